@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# Flags that every target of ours gets: warnings, sanitizers, hidden visibility. Not for users.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+add_library(wick_flags INTERFACE)
+target_compile_options(wick_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wundef -Wpointer-arith -Wcast-qual -Wvla -Wformat=2 -Wwrite-strings
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+  $<$<AND:$<COMPILE_LANGUAGE:C>,$<C_COMPILER_ID:GNU>>:-Wjump-misses-init>
+  $<$<BOOL:${WICK_WERROR}>:-Werror>)
+target_compile_definitions(wick_flags INTERFACE _GNU_SOURCE)
+if(WICK_SANITIZE)
+  target_compile_options(wick_flags INTERFACE
+    -fsanitize=${WICK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(wick_flags INTERFACE -fsanitize=${WICK_SANITIZE})
+endif()
+
+# A layer of lib/: an object library whose objects go into libwick.so, libwick.a and the tool.
+function(wick_layer name)
+  add_library(wick_${name} OBJECT ${ARGN})
+  target_link_libraries(wick_${name} PRIVATE wick_flags)
+  target_include_directories(wick_${name} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
+  set_target_properties(wick_${name} PROPERTIES C_VISIBILITY_PRESET hidden)
+endfunction()

@@ -1,0 +1,16 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The library's version: the one place where its numbers are written. CMake reads them from here.
+ */
+#ifndef WICK_VERSION_H
+#define WICK_VERSION_H
+
+#define WICK_VERSION_MAJOR 0
+#define WICK_VERSION_MINOR 1
+#define WICK_VERSION_PATCH 0
+
+/* One number that grows with each version: 0x00MMmmpp. */
+#define WICK_VERSION                                                                              \
+    ((WICK_VERSION_MAJOR << 16) | (WICK_VERSION_MINOR << 8) | WICK_VERSION_PATCH)
+
+#endif
