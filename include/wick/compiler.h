@@ -11,11 +11,20 @@
 #define WICK_I_EXTERN_END }
 #define WICK_I_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #define WICK_I_NULL nullptr
+#define WICK_I_CAST(type, value) static_cast<type>(value)
 #else
 #define WICK_I_EXTERN_BEGIN
 #define WICK_I_EXTERN_END
 #define WICK_I_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #define WICK_I_NULL ((void *)0)
+#define WICK_I_CAST(type, value) ((type)(value))
+#endif
+
+/* Where wick records. Elsewhere the macros compile to nothing. */
+#if !defined(__linux__) || !defined(__GNUC__) || !(defined(__x86_64__) || defined(__aarch64__))
+#if !defined(WICK_DISABLE)
+#define WICK_DISABLE
+#endif
 #endif
 
 /* Exported from libwick; everything else in it is hidden. */
@@ -27,7 +36,7 @@
 
 #define WICK_I_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define WICK_I_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define WICK_I_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define WICK_I_PRINTF(nth, first) __attribute__((format(printf, nth, first)))
 #define WICK_I_COLD __attribute__((cold, noinline))
 #define WICK_I_MUST_CHECK __attribute__((warn_unused_result))
 

@@ -1,0 +1,56 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Configuration in code. The environment says the same (wick(7), `wick doctor`), and one table in
+ * lib/runtime/config.c is where names, defaults and texts stand.
+ */
+#ifndef WICK_CONFIG_H
+#define WICK_CONFIG_H
+
+#include <stdint.h>
+
+#include "compiler.h"
+
+/* What happens when a ring has no room. */
+enum wick_full {
+    WICK_FULL_DEFAULT = 0,
+    WICK_FULL_DROP, /* refuse new scopes and marks, balanced and counted (the default) */
+    WICK_FULL_WAIT  /* wait for the drain: nothing is lost; bounded, and ends when the log has failed */
+};
+
+/*
+ * Size first; every zero field means its default. Strings are copied by wick_init.
+ * Precedence: default < configuration file < environment < a field that is not zero; WICK=off wins.
+ */
+struct wick_config {
+    uint32_t size;            /* sizeof(struct wick_config); wick_config_init sets it */
+    uint32_t full;            /* enum wick_full                                  WICK_FULL */
+    const char *log_path;     /* NULL: no log; %p pid, %h host                   WICK_LOG */
+    const char *tree_path;    /* NULL: none; "stderr"; the tree at exit          WICK_TREE */
+    const char *filter;       /* NULL: everything; "-glob,+glob" of node paths   WICK_FILTER */
+    const char *config_path;  /* NULL: none; a file of name = value lines        WICK_CONFIG */
+    uint64_t min_ns;          /* 0: keep all; leave out shorter scopes           WICK_MIN */
+    uint64_t log_rotate_bytes; /* 0: one file; else a new file at this size      WICK_LOG_ROTATE */
+    uint64_t log_total_bytes; /* 0: no limit; else oldest rotated files go       WICK_LOG_TOTAL */
+    uint64_t ring_bytes;      /* 0: 1 MiB; largest ring of a thread, power of 2  WICK_RING */
+    uint32_t names_max;       /* 0: 65536; texts that may become identities      WICK_NAMES */
+    uint32_t tick_us;         /* 0: 5000; longest sleep of the drain             WICK_TICK */
+    uint32_t shutdown_ms;     /* 0: 2000; how long shutdown may take             WICK_SHUTDOWN */
+    uint32_t wait_ms;         /* 0: 1000; longest wait for room of WICK_FULL_WAIT WICK_WAIT */
+    uint8_t log_append;       /* append to an existing log                       WICK_LOG_APPEND */
+    uint8_t cpu_time;         /* CPU time per scope: two system calls each       WICK_CPU */
+    uint8_t calibrate;        /* time a fixed loop at start and end              WICK_CALIBRATE */
+    uint8_t fork_follow;      /* a forked child records into its own log         WICK_FORK */
+    uint8_t off;              /* record nothing                                  WICK */
+    uint8_t no_jumbo;         /* cut long texts instead of keeping them whole    WICK_JUMBO */
+    uint8_t no_tsc;           /* CLOCK_MONOTONIC even where the TSC is good      WICK_CLOCK */
+    uint8_t reserved[1];
+};
+
+/* Set every field to its default. */
+WICK_I_INLINE void wick_config_init(struct wick_config *config)
+{
+    __builtin_memset(config, 0, sizeof *config);
+    config->size = WICK_I_CAST(uint32_t, sizeof *config);
+}
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Control of recording: start, stop, pause, flush, counters, names; and Context's own API under our
+ * prefix. None of these is needed for an instrumented program to be recorded: the environment does it.
+ */
+#ifndef WICK_CONTROL_H
+#define WICK_CONTROL_H
+
+#include <stdint.h>
+
+#include "config.h"
+#include "error.h"
+#include "scope.h"
+#include "version.h"
+
+/* What wick itself did, since recording began. recorded + lost == attempted, exactly. */
+struct wick_stats {
+    uint32_t size;             /* sizeof(struct wick_stats), set by the caller */
+    uint32_t threads;          /* threads that record now */
+    uint64_t attempted;        /* scopes, marks, counters ... that the program asked to record */
+    uint64_t recorded;         /* of these, recorded */
+    uint64_t dropped_full;     /* lost: no room in the ring */
+    uint64_t dropped_signal;   /* lost: a signal handler interrupted the recorder, or came first */
+    uint64_t dropped_dead;     /* lost: after the thread's last destructor, or after shutdown */
+    uint64_t dropped_attach;   /* lost: no memory for the thread's ring, or a second copy of wick */
+    uint64_t unwound;          /* scopes that longjmp left */
+    uint64_t stale_end;        /* ends whose scope had ended already */
+    uint64_t site_overflow;    /* texts beyond wick_config.names_max */
+    uint64_t left_out;         /* scopes left out by WICK_MIN or WICK_FILTER */
+    uint64_t text_cut;         /* texts that were cut */
+    uint64_t log_lost;         /* lines that the log could not take (disk full, I/O error) */
+    uint64_t log_bytes;        /* written to the log, before compression */
+    uint64_t drain_cpu_ns;     /* CPU time of the drain thread */
+    uint64_t writer_cpu_ns;    /* CPU time of the log's writer thread */
+    uint64_t drain_lag_ns;     /* longest time that an event waited in a ring */
+};
+
+WICK_I_EXTERN_BEGIN
+
+/*
+ * Start recording. Optional: a configured environment starts it at the first event.
+ *
+ * config     copies; NULL: environment only
+ * Threads    any     Signals   not safe
+ * Errors     CONFIG (wick_error_detail names the field), STATE when it runs already, NOMEM,
+ *            INVAL when the header is newer than the library
+ * Since      0.1
+ */
+#define wick_init(config) wick_i_init((config), WICK_VERSION)
+WICK_API int wick_i_init(const struct wick_config *config, uint32_t header_version)
+    WICK_I_MUST_CHECK;
+
+/*
+ * End recording: what is in the rings goes to the log, open scopes end as unfinished, the log is
+ * closed. Idempotent; also called at exit. Returns within wick_config.shutdown_ms.
+ *
+ * Threads    any     Signals   not safe
+ * Errors     TIMEOUT when a sink did not finish in time, IO when the log is incomplete
+ * Since      0.1
+ */
+WICK_API int wick_shutdown(void);
+
+/*
+ * Stop taking new scopes and marks, and take them again. Scopes that are open keep their ends.
+ *
+ * Threads    any     Signals   safe
+ * Since      0.1
+ */
+WICK_API void wick_pause(void);
+WICK_API void wick_resume(void);
+
+/*
+ * Wait until everything recorded before the call is written to the log.
+ *
+ * deadline_ms   longest wait; 0: wick_config.shutdown_ms
+ * Threads    any but wick's own     Signals   not safe
+ * Errors     TIMEOUT, STATE when nothing is being recorded, IO when the log failed
+ * Since      0.1
+ */
+WICK_API int wick_flush(uint32_t deadline_ms);
+
+/*
+ * Read wick's own counters.
+ *
+ * stats      caller sets .size; fields beyond it are not written
+ * Threads    any     Signals   not safe
+ * Errors     INVAL
+ * Since      0.1
+ */
+WICK_API int wick_stats_read(struct wick_stats *stats);
+
+/*
+ * Name the calling thread in the log and the viewer.
+ *
+ * name       copies; cut to 31 bytes at a UTF-8 boundary; NULL or "" restores the default
+ * Threads    any; affects only the caller     Signals   not safe
+ * Cost       one lock; call once per thread
+ * Errors     none; before recording begins it is remembered
+ * Since      0.1
+ */
+WICK_API void wick_thread_name(const char *name);
+
+/* The version of the library that runs, as WICK_VERSION. Threads: any. Since 0.1 */
+WICK_API uint32_t wick_version(void);
+
+/*
+ * Context's API. The location is the calling function and line.
+ *
+ * wick_set_log    log to `url` (path or file://path) from now on; NULL stops. Errors as wick_init
+ * wick_set_profile  entry and exit of every function: UNSUPPORTED unless the program was compiled
+ *                 with -finstrument-functions and the companion library is loaded
+ * wick_log_msg    one line of the given action word of Context, at a location of the caller's
+ * wick_log_start  begins a scope that wick_log_endok or wick_log_ender ends: innermost first;
+ *                 `clear` first ends every open scope, `bookmark` also sets a mark
+ * wick_profile_begin/end  a counted pair: recording is on while begins outnumber ends
+ * Threads    any     Signals   not safe     Cost   as WICK_SCOPE_DYN
+ * Since      0.1
+ */
+WICK_API int wick_set_log(const char *url, int append);
+WICK_API int wick_set_profile(int on);
+WICK_API int wick_log_msg(const char *location, const char *text, const char *action);
+#define wick_log_start(text, bookmark, clear)                                                     \
+    wick_i_log_start(__func__, __LINE__, text, ((bookmark) ? 1 : 0) | ((clear) ? 2 : 0))
+#define wick_log_bmark(text) wick_i_log_mark(__func__, __LINE__, text)
+WICK_API void wick_i_log_start(const char *function, uint32_t line, const char *text, uint32_t flags);
+WICK_API void wick_i_log_mark(const char *function, uint32_t line, const char *text);
+WICK_API void wick_log_endok(void);
+WICK_API void wick_log_ender(const char *text);
+WICK_API void wick_log_clear(void);
+WICK_API void wick_profile_begin(void);
+WICK_API void wick_profile_end(void);
+
+WICK_I_EXTERN_END
+
+#if defined(WICK_DISABLE)
+#undef wick_init
+#undef wick_log_start
+#undef wick_log_bmark
+#define wick_init(config) ((void)(config), 0)
+#define wick_shutdown() 0
+#define wick_pause() ((void)0)
+#define wick_resume() ((void)0)
+#define wick_flush(deadline_ms) ((void)(deadline_ms), 0)
+#define wick_stats_read(stats) ((void)(stats), 0)
+#define wick_thread_name(name) ((void)(name))
+#define wick_version() WICK_I_CAST(uint32_t, WICK_VERSION)
+#define wick_set_log(url, append) ((void)(url), (void)(append), 0)
+#define wick_set_profile(on) ((void)(on), 0)
+#define wick_log_msg(location, text, action) ((void)(location), (void)(text), (void)(action), 0)
+#define wick_log_start(text, bookmark, clear) ((void)(text), (void)(bookmark), (void)(clear))
+#define wick_log_bmark(text) ((void)(text))
+#define wick_log_endok() ((void)0)
+#define wick_log_ender(text) ((void)(text))
+#define wick_log_clear() ((void)0)
+#define wick_profile_begin() ((void)0)
+#define wick_profile_end() ((void)0)
+#endif
+
+#endif

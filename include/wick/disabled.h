@@ -1,0 +1,98 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the macros of scope.h are with WICK_DISABLE: declarations and statements that emit nothing,
+ * evaluate nothing and still check names and argument types. Included by scope.h only.
+ */
+#ifndef WICK_DISABLED_H
+#define WICK_DISABLED_H
+
+WICK_I_PRINTF(1, 2) static inline __attribute__((unused)) int wick_i_no_text(const char *format, ...)
+{
+    (void)format;
+    return 0;
+}
+WICK_I_INLINE int wick_i_no_string(const char *text)
+{
+    (void)text;
+    return 0;
+}
+WICK_I_INLINE int wick_i_no_number(double value)
+{
+    (void)value;
+    return 0;
+}
+WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
+{
+    (void)scope;
+}
+
+/* A declaration, so that a position that is wrong when enabled is wrong here too. */
+#define WICK_I_NO_NAME(name) WICK_I_STATIC_ASSERT(sizeof("" name) > 0, "a literal")
+#define WICK_I_NO_VALUE(check)                                                                    \
+    const int WICK_I_UNIQUE(wick_i_none_) __attribute__((unused)) = 0 ? (check) : 0
+#define WICK_I_NO_STATEMENT(check)                                                                \
+    do {                                                                                          \
+        if (0) {                                                                                  \
+            check;                                                                                \
+        }                                                                                         \
+    } while (0)
+
+#define WICK_SCOPE(name) WICK_I_NO_NAME(name)
+#define WICK_SCOPE_STYLED(name, category, colour) WICK_I_NO_NAME(name category)
+#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text(__VA_ARGS__))
+#define WICK_SCOPE_DYN(text) WICK_I_NO_VALUE(wick_i_no_string(text))
+#define WICK_FUNCTION() WICK_I_NO_NAME("")
+#define WICK_SCOPE_BOOKMARK(name) WICK_I_NO_NAME(name)
+#define WICK_SCOPE_CLEAR(name) WICK_I_NO_NAME(name)
+#define WICK_SCOPE_AS(scope, name)                                                                \
+    WICK_I_NO_NAME(name);                                                                         \
+    struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
+#define WICK_SCOPEF_AS(scope, ...)                                                                \
+    WICK_I_NO_VALUE(wick_i_no_text(__VA_ARGS__));                                                 \
+    struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
+#define WICK_END(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(&(scope)))
+#define WICK_BEGIN(scope, name)                                                                   \
+    do {                                                                                          \
+        WICK_I_NO_NAME(name);                                                                     \
+        if (0) {                                                                                  \
+            wick_i_no_scope(scope);                                                               \
+        }                                                                                         \
+    } while (0)
+#define WICK_BEGINF(scope, ...)                                                                   \
+    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text(__VA_ARGS__))
+#define WICK_CALL(name, ...)                                                                      \
+    __extension__({                                                                               \
+        WICK_I_NO_NAME(name);                                                                     \
+        __VA_ARGS__;                                                                              \
+    })
+#define WICK_WRAP(...) (__VA_ARGS__)
+#define WICK_MARK(name)                                                                           \
+    do {                                                                                          \
+        WICK_I_NO_NAME(name);                                                                     \
+    } while (0)
+#define WICK_MARK_STYLED(name, category, colour)                                                  \
+    do {                                                                                          \
+        WICK_I_NO_NAME(name category);                                                            \
+    } while (0)
+#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(__VA_ARGS__))
+#define WICK_FAIL(text) WICK_I_NO_STATEMENT((void)wick_i_no_string(text))
+#define WICK_FAILF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(__VA_ARGS__))
+#define WICK_CLEAR() WICK_I_NO_STATEMENT((void)0)
+#define WICK_COUNTER(name, value)                                                                 \
+    WICK_I_NO_STATEMENT((void)wick_i_no_text("" name "%s", "");                                   \
+                        (void)wick_i_no_number(WICK_I_CAST(double, value)))
+#define WICK_COUNTER_ADD(name, value) WICK_COUNTER(name, value)
+#define WICK_VALUE(value) WICK_I_NO_STATEMENT((void)wick_i_no_number(WICK_I_CAST(double, value)))
+#define WICK_THREAD_UNDER(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(scope))
+#define wick_mutex_lock(mutex) pthread_mutex_lock(mutex)
+#define wick_mutex_trylock(mutex) pthread_mutex_trylock(mutex)
+#define wick_mutex_unlock(mutex) pthread_mutex_unlock(mutex)
+
+/* The functions of scope.h: a program compiled without wick links without it. */
+#define wick_begin(scope, site) wick_i_no_scope(scope)
+#define wick_end(scope) wick_i_no_scope(scope)
+#define wick_elapsed_ns(scope) (wick_i_no_scope(scope), WICK_I_CAST(uint64_t, 0))
+#define wick_cpu_ns(scope) (wick_i_no_scope(scope), WICK_I_CAST(int64_t, -1))
+#define wick_unwind_to(scope) wick_i_no_scope(scope)
+
+#endif

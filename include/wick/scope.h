@@ -1,0 +1,303 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The recording macros: scopes, marks, counters, values, failures, locks. Each says what it expands to.
+ * Arguments are evaluated exactly once while recording is on; arguments of formats and texts not at
+ * all while it is off; none of them with WICK_DISABLE, where they are still type-checked.
+ *
+ * Names are literals (anything else does not compile); for a text made at run time see WICK_SCOPEF
+ * (the text is an attribute) and WICK_SCOPE_DYN (the text is the identity).
+ *
+ * A macro that is a declaration belongs at the start of a block; never jump over it with goto or
+ * switch (-Wjump-misses-init warns). Compile with -fexceptions if scopes may be left by
+ * pthread_exit or cancellation: the compiler then runs their ends.
+ */
+#ifndef WICK_SCOPE_H
+#define WICK_SCOPE_H
+
+#include <pthread.h>
+#include <stdarg.h>
+
+#include "hot.h"
+
+/* A named scope. Treat it as opaque; zero it, or begin it, before any other use. */
+struct wick_scope {
+    uint64_t token;
+    uint64_t start_ticks;
+    uint64_t end_ticks;   /* 0: still open */
+    int64_t start_cpu_ns; /* < 0: CPU time is not recorded */
+    int64_t end_cpu_ns;
+    uint32_t site;
+    uint32_t reserved;
+};
+
+WICK_I_EXTERN_BEGIN
+
+/*
+ * Begin and end a scope that is not lexical. The end must come on the same thread, inner scopes first;
+ * an end that comes too late (an outer scope has ended already) is counted as stale and ignored.
+ *
+ * scope      borrows until wick_end
+ * site       written by the WICK_BEGIN macros; see there
+ * Threads    any     Signals   safe on threads that have recorded before
+ * Errors     none: what is not recorded is counted (wick_stats)
+ * Since      0.1
+ */
+WICK_API void wick_begin(struct wick_scope *scope, struct wick_site *site);
+/*
+ * End a scope begun by WICK_BEGIN, WICK_BEGINF or WICK_SCOPE_AS; a second call does nothing.
+ *
+ * Threads    the one that began it     Signals   as wick_begin
+ * Since      0.1
+ */
+WICK_API void wick_end(struct wick_scope *scope);
+
+/*
+ * Give the wall time of a scope so far, or in whole once it has ended, in nanoseconds.
+ *
+ * Returns    0 when recording was off at its begin
+ * Threads    any, if the caller orders its accesses     Signals   safe
+ * Since      0.1
+ */
+WICK_API uint64_t wick_elapsed_ns(const struct wick_scope *scope);
+
+/*
+ * Give the CPU time that the scope's thread spent in it, in nanoseconds.
+ *
+ * Returns    -1 unless CPU time is recorded (WICK_CPU=1, wick_config.cpu_time)
+ * Threads    the scope's own while it is open     Signals   safe
+ * Cost       one system call while the scope is open
+ * Since      0.1
+ */
+WICK_API int64_t wick_cpu_ns(const struct wick_scope *scope);
+
+/*
+ * Close every scope above `scope` as unwound. For use right after a setjmp that returned by longjmp;
+ * without it they are closed when `scope` ends.
+ *
+ * Threads    the scope's own     Signals   as wick_begin
+ * Since      0.1
+ */
+WICK_API void wick_unwind_to(const struct wick_scope *scope);
+
+/*
+ * Lock, try or unlock a pthread mutex and record waiting, acquiring and releasing. The macros
+ * wick_mutex_lock(&m) and so on name the lock after the expression. A recursive mutex is recorded once:
+ * its outermost lock and unlock. The result and errno are those of the pthread function.
+ *
+ * Threads    any     Signals   not safe (as the pthread functions)
+ * Since      0.1
+ */
+WICK_API int wick_i_mutex_lock(pthread_mutex_t *mutex, struct wick_site *site);
+WICK_API int wick_i_mutex_trylock(pthread_mutex_t *mutex, struct wick_site *site);
+WICK_API int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site);
+
+/* What the macros below call. Not for users. */
+WICK_API uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...) WICK_I_PRINTF(2, 3);
+WICK_API uint64_t wick_i_begin_text(struct wick_site *site, const char *text);
+WICK_API void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site);
+WICK_API void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site,
+                                  const char *format, ...) WICK_I_PRINTF(3, 4);
+WICK_API uint64_t wick_i_begin_bookmark(struct wick_site *site);
+WICK_API uint64_t wick_i_begin_clear(struct wick_site *site);
+WICK_API void wick_i_mark(struct wick_site *site);
+WICK_API void wick_i_markf(struct wick_site *site, const char *format, ...) WICK_I_PRINTF(2, 3);
+WICK_API void wick_i_fail(const char *text);
+WICK_API void wick_i_failf(const char *format, ...) WICK_I_PRINTF(1, 2);
+WICK_API void wick_i_clear(void);
+WICK_API void wick_i_counter_set(struct wick_site *site, double value);
+WICK_API void wick_i_counter_add(struct wick_site *site, double value);
+WICK_API void wick_i_value(double value);
+WICK_API void wick_i_thread_under(const struct wick_scope *parent);
+
+WICK_I_EXTERN_END
+
+/* The first of one or more arguments: the format of a formatted macro. */
+#define WICK_I_FIRST(...) WICK_I_FIRST2(__VA_ARGS__, 0)
+#define WICK_I_FIRST2(first, ...) first
+
+#if defined(WICK_DISABLE)
+#include "disabled.h"
+#else
+
+/* "" before the name: only a literal compiles. clang warns about a mutable static in an inline
+ * function of C; here that is harmless, since equal sites share one id. */
+#if defined(__clang__)
+#define WICK_I_SITE_QUIET                                                                         \
+    _Pragma("clang diagnostic push")                                                              \
+        _Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"")                          \
+            _Pragma("clang diagnostic ignored \"-Wstatic-local-in-inline\"")
+#define WICK_I_SITE_LOUD _Pragma("clang diagnostic pop")
+#else
+#define WICK_I_SITE_QUIET
+#define WICK_I_SITE_LOUD
+#endif
+#define WICK_I_SITE(variable, literal, kind, category, colour)                                    \
+    WICK_I_SITE_QUIET static struct wick_site variable = {                                        \
+        literal, __func__, __FILE__, category, __LINE__, colour, kind, 0} WICK_I_SITE_LOUD
+
+#define WICK_I_GUARD(site, literal, kind, category, colour, begin)                                \
+    WICK_I_SITE(site, literal, kind, category, colour);                                           \
+    uint64_t WICK_I_JOIN(site, _token) __attribute__((cleanup(wick_i_guard_end), unused)) = begin
+
+#define WICK_I_GUARD_PLAIN(site, literal, category, colour)                                       \
+    WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, category, colour, wick_i_begin(&site).token)
+#define WICK_I_GUARD_FORMAT(site, ...)                                                            \
+    WICK_I_GUARD(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0,          \
+                 (wick_i_is_on() ? wick_i_beginf(&site, __VA_ARGS__) : 0))
+#define WICK_I_GUARD_TEXT(site, text)                                                             \
+    WICK_I_GUARD(site, WICK_I_NULL, WICK_I_SITE_DYNAMIC, WICK_I_NULL, 0,                          \
+                 (wick_i_is_on() ? wick_i_begin_text(&site, text) : 0))
+#define WICK_I_GUARD_CALL(site, literal, function)                                                \
+    WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, WICK_I_NULL, 0, function(&site))
+#define WICK_I_NAMED(site, scope, literal, kind, begin)                                           \
+    WICK_I_SITE(site, literal, kind, WICK_I_NULL, 0);                                             \
+    struct wick_scope scope __attribute__((cleanup(wick_end), unused)) = {0, 0, 0, -1, -1, 0, 0}; \
+    begin
+/* Record from here to the end of the block, however it is left. Declaration. */
+#define WICK_SCOPE(name) WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, 0)
+/* The same, with a category ("io") and a colour (0xRRGGBB) for the views. Declaration. */
+#define WICK_SCOPE_STYLED(name, category, colour)                                                 \
+    WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), "" name, "" category, 0x1000000u | (colour))
+/* The same, and each instance carries a text: printf's format and arguments. Declaration.
+ * Cost: vsnprintf, about 100 ns and up. */
+#define WICK_SCOPEF(...) WICK_I_GUARD_FORMAT(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
+/* The same, but each different text is a scope of its own in the tree. Declaration.
+ * The text is copied and kept; a bounded number of them (wick_config.names_max). */
+#define WICK_SCOPE_DYN(text) WICK_I_GUARD_TEXT(WICK_I_UNIQUE(wick_i_site_), text)
+/* Record the function, under its own name. Declaration. */
+#define WICK_FUNCTION() WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_NULL, WICK_I_NULL, 0)
+/* A scope that also sets a mark at its start. Declaration. */
+#define WICK_SCOPE_BOOKMARK(name)                                                                 \
+    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_begin_bookmark)
+/* A scope that first ends every open scope of its thread as failed. Declaration. */
+#define WICK_SCOPE_CLEAR(name)                                                                    \
+    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_begin_clear)
+
+/* A scope that can be asked (wick_elapsed_ns, wick_cpu_ns), ended early (WICK_END) and hung under
+ * (WICK_THREAD_UNDER). Declares `struct wick_scope scope`. Declaration. */
+#define WICK_SCOPE_AS(scope, name) WICK_I_SCOPE_AS(WICK_I_UNIQUE(wick_i_site_), scope, "" name)
+#define WICK_I_SCOPE_AS(site, scope, name)                                                        \
+    WICK_I_NAMED(site, scope, name, WICK_I_SITE_SCOPE, wick_i_begin_named(&scope, &site))
+/* The same with a text per instance. Declaration. */
+#define WICK_SCOPEF_AS(scope, ...)                                                                \
+    WICK_I_SCOPEF_AS(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
+#define WICK_I_SCOPEF_AS(site, scope, ...)                                                        \
+    WICK_I_NAMED(site, scope, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT,                   \
+                 if (wick_i_is_on()) wick_i_begin_namedf(&scope, &site, __VA_ARGS__))
+/* End a named scope now; again is harmless. Statement. */
+#define WICK_END(scope) wick_end(&(scope))
+/* Begin a scope in a struct wick_scope of the caller's (pointer), for wick_end. Statement. */
+#define WICK_BEGIN(scope, name)                                                                   \
+    WICK_I_DO(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_SITE_SCOPE, wick_begin, scope)
+#define WICK_BEGINF(scope, ...)                                                                   \
+    WICK_I_BEGINF(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
+#define WICK_I_BEGINF(site, scope, ...)                                                           \
+    do {                                                                                          \
+        WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0);      \
+        wick_i_begin_namedf(scope, &site, __VA_ARGS__);                                           \
+    } while (0)
+#define WICK_I_DO(site, name, kind, function, scope)                                              \
+    do {                                                                                          \
+        WICK_I_SITE(site, name, kind, WICK_I_NULL, 0);                                            \
+        function(scope, &site);                                                                   \
+    } while (0)
+
+/* The value of an expression, recorded as a scope. Expression. */
+#define WICK_CALL(name, ...)                                                                      \
+    __extension__({                                                                               \
+        WICK_SCOPE(name);                                                                         \
+        __VA_ARGS__;                                                                              \
+    })
+/* The value of a function call, recorded as a scope that is named after the function. Expression. */
+#define WICK_WRAP(...)                                                                            \
+    __extension__({                                                                               \
+        WICK_I_WRAP(WICK_I_UNIQUE(wick_i_site_), #__VA_ARGS__);                                   \
+        __VA_ARGS__;                                                                              \
+    })
+#define WICK_I_WRAP(site, call)                                                                   \
+    WICK_I_GUARD(site, call, WICK_I_SITE_WRAP, WICK_I_NULL, 0, wick_i_begin(&site).token)
+
+/* A point in time. Statement. */
+#define WICK_MARK(name) WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, 0)
+#define WICK_MARK_STYLED(name, category, colour)                                                  \
+    WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), "" name, "" category, 0x1000000u | (colour))
+#define WICK_I_MARK(site, literal, category, colour)                                              \
+    do {                                                                                          \
+        WICK_I_SITE(site, literal, WICK_I_SITE_MARK, category, colour);                           \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_mark(&site);                                                                   \
+        }                                                                                         \
+    } while (0)
+/* A point in time with a text: printf's format and arguments. Statement. */
+#define WICK_MARKF(...) WICK_I_MARKF(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
+#define WICK_I_MARKF(site, ...)                                                                   \
+    do {                                                                                          \
+        WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_MARKF, WICK_I_NULL, 0);       \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_markf(&site, __VA_ARGS__);                                                     \
+        }                                                                                         \
+    } while (0)
+
+/* The innermost open scope of this thread ends as failed; the first text wins. Statement. */
+#define WICK_FAIL(text)                                                                           \
+    do {                                                                                          \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_fail(text);                                                                    \
+        }                                                                                         \
+    } while (0)
+#define WICK_FAILF(...)                                                                           \
+    do {                                                                                          \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_failf(__VA_ARGS__);                                                            \
+        }                                                                                         \
+    } while (0)
+/* Every open scope of this thread ends as failed, marked as cleared. Statement. */
+#define WICK_CLEAR()                                                                              \
+    do {                                                                                          \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_clear();                                                                       \
+        }                                                                                         \
+    } while (0)
+
+/* A counter's new value, or what is added to it (a double). Statement. */
+#define WICK_COUNTER(name, value)                                                                 \
+    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_counter_set, value)
+#define WICK_COUNTER_ADD(name, value)                                                             \
+    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_counter_add, value)
+#define WICK_I_COUNTER(site, literal, function, value)                                            \
+    do {                                                                                          \
+        WICK_I_SITE(site, literal, WICK_I_SITE_COUNTER, WICK_I_NULL, 0);                          \
+        if (wick_i_is_on()) {                                                                     \
+            function(&site, WICK_I_CAST(double, value));                                          \
+        }                                                                                         \
+    } while (0)
+/* A number of the innermost open scope (bytes, items): added up per scope. Statement. */
+#define WICK_VALUE(value)                                                                         \
+    do {                                                                                          \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_value(WICK_I_CAST(double, value));                                             \
+        }                                                                                         \
+    } while (0)
+/* This thread's tree hangs under a named scope (pointer) of another thread. Statement. */
+#define WICK_THREAD_UNDER(scope)                                                                  \
+    do {                                                                                          \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_thread_under(scope);                                                           \
+        }                                                                                         \
+    } while (0)
+
+/* pthread_mutex_lock and so on, recorded; the lock is named after the expression. Expression. */
+#define wick_mutex_lock(mutex)                                                                    \
+    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_lock, mutex, #mutex)
+#define wick_mutex_trylock(mutex)                                                                 \
+    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_trylock, mutex, #mutex)
+#define wick_mutex_unlock(mutex)                                                                  \
+    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_unlock, mutex, #mutex)
+#define WICK_I_MUTEX(site, function, mutex, name)                                                 \
+    __extension__({                                                                               \
+        WICK_I_SITE(site, name, WICK_I_SITE_LOCK, WICK_I_NULL, 0);                                \
+        function(mutex, &site);                                                                   \
+    })
+
+#endif /* WICK_DISABLE */
+#endif

@@ -1,0 +1,38 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick: in-process timing profiler for C and C++. The one header that an instrumented file includes.
+ *
+ *     #include <wick/wick.h>
+ *
+ *     int main(void)
+ *     {
+ *         WICK_SCOPE("main");                        until the end of the block
+ *         for (int i = 0; i < n; i++) {
+ *             WICK_SCOPEF("fetch %s", url[i]);       with a text per instance
+ *             if (!fetch(url[i])) {
+ *                 WICK_FAIL("timed out");            this scope ends as an error
+ *             }
+ *         }
+ *         WICK_MARK("all fetched");                  a point in time
+ *         return WICK_WRAP(finish(n));               a call; its value is kept
+ *     }
+ *
+ *     $ cc app.c $(pkg-config --cflags --libs wick) -o app
+ *     $ WICK_LOG=run.ctxt ./app && wick tree run.ctxt
+ *
+ * Contents: scope.h    the macros                  control.h  start, stop, pause, flush, counters
+ *           config.h   configuration in code       error.h    error codes
+ *           version.h  the version                 compiler.h, hot.h, disabled.h  internals
+ *           model.h    the read side (not included here)
+ */
+#ifndef WICK_WICK_H
+#define WICK_WICK_H
+
+#include "compiler.h"
+#include "config.h"
+#include "control.h"
+#include "error.h"
+#include "scope.h"
+#include "version.h"
+
+#endif
