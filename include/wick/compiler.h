@@ -31,8 +31,14 @@
 #define WICK_API __attribute__((visibility("default")))
 
 /* Every inline function of the public headers: it must be inlined for the promised cost, and must
- * never enter itself when the user's file is compiled with -finstrument-functions. */
+ * never enter itself when the user's file is compiled with -finstrument-functions. In C not static:
+ * clang warns where an `inline` function of the user's with external linkage uses a static one. */
+#if defined(__cplusplus)
 #define WICK_I_INLINE static inline __attribute__((always_inline, unused, no_instrument_function))
+#else
+#define WICK_I_INLINE                                                                             \
+    extern inline __attribute__((gnu_inline, always_inline, unused, no_instrument_function))
+#endif
 
 #define WICK_I_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define WICK_I_UNLIKELY(condition) __builtin_expect(!!(condition), 0)

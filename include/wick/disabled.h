@@ -6,11 +6,10 @@
 #ifndef WICK_DISABLED_H
 #define WICK_DISABLED_H
 
-WICK_I_PRINTF(1, 2) static inline __attribute__((unused)) int wick_i_no_text(const char *format, ...)
-{
-    (void)format;
-    return 0;
-}
+/* Declared for its check of the format; never called, so nothing refers to it. */
+WICK_I_EXTERN_BEGIN
+int wick_i_no_text(const char *format, ...) WICK_I_PRINTF(1, 2);
+WICK_I_EXTERN_END
 WICK_I_INLINE int wick_i_no_string(const char *text)
 {
     (void)text;
@@ -28,6 +27,8 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 
 /* A declaration, so that a position that is wrong when enabled is wrong here too. */
 #define WICK_I_NO_NAME(name) WICK_I_STATIC_ASSERT(sizeof("" name) > 0, "a literal")
+#define WICK_I_NO_STYLE(name, colour)                                                             \
+    WICK_I_STATIC_ASSERT(sizeof("" name) > 0 && (0x1000000u | (colour)) > 0, "a literal, a number")
 #define WICK_I_NO_VALUE(check)                                                                    \
     const int WICK_I_UNIQUE(wick_i_none_) __attribute__((unused)) = 0 ? (check) : 0
 #define WICK_I_NO_STATEMENT(check)                                                                \
@@ -38,8 +39,8 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     } while (0)
 
 #define WICK_SCOPE(name) WICK_I_NO_NAME(name)
-#define WICK_SCOPE_STYLED(name, category, colour) WICK_I_NO_NAME(name category)
-#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text(__VA_ARGS__))
+#define WICK_SCOPE_STYLED(name, category, colour) WICK_I_NO_STYLE(name "" category, colour)
+#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__))
 #define WICK_SCOPE_DYN(text) WICK_I_NO_VALUE(wick_i_no_string(text))
 #define WICK_FUNCTION() WICK_I_NO_NAME("")
 #define WICK_SCOPE_BOOKMARK(name) WICK_I_NO_NAME(name)
@@ -48,7 +49,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     WICK_I_NO_NAME(name);                                                                         \
     struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
-    WICK_I_NO_VALUE(wick_i_no_text(__VA_ARGS__));                                                 \
+    WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__));                                              \
     struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_END(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(&(scope)))
 #define WICK_BEGIN(scope, name)                                                                   \
@@ -59,7 +60,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
         }                                                                                         \
     } while (0)
 #define WICK_BEGINF(scope, ...)                                                                   \
-    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text(__VA_ARGS__))
+    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text("" __VA_ARGS__))
 #define WICK_CALL(name, ...)                                                                      \
     __extension__({                                                                               \
         WICK_I_NO_NAME(name);                                                                     \
@@ -72,9 +73,9 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     } while (0)
 #define WICK_MARK_STYLED(name, category, colour)                                                  \
     do {                                                                                          \
-        WICK_I_NO_NAME(name category);                                                            \
+        WICK_I_NO_STYLE(name "" category, colour);                                                \
     } while (0)
-#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(__VA_ARGS__))
+#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text("" __VA_ARGS__))
 #define WICK_FAIL(text) WICK_I_NO_STATEMENT((void)wick_i_no_string(text))
 #define WICK_FAILF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(__VA_ARGS__))
 #define WICK_CLEAR() WICK_I_NO_STATEMENT((void)0)

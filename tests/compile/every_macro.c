@@ -1,41 +1,120 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Every macro and function of the public headers once, in its plainest use. Compiled as C and as C++,
+ * enabled and disabled; never run. A macro that is missing here is not covered by the matrix.
+ */
 #include <wick/wick.h>
+
 #include <stdio.h>
-static int important(int a){ return a+1; }
-static void nothing(void) {}
-extern int work(const char*, pthread_mutex_t*);
-int work(const char *url, pthread_mutex_t *m){
-    WICK_SCOPE("Most of the work"); WICK_SCOPE("two on one line");
-    WICK_SCOPE_STYLED("x", "io", 0xff0000);
+
+static int important(int a)
+{
+    return a + 1;
+}
+
+static void nothing(void)
+{
+}
+
+int every_scope(const char *url, pthread_mutex_t *mutex);
+int every_control(const char *path);
+
+static void every_statement(void)
+{
+    struct wick_scope other = {0, 0, 0, -1, -1, 0, 0};
+
+    WICK_MARK("point");
+    WICK_MARKF("point %d of %s", 3, "three");
+    WICK_MARKF("point without arguments");
+    WICK_MARK_STYLED("point", "category", 0x00ff00);
+    WICK_COUNTER("gauge", 3);
+    WICK_COUNTER("gauge", 2.5f);
+    WICK_COUNTER_ADD("sum", 1.5);
+    WICK_VALUE(17);
+    WICK_VALUE(sizeof other);
+    WICK_FAIL("timed out");
+    WICK_FAILF("timed out after %u ms", 30u);
+    WICK_FAILF("timed out");
+    WICK_BEGIN(&other, "not lexical");
+    wick_end(&other);
+    WICK_BEGINF(&other, "not lexical %d", 3);
+    wick_end(&other);
+    WICK_CLEAR();
+}
+
+static void every_named(const char *url)
+{
+    WICK_SCOPE_AS(downloads, "downloads");
+    WICK_SCOPEF_AS(again, "again %d %s", 4, url);
+
+    WICK_THREAD_UNDER(&downloads);
+    printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_elapsed_ns(&downloads)));
+    printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_cpu_ns(&downloads)));
+    wick_unwind_to(&again);
+    WICK_END(again);
+    WICK_END(again);
+    WICK_END(downloads);
+}
+
+int every_scope(const char *url, pthread_mutex_t *mutex)
+{
     WICK_FUNCTION();
-    {
-        WICK_SCOPE_AS(downloads, "downloads");
-        for (int i = 0; i < 3; i++) {
-            WICK_SCOPEF("fetch %s", url);
-            WICK_SCOPEF("no args");
-            WICK_SCOPE_DYN(url);
-            if (i) WICK_FAIL("timed out"); else WICK_FAILF("x %d", i);
-        }
-        WICK_MARK("Point"); WICK_MARKF("p %d", 3); WICK_MARK_STYLED("a", "b", 0x1);
-        WICK_COUNTER("c", 3); WICK_COUNTER_ADD("c", 1.5); WICK_VALUE(17);
-        WICK_THREAD_UNDER(&downloads);
-        printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_elapsed_ns(&downloads)));
-        printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_cpu_ns(&downloads)));
-        WICK_END(downloads);
-        WICK_SCOPEF_AS(again, "a %d", 4);
-        wick_unwind_to(&again);
-    }
-    WICK_SCOPE_BOOKMARK("b"); WICK_SCOPE_CLEAR("b"); WICK_CLEAR();
-    struct wick_scope s;
-    WICK_BEGIN(&s, "nonlex"); wick_end(&s);
-    WICK_BEGINF(&s, "nonlex %d", 3); wick_end(&s);
-    WICK_CALL("void", nothing());
+    WICK_SCOPE("most of the work");
+    WICK_SCOPE("");
+    WICK_SCOPE("two on"); WICK_SCOPE("one line");
+    WICK_SCOPE_STYLED("styled", "io", 0xff0000);
+    WICK_SCOPEF("fetch %s", url);
+    WICK_SCOPEF("no arguments");
+    WICK_SCOPE_DYN(url);
+    WICK_SCOPE_BOOKMARK("with a mark");
+    WICK_SCOPE_CLEAR("after a clear");
+    int value = WICK_CALL("a call", important(3));
+
+    every_statement();
+    every_named(url);
+    WICK_CALL("a void call", nothing());
     WICK_WRAP(nothing());
-    wick_mutex_lock(m);
-    if (wick_mutex_trylock(m) == 0) wick_mutex_unlock(m);
-    wick_log_start("a", 1, 0); wick_log_bmark("x"); wick_log_endok();
-    wick_log_start("a", 0, 1); wick_log_ender("x"); wick_log_clear();
-    (void)wick_log_msg("x", "y", "BMARK");
-    if (wick_init(WICK_I_NULL) < 0) return 1;
-    int y = WICK_CALL("call", important(3));
-    return WICK_WRAP(important(y));
+    if (wick_mutex_lock(mutex) == 0) {
+        wick_mutex_unlock(mutex);
+    }
+    if (wick_mutex_trylock(mutex) == 0) {
+        wick_mutex_unlock(mutex);
+    }
+    return WICK_WRAP(important(value));
+}
+
+static void every_context_call(const char *path)
+{
+    wick_log_start("scope", 1, 0);
+    wick_log_bmark("mark");
+    wick_log_endok();
+    wick_log_start("scope", 0, 1);
+    wick_log_ender("message");
+    wick_log_clear();
+    (void)wick_log_msg("here", "text", "BMARK");
+    (void)wick_set_log(path, 1);
+    (void)wick_set_profile(0);
+    wick_profile_begin();
+    wick_profile_end();
+}
+
+int every_control(const char *path)
+{
+    struct wick_config config;
+    struct wick_stats stats;
+
+    wick_config_init(&config);
+    config.log_path = path;
+    if (wick_init(&config) < 0 || wick_init(WICK_I_NULL) < 0) {
+        return 1;
+    }
+    wick_thread_name("main");
+    wick_pause();
+    wick_resume();
+    every_context_call(path);
+    stats.size = WICK_I_CAST(uint32_t, sizeof stats);
+    (void)wick_stats_read(&stats);
+    (void)wick_flush(100);
+    (void)wick_shutdown();
+    return wick_version() == WICK_VERSION ? 0 : 1;
 }
