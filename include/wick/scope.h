@@ -9,7 +9,8 @@
  *
  * A macro that is a declaration belongs at the start of a block; never jump over it with goto or
  * switch (-Wjump-misses-init warns). Compile with -fexceptions if scopes may be left by
- * pthread_exit or cancellation: the compiler then runs their ends.
+ * pthread_exit or cancellation: the compiler then runs their ends. In C, an inline function with a
+ * macro in it is `static inline` (C forbids static objects in other ones).
  */
 #ifndef WICK_SCOPE_H
 #define WICK_SCOPE_H

@@ -5,13 +5,19 @@
  */
 #include "inline_scope.h"
 
-#if !defined(__cplusplus)
-extern inline int inline_plain(int n); /* C wants one file to emit it */
-#endif
 int inline_two(int n);
+
+/* The one form of an inline function with external linkage that C allows: emitted by this file. */
+extern inline int inline_emitted(int n);
+inline int inline_emitted(int n)
+{
+    WICK_SCOPE("inline, emitted here");
+    WICK_MARKF("n %d", n);
+    return inline_plain(n);
+}
 
 int main(void)
 {
     WICK_FUNCTION();
-    return inline_static(1) + inline_two(2) == 5 ? 0 : 1;
+    return inline_static(1) + inline_two(2) + inline_emitted(3) == 8 ? 0 : 1;
 }
