@@ -54,4 +54,9 @@ WICK_API const char *wick_error_detail(void);
 
 WICK_I_EXTERN_END
 
+#if defined(WICK_DISABLE)
+#define wick_error_text(error) ((void)(error), "")
+#define wick_error_detail() ""
+#endif
+
 #endif

@@ -106,6 +106,7 @@ int every_control(const char *path)
     wick_config_init(&config);
     config.log_path = path;
     if (wick_init(&config) < 0 || wick_init(WICK_I_NULL) < 0) {
+        printf("%s: %s\n", wick_error_text(WICK_E_CONFIG), wick_error_detail());
         return 1;
     }
     wick_thread_name("main");
