@@ -1,0 +1,217 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The .ctxt reader: bytes of any length in, records out. This file cuts lines and counts what is wrong.
+ * Must not fail on input: a line that cannot be used is counted with its number and left out. Invariant:
+ * where the bytes are cut between two calls never changes what is read.
+ */
+#include "reader.h"
+
+struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, struct wick_names *names,
+                                       const struct wick_record_out *out, uint32_t vector)
+{
+    struct wick_reader *reader = wk_mem_zeroed(allocator, sizeof *reader);
+    if (!reader) {
+        return NULL;
+    }
+    reader->allocator = allocator;
+    reader->names = names;
+    reader->out = *out;
+    reader->last_track = WICK_NONE;
+    reader->fast_lines = wk_reader_lines_plain;
+#if defined(__x86_64__)
+    if (vector >= WICK_VECTOR_SSE2) {
+        reader->fast_lines = vector >= WICK_VECTOR_AVX2 ? wk_reader_lines_avx2 : wk_reader_lines_sse2;
+    }
+#else
+    (void)vector;
+#endif
+    wk_arena_init(&reader->strings, allocator);
+    return reader;
+}
+
+void wick_reader_destroy(struct wick_reader *reader)
+{
+    if (!reader) {
+        return;
+    }
+    const struct wick_allocator *a = reader->allocator;
+    wk_array_free(&reader->processes, a, sizeof(struct wk_process));
+    wk_array_free(&reader->tracks, a, sizeof(struct wk_reader_track));
+    wk_array_free(&reader->locations, a, sizeof(struct wk_location));
+    wk_array_free(&reader->runs, a, sizeof(struct wick_run_info));
+    wk_array_free(&reader->carry, a, 1);
+    wk_table_free(&reader->process_table, a);
+    wk_table_free(&reader->track_table, a);
+    wk_table_free(&reader->location_table, a);
+    wk_table_free(&reader->site_table, a);
+    wk_arena_fini(&reader->strings);
+    wk_mem_free(a, reader, sizeof *reader);
+}
+
+int wk_reader_flush(struct wick_reader *reader)
+{
+    uint32_t count = reader->batch_count;
+    reader->batch_count = 0;
+    if (count && !reader->error) {
+        reader->stats.records += count;
+        int rc = reader->out.records(reader->out.user, reader->batch, count);
+        if (rc < 0) {
+            reader->error = rc;
+        }
+    }
+    return reader->error;
+}
+
+void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes)
+{
+    reader->stats.problems[kind]++;
+    if (reader->problem_count == WK_READER_PROBLEMS) {
+        return;
+    }
+    struct wick_problem_info *problem = &reader->problems[reader->problem_count++];
+    problem->line = reader->stats.lines;
+    problem->kind = kind;
+    size_t keep = bytes < sizeof problem->excerpt - 1 ? bytes : sizeof problem->excerpt - 1;
+    for (size_t i = 0; i < keep; i++) {
+        problem->excerpt[i] = excerpt[i] >= ' ' && excerpt[i] < 127 ? excerpt[i] : '?';
+    }
+    problem->excerpt[keep] = 0;
+}
+
+static const char *find_newline(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        word ^= 0x0a0a0a0a0a0a0a0au;
+        if ((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) {
+            break;
+        }
+    }
+    for (; at < end; at++) {
+        if (*at == '\n') {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static int carry_add(struct wick_reader *reader, const char *bytes, size_t count)
+{
+    if (reader->skipping || count > WK_READER_LINE_MAX - reader->carry.count) {
+        reader->skipping = 1;
+        return 0;
+    }
+    int rc = wk_array_reserve(&reader->carry, reader->allocator, reader->carry.count + (uint32_t)count, 1);
+    if (rc < 0) {
+        reader->error = rc;
+        return rc;
+    }
+    memcpy((char *)reader->carry.items + reader->carry.count, bytes, count);
+    reader->carry.count += (uint32_t)count;
+    return 0;
+}
+
+/* The carried line is complete: use it, and hand its records out before the buffer changes. */
+static void carry_use(struct wick_reader *reader)
+{
+    reader->stats.lines++;
+    if (reader->skipping) {
+        wk_reader_problem(reader, WICK_PROBLEM_LONG, reader->carry.items, reader->carry.count);
+    } else {
+        wk_reader_line(reader, reader->carry.items, reader->carry.count);
+    }
+    wk_reader_flush(reader);
+    reader->skipping = 0;
+    reader->carry.count = 0;
+}
+
+int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count)
+{
+    const char *at = bytes, *end = bytes + count;
+    reader->stats.bytes += count;
+    if (reader->carry.count || reader->skipping) {
+        const char *newline = find_newline(at, end);
+        if (carry_add(reader, at, (size_t)((newline ? newline : end) - at)) < 0 || !newline) {
+            return reader->error;
+        }
+        carry_use(reader);
+        at = newline + 1;
+    }
+    while (at < end && !reader->error) {
+        at = reader->fast_lines(reader, at, end);
+        const char *newline = find_newline(at, end);
+        if (!newline) {
+            break;
+        }
+        reader->stats.lines++;
+        wk_reader_line(reader, at, (size_t)(newline - at));
+        at = newline + 1;
+    }
+    wk_reader_flush(reader);
+    if (at < end && !reader->error) {
+        carry_add(reader, at, (size_t)(end - at));
+    }
+    return reader->error;
+}
+
+/* A last line without a newline may be torn anywhere. Only Context's own words survive that: a cut text
+ * stays a text, but a cut number would be another number. */
+static int last_line_is_usable(const char *line, size_t bytes)
+{
+    uint32_t spaces = 0;
+    char word = 0;
+    for (size_t i = 0; i < bytes && spaces < 6; i++) {
+        if (line[i] == ' ' && ++spaces == 4 && i + 1 < bytes) {
+            word = line[i + 1];
+        }
+    }
+    return spaces == 6 && word >= 'A' && word <= 'Z';
+}
+
+int wick_reader_finish(struct wick_reader *reader)
+{
+    if (reader->carry.count || reader->skipping) {
+        const char *line = reader->carry.items;
+        if (reader->skipping || last_line_is_usable(line, reader->carry.count)) {
+            carry_use(reader);
+        } else {
+            reader->stats.lines++;
+            wk_reader_problem(reader, WICK_PROBLEM_END, line, reader->carry.count);
+            reader->carry.count = 0;
+        }
+    }
+    return wk_reader_flush(reader);
+}
+
+void wick_reader_restart(struct wick_reader *reader)
+{
+    reader->carry.count = 0;
+    reader->skipping = 0;
+    reader->problem_count = 0;
+    reader->stats = (struct wick_reader_stats){0};
+    reader->runs.count = 0;
+}
+
+void wick_reader_stats(const struct wick_reader *reader, struct wick_reader_stats *stats)
+{
+    *stats = reader->stats;
+}
+
+int wick_reader_problem(const struct wick_reader *reader, uint32_t index, struct wick_problem_info *info)
+{
+    if (index >= reader->problem_count) {
+        return 0;
+    }
+    *info = reader->problems[index];
+    return 1;
+}
+
+int wick_reader_run(const struct wick_reader *reader, uint32_t index, struct wick_run_info *info)
+{
+    if (index >= reader->runs.count) {
+        return 0;
+    }
+    *info = ((const struct wick_run_info *)reader->runs.items)[index];
+    return 1;
+}
