@@ -33,7 +33,7 @@ struct wick_config {
     uint64_t log_total_bytes; /* 0: no limit; else oldest rotated files go       WICK_LOG_TOTAL */
     uint64_t ring_bytes;      /* 0: 1 MiB; largest ring of a thread, power of 2  WICK_RING */
     uint32_t names_max;       /* 0: 65536; texts that may become identities      WICK_NAMES */
-    uint32_t tick_us;         /* 0: 5000; longest sleep of the drain             WICK_TICK */
+    uint32_t tick_us;         /* 0: 20000; longest sleep of the drain            WICK_TICK */
     uint32_t shutdown_ms;     /* 0: 2000; how long shutdown may take             WICK_SHUTDOWN */
     uint32_t wait_ms;         /* 0: 1000; longest wait for room of WICK_FULL_WAIT WICK_WAIT */
     uint8_t log_append;       /* append to an existing log                       WICK_LOG_APPEND */

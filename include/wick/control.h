@@ -95,7 +95,7 @@ WICK_API int wick_stats_read(struct wick_stats *stats);
  * name       copies; cut to 31 bytes at a UTF-8 boundary; NULL or "" restores the default
  * Threads    any; affects only the caller     Signals   not safe
  * Cost       one lock; call once per thread
- * Errors     none; before recording begins it is remembered
+ * Errors     none; while recording is off it does nothing
  * Since      0.1
  */
 WICK_API void wick_thread_name(const char *name);

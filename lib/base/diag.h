@@ -1,0 +1,14 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What wick says to the person who runs the program: one line on stderr, `wick: ...`, rarely.
+ * One write(2), so that lines of several threads do not mix; a limit, so that it cannot flood.
+ */
+#ifndef WICK_LIB_BASE_DIAG_H
+#define WICK_LIB_BASE_DIAG_H
+
+#include <wick/compiler.h>
+
+/* printf style, no newline. At most 32 lines in a process; the last says so. Keeps errno. */
+void wk_diag(const char *format, ...) WICK_I_PRINTF(1, 2);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Memory in whole pages from the kernel, for what must not come from malloc: the recorder may run
+ * inside the host's own malloc.
+ */
+#ifndef WICK_LIB_BASE_PAGES_H
+#define WICK_LIB_BASE_PAGES_H
+
+#include <stddef.h>
+
+/* Zeroed pages, or NULL. The caller unmaps them with wk_pages_free, or keeps them for ever. */
+void *wk_pages_alloc(size_t bytes);
+void wk_pages_free(void *memory, size_t bytes);
+
+/* An arena that only grows: strings and tables that live as long as the process. */
+struct wk_arena {
+    char *next;
+    char *end;
+};
+
+/* 8-byte aligned, zeroed; NULL when there is no memory. Locked by the caller. */
+void *wk_arena_alloc_locked(struct wk_arena *arena, size_t bytes);
+/* A copy of `bytes` bytes, terminated. */
+char *wk_arena_copy_locked(struct wk_arena *arena, const char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Hostile names and texts made safe for a line: valid UTF-8, no controls, no white space inside fields.
+ * The one place where text is escaped for .ctxt.
+ */
+#include "ctxt_write.h"
+
+#include <string.h>
+
+/* Bytes of the valid UTF-8 character at `text`, 0 when there is none. Overlong forms, surrogates and
+ * what lies beyond U+10FFFF are invalid (Unicode 15, table 3-7). */
+static unsigned char_bytes(const unsigned char *text, size_t left)
+{
+    unsigned char first = text[0];
+    unsigned bytes = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3
+                   : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+
+    if (bytes == 0 || bytes > left)
+        return 0;
+    for (unsigned i = 1; i < bytes; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) ||
+        (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] > 0x8f))
+        return 0;
+    return bytes;
+}
+
+/* White space and controls beyond ASCII, which split a field for Context's Python compiler. */
+static bool wide_space(const unsigned char *text, unsigned bytes)
+{
+    if (bytes == 2)
+        return text[0] == 0xc2 && text[1] <= 0xa0;
+    if (bytes != 3)
+        return false;
+    return (text[0] == 0xe1 && text[1] == 0x9a && text[2] == 0x80) ||
+           (text[0] == 0xe2 && text[1] == 0x80 && (text[2] <= 0x8b || text[2] == 0xa8 || text[2] == 0xa9 ||
+                                                   text[2] == 0xaf)) ||
+           (text[0] == 0xe2 && text[1] == 0x81 && text[2] == 0x9f) ||
+           (text[0] == 0xe3 && text[1] == 0x80 && text[2] == 0x80) ||
+           (text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf);
+}
+
+static char *clean(char *out, const char *text, size_t bytes, size_t most, bool field)
+{
+    static const char replacement[] = "\xef\xbf\xbd";
+    const unsigned char *at = (const unsigned char *)text;
+    char *end = out + most;
+
+    while (bytes > 0) {
+        unsigned length = char_bytes(at, bytes);
+        const char *from = length ? (const char *)at : replacement;
+        unsigned size = length ? length : 3;
+
+        if (length == 1 && (*at < ' ' || *at == 127 || (field && *at == ' ')))
+            from = field ? "-" : " ";
+        else if (length > 1 && wide_space(at, length) && (field || (length == 2 && at[1] < 0xa0)))
+            from = field ? "-" : " ", size = 1;
+        if ((size_t)(end - out) < size)
+            break;
+        memcpy(out, from, size);
+        out += size;
+        at += length ? length : 1;
+        bytes -= length ? length : 1;
+    }
+    return out;
+}
+
+char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most)
+{
+    char *end = clean(out, text, bytes, most, true);
+
+    if (end == out && most > 0)
+        *end++ = '-';
+    return end;
+}
+
+char *wk_ctxt_clean_text(char *out, const char *text, size_t bytes, size_t most)
+{
+    return clean(out, text, bytes, most, false);
+}

@@ -1,0 +1,611 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Records to lines. See ctxt_write.h.
+ * The common lines (START and ENDOK of a plain site) are two copies of prepared pieces and a time stamp:
+ * per track ` host pid thread `, per site `START location literal\n` and `ENDOK location \n`.
+ */
+#include "ctxt_write.h"
+
+#include <string.h>
+
+#include <wick/hot.h>
+
+#include "ctxt_words.h"
+
+enum {
+    STAMP_BYTES = 20,       /* 1700000000.123456789; grows by one digit in the year 2286 */
+    PREFIX_MAX = 512,       /* ` host pid thread ` */
+    FIELD_MAX = 400,        /* of host, thread and location: the rest of a line stays for its text */
+    LITERAL_MAX = 5000,
+    TEXT_MAX = WK_CTXT_LINE_MAX - 2048,
+    OVERSHOOT = 64,         /* pieces are copied in blocks; the buffer has that much more room */
+};
+
+static const char *const words[WK_CTXT_WORDS] = {
+#define WORD_TEXT(name, word, text) [WK_CTXT_##name] = word,
+    WK_CTXT_CONTEXT_WORDS(WORD_TEXT) WK_CTXT_EXTENSION_WORDS(WORD_TEXT)
+#undef WORD_TEXT
+};
+
+static const char *const reasons[WICK_UNFINISHED_KINDS] = {
+    [WICK_UNFINISHED_UNWOUND] = "unwound", [WICK_UNFINISHED_THREAD] = "thread",
+    [WICK_UNFINISHED_EXIT] = "exit",       [WICK_UNFINISHED_FORK] = "fork",
+    [WICK_UNFINISHED_CLEAR] = "clear",     [WICK_UNFINISHED_KILLED] = "killed",
+};
+
+/* A prepared piece of a line, padded with OVERSHOOT bytes so that it can be copied in blocks. */
+struct piece {
+    char *text;
+    uint32_t bytes;
+};
+
+struct site_cache {
+    struct piece start;    /* START location literal\n */
+    struct piece end;      /* ENDOK location \n */
+    uint32_t location_at;  /* of both, where the location begins: the same, the words being as long */
+    uint32_t location_bytes;
+    uint32_t kind;
+    uint32_t line_written; /* number of the file in which the `site` line stands */
+};
+
+/* Per track: the line's middle, and the lock whose LOCKW or LOCKA Context's one slot holds. */
+struct track_cache {
+    struct piece prefix;
+    uint32_t slot;         /* lock in the slot; 0: none */
+    uint32_t nested_wait;  /* further lock that is waited for as an ordinary scope; 0: none */
+};
+
+struct wk_ctxt_writer {
+    struct wk_ctxt_names names;
+    struct wk_memory memory;
+    struct site_cache *sites;
+    struct track_cache *tracks;
+    uint32_t site_capacity;
+    uint32_t track_capacity;
+    uint32_t file;         /* number of the current file, from 1 */
+    uint64_t cut;
+    int64_t second;        /* whose digits `stamp` holds */
+    char stamp[STAMP_BYTES + 4];
+    uint32_t stamp_bytes;  /* of the seconds, with the point */
+    char host_pid[FIELD_MAX + 24]; /* ` host pid ` */
+    uint32_t host_pid_bytes;
+};
+
+/* The model uses no libc but the mem functions. */
+static size_t length_of(const char *text)
+{
+    size_t bytes = 0;
+
+    while (text[bytes])
+        bytes++;
+    return bytes;
+}
+
+/* ---- pieces ---------------------------------------------------------------------------------- */
+
+static char *put_bytes(char *out, const char *text, size_t bytes)
+{
+    memcpy(out, text, bytes);
+    return out + bytes;
+}
+
+static char *put_piece(char *out, const struct piece *piece)
+{
+    /* Blocks of a constant size cost a few instructions; what is copied too far is overwritten next. */
+    for (uint32_t done = 0; done < piece->bytes; done += 32)
+        memcpy(out + done, piece->text + done, 32);
+    return out + piece->bytes;
+}
+
+static char *put_word(char *out, enum wk_ctxt_word word)
+{
+    const char *text = words[word];
+
+    while (*text)
+        *out++ = *text++;
+    return out;
+}
+
+static char *put_uint(char *out, uint64_t value)
+{
+    char digits[20];
+    int count = 0;
+
+    do
+        digits[count++] = (char)('0' + value % 10);
+    while ((value /= 10) != 0);
+    while (count > 0)
+        *out++ = digits[--count];
+    return out;
+}
+
+/* Two digits at a time; nine digits of nanoseconds are five pairs less one. */
+static char *put_nine(char *out, uint32_t value)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    uint32_t high = value / 10000;     /* 5 digits */
+    uint32_t low = value - high * 10000; /* 4 digits */
+    uint32_t first = high / 10000;
+    uint32_t middle = high - first * 10000;
+
+    out[0] = (char)('0' + first);
+    memcpy(out + 1, pairs + middle / 100 * 2, 2);
+    memcpy(out + 3, pairs + middle % 100 * 2, 2);
+    memcpy(out + 5, pairs + low / 100 * 2, 2);
+    memcpy(out + 7, pairs + low % 100 * 2, 2);
+    return out + 9;
+}
+
+static void new_second(struct wk_ctxt_writer *writer, int64_t second)
+{
+    char *end = put_uint(writer->stamp, (uint64_t)second);
+
+    *end++ = '.';
+    writer->stamp_bytes = (uint32_t)(end - writer->stamp);
+    writer->second = second;
+}
+
+static char *put_time(struct wk_ctxt_writer *writer, char *out, int64_t time_ns)
+{
+    int64_t within_ns = time_ns - writer->second * 1000000000;
+
+    if (within_ns < 0 || within_ns >= 1000000000) {
+        time_ns = time_ns > 0 ? time_ns : 0;
+        new_second(writer, time_ns / 1000000000);
+        within_ns = time_ns % 1000000000;
+    }
+    memcpy(out, writer->stamp, 16);
+    return put_nine(out + writer->stamp_bytes, (uint32_t)within_ns);
+}
+
+static bool make_piece(const struct wk_ctxt_writer *writer, struct piece *piece, const char *text, size_t bytes)
+{
+    piece->text = writer->memory.resize(NULL, bytes + OVERSHOOT);
+    if (!piece->text)
+        return false;
+    memset(piece->text + bytes, 0, OVERSHOOT);
+    memcpy(piece->text, text, bytes);
+    piece->bytes = (uint32_t)bytes;
+    return true;
+}
+
+/* ---- caches ---------------------------------------------------------------------------------- */
+
+static bool grow(const struct wk_ctxt_writer *writer, void *table, uint32_t *capacity, uint32_t need, size_t size)
+{
+    uint32_t wanted = *capacity ? *capacity : 64;
+    void *old;
+    void *grown;
+
+    while (wanted < need)
+        wanted *= 2;
+    if (wanted == *capacity)
+        return true;
+    memcpy(&old, table, sizeof old);
+    grown = writer->memory.resize(old, wanted * size);
+    if (!grown)
+        return false;
+    memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
+    memcpy(table, &grown, sizeof grown);
+    *capacity = wanted;
+    return true;
+}
+
+static bool fill_track(const struct wk_ctxt_writer *writer, struct track_cache *cache, uint32_t track)
+{
+    char prefix[PREFIX_MAX + FIELD_MAX];
+    uint32_t bytes = 0;
+    const char *name = writer->names.track(writer->names.user, track, &bytes);
+    char *out = put_bytes(prefix, writer->host_pid, writer->host_pid_bytes);
+
+    out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
+    *out++ = ' ';
+    return make_piece(writer, &cache->prefix, prefix, (size_t)(out - prefix));
+}
+
+static struct track_cache *track_of(struct wk_ctxt_writer *writer, uint32_t track)
+{
+    if (track >= writer->track_capacity &&
+        !grow(writer, &writer->tracks, &writer->track_capacity, track + 1, sizeof *writer->tracks))
+        return NULL;
+    if (!writer->tracks[track].prefix.text && !fill_track(writer, &writer->tracks[track], track))
+        return NULL;
+    return &writer->tracks[track];
+}
+
+static bool fill_site(const struct wk_ctxt_writer *writer, struct site_cache *cache, uint32_t site)
+{
+    char line[16 + FIELD_MAX + LITERAL_MAX];
+    struct wk_ctxt_site info;
+    char *out = put_bytes(line, "START ", 6);
+    char *location = out;
+
+    if (!writer->names.site(writer->names.user, site, &info))
+        info = (struct wk_ctxt_site){.location = "-", .literal = "", .category = "", .file = "-"};
+    out = wk_ctxt_clean_field(out, info.location, info.location_bytes, FIELD_MAX);
+    cache->location_at = 6;
+    cache->location_bytes = (uint32_t)(out - location);
+    cache->kind = info.kind;
+    *out++ = ' ';
+    memcpy(line, "ENDOK ", 6);
+    *out = '\n';
+    if (!make_piece(writer, &cache->end, line, (size_t)(out + 1 - line)))
+        return false;
+    memcpy(line, "START ", 6);
+    out = wk_ctxt_clean_text(out, info.literal, info.literal_bytes, LITERAL_MAX);
+    *out++ = '\n';
+    return make_piece(writer, &cache->start, line, (size_t)(out - line));
+}
+
+static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
+{
+    if (site >= writer->site_capacity &&
+        !grow(writer, &writer->sites, &writer->site_capacity, site + 1, sizeof *writer->sites))
+        return NULL;
+    if (!writer->sites[site].start.text && !fill_site(writer, &writer->sites[site], site))
+        return NULL;
+    return &writer->sites[site];
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+/* Time, host, pid, thread, word, location and the space behind it. */
+static char *put_head(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                      const struct track_cache *track, enum wk_ctxt_word word)
+{
+    const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
+
+    out = put_time(writer, out, record->time_ns);
+    out = put_piece(out, &track->prefix);
+    out = put_word(out, word);
+    *out++ = ' ';
+    if (site)
+        out = put_bytes(out, site->start.text + site->location_at, site->location_bytes);
+    else
+        *out++ = '-';
+    *out++ = ' ';
+    return out;
+}
+
+static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text, uint32_t bytes)
+{
+    if (bytes > TEXT_MAX) {
+        const char *reference = writer->names.jumbo ? writer->names.jumbo(writer->names.jumbo_user, text, bytes) : NULL;
+
+        if (reference)
+            return wk_ctxt_clean_text(out, reference, length_of(reference), TEXT_MAX);
+        writer->cut++;
+        out = wk_ctxt_clean_text(out, text, bytes, TEXT_MAX - 16);
+        return put_bytes(out, " [cut]", 6);
+    }
+    return wk_ctxt_clean_text(out, text, bytes, TEXT_MAX);
+}
+
+static char *put_literal(char *out, const struct site_cache *site)
+{
+    uint32_t at = site->location_at + site->location_bytes + 1;
+
+    return put_bytes(out, site->start.text + at, site->start.bytes - at - 1);
+}
+
+static const char *kind_word(uint32_t kind)
+{
+    switch (kind) {
+    case WICK_I_SITE_FORMAT:
+        return "format";
+    case WICK_I_SITE_DYNAMIC:
+        return "dynamic";
+    case WICK_I_SITE_MARK:
+    case WICK_I_SITE_MARKF:
+        return "mark";
+    case WICK_I_SITE_COUNTER:
+        return "counter";
+    case WICK_I_SITE_LOCK:
+        return "lock";
+    default:
+        return "scope";
+    }
+}
+
+static char *put_colour(char *out, uint32_t colour)
+{
+    static const char hex[] = "0123456789abcdef";
+
+    if (!(colour & 0x1000000u)) {
+        *out++ = '-';
+        return out;
+    }
+    for (int shift = 20; shift >= 0; shift -= 4)
+        *out++ = hex[colour >> shift & 15];
+    return out;
+}
+
+/* `kind line colour category file literal` */
+static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                           const struct track_cache *track)
+{
+    struct site_cache *cache = site_of(writer, record->site);
+    const char *kind;
+    struct wk_ctxt_site info;
+
+    if (!cache || cache->line_written == writer->file)
+        return out;
+    cache->line_written = writer->file;
+    if (!writer->names.site(writer->names.user, record->site, &info))
+        return out;
+    kind = kind_word(info.kind);
+    out = put_head(writer, out, record, track, WK_CTXT_SITE);
+    out = put_bytes(out, kind, length_of(kind));
+    *out++ = ' ';
+    out = put_uint(out, info.line);
+    *out++ = ' ';
+    out = put_colour(out, info.colour);
+    *out++ = ' ';
+    out = wk_ctxt_clean_field(out, info.category, length_of(info.category), FIELD_MAX);
+    *out++ = ' ';
+    for (const char *at = info.file; *at && at < info.file + FIELD_MAX; at++) {
+        if (*at == ' ')
+            out = put_bytes(out, "%20", 3);
+        else
+            out = wk_ctxt_clean_field(out, at, 1, 3);
+    }
+    *out++ = ' ';
+    out = put_literal(out, cache);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_start(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                       const struct track_cache *track)
+{
+    const struct site_cache *site = site_of(writer, record->site);
+
+    if (record->text_bytes == 0 && site && site->kind != WICK_I_SITE_FORMAT) {
+        out = put_time(writer, out, record->time_ns);
+        out = put_piece(out, &track->prefix);
+        return put_piece(out, &site->start);
+    }
+    out = put_head(writer, out, record, track, WK_CTXT_START);
+    out = put_text(writer, out, record->text, record->text_bytes);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_end(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                     const struct track_cache *track)
+{
+    const struct site_cache *site = site_of(writer, record->site);
+
+    if (record->u.cpu_ns >= 0) {
+        out = put_head(writer, out, record, track, WK_CTXT_CPU);
+        out = put_uint(out, (uint64_t)record->u.cpu_ns);
+        *out++ = '\n';
+    }
+    if (record->kind == WICK_RECORD_ENDOK && site) {
+        out = put_time(writer, out, record->time_ns);
+        out = put_piece(out, &track->prefix);
+        return put_piece(out, &site->end);
+    }
+    if (record->unfinished) {
+        out = put_head(writer, out, record, track, WK_CTXT_UNFINISHED);
+        out = put_bytes(out, reasons[record->unfinished], length_of(reasons[record->unfinished]));
+        *out++ = '\n';
+    }
+    out = put_head(writer, out, record, track, WK_CTXT_ENDER);
+    out = put_text(writer, out, record->text, record->text_bytes);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_line(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                      const struct track_cache *track, enum wk_ctxt_word word)
+{
+    const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
+
+    out = put_head(writer, out, record, track, word);
+    if (record->text_bytes)
+        out = put_text(writer, out, record->text, record->text_bytes);
+    else if (site && word != WK_CTXT_ENDOK)
+        out = put_literal(out, site);
+    *out++ = '\n';
+    return out;
+}
+
+/* Context has one lock slot per thread. A further lock's wait is an ordinary scope there; lower-case
+ * words tell our own readers the whole. */
+static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                      struct track_cache *track)
+{
+    uint32_t lock = record->site;
+    bool first = track->slot == 0 || track->slot == lock;
+
+    switch (record->kind) {
+    case WICK_RECORD_LOCKW:
+        if (first) {
+            track->slot = lock;
+            return put_line(writer, out, record, track, WK_CTXT_LOCKW);
+        }
+        track->nested_wait = lock;
+        out = put_line(writer, out, record, track, WK_CTXT_LOCKW2);
+        return put_line(writer, out, record, track, WK_CTXT_START);
+    case WICK_RECORD_LOCKA:
+        if (first) {
+            track->slot = lock;
+            return put_line(writer, out, record, track, WK_CTXT_LOCKA);
+        }
+        out = put_line(writer, out, record, track, WK_CTXT_LOCKA2);
+        if (track->nested_wait == lock)
+            out = put_line(writer, out, record, track, WK_CTXT_ENDOK);
+        track->nested_wait = 0;
+        return out;
+    default:
+        if (track->slot == lock) {
+            track->slot = 0;
+            return put_line(writer, out, record, track, WK_CTXT_LOCKR);
+        }
+        return put_line(writer, out, record, track, WK_CTXT_LOCKR2);
+    }
+}
+
+static char *put_number(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                        const struct track_cache *track)
+{
+    static const enum wk_ctxt_word number_words[] = {WK_CTXT_VALUE, WK_CTXT_GAUGE, WK_CTXT_SUM};
+
+    out = put_head(writer, out, record, track, number_words[record->kind - WICK_RECORD_VALUE]);
+    out += writer->names.number(out, record->u.number);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_lost(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                      const struct track_cache *track)
+{
+    out = put_head(writer, out, record, track, WK_CTXT_LOST);
+    out = put_uint(out, record->u.count);
+    *out++ = ' ';
+    out = put_time(writer, out, record->first_ns);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_under(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                       const struct track_cache *track)
+{
+    uint32_t bytes = 0;
+    const char *name = writer->names.track(writer->names.user, record->parent_track, &bytes);
+
+    out = put_head(writer, out, record, track, WK_CTXT_UNDER);
+    out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
+    *out++ = ' ';
+    out = put_time(writer, out, record->first_ns);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                        struct track_cache *track)
+{
+    if (record->site)
+        out = put_site_line(writer, out, record, track);
+    switch (record->kind) {
+    case WICK_RECORD_START:
+        return put_start(writer, out, record, track);
+    case WICK_RECORD_ENDOK:
+    case WICK_RECORD_ENDER:
+        return put_end(writer, out, record, track);
+    case WICK_RECORD_LOCKW:
+    case WICK_RECORD_LOCKA:
+    case WICK_RECORD_LOCKR:
+        return put_lock(writer, out, record, track);
+    case WICK_RECORD_VALUE:
+    case WICK_RECORD_GAUGE:
+    case WICK_RECORD_SUM:
+        return put_number(writer, out, record, track);
+    case WICK_RECORD_LOST:
+        return put_lost(writer, out, record, track);
+    case WICK_RECORD_UNDER:
+        return put_under(writer, out, record, track);
+    case WICK_RECORD_CLEAR:
+        return put_line(writer, out, record, track, WK_CTXT_CLEAR);
+    case WICK_RECORD_THREAD_NAME:
+        return put_line(writer, out, record, track, WK_CTXT_THREAD_NAME);
+    default:
+        return put_line(writer, out, record, track, WK_CTXT_MARK);
+    }
+}
+
+size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *records, size_t count, char **out,
+                     char *end)
+{
+    char *at = *out;
+    size_t done = 0;
+
+    for (; done < count && end - at >= WK_CTXT_ROOM; done++) {
+        const struct wick_record *record = &records[done];
+        struct track_cache *track = track_of(writer, record->track);
+
+        if (!track) {
+            writer->cut++; /* no memory for a name: the line is left out, and counted */
+            continue;
+        }
+        if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
+            const struct site_cache *site = &writer->sites[record->site];
+
+            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT) {
+                at = put_time(writer, at, record->time_ns);
+                at = put_piece(at, &track->prefix);
+                at = put_piece(at, &site->start);
+                continue;
+            }
+        }
+        at = put_record(writer, at, record, track);
+    }
+    *out = at;
+    return done;
+}
+
+char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_ns, const char *thread,
+                         const char *word, const char *text)
+{
+    out = put_time(writer, out, time_ns);
+    out = put_bytes(out, writer->host_pid, writer->host_pid_bytes);
+    out = wk_ctxt_clean_field(out, thread, length_of(thread), FIELD_MAX);
+    *out++ = ' ';
+    out = put_bytes(out, word, length_of(word));
+    out = put_bytes(out, " - ", 3);
+    out = wk_ctxt_clean_text(out, text, length_of(text), TEXT_MAX);
+    *out++ = '\n';
+    return out;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, uint32_t pid,
+                                             const struct wk_memory *memory)
+{
+    struct wk_ctxt_writer *writer = memory->resize(NULL, sizeof *writer);
+    char *out;
+
+    if (!writer)
+        return NULL;
+    *writer = (struct wk_ctxt_writer){.names = *names, .memory = *memory, .file = 1, .second = -1};
+    out = writer->host_pid;
+    *out++ = ' ';
+    out = wk_ctxt_clean_field(out, host, length_of(host), FIELD_MAX);
+    *out++ = ' ';
+    out = put_uint(out, pid);
+    *out++ = ' ';
+    writer->host_pid_bytes = (uint32_t)(out - writer->host_pid);
+    return writer;
+}
+
+void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer)
+{
+    struct wk_memory memory;
+
+    if (!writer)
+        return;
+    memory = writer->memory;
+    for (uint32_t i = 0; i < writer->site_capacity; i++) {
+        memory.resize(writer->sites[i].start.text, 0);
+        memory.resize(writer->sites[i].end.text, 0);
+    }
+    for (uint32_t i = 0; i < writer->track_capacity; i++)
+        memory.resize(writer->tracks[i].prefix.text, 0);
+    memory.resize(writer->sites, 0);
+    memory.resize(writer->tracks, 0);
+    memory.resize(writer, 0);
+}
+
+void wk_ctxt_writer_restart(struct wk_ctxt_writer *writer)
+{
+    writer->file++;
+}
+
+uint64_t wk_ctxt_writer_cut(const struct wk_ctxt_writer *writer)
+{
+    return writer->cut;
+}

@@ -1,0 +1,353 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Ring slots to records. See decode.h.
+ */
+#include "decode.h"
+
+#include <string.h>
+
+/* Room that any one event may need: the ends of what it unwinds come one record at a time. */
+enum { TEXT_ROOM = 127 * 16 };
+
+static const struct wick_event *slot(const struct wk_span *span, uint32_t at)
+{
+    return &span->slots[at & span->mask];
+}
+
+static union wk_event_more more_at(const struct wk_span *span, uint32_t at)
+{
+    union wk_event_more more;
+
+    more.event = *slot(span, at);
+    return more;
+}
+
+enum { TIMELINE_LINES = sizeof ((struct wk_timeline *)0)->lines / sizeof(struct wk_line) };
+
+int64_t wk_timeline_ns(const struct wk_timeline *timeline, uint64_t ticks)
+{
+    uint32_t at = timeline->newest;
+    const struct wk_line *line = &timeline->lines[at];
+
+    for (uint32_t left = timeline->count; (int64_t)(ticks - line->ticks) < 0 && left > 1; left--) {
+        at = (at + TIMELINE_LINES - 1) % TIMELINE_LINES;
+        line = &timeline->lines[at];
+    }
+    return line->ns + (int64_t)((double)(int64_t)(ticks - line->ticks) * line->ns_per_tick);
+}
+
+void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, double ns_per_tick)
+{
+    timeline->newest = (timeline->newest + 1) % TIMELINE_LINES;
+    timeline->lines[timeline->newest] = (struct wk_line){ticks, ns, ns_per_tick};
+    if (timeline->count < TIMELINE_LINES)
+        timeline->count++;
+}
+
+void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory)
+{
+    for (uint32_t i = 0; i < batch->garbage_count; i++)
+        memory->resize(batch->garbage[i], 0);
+    batch->count = 0;
+    batch->text_used = 0;
+    batch->garbage_count = 0;
+}
+
+static struct wick_record *add(struct wk_batch *batch, const struct wk_decoder *decoder, uint8_t kind,
+                               int64_t time_ns)
+{
+    struct wick_record *record = &batch->records[batch->count++];
+
+    *record = (struct wick_record){.time_ns = time_ns, .track = decoder->track, .depth = decoder->depth, .kind = kind};
+    return record;
+}
+
+/* The text in slots `at` up to `end`, copied behind the batch's others: a ring may wrap inside it. */
+static void take_text(struct wick_record *record, const struct wk_span *span, uint32_t at, uint32_t end,
+                      struct wk_batch *batch)
+{
+    char *text = batch->text + batch->text_used;
+    uint32_t bytes = 0;
+
+    for (; at != end; at++, bytes += 16)
+        memcpy(text + bytes, slot(span, at), 16);
+    while (bytes > 0 && text[bytes - 1] == 0) /* the padding of the last slot */
+        bytes--;
+    batch->text_used += bytes;
+    record->text = text;
+    record->text_bytes = bytes;
+}
+
+static void take_jumbo(struct wick_record *record, const struct wk_span *span, uint32_t at, struct wk_batch *batch)
+{
+    union wk_event_more more = more_at(span, at);
+
+    record->text = more.jumbo.memory;
+    record->text_bytes = (uint32_t)more.jumbo.bytes;
+    batch->garbage[batch->garbage_count++] = more.jumbo.memory;
+}
+
+/* One event as it is being decoded. */
+struct cursor {
+    const struct wick_event *event;
+    uint32_t more; /* first continuation slot not yet used */
+    uint32_t end;
+    int64_t time_ns;
+    int64_t cpu_ns;
+};
+
+static void text_of(struct wick_record *record, const struct wk_span *span, const struct cursor *cursor,
+                    struct wk_batch *batch)
+{
+    if (cursor->event->info & WK_EVENT_JUMBO)
+        take_jumbo(record, span, cursor->more, batch);
+    else if (cursor->more != cursor->end)
+        take_text(record, span, cursor->more, cursor->end, batch);
+}
+
+/* ---- the stack ------------------------------------------------------------------------------- */
+
+static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wk_memory *memory)
+{
+    if (depth > decoder->capacity) {
+        uint32_t capacity = decoder->capacity ? decoder->capacity * 2 : 32;
+        struct wk_open_scope *open;
+
+        while (capacity < depth)
+            capacity *= 2;
+        open = memory->resize(decoder->open, capacity * sizeof *open);
+        if (!open)
+            return false;
+        decoder->open = open;
+        decoder->capacity = capacity;
+    }
+    while (decoder->depth < depth)
+        decoder->open[decoder->depth++] = (struct wk_open_scope){.cpu_ns = -1};
+    return true;
+}
+
+/* Take the innermost scope off, and report its end unless it began before this decoder did. */
+static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wick_unfinished reason,
+                struct wk_batch *batch)
+{
+    struct wk_open_scope *scope = &decoder->open[decoder->depth - 1];
+
+    if (scope->site) {
+        bool bad = scope->failed || reason != WICK_FINISHED;
+        int64_t time_ns = cursor->time_ns > scope->start_ns ? cursor->time_ns : scope->start_ns;
+        struct wick_record *record = add(batch, decoder, bad ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK, time_ns);
+
+        record->site = scope->site;
+        record->unfinished = (uint8_t)reason;
+        record->u.cpu_ns = cursor->cpu_ns >= 0 && scope->cpu_ns >= 0 ? cursor->cpu_ns - scope->cpu_ns : -1;
+        record->text = scope->fail_text;
+        record->text_bytes = scope->fail_bytes;
+        if (scope->fail_text)
+            batch->garbage[batch->garbage_count++] = scope->fail_text;
+        decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
+    }
+    decoder->depth--;
+}
+
+/* Ends down to `depth`; false when the batch is full before. */
+static bool unwind(struct wk_decoder *decoder, uint32_t depth, const struct cursor *cursor,
+                   enum wick_unfinished reason, struct wk_batch *batch)
+{
+    while (decoder->depth > depth) {
+        if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1)
+            return false;
+        pop(decoder, cursor, reason, batch);
+    }
+    return true;
+}
+
+static void start(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
+                  struct wk_batch *batch, const struct wk_memory *memory)
+{
+    uint32_t depth = wk_event_depth(cursor->event->info);
+    struct wick_record *record;
+
+    if (!push(decoder, depth, memory)) {
+        decoder->refused++;
+        if (cursor->event->info & WK_EVENT_JUMBO)
+            batch->garbage[batch->garbage_count++] = more_at(span, cursor->more).jumbo.memory;
+        return;
+    }
+    decoder->open[depth - 1] = (struct wk_open_scope){.start_ns = cursor->time_ns,
+                                                      .start_ticks = cursor->event->ticks,
+                                                      .cpu_ns = cursor->cpu_ns,
+                                                      .site = cursor->event->site};
+    record = add(batch, decoder, WICK_RECORD_START, cursor->time_ns);
+    record->site = cursor->event->site;
+    text_of(record, span, cursor, batch);
+}
+
+/* The first failure of a scope wins. Its text is kept until the scope ends. */
+static void fail(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
+                 struct wk_batch *batch, const struct wk_memory *memory)
+{
+    struct wick_record text = {0};
+    struct wk_open_scope *scope;
+
+    text_of(&text, span, cursor, batch);
+    if (decoder->depth == 0 || decoder->depth != wk_event_depth(cursor->event->info))
+        return;
+    scope = &decoder->open[decoder->depth - 1];
+    if (scope->failed)
+        return;
+    scope->failed = true;
+    if (text.text_bytes)
+        scope->fail_text = memory->resize(NULL, text.text_bytes);
+    if (scope->fail_text) {
+        memcpy(scope->fail_text, text.text, text.text_bytes);
+        scope->fail_bytes = text.text_bytes;
+    }
+}
+
+/* ---- events that are neither start nor end ------------------------------------------------------ */
+
+static uint8_t simple_kind(uint32_t kind)
+{
+    static const uint8_t kinds[WK_EVENT_KINDS] = {
+        [WK_EVENT_MARK] = WICK_RECORD_MARK,   [WK_EVENT_LOCKW] = WICK_RECORD_LOCKW,
+        [WK_EVENT_LOCKA] = WICK_RECORD_LOCKA, [WK_EVENT_LOCKR] = WICK_RECORD_LOCKR,
+        [WK_EVENT_VALUE] = WICK_RECORD_VALUE, [WK_EVENT_GAUGE] = WICK_RECORD_GAUGE,
+        [WK_EVENT_SUM] = WICK_RECORD_SUM,     [WK_EVENT_LOST] = WICK_RECORD_LOST,
+        [WK_EVENT_UNDER] = WICK_RECORD_UNDER, [WK_EVENT_NAME] = WICK_RECORD_THREAD_NAME,
+        [WK_EVENT_CLEAR] = WICK_RECORD_CLEAR,
+    };
+
+    return kinds[kind];
+}
+
+static void simple(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
+                   struct wk_batch *batch, const struct wk_timeline *line)
+{
+    uint32_t kind = wk_event_kind(cursor->event->info);
+    struct wick_record *record = add(batch, decoder, simple_kind(kind), cursor->time_ns);
+    union wk_event_more more;
+
+    record->site = cursor->event->site;
+    switch (kind) {
+    case WK_EVENT_VALUE:
+        if (decoder->depth) /* of the innermost open scope */
+            record->site = decoder->open[decoder->depth - 1].site;
+        /* fall through */
+    case WK_EVENT_GAUGE:
+    case WK_EVENT_SUM:
+        record->u.number = more_at(span, cursor->more).number.number;
+        break;
+    case WK_EVENT_LOST:
+        more = more_at(span, cursor->more);
+        record->first_ns = wk_timeline_ns(line, more.lost.first_ticks);
+        record->u.count = more.lost.count;
+        break;
+    case WK_EVENT_UNDER:
+        more = more_at(span, cursor->more);
+        record->first_ns = (int64_t)more.under.start_ticks; /* the caller knows the parent's decoder */
+        record->parent_track = (uint32_t)more.under.serial;
+        break;
+    default:
+        text_of(record, span, cursor, batch);
+    }
+}
+
+/* One event; false when the batch is full before all its records were given out. */
+static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const struct cursor *cursor,
+                       const struct wk_timeline *line, struct wk_batch *batch, const struct wk_memory *memory)
+{
+    uint32_t depth = wk_event_depth(cursor->event->info);
+
+    switch (wk_event_kind(cursor->event->info)) {
+    case WK_EVENT_START:
+        if (!unwind(decoder, depth - 1, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
+            return false;
+        start(decoder, span, cursor, batch, memory);
+        break;
+    case WK_EVENT_END:
+        if (!unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
+            return false;
+        if (decoder->depth == depth)
+            pop(decoder, cursor, WICK_FINISHED, batch);
+        return true; /* its START was counted */
+    case WK_EVENT_UNWIND:
+        return unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch);
+    case WK_EVENT_CLEAR:
+        if (!unwind(decoder, 0, cursor, WICK_UNFINISHED_CLEAR, batch) || batch->count == WK_BATCH_RECORDS)
+            return false;
+        simple(decoder, span, cursor, batch, line);
+        break;
+    case WK_EVENT_EXIT:
+        return unwind(decoder, 0, cursor, WICK_UNFINISHED_THREAD, batch);
+    case WK_EVENT_FAIL:
+        fail(decoder, span, cursor, batch, memory);
+        break;
+    case WK_EVENT_LOST:
+        simple(decoder, span, cursor, batch, line);
+        return true; /* not the program's */
+    case WK_EVENT_SWITCH:
+        return true;
+    default:
+        simple(decoder, span, cursor, batch, line);
+    }
+    decoder->recorded++;
+    return true;
+}
+
+enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
+                              struct wk_batch *batch, const struct wk_memory *memory)
+{
+    while (span->tail != span->head) {
+        struct cursor cursor = {.event = slot(span, span->tail), .more = span->tail + 1, .cpu_ns = -1};
+        uint32_t info = cursor.event->info;
+
+        cursor.end = cursor.more + wk_event_slots(info);
+        if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1 ||
+            WK_BATCH_TEXT_BYTES - batch->text_used < TEXT_ROOM)
+            return WK_DECODE_BATCH;
+        cursor.time_ns = wk_timeline_ns(line, cursor.event->ticks);
+        if (info & WK_EVENT_CPU)
+            cursor.cpu_ns = more_at(span, cursor.more++).cpu.cpu_ns;
+        if (!decode_one(decoder, span, &cursor, line, batch, memory))
+            return WK_DECODE_BATCH;
+        span->tail = cursor.end;
+        if (wk_event_kind(info) == WK_EVENT_SWITCH) {
+            union wk_event_more more = more_at(span, cursor.more);
+
+            span->next_slots = more.ring.slots;
+            span->next_mask = (uint32_t)more.ring.mask;
+            return WK_DECODE_SWITCH;
+        }
+        if (wk_event_kind(info) == WK_EVENT_EXIT)
+            return WK_DECODE_EXIT;
+    }
+    return WK_DECODE_EMPTY;
+}
+
+bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfinished reason,
+                     struct wk_batch *batch, const struct wk_memory *memory)
+{
+    const struct cursor cursor = {.time_ns = time_ns, .cpu_ns = -1};
+
+    (void)memory;
+    return unwind(decoder, 0, &cursor, reason, batch);
+}
+
+void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory)
+{
+    while (decoder->depth > 0)
+        memory->resize(decoder->open[--decoder->depth].fail_text, 0);
+    memory->resize(decoder->open, 0);
+    *decoder = (struct wk_decoder){0};
+}
+
+bool wk_decode_start_ns(const struct wk_decoder *decoder, uint64_t ticks, int64_t *start_ns)
+{
+    for (uint32_t i = decoder->depth; i-- > 0;) {
+        if (decoder->open[i].start_ticks == ticks) {
+            *start_ns = decoder->open[i].start_ns;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,120 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The recording half of Context's API under our prefix: texts and locations that are made at run time.
+ * The site is the calling line; the text is the instance's.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <wick/control.h>
+
+#include "base/error.h"
+#include "put.h"
+#include "recorder.h"
+#include "site.h"
+
+static uint32_t place_site(const char *function, uint32_t line, uint32_t kind)
+{
+    const struct wick_site place = {.function = function, .file = "-", .line = line};
+
+    return wk_site_intern(&place, "%s", kind);
+}
+
+static struct wick_site known_site(uint32_t id)
+{
+    return (struct wick_site){.id = id};
+}
+
+void wick_i_log_mark(const char *function, uint32_t line, const char *text)
+{
+    int saved = errno;
+
+    if (wick_i_is_on()) {
+        struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_MARKF));
+
+        if (site.id)
+            wick_i_markf(&site, "%s", text ? text : "");
+    }
+    errno = saved;
+}
+
+void wick_i_log_start(const char *function, uint32_t line, const char *text, uint32_t flags)
+{
+    int saved = errno;
+
+    if (wick_i_is_on()) {
+        struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_FORMAT));
+
+        if (flags & 2)
+            wick_i_clear();
+        if (flags & 1)
+            wick_i_log_mark(function, line, text);
+        if (site.id)
+            (void)wick_i_beginf(&site, "%s", text ? text : "");
+    }
+    errno = saved;
+}
+
+void wick_log_endok(void)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+
+    if (thread && (uint32_t)thread->top)
+        (void)wick_i_end(thread->top);
+}
+
+void wick_log_ender(const char *text)
+{
+    wick_i_fail(text);
+    wick_log_endok();
+}
+
+void wick_log_clear(void)
+{
+    if (wick_i_is_on())
+        wick_i_clear();
+}
+
+static void log_lock(uint32_t kind, const char *location)
+{
+    const struct wick_site place = {.function = location, .file = "-"};
+    uint32_t site = wk_site_intern(&place, location, WICK_I_SITE_LOCK);
+    struct wick_i_thread *thread = site ? wk_put_enter() : NULL;
+
+    if (thread) {
+        (void)wk_put_event(thread, &(struct wk_put){.kind = kind, .site = site}); /* a refusal is counted */
+        wk_put_leave(thread);
+    }
+}
+
+int wick_log_msg(const char *location, const char *text, const char *action)
+{
+    int saved = errno;
+    int result = 0;
+
+    if (!location || !location[0])
+        location = "-";
+    if (!action)
+        action = "";
+    if (strcmp(action, "START") == 0)
+        wick_i_log_start(location, 0, text, 0);
+    else if (strcmp(action, "BMARK") == 0)
+        wick_i_log_mark(location, 0, text);
+    else if (strcmp(action, "ENDOK") == 0)
+        wick_log_endok();
+    else if (strcmp(action, "ENDER") == 0)
+        wick_log_ender(text);
+    else if (strcmp(action, "CLEAR") == 0)
+        wick_log_clear();
+    else if (strcmp(action, "LOCKW") == 0)
+        log_lock(WK_EVENT_LOCKW, location);
+    else if (strcmp(action, "LOCKA") == 0)
+        log_lock(WK_EVENT_LOCKA, location);
+    else if (strcmp(action, "LOCKR") == 0)
+        log_lock(WK_EVENT_LOCKR, location);
+    else
+        result = wk_error_set(WICK_E_INVAL,
+                              "action \"%s\": not one of START ENDOK ENDER BMARK CLEAR LOCKW LOCKA LOCKR", action);
+    errno = saved;
+    return result;
+}

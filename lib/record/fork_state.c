@@ -1,0 +1,34 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The recorder around fork. See fork_state.h.
+ */
+#include "fork_state.h"
+
+#include "lock.h"
+#include "recorder.h"
+#include "site.h"
+
+void wk_fork_prepare(void)
+{
+    pthread_mutex_lock(&wk_recorder.lock);
+    wk_site_lock();
+    wk_locks_lock();
+}
+
+void wk_fork_parent(void)
+{
+    wk_locks_unlock();
+    wk_site_unlock();
+    pthread_mutex_unlock(&wk_recorder.lock);
+}
+
+void wk_fork_child(void)
+{
+    wk_recorder.fresh = NULL; /* the parent's threads: their memory stays as it is */
+    wk_recorder.wake = 0;
+    wk_recorder.next_serial += 1u << 16; /* no token of the parent's is one of ours */
+    wk_thread_forget_owner();
+    if (wk_recorder.key_good)
+        pthread_setspecific(wk_recorder.key, NULL);
+    wk_fork_parent();
+}

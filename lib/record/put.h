@@ -1,0 +1,40 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * One event on its way into the ring: for the files of this layer that record.
+ */
+#ifndef WICK_LIB_RECORD_PUT_H
+#define WICK_LIB_RECORD_PUT_H
+
+#include "thread.h"
+
+/* A rendered text; long ones in memory of their own, which goes to the drain with the event. */
+struct wk_text {
+    const char *start;
+    char *memory;
+    uint32_t bytes;
+    bool cut;
+};
+
+struct wk_put {
+    struct wk_text text;
+    union wk_event_more more;
+    int64_t cpu_ns;
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t site;
+    uint32_t depth;
+    uint32_t has_more; /* 1: `more` is written too */
+};
+
+/* The calling thread's recorder with its gate closed, or NULL: off, dead, or inside already. */
+struct wick_i_thread *wk_put_enter(void);
+void wk_put_leave(struct wick_i_thread *thread);
+
+/* Put an event that is neither START nor END. False: refused for want of room, and counted. */
+bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
+
+/* A text of the caller's; copied when it is too long for the ring. wk_text_done frees what is left. */
+struct wk_text wk_text_borrow(const char *start);
+void wk_text_done(struct wk_text *text);
+
+#endif

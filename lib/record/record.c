@@ -1,0 +1,570 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The slow ways into a ring, and every recording function but locks. No sink is known here.
+ * Each function keeps errno, and works with the gate closed: a handler or a malloc hook that records
+ * meanwhile is refused and counted, never mixed in.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <wick/control.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "put.h"
+#include "recorder.h"
+#include "site.h"
+
+enum {
+    TEXT_STACK_BYTES = 2048, /* longest text that is rendered without malloc */
+    JUMBO_BYTES_MAX = 5 * 1024 * 1024,
+};
+_Static_assert(TEXT_STACK_BYTES > WK_EVENT_TEXT_MAX, "what fits a ring fits the stack");
+
+/* ---- putting events -------------------------------------------------------------------------- */
+
+struct wick_i_thread *wk_put_enter(void)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+
+    if (!wick_i_is_on())
+        return NULL;
+    if (!thread && !(thread = wk_thread_attach()))
+        return NULL;
+    if (thread->gate == WK_GATE_INSIDE) {
+        struct wk_owner *owner = wk_thread_owner(thread);
+
+        __atomic_store_n(&owner->dropped_signal, owner->dropped_signal + 1, __ATOMIC_RELAXED); /* a count */
+        return NULL;
+    }
+    thread->gate = WK_GATE_INSIDE;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler of this thread sees the gate first */
+    return thread;
+}
+
+void wk_put_leave(struct wick_i_thread *thread)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the event before the gate opens */
+    thread->gate = wk_recorder.tsc && !wk_recorder.cpu_time ? WK_GATE_OPEN : WK_GATE_SLOW;
+}
+
+static uint32_t depth_of(const struct wick_i_thread *thread)
+{
+    return (uint32_t)thread->top;
+}
+
+/* Slots that a text takes, and the flag that goes with it. */
+static uint32_t text_slots(const struct wk_text *text, uint32_t *flags)
+{
+    if (text->bytes > WK_EVENT_TEXT_MAX) {
+        *flags |= WK_EVENT_JUMBO;
+        return 1;
+    }
+    return (text->bytes + (uint32_t)sizeof(struct wick_event) - 1) / (uint32_t)sizeof(struct wick_event);
+}
+
+static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_text *text)
+{
+    union wk_event_more more;
+
+    if (text->bytes > WK_EVENT_TEXT_MAX) {
+        memset(&more, 0, sizeof more);
+        more.jumbo.memory = text->memory;
+        more.jumbo.bytes = text->bytes;
+        thread->slots[at & thread->mask] = more.event;
+        text->memory = NULL; /* the drain frees it */
+        return;
+    }
+    for (uint32_t done = 0; done < text->bytes; done += sizeof more, at++) {
+        uint32_t part = text->bytes - done < sizeof more ? text->bytes - done : (uint32_t)sizeof more;
+
+        memset(&more, 0, sizeof more);
+        memcpy(more.text, text->start + done, part);
+        thread->slots[at & thread->mask] = more.event;
+    }
+}
+
+/* Write first slot, [CPU], [one more], [text], and publish them together. Room was made before. */
+static uint64_t put(struct wick_i_thread *thread, struct wk_put *put)
+{
+    uint32_t at = thread->head + 1;
+    uint64_t ticks = wk_clock_ticks(wk_recorder.tsc);
+
+    if (put->flags & WK_EVENT_CPU)
+        thread->slots[at++ & thread->mask] = (union wk_event_more){.cpu = {put->cpu_ns, 0}}.event;
+    if (put->has_more)
+        thread->slots[at++ & thread->mask] = put->more.event;
+    if (put->text.bytes) {
+        uint32_t flags = 0;
+        uint32_t slots = text_slots(&put->text, &flags);
+
+        write_text(thread, at, &put->text);
+        put->flags |= flags;
+        at += slots;
+    }
+    thread->slots[thread->head & thread->mask] = (struct wick_event){
+        ticks, put->site, wk_event_info(put->kind | put->flags, at - thread->head - 1, put->depth)};
+    /* Pairs with the acquire in wk_drain: all slots are whole before they are seen. */
+    __atomic_store_n(&thread->head, at, __ATOMIC_RELEASE);
+    return ticks;
+}
+
+static uint32_t slots_of(const struct wk_put *put)
+{
+    uint32_t flags = 0;
+
+    return 1 + (put->flags & WK_EVENT_CPU ? 1u : 0u) + put->has_more +
+           (put->text.bytes ? text_slots(&put->text, &flags) : 0);
+}
+
+/* `kept`: slots that must stay free behind the event: the ends of the open scopes, and one for EXIT. */
+static bool room(struct wick_i_thread *thread, const struct wk_put *put, uint32_t kept)
+{
+    uint32_t need = slots_of(put) + kept + 1;
+
+    return (int32_t)(thread->limit - thread->head) >= (int32_t)need || wk_thread_make_room_owner(thread, need);
+}
+
+bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what)
+{
+    struct wk_owner *owner = wk_thread_owner(thread);
+    uint32_t kept = what->kind == WK_EVENT_FAIL ? owner->end_slots : owner->reserve;
+
+    what->depth = depth_of(thread);
+    if (!room(thread, what, kept * depth_of(thread)))
+        return false;
+    put(thread, what);
+    return true;
+}
+
+static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put *what)
+{
+    struct wick_i_begun begun = {0, 0};
+    struct wk_owner *owner = wk_thread_owner(thread);
+    uint32_t depth = depth_of(thread) + 1;
+
+    what->kind = WK_EVENT_START;
+    if (wk_recorder.cpu_time) {
+        what->flags |= WK_EVENT_CPU;
+        what->cpu_ns = wk_clock_cpu_ns();
+    }
+    if (depth >= WICK_I_DEPTH_MAX || !room(thread, what, owner->reserve * depth)) {
+        begun.ticks = wk_clock_ticks(wk_recorder.tsc); /* a named scope still knows its time */
+        return begun;
+    }
+    what->depth = depth;
+    thread->top++;
+    begun.token = thread->top;
+    begun.ticks = put(thread, what);
+    return begun;
+}
+
+static uint32_t site_id(struct wick_site *site)
+{
+    /* Pairs with the release in wk_site_register. */
+    uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
+
+    return id ? id : wk_site_register(site);
+}
+
+/* Begin with a text that is already rendered; closes and opens the gate. */
+static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
+{
+    struct wick_i_begun begun = {0, 0};
+    struct wick_i_thread *thread = wk_put_enter();
+
+    if (!thread)
+        return begun;
+    if (!what->site)
+        what->site = site_id(site);
+    if (what->site)
+        begun = put_start(thread, what);
+    wk_put_leave(thread);
+    return begun;
+}
+
+struct wick_i_begun wick_i_begin_slow(struct wick_site *site)
+{
+    struct wk_put what = {0};
+    int saved = errno;
+    struct wick_i_begun begun = begin(site, &what);
+
+    errno = saved;
+    return begun;
+}
+
+/* ---- ends ------------------------------------------------------------------------------------ */
+
+static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, int64_t *cpu_ns)
+{
+    struct wk_put what = {.kind = WK_EVENT_END, .depth = depth};
+
+    if (wk_thread_owner(thread)->end_slots == 2) {
+        what.flags = WK_EVENT_CPU;
+        what.cpu_ns = wk_clock_cpu_ns();
+        *cpu_ns = what.cpu_ns;
+    }
+    thread->top = (thread->top & ~(uint64_t)UINT32_MAX) | (depth - 1);
+    return put(thread, &what);
+}
+
+/* The END of a scope whose room was kept: recorded even while recording is paused or shut down. */
+static uint64_t end(uint64_t token, int64_t *cpu_ns)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+    struct wk_owner *owner;
+    uint64_t ticks = 0;
+
+    if (!token || !thread)
+        return 0;
+    owner = wk_thread_owner(thread);
+    if (token >> 32 != thread->top >> 32 || (uint32_t)token > depth_of(thread)) {
+        __atomic_store_n(&owner->stale_end, owner->stale_end + 1, __ATOMIC_RELAXED); /* a count */
+        return 0;
+    }
+    if (thread->gate == WK_GATE_INSIDE) {
+        /* A handler ends a scope that it did not begin: the scope is closed by its parent's end. */
+        __atomic_store_n(&owner->dropped_signal, owner->dropped_signal + 1, __ATOMIC_RELAXED); /* a count */
+        return 0;
+    }
+    thread->gate = WK_GATE_INSIDE;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as in wk_put_enter */
+    ticks = put_end(thread, (uint32_t)token, cpu_ns);
+    wk_put_leave(thread);
+    return ticks;
+}
+
+uint64_t wick_i_end_slow(uint64_t token)
+{
+    int64_t cpu_ns;
+    int saved = errno;
+    uint64_t ticks = end(token, &cpu_ns);
+
+    errno = saved;
+    return ticks;
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+/* Rendered before the gate closes: printf may come to the host's malloc, which may record. */
+static struct wk_text render(char *stack, const char *format, va_list args)
+{
+    struct wk_text text = {.start = stack};
+    va_list again;
+    int bytes;
+
+    va_copy(again, args);
+    bytes = vsnprintf(stack, TEXT_STACK_BYTES, format, args);
+    if (bytes > (int)WK_EVENT_TEXT_MAX) {
+        size_t size = (size_t)(bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX) + 1;
+
+        text.memory = malloc(size);
+        if (text.memory) {
+            vsnprintf(text.memory, size, format, again);
+            text.start = text.memory;
+            text.bytes = (uint32_t)size - 1;
+            text.cut = bytes > JUMBO_BYTES_MAX;
+        } else {
+            text.bytes = (uint32_t)wk_text_cut(stack, TEXT_STACK_BYTES - 1, WK_EVENT_TEXT_MAX);
+            text.cut = true;
+        }
+    } else if (bytes > 0) {
+        text.bytes = (uint32_t)bytes;
+    }
+    va_end(again);
+    return text;
+}
+
+struct wk_text wk_text_borrow(const char *start)
+{
+    struct wk_text text = {.start = start ? start : ""};
+    size_t bytes = strlen(text.start);
+
+    if (bytes > WK_EVENT_TEXT_MAX) {
+        size_t size = bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX;
+
+        text.cut = size < bytes;
+        text.memory = malloc(size + 1);
+        if (text.memory) {
+            memcpy(text.memory, start, size);
+            text.memory[size] = 0;
+            text.start = text.memory;
+            bytes = size;
+        } else {
+            bytes = wk_text_cut(start, bytes, WK_EVENT_TEXT_MAX);
+            text.cut = true;
+        }
+    }
+    text.bytes = (uint32_t)bytes;
+    return text;
+}
+
+/* What nobody took is freed; what was cut is counted. */
+void wk_text_done(struct wk_text *text)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+
+    free(text->memory);
+    if (text->cut && thread) {
+        struct wk_owner *owner = wk_thread_owner(thread);
+
+        __atomic_store_n(&owner->text_cut, owner->text_cut + 1, __ATOMIC_RELAXED); /* a count */
+    }
+}
+
+uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
+{
+    char stack[TEXT_STACK_BYTES];
+    struct wk_put what = {0};
+    struct wick_i_begun begun;
+    int saved = errno;
+    va_list args;
+
+    va_start(args, format);
+    what.text = render(stack, format, args);
+    va_end(args);
+    begun = begin(site, &what);
+    wk_text_done(&what.text);
+    errno = saved;
+    return begun.token;
+}
+
+uint64_t wick_i_begin_text(struct wick_site *site, const char *text)
+{
+    struct wk_put what = {0};
+    int saved = errno;
+    struct wick_i_begun begun = {0, 0};
+
+    if (wick_i_is_on()) {
+        what.site = wk_site_intern(site, text ? text : "(null)", WICK_I_SITE_DYNAMIC);
+        if (what.site)
+            begun = begin(site, &what);
+    }
+    errno = saved;
+    return begun.token;
+}
+
+/* ---- named scopes ---------------------------------------------------------------------------- */
+
+static void begin_named(struct wick_scope *scope, struct wick_site *site, struct wk_put *what)
+{
+    struct wick_i_begun begun = begin(site, what);
+
+    *scope = (struct wick_scope){.token = begun.token,
+                                 .start_ticks = begun.ticks,
+                                 .start_cpu_ns = what->flags & WK_EVENT_CPU ? what->cpu_ns : -1,
+                                 .end_cpu_ns = -1,
+                                 .site = what->site};
+}
+
+void wick_begin(struct wick_scope *scope, struct wick_site *site)
+{
+    struct wk_put what = {0};
+    int saved = errno;
+
+    begin_named(scope, site, &what);
+    errno = saved;
+}
+
+void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site)
+{
+    if (wick_i_is_on())
+        wick_begin(scope, site);
+}
+
+void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const char *format, ...)
+{
+    char stack[TEXT_STACK_BYTES];
+    struct wk_put what = {0};
+    int saved = errno;
+    va_list args;
+
+    va_start(args, format);
+    what.text = render(stack, format, args);
+    va_end(args);
+    begin_named(scope, site, &what);
+    wk_text_done(&what.text);
+    errno = saved;
+}
+
+void wick_end(struct wick_scope *scope)
+{
+    int saved = errno;
+    uint64_t ticks;
+
+    if (!scope->start_ticks || scope->end_ticks)
+        return;
+    ticks = end(scope->token, &scope->end_cpu_ns);
+    scope->end_ticks = ticks ? ticks : wk_clock_ticks(wk_recorder.tsc);
+    scope->token = 0;
+    errno = saved;
+}
+
+uint64_t wick_elapsed_ns(const struct wick_scope *scope)
+{
+    int saved = errno;
+    uint64_t until = scope->end_ticks ? scope->end_ticks : wk_clock_ticks(wk_recorder.tsc);
+    int64_t elapsed_ns = scope->start_ticks ? wk_recorder_ticks_ns(until - scope->start_ticks) : 0;
+
+    errno = saved;
+    return elapsed_ns > 0 ? (uint64_t)elapsed_ns : 0;
+}
+
+int64_t wick_cpu_ns(const struct wick_scope *scope)
+{
+    if (scope->start_cpu_ns < 0 || (scope->end_ticks && scope->end_cpu_ns < 0))
+        return -1;
+    return (scope->end_ticks ? scope->end_cpu_ns : wk_clock_cpu_ns()) - scope->start_cpu_ns;
+}
+
+/* ---- one event each -------------------------------------------------------------------------- */
+
+/* An event with a site or without one (NULL). */
+static void put_one(struct wick_site *site, struct wk_put *what)
+{
+    int saved = errno;
+    struct wick_i_thread *thread = wk_put_enter();
+
+    if (thread) {
+        if (site)
+            what->site = site_id(site);
+        if (!site || what->site)
+            (void)wk_put_event(thread, what); /* a refusal is counted */
+        wk_put_leave(thread);
+    }
+    wk_text_done(&what->text);
+    errno = saved;
+}
+
+void wick_i_mark(struct wick_site *site)
+{
+    put_one(site, &(struct wk_put){.kind = WK_EVENT_MARK});
+}
+
+void wick_i_markf(struct wick_site *site, const char *format, ...)
+{
+    char stack[TEXT_STACK_BYTES];
+    struct wk_put what = {.kind = WK_EVENT_MARK};
+    int saved = errno;
+    va_list args;
+
+    va_start(args, format);
+    what.text = render(stack, format, args);
+    va_end(args);
+    put_one(site, &what);
+    errno = saved;
+}
+
+void wick_i_fail(const char *text)
+{
+    int saved = errno;
+
+    put_one(NULL, &(struct wk_put){.kind = WK_EVENT_FAIL, .text = wk_text_borrow(text)});
+    errno = saved;
+}
+
+void wick_i_failf(const char *format, ...)
+{
+    char stack[TEXT_STACK_BYTES];
+    struct wk_put what = {.kind = WK_EVENT_FAIL};
+    int saved = errno;
+    va_list args;
+
+    va_start(args, format);
+    what.text = render(stack, format, args);
+    va_end(args);
+    put_one(NULL, &what);
+    errno = saved;
+}
+
+static void put_number(struct wick_site *site, uint32_t kind, double number)
+{
+    put_one(site, &(struct wk_put){.kind = kind, .has_more = 1, .more.number = {number, 0}});
+}
+
+void wick_i_counter_set(struct wick_site *site, double value)
+{
+    put_number(site, WK_EVENT_GAUGE, value);
+}
+
+void wick_i_counter_add(struct wick_site *site, double value)
+{
+    put_number(site, WK_EVENT_SUM, value);
+}
+
+void wick_i_value(double value)
+{
+    put_number(NULL, WK_EVENT_VALUE, value);
+}
+
+void wick_i_thread_under(const struct wick_scope *parent)
+{
+    if (parent && parent->token)
+        put_one(NULL, &(struct wk_put){.kind = WK_EVENT_UNDER,
+                                       .site = parent->site,
+                                       .has_more = 1,
+                                       .more.under = {parent->start_ticks, parent->token >> 32}});
+}
+
+void wick_unwind_to(const struct wick_scope *scope)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+    int saved = errno;
+
+    if (scope->token && thread && thread->gate != WK_GATE_INSIDE && scope->token >> 32 == thread->top >> 32 &&
+        (uint32_t)scope->token < depth_of(thread)) {
+        struct wk_put what = {.kind = WK_EVENT_UNWIND, .depth = (uint32_t)scope->token};
+
+        thread->gate = WK_GATE_INSIDE;
+        __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as in wk_put_enter */
+        thread->top = scope->token;
+        put(thread, &what); /* in the room of the ends that will not come */
+        wk_put_leave(thread);
+    }
+    errno = saved;
+}
+
+void wick_i_clear(void)
+{
+    int saved = errno;
+    struct wick_i_thread *thread = wk_put_enter();
+
+    if (thread) {
+        struct wk_put what = {.kind = WK_EVENT_CLEAR};
+
+        if (wk_put_event(thread, &what))
+            thread->top &= ~(uint64_t)UINT32_MAX; /* their ends are stale from here on */
+        wk_put_leave(thread);
+    }
+    errno = saved;
+}
+
+void wick_thread_name(const char *name)
+{
+    int saved = errno;
+
+    if (wick_i_is_on()) {
+        wk_thread_rename(name); /* before the event: a lane is made at a thread's first event */
+        put_one(NULL, &(struct wk_put){.kind = WK_EVENT_NAME, .text = wk_text_borrow(name)});
+    }
+    errno = saved;
+}
+
+uint64_t wick_i_begin_bookmark(struct wick_site *site)
+{
+    if (!wick_i_is_on())
+        return 0;
+    wick_i_mark(site);
+    return wick_i_begin(site).token;
+}
+
+uint64_t wick_i_begin_clear(struct wick_site *site)
+{
+    if (!wick_i_is_on())
+        return 0;
+    wick_i_clear();
+    return wick_i_begin(site).token;
+}

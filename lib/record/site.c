@@ -1,0 +1,279 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The table of sites. See site.h.
+ * Two levels of pages, so that entries never move; one hash over place and text finds equal sites, so
+ * that a template or an inline function in many files is one site.
+ */
+#include "site.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pages.h"
+#include "base/text.h"
+
+enum {
+    ENTRIES_PER_CHUNK = 1024,
+    CHUNKS = 4096,
+    BUCKETS_FIRST = 1024,
+    TEXT_MAX = 4000, /* of a name; a longer one is cut */
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct wk_arena arena;
+    struct wk_site *chunks[CHUNKS];
+    uint32_t *buckets; /* bucket_count chains of entries, then as many of places */
+    uint32_t *places;
+    uint32_t bucket_count;
+    uint32_t count;         /* ids 1 .. count are given out; release */
+    uint32_t names;
+    uint32_t names_max;
+    uint64_t overflow;
+} sites = {.lock = PTHREAD_MUTEX_INITIALIZER, .names_max = 65536};
+
+static uint32_t hash_bytes(uint32_t hash, const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) /* FNV-1a */
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash;
+}
+
+static struct wk_site *entry(uint32_t id)
+{
+    return &sites.chunks[(id - 1) / ENTRIES_PER_CHUNK][(id - 1) % ENTRIES_PER_CHUNK];
+}
+
+const struct wk_site *wk_site_get(uint32_t id)
+{
+    /* Pairs with the release in publish_locked. */
+    uint32_t count = __atomic_load_n(&sites.count, __ATOMIC_ACQUIRE);
+
+    return id >= 1 && id <= count ? entry(id) : NULL;
+}
+
+uint32_t wk_site_count(void)
+{
+    /* Pairs with the release in publish_locked. */
+    return __atomic_load_n(&sites.count, __ATOMIC_ACQUIRE);
+}
+
+uint64_t wk_site_overflow(void)
+{
+    return __atomic_load_n(&sites.overflow, __ATOMIC_RELAXED); /* a count, no order */
+}
+
+void wk_site_set_names_max(uint32_t names_max)
+{
+    sites.names_max = names_max;
+}
+
+void wk_site_lock(void)
+{
+    pthread_mutex_lock(&sites.lock);
+}
+
+void wk_site_unlock(void)
+{
+    pthread_mutex_unlock(&sites.lock);
+}
+
+/* What a site is before it is in the table. */
+struct draft {
+    const struct wick_site *place;
+    const char *literal;
+    size_t literal_bytes;
+    size_t function_bytes;
+    uint32_t kind;
+    uint32_t hash;       /* of place and literal */
+    uint32_t place_hash;
+};
+
+/* Every entry is in the chain of its hash; the first of each place also in the chain of its place. */
+static void link_locked(uint32_t id, bool first_of_place)
+{
+    struct wk_site *site = entry(id);
+    uint32_t mask = sites.bucket_count - 1;
+
+    site->next = sites.buckets[site->hash & mask];
+    sites.buckets[site->hash & mask] = id;
+    if (first_of_place) {
+        site->place_next = sites.places[site->place_hash & mask];
+        sites.places[site->place_hash & mask] = id;
+    }
+}
+
+static bool grow_buckets_locked(void)
+{
+    uint32_t count = sites.bucket_count ? sites.bucket_count * 4 : BUCKETS_FIRST;
+    uint32_t *old = sites.buckets;
+    size_t old_bytes = sites.bucket_count * 2 * sizeof *old;
+    uint32_t *buckets = wk_pages_alloc(count * 2 * sizeof *buckets);
+
+    if (!buckets)
+        return sites.bucket_count != 0; /* chains grow longer, that is all */
+    sites.buckets = buckets;
+    sites.places = buckets + count;
+    sites.bucket_count = count;
+    for (uint32_t id = 1; id <= sites.count; id++)
+        link_locked(id, entry(id)->number == 1);
+    if (old)
+        wk_pages_free(old, old_bytes);
+    return true;
+}
+
+static bool same_place(const struct wk_site *site, const struct draft *draft)
+{
+    return site->place_hash == draft->place_hash && site->line == draft->place->line &&
+           site->function_bytes == draft->function_bytes &&
+           memcmp(site->location, draft->place->function, draft->function_bytes) == 0;
+}
+
+static uint32_t find_locked(const struct draft *draft)
+{
+    uint32_t id = sites.bucket_count ? sites.buckets[draft->hash & (sites.bucket_count - 1)] : 0;
+
+    for (; id; id = entry(id)->next) {
+        const struct wk_site *site = entry(id);
+
+        if (site->hash == draft->hash && same_place(site, draft) && site->kind == draft->kind &&
+            site->literal_bytes == draft->literal_bytes &&
+            memcmp(site->literal, draft->literal, draft->literal_bytes) == 0 &&
+            strcmp(site->file, draft->place->file) == 0)
+            return id;
+    }
+    return 0;
+}
+
+/* The number of this site at its place: 1 for the first. */
+static uint32_t number_locked(const struct draft *draft)
+{
+    uint32_t id = sites.places[draft->place_hash & (sites.bucket_count - 1)];
+
+    while (id && !same_place(entry(id), draft))
+        id = entry(id)->place_next;
+    return id ? ++entry(id)->place_count : 1;
+}
+
+/* function:line, with .2 for a second site there; a place without a line is its name alone. */
+static const char *location_locked(const struct draft *draft, uint32_t number, uint32_t *bytes)
+{
+    char line[16] = "";
+    char nth[16] = "";
+    char *location;
+    size_t line_bytes = 0;
+    size_t nth_bytes = 0;
+
+    if (draft->place->line)
+        line_bytes = (size_t)snprintf(line, sizeof line, ":%u", draft->place->line);
+    if (number > 1)
+        nth_bytes = (size_t)snprintf(nth, sizeof nth, ".%u", number);
+    *bytes = (uint32_t)(draft->function_bytes + line_bytes + nth_bytes);
+    location = wk_arena_alloc_locked(&sites.arena, *bytes + 1);
+    if (location) {
+        memcpy(location, draft->place->function, draft->function_bytes);
+        memcpy(location + draft->function_bytes, line, line_bytes);
+        memcpy(location + draft->function_bytes + line_bytes, nth, nth_bytes);
+    }
+    return location;
+}
+
+static bool fill_locked(struct wk_site *site, const struct draft *draft, uint32_t number)
+{
+    const struct wick_site *place = draft->place;
+    const char *category = place->category ? place->category : "";
+
+    site->location = location_locked(draft, number, &site->location_bytes);
+    site->literal = wk_arena_copy_locked(&sites.arena, draft->literal, draft->literal_bytes);
+    site->category = category[0] ? wk_arena_copy_locked(&sites.arena, category, strlen(category)) : "";
+    site->file = wk_arena_copy_locked(&sites.arena, place->file, strlen(place->file));
+    site->literal_bytes = (uint32_t)draft->literal_bytes;
+    site->line = place->line;
+    site->colour = place->colour;
+    site->kind = draft->kind;
+    site->hash = draft->hash;
+    site->place_hash = draft->place_hash;
+    site->function_bytes = (uint32_t)draft->function_bytes;
+    site->number = number;
+    site->place_count = number;
+    return site->location && site->literal && site->category && site->file;
+}
+
+static uint32_t add_locked(const struct draft *draft)
+{
+    uint32_t id = sites.count + 1;
+    uint32_t chunk = (id - 1) / ENTRIES_PER_CHUNK;
+
+    if (chunk >= CHUNKS || (id > sites.bucket_count && !grow_buckets_locked()))
+        return 0;
+    if (!sites.chunks[chunk])
+        sites.chunks[chunk] = wk_pages_alloc(ENTRIES_PER_CHUNK * sizeof(struct wk_site));
+    if (!sites.chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft)))
+        return 0;
+    link_locked(id, entry(id)->number == 1);
+    /* Pairs with the acquire in wk_site_get. */
+    __atomic_store_n(&sites.count, id, __ATOMIC_RELEASE);
+    return id;
+}
+
+static struct draft draft_of(const struct wick_site *place, const char *literal, uint32_t kind)
+{
+    struct draft draft = {.place = place, .literal = literal, .kind = kind};
+
+    draft.function_bytes = strlen(place->function);
+    draft.literal_bytes = wk_text_cut(literal, strlen(literal), TEXT_MAX);
+    if (kind == WICK_I_SITE_WRAP) /* the name of a call ends at its bracket */
+        draft.literal_bytes = strcspn(literal, "( \t\n");
+    draft.place_hash = hash_bytes(2166136261u ^ place->line, place->function, draft.function_bytes);
+    draft.hash = hash_bytes(draft.place_hash, literal, draft.literal_bytes);
+    return draft;
+}
+
+uint32_t wk_site_register(struct wick_site *site)
+{
+    struct draft draft = draft_of(site, site->literal ? site->literal : site->function, site->kind);
+    uint32_t id;
+
+    pthread_mutex_lock(&sites.lock);
+    id = find_locked(&draft);
+    if (!id)
+        id = add_locked(&draft);
+    pthread_mutex_unlock(&sites.lock);
+    if (id) /* pairs with the acquire in wick_i_begin */
+        __atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
+    return id;
+}
+
+uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind)
+{
+    struct draft draft = draft_of(place, text, kind);
+    uint32_t id;
+
+    pthread_mutex_lock(&sites.lock);
+    id = find_locked(&draft);
+    if (!id && sites.names >= sites.names_max) {
+        __atomic_store_n(&sites.overflow, sites.overflow + 1, __ATOMIC_RELAXED); /* a count, no order */
+        draft = draft_of(place, "(too many names)", kind);
+        id = find_locked(&draft);
+    }
+    if (!id) {
+        id = add_locked(&draft);
+        sites.names += id != 0;
+    }
+    pthread_mutex_unlock(&sites.lock);
+    return id;
+}
+
+uint32_t wk_site_add_lock(const char *name)
+{
+    struct wick_site place = {.function = name, .file = "-", .kind = WICK_I_SITE_LOCK};
+    struct draft draft = draft_of(&place, name, WICK_I_SITE_LOCK);
+    uint32_t id;
+
+    pthread_mutex_lock(&sites.lock);
+    id = add_locked(&draft);
+    pthread_mutex_unlock(&sites.lock);
+    return id;
+}

@@ -1,0 +1,51 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The table of sites: places in the source, registered once, named by dense ids from 1.
+ * Entries are never changed or freed after their id is given out, so readers need no lock.
+ */
+#ifndef WICK_LIB_RECORD_SITE_H
+#define WICK_LIB_RECORD_SITE_H
+
+#include <stdint.h>
+
+#include <wick/hot.h>
+
+/* One entry. Strings are copies that live as long as the process. */
+struct wk_site {
+    const char *location; /* function:line, `.2` and so on when a line has several; or the lock's id */
+    const char *literal;  /* name or format */
+    const char *category; /* "" when none */
+    const char *file;
+    uint32_t location_bytes;
+    uint32_t literal_bytes;
+    uint32_t line;
+    uint32_t colour;
+    uint32_t kind;
+    uint32_t function_bytes; /* of location, without line and number */
+    uint32_t number;      /* of this site at its place, from 1 */
+    uint32_t place_count; /* of the first at a place: sites there */
+    uint32_t hash;
+    uint32_t place_hash;
+    uint32_t next;        /* in the chain of its hash */
+    uint32_t place_next;  /* of the first at a place: in the chain of its place */
+};
+
+/* Id of a macro's site: registers it at its first hit. 0: no memory. Takes the table's lock. */
+uint32_t wk_site_register(struct wick_site *site);
+/* Id of the site of `text` at the place `site`: for text as identity, locks, Context's API. The same
+ * text gives the same id. Beyond names_max all texts of a place share one site. 0: no memory. */
+uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind);
+
+/* A new site for one lock: its location is the name, `.2` and so on for further locks of that name. */
+uint32_t wk_site_add_lock(const char *name);
+
+/* The entry of an id that an event carried; NULL for an unknown id. No lock. */
+const struct wk_site *wk_site_get(uint32_t id);
+uint32_t wk_site_count(void);
+uint64_t wk_site_overflow(void);
+void wk_site_set_names_max(uint32_t names_max);
+/* Around fork: the child must find the table's lock free. */
+void wk_site_lock(void);
+void wk_site_unlock(void);
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Attach, grow, exit. See thread.h.
+ * Memory comes from pages of our own, never from malloc: the first event may come from the host's malloc.
+ */
+#include "thread.h"
+
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/pages.h"
+#include "base/text.h"
+#include "handler.h"
+#include "recorder.h"
+
+enum {
+    THREADS_PER_CHUNK = 64,
+    RINGS_PER_CHUNK = 64,   /* of the first class; bigger ones are mapped one by one */
+    SPARE_RINGS_MAX = 4,    /* of each bigger class, kept for the next thread */
+    WAIT_STEP_NS = 50000,
+    DESTRUCTOR_ROUNDS = 3,  /* later than the destructors of libraries that may still record */
+};
+
+__thread struct wick_i_thread *wick_i_tls_v1 __attribute__((tls_model("initial-exec")));
+
+/* One more word of TLS: attaching may run the host's malloc, which may record. */
+static __thread struct {
+    uint8_t busy;
+    uint8_t dead;
+} life __attribute__((tls_model("initial-exec")));
+
+static uint32_t class_slots(uint32_t class)
+{
+    return (uint32_t)WK_RING_SLOTS_FIRST << 4 * class;
+}
+
+static uint32_t class_of_mask(uint32_t mask)
+{
+    uint32_t class = 0;
+
+    while (class < WK_RING_CLASSES - 1 && class_slots(class) <= mask)
+        class++;
+    return class;
+}
+
+/* ---- memory: threads and rings, all under the recorder's lock ---------------------------------- */
+
+static void refill_threads_locked(void)
+{
+    struct wk_thread *chunk = wk_pages_alloc(THREADS_PER_CHUNK * sizeof *chunk);
+
+    for (int i = THREADS_PER_CHUNK; chunk && i-- > 0;) {
+        chunk[i].next = wk_recorder.free_threads;
+        wk_recorder.free_threads = &chunk[i];
+    }
+}
+
+/* A free ring's first words link it to the next. */
+static void push_ring_locked(struct wick_event *slots, uint32_t class)
+{
+    memcpy(slots, &wk_recorder.free_rings[class], sizeof(void *));
+    wk_recorder.free_rings[class] = slots;
+    wk_recorder.free_ring_count[class]++;
+}
+
+static struct wick_event *pop_ring_locked(uint32_t class)
+{
+    size_t bytes = class_slots(class) * sizeof(struct wick_event);
+    struct wick_event *slots = wk_recorder.free_rings[class];
+
+    if (!slots && class > 0)
+        return wk_pages_alloc(bytes);
+    if (!slots) {
+        char *chunk = wk_pages_alloc(RINGS_PER_CHUNK * bytes);
+
+        for (int i = RINGS_PER_CHUNK; chunk && i-- > 0;)
+            push_ring_locked((struct wick_event *)(void *)(chunk + (size_t)i * bytes), class);
+        slots = wk_recorder.free_rings[class];
+    }
+    if (slots) {
+        memcpy(&wk_recorder.free_rings[class], slots, sizeof(void *));
+        wk_recorder.free_ring_count[class]--;
+    }
+    return slots;
+}
+
+void wk_ring_recycle(struct wick_event *slots, uint32_t mask)
+{
+    uint32_t class = class_of_mask(mask);
+
+    pthread_mutex_lock(&wk_recorder.lock);
+    if (class == 0 || wk_recorder.free_ring_count[class] < SPARE_RINGS_MAX) {
+        push_ring_locked(slots, class);
+        slots = NULL;
+    }
+    pthread_mutex_unlock(&wk_recorder.lock);
+    if (slots)
+        wk_pages_free(slots, ((size_t)mask + 1) * sizeof *slots);
+}
+
+void wk_thread_recycle(struct wk_thread *thread)
+{
+    wk_ring_recycle(thread->read_slots, thread->read_mask);
+    pthread_mutex_lock(&wk_recorder.lock);
+    thread->next = wk_recorder.free_threads;
+    wk_recorder.free_threads = thread;
+    pthread_mutex_unlock(&wk_recorder.lock);
+}
+
+void wk_thread_prepare(uint32_t count)
+{
+    struct wick_event *slots;
+
+    pthread_mutex_lock(&wk_recorder.lock);
+    if (!wk_recorder.free_threads)
+        refill_threads_locked();
+    while (wk_recorder.free_ring_count[0] < count && (slots = pop_ring_locked(0)) != NULL)
+        push_ring_locked(slots, 0); /* maps a chunk when there is none, and touches the ring */
+    pthread_mutex_unlock(&wk_recorder.lock);
+}
+
+/* ---- attach --------------------------------------------------------------------------------- */
+
+static void default_name(struct wk_thread *thread)
+{
+    static char program[16]; /* comm of the main thread: other threads inherit it */
+    char comm[17] = "";
+
+    if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0)
+        comm[0] = 0;
+    if (thread->tid == thread->pid) {
+        memcpy(program, comm, sizeof program);
+        memcpy(thread->name, "main", 5);
+    } else if (comm[0] && strcmp(comm, program) != 0 && program[0]) {
+        memcpy(thread->name, comm, sizeof comm);
+    } else {
+        thread->name[0] = 0; /* the drain numbers it */
+    }
+}
+
+static bool init_thread_locked(struct wk_thread *thread)
+{
+    struct wick_i_thread *hot = &thread->hot;
+    struct wk_owner *owner = wk_thread_owner(hot);
+    struct wick_event *slots = pop_ring_locked(0);
+
+    if (!slots)
+        return false;
+    memset(thread, 0, sizeof *thread);
+    thread->serial = ++wk_recorder.next_serial;
+    thread->read_slots = slots;
+    thread->read_mask = WK_RING_SLOTS_FIRST - 1;
+    hot->slots = slots;
+    hot->mask = thread->read_mask;
+    hot->top = (uint64_t)thread->serial << 32;
+    hot->limit = WK_RING_SLOTS_FIRST / 2;
+    hot->gate = wk_recorder.tsc && !wk_recorder.cpu_time ? WK_GATE_OPEN : WK_GATE_SLOW;
+    owner->end_slots = wk_recorder.cpu_time ? 2 : 1;
+    owner->reserve = owner->end_slots + 1;
+    return true;
+}
+
+static struct wk_thread *new_thread(void)
+{
+    struct wk_thread *thread;
+
+    pthread_mutex_lock(&wk_recorder.lock);
+    if (!wk_recorder.free_threads)
+        refill_threads_locked();
+    thread = wk_recorder.free_threads;
+    if (thread) {
+        struct wk_thread *next = thread->next;
+
+        if (init_thread_locked(thread))
+            wk_recorder.free_threads = next;
+        else
+            thread = NULL;
+    }
+    pthread_mutex_unlock(&wk_recorder.lock);
+    return thread;
+}
+
+struct wick_i_thread *wk_thread_attach(void)
+{
+    struct wk_thread *thread = NULL;
+
+    if (life.dead) {
+        __atomic_fetch_add(&wk_recorder.dropped_dead, 1, __ATOMIC_RELAXED); /* a count, no order */
+        return NULL;
+    }
+    if (life.busy || wk_handler_running()) {
+        __atomic_fetch_add(&wk_recorder.dropped_signal, 1, __ATOMIC_RELAXED); /* likewise */
+        return NULL;
+    }
+    life.busy = 1;
+    if (wk_record_first_event())
+        thread = new_thread();
+    if (thread) {
+        thread->pid = (uint32_t)getpid();
+        thread->tid = (uint32_t)syscall(SYS_gettid);
+        default_name(thread);
+        if (wk_recorder.key_good)
+            pthread_setspecific(wk_recorder.key, thread);
+        wick_i_tls_v1 = &thread->hot;
+        pthread_mutex_lock(&wk_recorder.lock);
+        thread->next = wk_recorder.fresh;
+        wk_recorder.fresh = thread;
+        pthread_mutex_unlock(&wk_recorder.lock);
+    } else {
+        __atomic_fetch_add(&wk_recorder.dropped_attach, 1, __ATOMIC_RELAXED); /* likewise */
+    }
+    life.busy = 0;
+    return thread ? &thread->hot : NULL;
+}
+
+struct wk_thread *wk_thread_take_fresh(void)
+{
+    struct wk_thread *fresh;
+
+    pthread_mutex_lock(&wk_recorder.lock);
+    fresh = wk_recorder.fresh;
+    wk_recorder.fresh = NULL;
+    pthread_mutex_unlock(&wk_recorder.lock);
+    return fresh;
+}
+
+bool wk_thread_dead(void)
+{
+    return life.dead;
+}
+
+void wk_thread_forget_owner(void)
+{
+    wick_i_tls_v1 = NULL;
+}
+
+/* ---- room ----------------------------------------------------------------------------------- */
+
+static uint32_t slots_free(struct wick_i_thread *thread)
+{
+    /* Pairs with the release in wk_drain: slots below tail have been read. */
+    uint32_t tail = __atomic_load_n(&thread->tail, __ATOMIC_ACQUIRE);
+    uint32_t base = wk_thread_owner(thread)->base;
+
+    if ((int32_t)(base - tail) > 0)
+        tail = base; /* what lies before is in the old ring */
+    return thread->mask + 1 - (thread->head - tail);
+}
+
+/* Go on in a larger ring. Needs two free slots, which the reserve of the caller's event includes. */
+static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
+{
+    uint32_t class = class_of_mask(thread->mask) + 1;
+    union wk_event_more more = {.ring = {NULL, 0}};
+
+    if (class >= WK_RING_CLASSES || class_slots(class) > slots_max || slots_free(thread) < 2)
+        return false;
+    pthread_mutex_lock(&wk_recorder.lock);
+    more.ring.slots = pop_ring_locked(class);
+    pthread_mutex_unlock(&wk_recorder.lock);
+    if (!more.ring.slots)
+        return false;
+    more.ring.mask = class_slots(class) - 1;
+    thread->slots[(thread->head + 1) & thread->mask] = more.event;
+    thread->slots[thread->head & thread->mask] =
+        (struct wick_event){0, 0, wk_event_info(WK_EVENT_SWITCH, 1, 0)};
+    wk_thread_owner(thread)->base = thread->head + 2;
+    thread->slots = more.ring.slots;
+    thread->mask = (uint32_t)more.ring.mask;
+    /* Pairs with the acquire in wk_drain. */
+    __atomic_store_n(&thread->head, thread->head + 2, __ATOMIC_RELEASE);
+    return true;
+}
+
+/* Lossless mode: let the drain make room, for a bounded time. */
+static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
+{
+    int64_t until_ns = wk_clock_mono_ns() + (int64_t)wk_recorder.wait_ms * 1000000;
+
+    while (slots_free(thread) < need && wk_clock_mono_ns() < until_ns &&
+           !__atomic_load_n(&wk_recorder.log_failed, __ATOMIC_RELAXED)) { /* a hint: a late look waits longer */
+        wk_recorder_wake();
+        nanosleep(&(struct timespec){0, WAIT_STEP_NS}, NULL);
+    }
+}
+
+static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)
+{
+    struct wk_owner *owner = wk_thread_owner(thread);
+    union wk_event_more more = {.lost = {owner->lost_first_ticks, owner->lost_pending}};
+
+    thread->slots[(thread->head + 1) & thread->mask] = more.event;
+    thread->slots[thread->head & thread->mask] =
+        (struct wick_event){now_ticks, 0, wk_event_info(WK_EVENT_LOST, 1, 0)};
+    /* Pairs with the acquire in wk_drain. */
+    __atomic_store_n(&thread->head, thread->head + 2, __ATOMIC_RELEASE);
+    owner->lost_pending = 0;
+}
+
+bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
+{
+    struct wk_owner *owner = wk_thread_owner(thread);
+    uint32_t capacity = thread->mask + 1;
+    uint32_t free_slots = slots_free(thread);
+    uint32_t told = owner->lost_pending ? 2 : 0;
+
+    if (free_slots < need + told || free_slots <= capacity / 2) {
+        /* Half full: call the drain, and go on in a larger ring if this one is still small, or if the open
+         * scopes alone (deep nesting) take half of it. */
+        bool deep = need > capacity / 2;
+
+        if (grow(thread, deep ? UINT32_MAX : wk_recorder.ring_slots_max))
+            capacity = thread->mask + 1;
+        wk_recorder_wake();
+        free_slots = slots_free(thread);
+        if (free_slots < need + told && wk_recorder.wait && need + told <= capacity) {
+            wait_for_room(thread, need + told);
+            free_slots = slots_free(thread);
+        }
+    }
+    if (free_slots < need + told) {
+        uint64_t now_ticks = wk_clock_ticks(wk_recorder.tsc);
+
+        if (!owner->lost_pending++)
+            owner->lost_first_ticks = now_ticks;
+        __atomic_store_n(&owner->lost, owner->lost + 1, __ATOMIC_RELAXED); /* read by the drain, a count */
+        thread->limit = thread->head; /* the next event looks again */
+        return false;
+    }
+    if (told)
+        report_losses(thread, wk_clock_ticks(wk_recorder.tsc));
+    free_slots -= told;
+    /* Come back when the ring is half full; if it is already, when it is full. */
+    thread->limit = thread->head + (free_slots > capacity / 2 + need ? free_slots - capacity / 2 : free_slots);
+    return true;
+}
+
+/* ---- exit ------------------------------------------------------------------------------------ */
+
+void wk_thread_exit(void *value)
+{
+    struct wk_thread *thread = value;
+    struct wick_i_thread *hot = &thread->hot;
+
+    if (wick_i_tls_v1 != hot) /* a forked child has let go of its parent's thread */
+        return;
+    if (++wk_thread_owner(hot)->rounds < DESTRUCTOR_ROUNDS && pthread_setspecific(wk_recorder.key, value) == 0)
+        return;
+    life.dead = 1;
+    wick_i_tls_v1 = NULL;
+    /* Its slot is free: every admission left one more than the open scopes need. */
+    wick_i_push(hot, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
+}
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+void wk_thread_rename(const char *name)
+{
+    struct wick_i_thread *hot = wick_i_tls_v1;
+    struct wk_thread *thread;
+    size_t bytes;
+
+    if (!hot && !(hot = wk_thread_attach()))
+        return;
+    thread = wk_thread_of(hot);
+    pthread_mutex_lock(&wk_recorder.lock);
+    if (name && name[0]) {
+        bytes = wk_text_cut(name, strlen(name), sizeof thread->name - 1);
+        memcpy(thread->name, name, bytes);
+        thread->name[bytes] = 0;
+    } else {
+        default_name(thread);
+    }
+    pthread_mutex_unlock(&wk_recorder.lock);
+}

@@ -1,0 +1,94 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * A thread that records: its ring, its counters, its life from first event to exit.
+ * The owner writes the first half, the drain the second; head and tail are the only words that both use.
+ * Invariant: for every open scope room for its END is free in the ring, so ENDs are never refused.
+ */
+#ifndef WICK_LIB_RECORD_THREAD_H
+#define WICK_LIB_RECORD_THREAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event.h"
+
+/* Rings grow 16-fold from class to class: 4 KiB, 64 KiB, 1 MiB, 16 MiB. */
+enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_LOCKS_HELD = 8 };
+
+/* Gate values: see struct wick_i_thread. */
+enum { WK_GATE_OPEN = 0, WK_GATE_INSIDE = 1, WK_GATE_SLOW = 2 };
+
+/* The owner's private words, behind the hot ones on the same cache lines (96 bytes). */
+struct wk_owner {
+    uint64_t lost;             /* events refused since attach; relaxed, the drain reads it */
+    uint64_t lost_pending;     /* of these, not yet told by a LOST event */
+    uint64_t lost_first_ticks;
+    uint64_t dropped_signal;   /* relaxed, the drain reads it */
+    uint64_t stale_end;        /* likewise */
+    uint64_t text_cut;         /* likewise */
+    uint32_t base;             /* head when the ring was switched: older slots lie in the old one */
+    uint32_t reserve;          /* slots kept free per open scope */
+    uint32_t end_slots;        /* slots that an END takes */
+    uint32_t rounds;           /* of the key's destructor */
+    uint64_t spare[4];
+};
+
+struct wk_held_lock {
+    const void *mutex;
+    uint32_t count;
+    uint32_t site;
+};
+
+struct wk_thread {
+    struct wick_i_thread hot;
+    struct wk_thread *next;       /* in whichever list of the recorder or drain it is */
+    struct wick_event *read_slots; /* the drain's: where tail lies */
+    uint32_t read_mask;
+    uint32_t serial;
+    uint32_t tid;
+    uint32_t pid;                 /* a forked child ignores its parent's threads */
+    char name[WK_THREAD_NAME_BYTES];
+    struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
+    uint32_t track;               /* the drain's: its lane + 1; 0: it has none yet */
+} __attribute__((aligned(256)));
+
+_Static_assert(sizeof(struct wk_owner) == sizeof ((struct wick_i_thread *)0)->owner_private,
+               "the owner's words fill their place");
+
+static inline struct wk_thread *wk_thread_of(struct wick_i_thread *hot)
+{
+    return (struct wk_thread *)(void *)hot;
+}
+
+static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot)
+{
+    return (struct wk_owner *)(void *)hot->owner_private;
+}
+
+/* Attach the calling thread, or NULL (no memory, thread is ending, inside a signal handler). */
+struct wick_i_thread *wk_thread_attach(void);
+
+/* Close the thread's books for ever: closes nothing in the log, that is the drain's work. */
+void wk_thread_forget_owner(void);
+
+/* Destructor of the recorder's key: the thread's last event. */
+void wk_thread_exit(void *thread);
+
+/* Is the calling thread past its last destructor? */
+bool wk_thread_dead(void);
+
+/* Room for `need` slots, reserve included; true, or false and counted as lost. */
+bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need);
+
+/* The drain takes the threads that attached since the last call. */
+struct wk_thread *wk_thread_take_fresh(void);
+/* The drain gives back a thread whose EXIT it has read, and a ring whose SWITCH it has read. */
+void wk_thread_recycle(struct wk_thread *thread);
+void wk_ring_recycle(struct wick_event *slots, uint32_t mask);
+/* Get threads ready ahead of need, so that a first event takes no page fault. For the drain. */
+void wk_thread_prepare(uint32_t count);
+
+/* Name of the calling thread, for a lane that the drain has not given it yet. */
+void wk_thread_rename(const char *name);
+
+#endif

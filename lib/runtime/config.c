@@ -1,0 +1,455 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The table of settings and its parser. See config.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/auxv.h>
+
+#include "base/diag.h"
+#include "base/error.h"
+
+enum type { TEXT, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, CHOICE };
+
+struct setting {
+    const char *name;
+    const char *choices; /* CHOICE: words, the first is value 0 */
+    const char *help;
+    enum type type;
+    uint16_t offset;
+    uint16_t size;
+    uint64_t least;      /* of a number that is given */
+    uint64_t most;
+};
+
+#define FIELD(field) offsetof(struct wick_config, field), sizeof ((struct wick_config *)0)->field
+
+static const struct setting settings[] = {
+    {"WICK", "on off", "off: record nothing, whatever else is set", CHOICE, FIELD(off), 0, 1},
+    {"WICK_LOG", NULL, "log to this file; .ctxt or .ctxt.zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
+    {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
+    {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
+     UINT64_MAX},
+    {"WICK_LOG_TOTAL", NULL, "remove the oldest rotated files beyond this total (K, M, G)", BYTES,
+     FIELD(log_total_bytes), 65536, UINT64_MAX},
+    {"WICK_TREE", NULL, "write the tree at exit to this file, or `stderr`", TEXT, FIELD(tree_path), 0, 0},
+    {"WICK_FILTER", NULL, "comma-separated globs of node paths, each with - (leave out) or + (keep); last match wins",
+     TEXT, FIELD(filter), 0, 0},
+    {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX},
+    {"WICK_FULL", "default drop wait", "when a ring is full: drop (and count) or wait", CHOICE, FIELD(full), 0, 2},
+    {"WICK_WAIT", NULL, "longest wait of WICK_FULL=wait (ms, s)", TIME_MS, FIELD(wait_ms), 1, 3600000},
+    {"WICK_RING", NULL, "largest ring of a thread (K, M); 64K to 16M", BYTES, FIELD(ring_bytes), 4096, 16777216},
+    {"WICK_CPU", NULL, "1: CPU time of each scope; two system calls each", SWITCH, FIELD(cpu_time), 0, 1},
+    {"WICK_CLOCK", "auto monotonic", "clock of the recorder", CHOICE, FIELD(no_tsc), 0, 1},
+    {"WICK_NAMES", NULL, "how many run-time texts may become names", COUNT, FIELD(names_max), 1, 4000000},
+    {"WICK_JUMBO", NULL, "0: cut texts that are longer than a line", INVERTED, FIELD(no_jumbo), 0, 1},
+    {"WICK_FORK", "ignore follow", "a forked child records nothing, or into a log of its own", CHOICE,
+     FIELD(fork_follow), 0, 1},
+    {"WICK_TICK", NULL, "longest sleep of the drain thread (us, ms)", TIME_US, FIELD(tick_us), 50, 1000000},
+    {"WICK_SHUTDOWN", NULL, "longest time that shutdown may take (ms, s)", TIME_MS, FIELD(shutdown_ms), 1, 3600000},
+    {"WICK_CALIBRATE", NULL, "1: time a fixed loop at start and end of the run", SWITCH, FIELD(calibrate), 0, 1},
+    {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0},
+};
+
+enum { SETTINGS = sizeof settings / sizeof settings[0] };
+
+/* Settings of other parts, which read them themselves. */
+static const char *const foreign[] = {"WICK_MODULE_DIR"};
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+static void store(struct wick_config *config, const struct setting *setting, uint64_t value)
+{
+    char *field = (char *)config + setting->offset;
+
+    if (setting->size == 1)
+        *(uint8_t *)field = (uint8_t)value;
+    else if (setting->size == 4)
+        memcpy(field, &(uint32_t){(uint32_t)value}, 4);
+    else
+        memcpy(field, &value, 8);
+}
+
+static uint64_t fetch(const struct wick_config *config, const struct setting *setting)
+{
+    const char *field = (const char *)config + setting->offset;
+    uint64_t value = 0;
+
+    memcpy(&value, field, setting->size); /* little endian, as both platforms are */
+    return value;
+}
+
+static void store_text(struct wick_config *config, const struct setting *setting, const char *value)
+{
+    char *copy = value && value[0] ? strdup(value) : NULL;
+    char *old;
+
+    memcpy(&old, (char *)config + setting->offset, sizeof old);
+    free(old);
+    memcpy((char *)config + setting->offset, &copy, sizeof copy);
+}
+
+static bool choice_of(const char *choices, const char *value, uint64_t *number)
+{
+    size_t bytes = strlen(value);
+
+    for (*number = 0; *choices; (*number)++) {
+        size_t word = strcspn(choices, " ");
+
+        if (word == bytes && strncasecmp(choices, value, bytes) == 0)
+            return true;
+        choices += word + (choices[word] == ' ');
+    }
+    return false;
+}
+
+static bool switch_of(const char *value, uint64_t *number)
+{
+    return choice_of("0 1", value, number) || choice_of("off on", value, number) ||
+           choice_of("no yes", value, number) || choice_of("false true", value, number);
+}
+
+/* The factor of a unit, 0 for an unknown one; "" is the setting's own unit. */
+static double factor_of(enum type type, const char *unit)
+{
+    static const struct {
+        const char *unit;
+        double ns;
+    } times[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+    const double own_ns = type == TIME_US ? 1e3 : type == TIME_MS ? 1e6 : 1;
+
+    if (!unit[0])
+        return 1;
+    if (type == BYTES)
+        return strcasecmp(unit, "k") == 0 ? 1024.0 : strcasecmp(unit, "m") == 0 ? 1048576.0
+             : strcasecmp(unit, "g") == 0 ? 1073741824.0 : 0;
+    for (size_t i = 0; type != COUNT && i < sizeof times / sizeof times[0]; i++) {
+        if (strcmp(unit, times[i].unit) == 0)
+            return times[i].ns / own_ns;
+    }
+    return 0;
+}
+
+static bool number_of(const struct setting *setting, const char *value, uint64_t *number)
+{
+    char *unit;
+    double parsed;
+    double factor;
+
+    if (value[0] < '0' || value[0] > '9')
+        return false;
+    errno = 0;
+    parsed = (double)strtoull(value, &unit, 10);
+    while (*unit == ' ')
+        unit++;
+    factor = factor_of(setting->type, unit);
+    parsed *= factor;
+    if (errno || factor == 0 || parsed >= 18446744073709551615.0)
+        return false;
+    *number = (uint64_t)parsed;
+    return *number == 0 || (*number >= setting->least && *number <= setting->most);
+}
+
+static const char *expected(const struct setting *setting)
+{
+    switch (setting->type) {
+    case CHOICE:
+        return setting->choices;
+    case SWITCH:
+    case INVERTED:
+        return "0 or 1";
+    case BYTES:
+        return "a size such as 65536, 64K or 1M";
+    case TIME_NS:
+    case TIME_US:
+    case TIME_MS:
+        return "a time such as 500us, 20ms or 2s";
+    default:
+        return "a number";
+    }
+}
+
+/* Set one value; `where` is for the message. */
+static bool set(struct wick_config *config, const struct setting *setting, const char *value, const char *where)
+{
+    uint64_t number = 0;
+    bool good;
+
+    if (setting->type == TEXT) {
+        store_text(config, setting, value);
+        return true;
+    }
+    if (setting->type == CHOICE)
+        good = choice_of(setting->choices, value, &number);
+    else if (setting->type == SWITCH || setting->type == INVERTED)
+        good = switch_of(value, &number);
+    else
+        good = number_of(setting, value, &number);
+    if (!good) {
+        wk_diag("%s%s=%s: expected %s%s; the default is used", where, setting->name, value, expected(setting),
+                setting->least ? " within its limits (wick doctor)" : "");
+        return false;
+    }
+    store(config, setting, setting->type == INVERTED ? !number : number);
+    return true;
+}
+
+/* ---- sources --------------------------------------------------------------------------------- */
+
+static const struct setting *find(const char *name, size_t bytes)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        if (strlen(settings[i].name) == bytes && strncmp(settings[i].name, name, bytes) == 0)
+            return &settings[i];
+    }
+    return NULL;
+}
+
+/* Letters in which two names differ, position by position and in length: enough for a typing error. */
+static size_t distance(const char *a, size_t a_bytes, const char *b)
+{
+    size_t b_bytes = strlen(b);
+    size_t same_front = 0;
+    size_t same_back = 0;
+    size_t most = a_bytes < b_bytes ? a_bytes : b_bytes;
+
+    while (same_front < most && a[same_front] == b[same_front])
+        same_front++;
+    while (same_back < most - same_front && a[a_bytes - 1 - same_back] == b[b_bytes - 1 - same_back])
+        same_back++;
+    return (a_bytes > b_bytes ? a_bytes : b_bytes) - same_front - same_back;
+}
+
+static void unknown(const char *where, const char *name, size_t bytes)
+{
+    const char *best = NULL;
+    size_t best_distance = 4;
+
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0)
+            return;
+    }
+    for (int i = 0; i < SETTINGS; i++) {
+        size_t d = distance(name, bytes, settings[i].name);
+
+        if (d < best_distance) {
+            best_distance = d;
+            best = settings[i].name;
+        }
+    }
+    if (best)
+        wk_diag("%s%.*s: unknown setting; did you mean %s?", where, (int)bytes, name, best);
+    else
+        wk_diag("%s%.*s: unknown setting; `wick doctor` lists them", where, (int)bytes, name);
+}
+
+static char *trim(char *text)
+{
+    char *end = text + strlen(text);
+
+    while (end > text && strchr(" \t\r\n", end[-1]))
+        *--end = 0;
+    return text + strspn(text, " \t");
+}
+
+static bool load_line(struct wick_config *config, char *line, const char *where)
+{
+    char *name = trim(line);
+    char *value = strchr(name, '=');
+    const struct setting *setting;
+
+    if (!name[0] || name[0] == '#')
+        return true;
+    if (!value) {
+        wk_diag("%sexpected `name = value`", where);
+        return false;
+    }
+    *value++ = 0;
+    name = trim(name);
+    value = trim(value);
+    setting = find(name, strlen(name));
+    if (!setting) {
+        unknown(where, name, strlen(name));
+        return false;
+    }
+    return set(config, setting, value, where);
+}
+
+static bool load_file(struct wick_config *config, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char *line = NULL;
+    size_t size = 0;
+    bool good = true;
+
+    if (!file) {
+        wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
+        return false;
+    }
+    for (unsigned number = 1; getline(&line, &size, file) >= 0; number++) {
+        char where[PATH_MAX + 32];
+
+        snprintf(where, sizeof where, "%s:%u: ", path, number);
+        good = load_line(config, line, where) && good;
+    }
+    free(line);
+    fclose(file);
+    return good;
+}
+
+extern char **environ;
+
+static void load_environment(struct wick_config *config)
+{
+    for (char **entry = environ; entry && *entry; entry++) {
+        const char *value = strchr(*entry, '=');
+        const struct setting *setting;
+
+        if (!value || strncmp(*entry, "WICK", 4) != 0 || ((*entry)[4] != '_' && (*entry)[4] != '='))
+            continue;
+        setting = find(*entry, (size_t)(value - *entry));
+        if (!setting)
+            unknown("", *entry, (size_t)(value - *entry));
+        else if (value[1])
+            set(config, setting, value + 1, "");
+    }
+}
+
+/* A struct of an older or newer header: what is beyond ours must be zero. */
+static int read_code(struct wick_config *out, const struct wick_config *code)
+{
+    wick_config_init(out);
+    if (code->size < offsetof(struct wick_config, log_path))
+        return wk_error_set(WICK_E_CONFIG, "wick_config.size is %u: call wick_config_init first", code->size);
+    for (size_t i = sizeof *out; i < code->size; i++) {
+        if (((const char *)code)[i])
+            return wk_error_set(WICK_E_CONFIG, "wick_config has a setting at byte %zu that this library does not know",
+                                i);
+    }
+    memcpy(out, code, code->size < sizeof *out ? code->size : sizeof *out);
+    out->size = sizeof *out;
+    return 0;
+}
+
+static int apply_code(struct wick_config *config, const struct wick_config *code)
+{
+    int rc = 0;
+
+    for (int i = 0; i < SETTINGS; i++) {
+        const struct setting *setting = &settings[i];
+        uint64_t value = fetch(code, setting);
+
+        if (!value)
+            continue;
+        if (setting->type == TEXT) {
+            const char *text;
+
+            memcpy(&text, (const char *)code + setting->offset, sizeof text);
+            store_text(config, setting, text);
+        } else if ((setting->least && value < setting->least) || value > setting->most) {
+            rc = wk_error_set(WICK_E_CONFIG, "wick_config field of %s: %llu is out of range", setting->name,
+                              (unsigned long long)value);
+        } else {
+            store(config, setting, value);
+        }
+    }
+    return rc;
+}
+
+static void fill_defaults(struct wick_config *config)
+{
+    if (!config->full)
+        config->full = WICK_FULL_DROP;
+    if (!config->ring_bytes)
+        config->ring_bytes = 1 << 20;
+    if (!config->names_max)
+        config->names_max = 65536;
+    if (!config->tick_us)
+        config->tick_us = 20000;
+    if (!config->shutdown_ms)
+        config->shutdown_ms = 2000;
+    if (!config->wait_ms)
+        config->wait_ms = 1000;
+}
+
+int wk_config_load(struct wick_config *out, const struct wick_config *code)
+{
+    struct wick_config given;
+    const char *path = secure_getenv("WICK_CONFIG");
+    const char *kill_switch = secure_getenv("WICK");
+    int rc = 0;
+
+    wick_config_init(out);
+    wick_config_init(&given);
+    if (code && (rc = read_code(&given, code)) != 0)
+        return rc;
+    if (given.config_path)
+        path = given.config_path;
+    if (path && path[0] && !load_file(out, path))
+        rc = wk_error_set(WICK_E_CONFIG, "%s: see the messages on stderr", path);
+    if (!getauxval(AT_SECURE)) /* the environment of a setuid program is its caller's, not its owner's */
+        load_environment(out);
+    if (code) {
+        int code_rc = apply_code(out, &given);
+
+        rc = code_rc ? code_rc : rc;
+    }
+    if (kill_switch && strcasecmp(kill_switch, "off") == 0)
+        out->off = 1;
+    fill_defaults(out);
+    return rc;
+}
+
+void wk_config_fini(struct wick_config *config)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        if (settings[i].type == TEXT)
+            store_text(config, &settings[i], NULL);
+    }
+}
+
+bool wk_config_wants(const struct wick_config *config)
+{
+    return !config->off && (config->log_path || config->tree_path);
+}
+
+static void format_value(char *out, size_t bytes, const struct wick_config *config, const struct setting *setting)
+{
+    uint64_t value = fetch(config, setting);
+    const char *text;
+
+    if (setting->type == TEXT) {
+        memcpy(&text, (const char *)config + setting->offset, sizeof text);
+        snprintf(out, bytes, "%s", text ? text : "");
+    } else if (setting->type == CHOICE) {
+        const char *word = setting->choices;
+
+        while (value-- > 0)
+            word += strcspn(word, " ") + 1;
+        snprintf(out, bytes, "%.*s", (int)strcspn(word, " "), word);
+    } else {
+        static const char *const units[] = {[TIME_NS] = "ns", [TIME_US] = "us", [TIME_MS] = "ms", [CHOICE] = NULL};
+
+        if (setting->type == INVERTED)
+            value = !value;
+        snprintf(out, bytes, "%llu%s", (unsigned long long)value, units[setting->type] ? units[setting->type] : "");
+    }
+}
+
+void wk_config_each(const struct wick_config *config,
+                    void (*row)(void *user, const char *name, const char *value, const char *help), void *user)
+{
+    char value[PATH_MAX];
+
+    for (int i = 0; i < SETTINGS; i++) {
+        format_value(value, sizeof value, config, &settings[i]);
+        row(user, settings[i].name, value, settings[i].help);
+    }
+}

@@ -1,0 +1,430 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Emptying the rings. See drain.h. The thread itself, and when it runs, is runtime.c's.
+ */
+#include "drain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "record/recorder.h"
+#include "record/site.h"
+#include "run.h"
+
+static void *resize(void *old, size_t bytes)
+{
+    if (bytes)
+        return realloc(old, bytes);
+    free(old);
+    return NULL;
+}
+
+static const struct wk_memory memory = {resize};
+
+/* ---- names for the sinks --------------------------------------------------------------------- */
+
+static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
+{
+    const struct wk_site *site = wk_site_get(id);
+
+    (void)user;
+    if (!site)
+        return false;
+    *out = (struct wk_ctxt_site){.location = site->location,
+                                 .literal = site->literal,
+                                 .category = site->category,
+                                 .file = site->file,
+                                 .location_bytes = site->location_bytes,
+                                 .literal_bytes = site->literal_bytes,
+                                 .line = site->line,
+                                 .colour = site->colour,
+                                 .kind = site->kind};
+    return true;
+}
+
+static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
+{
+    struct wk_drain *drain = user;
+
+    *bytes = (uint32_t)strlen(drain->tracks[track].name);
+    return drain->tracks[track].name;
+}
+
+/* ---- tracks ---------------------------------------------------------------------------------- */
+
+static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
+{
+    struct wk_track *track;
+
+    if (drain->track_count == drain->track_capacity) {
+        uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
+
+        track = realloc(drain->tracks, capacity * sizeof *track);
+        if (!track)
+            return NULL;
+        drain->tracks = track;
+        drain->track_capacity = capacity;
+    }
+    track = &drain->tracks[drain->track_count];
+    memset(track, 0, sizeof *track);
+    track->decoder.track = drain->track_count++;
+    snprintf(track->base, sizeof track->base, "%s", base);
+    if (!base[0])
+        snprintf(track->name, sizeof track->name, "thread-%u", number);
+    else if (number > 1)
+        snprintf(track->name, sizeof track->name, "%s.%u", base, number);
+    else
+        snprintf(track->name, sizeof track->name, "%s", base);
+    return track;
+}
+
+/* A free lane of that name, or the next one: worker, worker.2 ... */
+static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thread)
+{
+    char base[WK_THREAD_NAME_BYTES];
+    struct wk_track *found = NULL;
+    uint32_t number = 1;
+
+    pthread_mutex_lock(&wk_recorder.lock); /* its owner may be renaming it */
+    memcpy(base, thread->name, sizeof base);
+    pthread_mutex_unlock(&wk_recorder.lock);
+    for (uint32_t i = 0; i < drain->track_count && !found; i++) {
+        struct wk_track *track = &drain->tracks[i];
+
+        if (strcmp(track->base, base) != 0)
+            continue;
+        if (!track->thread)
+            found = track;
+        number++;
+    }
+    if (!found)
+        found = new_track(drain, base, number);
+    if (found) {
+        found->thread = thread;
+        found->lost = 0;
+        thread->track = found->decoder.track + 1;
+    }
+    return found;
+}
+
+static struct wk_track *track_of(struct wk_drain *drain, struct wk_thread *thread)
+{
+    return thread->track ? &drain->tracks[thread->track - 1] : track_for(drain, thread);
+}
+
+/* ---- sinks ----------------------------------------------------------------------------------- */
+
+static bool sinks_ready(const struct wk_drain *drain)
+{
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
+        if (!drain->sinks[i].ops->ready(drain->sinks[i].sink))
+            return false;
+    }
+    return true;
+}
+
+/* The parent's serial and ticks become its track and time: only here both decoders are known. */
+static void resolve_under(struct wk_drain *drain, struct wick_record *record)
+{
+    uint64_t ticks = (uint64_t)record->first_ns;
+    uint32_t serial = record->parent_track;
+
+    record->first_ns = wk_timeline_ns(&drain->time.timeline, ticks);
+    record->parent_track = record->track;
+    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        if (thread->serial == serial && thread->track) {
+            record->parent_track = thread->track - 1;
+            wk_decode_start_ns(&drain->tracks[thread->track - 1].decoder, ticks, &record->first_ns);
+        }
+    }
+}
+
+static void deliver(struct wk_drain *drain)
+{
+    struct wk_batch *batch = drain->batch;
+
+    for (uint32_t i = 0; i < batch->count; i++) {
+        if (batch->records[i].kind == WICK_RECORD_UNDER)
+            resolve_under(drain, &batch->records[i]);
+        else if (batch->records[i].kind == WICK_RECORD_LOST)
+            drain->tracks[batch->records[i].track].lost += batch->records[i].u.count;
+    }
+    for (uint32_t i = 0; i < drain->sink_count && batch->count; i++)
+        drain->sinks[i].ops->records(drain->sinks[i].sink, batch->records, batch->count);
+    drain->taken += batch->count;
+    wk_batch_begin(batch, &memory);
+}
+
+static void say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text)
+{
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
+        if (drain->sinks[i].ops->line)
+            drain->sinks[i].ops->line(drain->sinks[i].sink, time_ns, word, text);
+    }
+}
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+/* Losses that no LOST event told: the thread recorded nothing after them. */
+static void report_losses(struct wk_drain *drain, struct wk_thread *thread, struct wk_track *track, int64_t now_ns)
+{
+    uint64_t lost = __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED); /* a count */
+
+    if (lost <= track->lost)
+        return;
+    if (drain->batch->count == WK_BATCH_RECORDS)
+        deliver(drain);
+    drain->batch->records[drain->batch->count++] = (struct wick_record){.kind = WICK_RECORD_LOST,
+                                                                        .time_ns = now_ns,
+                                                                        .first_ns = track->last_ns,
+                                                                        .track = track->decoder.track,
+                                                                        .u.count = lost - track->lost};
+}
+
+static void count_thread(const struct wk_thread *thread, struct wick_stats *stats)
+{
+    /* Relaxed: counts that the owner may still be adding to. */
+    const struct wk_owner *owner = (const void *)thread->hot.owner_private;
+
+    stats->dropped_full += __atomic_load_n(&owner->lost, __ATOMIC_RELAXED);
+    stats->dropped_signal += __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED);
+    stats->stale_end += __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED);
+    stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED);
+}
+
+static void count_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
+{
+    stats->recorded += decoder->recorded;
+    stats->unwound += decoder->unwound;
+}
+
+static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_t now_ns, enum wick_unfinished reason)
+{
+    struct wk_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
+    uint32_t index;
+
+    if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) /* a count */
+        track = track_for(drain, thread);
+    if (!track)
+        return;
+    while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory))
+        deliver(drain);
+    report_losses(drain, thread, track, now_ns);
+    deliver(drain);
+    count_decoder(&track->decoder, &drain->totals);
+    index = track->decoder.track;
+    wk_decode_fini(&track->decoder, &memory);
+    track->decoder.track = index;
+    track->thread = NULL;
+    thread->track = 0;
+}
+
+/* Read one ring as far as `head`; false when a sink is not ready. `ended`: its EXIT was read. */
+static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, bool *ended)
+{
+    /* Pairs with the release in wick_i_push: slots below head are whole. */
+    struct wk_span span = {.slots = thread->read_slots,
+                           .mask = thread->read_mask,
+                           .tail = thread->hot.tail,
+                           .head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE)};
+    struct wk_track *track = span.tail == span.head ? NULL : track_of(drain, thread);
+
+    while (track && span.tail != span.head && !*ended) {
+        enum wk_decode_stop stop;
+
+        if (!sinks_ready(drain))
+            return false;
+        stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &memory);
+        if (drain->batch->count)
+            track->last_ns = drain->batch->records[drain->batch->count - 1].time_ns;
+        if (stop == WK_DECODE_SWITCH) {
+            wk_ring_recycle(thread->read_slots, thread->read_mask);
+            thread->read_slots = span.next_slots;
+            thread->read_mask = span.next_mask;
+            span.slots = span.next_slots;
+            span.mask = span.next_mask;
+        }
+        *ended = stop == WK_DECODE_EXIT;
+        /* Pairs with the acquire in slots_free: what lies below tail has been read. */
+        __atomic_store_n(&thread->hot.tail, span.tail, __ATOMIC_RELEASE);
+        if (stop == WK_DECODE_BATCH)
+            deliver(drain);
+    }
+    return true;
+}
+
+static void end_thread(struct wk_drain *drain, struct wk_thread *thread)
+{
+    close_track(drain, thread, wk_timekeeper_now_ns(&drain->time), WICK_UNFINISHED_THREAD);
+    count_thread(thread, &drain->totals);
+    wk_thread_recycle(thread);
+}
+
+/* New threads go behind the older ones: a parent's scopes are decoded before its workers'. */
+static void take_fresh(struct wk_drain *drain)
+{
+    struct wk_thread *fresh = wk_thread_take_fresh();
+    struct wk_thread **end = &drain->live;
+    struct wk_thread *in_order = NULL;
+
+    while (fresh) {
+        struct wk_thread *next = fresh->next;
+
+        fresh->next = in_order;
+        in_order = fresh;
+        fresh = next;
+    }
+    if (!in_order)
+        return;
+    while (*end)
+        end = &(*end)->next;
+    *end = in_order;
+}
+
+bool wk_drain_tick(struct wk_drain *drain)
+{
+    int64_t jump_ns = wk_timekeeper_update(&drain->time);
+    struct wk_thread **link = &drain->live;
+    int64_t now_ns;
+
+    drain->taken = 0;
+    drain->behind = false;
+    take_fresh(drain);
+    while (*link && !drain->behind) {
+        struct wk_thread *thread = *link;
+        bool ended = false;
+
+        drain->behind = !drain_thread(drain, thread, &ended);
+        if (ended) {
+            *link = thread->next;
+            end_thread(drain, thread);
+        } else {
+            link = &thread->next;
+        }
+    }
+    deliver(drain);
+    now_ns = wk_timekeeper_now_ns(&drain->time);
+    if (jump_ns) {
+        char text[32];
+
+        snprintf(text, sizeof text, "%lld", (long long)jump_ns);
+        say(drain, now_ns, "break", text);
+    }
+    for (uint32_t i = 0; i < drain->sink_count; i++)
+        drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns);
+    return !drain->behind;
+}
+
+/* ---- counters -------------------------------------------------------------------------------- */
+
+void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
+{
+    uint32_t size = out->size;
+
+    *out = drain->totals;
+    out->size = size;
+    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        out->threads++;
+        count_thread(thread, out);
+        if (thread->track)
+            count_decoder(&drain->tracks[thread->track - 1].decoder, out);
+    }
+    /* Relaxed: counts, added to by threads that could not attach. */
+    out->dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
+    out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
+    out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
+    out->site_overflow = wk_site_overflow();
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
+        struct wk_sink_stats sink;
+
+        drain->sinks[i].ops->stats(drain->sinks[i].sink, &sink);
+        out->log_lost += sink.lost;
+        out->log_bytes += sink.bytes;
+        out->text_cut += sink.text_cut;
+        out->writer_cpu_ns += sink.cpu_ns;
+        if (sink.failed) /* whoever waits for room waits in vain */
+            __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
+    }
+    out->drain_cpu_ns = (uint64_t)wk_clock_cpu_ns();
+    out->attempted = out->recorded + out->dropped_full + out->dropped_signal + out->dropped_dead + out->dropped_attach;
+}
+
+static void write_stats(struct wk_drain *drain, int64_t now_ns)
+{
+    struct wick_stats stats = {.size = sizeof stats};
+    char text[64];
+
+    wk_drain_stats(drain, &stats);
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {
+        {"recorded", stats.recorded},           {"dropped_full", stats.dropped_full},
+        {"dropped_signal", stats.dropped_signal}, {"dropped_dead", stats.dropped_dead},
+        {"dropped_attach", stats.dropped_attach}, {"unwound", stats.unwound},
+        {"stale_end", stats.stale_end},         {"site_overflow", stats.site_overflow},
+        {"left_out", stats.left_out},           {"text_cut", stats.text_cut},
+        {"log_lost", stats.log_lost},           {"log_bytes", stats.log_bytes},
+        {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(text, sizeof text, "%s %llu", rows[i].name, (unsigned long long)rows[i].value);
+        say(drain, now_ns, "stat", text);
+    }
+}
+
+/* ---- open and close -------------------------------------------------------------------------- */
+
+void wk_drain_open(struct wk_drain *drain)
+{
+    drain->batch = calloc(1, sizeof *drain->batch);
+    if (!drain->batch)
+        return;
+    drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
+    for (const struct wk_sink_ops *const *ops = wk_sinks; *ops && drain->sink_count < WK_SINKS_MAX; ops++) {
+        void *sink = (*ops)->wanted(drain->run.config) ? (*ops)->open(&drain->run) : NULL;
+
+        if (sink)
+            drain->sinks[drain->sink_count++] = (struct wk_open_sink){*ops, sink};
+    }
+}
+
+bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
+{
+    struct timespec pause = {0, 200000};
+    int64_t end_ns;
+    bool complete = true;
+
+    while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns)
+        nanosleep(&pause, NULL);
+    complete = drain->batch && !drain->behind;
+    end_ns = wk_timekeeper_now_ns(&drain->time);
+    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
+        close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
+    if (drain->run.config->calibrate) {
+        char text[64];
+
+        snprintf(text, sizeof text, "calibration_end_ns %lld", (long long)wk_run_calibrate());
+        say(drain, end_ns, "run", text);
+    }
+    write_stats(drain, end_ns);
+    for (uint32_t i = 0; i < drain->sink_count; i++)
+        complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
+    drain->sink_count = 0;
+    free(drain->tracks);
+    free(drain->batch);
+    drain->tracks = NULL;
+    drain->batch = NULL;
+    drain->track_count = drain->track_capacity = 0;
+    return complete;
+}
+
+void wk_drain_abandon(struct wk_drain *drain)
+{
+    for (uint32_t i = 0; i < drain->sink_count; i++)
+        drain->sinks[i].ops->abandon(drain->sinks[i].sink);
+    *drain = (struct wk_drain){0};
+}

@@ -1,0 +1,61 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * One thread empties all rings: slots become records, records go to the sinks.
+ * It never blocks on a sink. Invariant: a ring's tail moves only behind what the sinks have taken.
+ */
+#ifndef WICK_LIB_RUNTIME_DRAIN_H
+#define WICK_LIB_RUNTIME_DRAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <wick/control.h>
+
+#include "record/thread.h"
+#include "sink.h"
+#include "timekeeper.h"
+
+enum { WK_SINKS_MAX = 8, WK_TRACK_NAME_BYTES = 48 };
+
+/* A lane of the log. It is used again when its thread has ended and another of the same name begins. */
+struct wk_track {
+    struct wk_decoder decoder;
+    struct wk_thread *thread;  /* NULL: free */
+    char name[WK_TRACK_NAME_BYTES];
+    char base[WK_THREAD_NAME_BYTES];
+    uint64_t lost;             /* reported in the log for this thread */
+    int64_t last_ns;           /* of its last record */
+};
+
+struct wk_open_sink {
+    const struct wk_sink_ops *ops;
+    void *sink;
+};
+
+struct wk_drain {
+    struct wk_run run;
+    struct wk_timekeeper time;
+    struct wk_thread *live;      /* threads that record, oldest first */
+    struct wk_track *tracks;
+    uint32_t track_count;
+    uint32_t track_capacity;
+    struct wk_open_sink sinks[WK_SINKS_MAX];
+    uint32_t sink_count;
+    struct wk_batch *batch;
+    struct wick_stats totals;    /* of threads that have ended */
+    bool behind;                 /* a sink was not ready: events were left in the rings */
+    uint64_t taken;              /* events in this tick: the next sleep depends on it */
+};
+
+/* Open the sinks. Called by the drain thread, as are all of these. */
+void wk_drain_open(struct wk_drain *drain);
+/* Take what is in the rings. True when they were emptied up to where they stood at the call. */
+bool wk_drain_tick(struct wk_drain *drain);
+/* End open scopes as unfinished, write the closing lines, close the sinks. True when all is complete. */
+bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns);
+/* In a forked child: let go of the parent's. */
+void wk_drain_abandon(struct wk_drain *drain);
+/* Fill all counters. */
+void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
+
+#endif

@@ -1,0 +1,258 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Metadata of the run. See run.h. What could be a secret is redacted here and nowhere else.
+ */
+#include "run.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <wick/version.h>
+
+#include "base/clock.h"
+
+/* Every key of a `run` line, in the order in which they are written. */
+#define RUN_KEYS(X)                                                                                \
+    X("wick", "version of the library")                                                            \
+    X("program", "path of the executable")                                                         \
+    X("arguments", "command line; passwords, tokens and URL credentials as ***")                   \
+    X("host", "host name")                                                                         \
+    X("pid", "process id")                                                                         \
+    X("ppid", "process id of the parent process")                                                  \
+    X("start", "wall clock at the first event, seconds.nanoseconds")                               \
+    X("parent", "`host pid start` of the run that this one belongs to (fork, same WICK_LOG)")      \
+    X("build_id", "GNU build id of the executable")                                                \
+    X("commit", "environment variable WICK_COMMIT, or the CI system's")                            \
+    X("compiler", "compiler of the library")                                                       \
+    X("kernel", "kernel name and release")                                                         \
+    X("cpu", "CPU model")                                                                          \
+    X("cpus", "CPUs that the process may use")                                                     \
+    X("clock", "tsc, counter or monotonic")                                                        \
+    X("ns_per_tick", "slope of the clock at the start")                                            \
+    X("calibration_start_ns", "a fixed loop at the start (WICK_CALIBRATE)")                        \
+    X("calibration_end_ns", "the same at the end")
+
+enum {
+#define RUN_KEY_COUNT(key, text) +1
+    KEYS = 0 RUN_KEYS(RUN_KEY_COUNT),
+#undef RUN_KEY_COUNT
+    VALUE_BYTES = 1024
+};
+
+static const char *const run_keys[KEYS] = {
+#define RUN_KEY_NAME(key, text) key,
+    RUN_KEYS(RUN_KEY_NAME)
+#undef RUN_KEY_NAME
+};
+
+static char values[KEYS][VALUE_BYTES];
+
+void wk_run_set(const char *key, const char *format, ...)
+{
+    va_list args;
+
+    for (int i = 0; i < KEYS; i++) {
+        if (strcmp(run_keys[i], key) != 0)
+            continue;
+        va_start(args, format);
+        vsnprintf(values[i], VALUE_BYTES, format, args);
+        va_end(args);
+    }
+}
+
+void wk_run_each(void (*row)(void *user, const char *key, const char *value), void *user)
+{
+    for (int i = 0; i < KEYS; i++) {
+        if (values[i][0])
+            row(user, run_keys[i], values[i]);
+    }
+}
+
+void wk_run_host(char host[WK_HOST_BYTES])
+{
+    if (gethostname(host, WK_HOST_BYTES) != 0 || !host[0])
+        memcpy(host, "localhost", sizeof "localhost");
+    host[WK_HOST_BYTES - 1] = 0;
+}
+
+static size_t read_file(const char *path, char *out, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
+
+    if (fd >= 0)
+        close(fd);
+    out[bytes > 0 ? bytes : 0] = 0;
+    return bytes > 0 ? (size_t)bytes : 0;
+}
+
+/* ---- arguments ------------------------------------------------------------------------------- */
+
+static bool names_secret(const char *word)
+{
+    static const char *const secrets[] = {"pass", "secret", "token", "key", "credential", "auth"};
+
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+        if (strcasestr(word, secrets[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The credentials of a URL, and the value of an option whose name says that it is secret, become three stars. */
+static void redact(char *word)
+{
+    char *scheme = strstr(word, "://");
+    char *at = scheme ? strchr(scheme, '@') : NULL;
+    char *value = strchr(word, '=');
+
+    if (at && strcspn(scheme + 3, "/") > (size_t)(at - scheme - 3) && at - scheme >= 6) {
+        memcpy(scheme + 3, "***", 3);
+        memmove(scheme + 6, at, strlen(at) + 1);
+    }
+    if (value) {
+        *value = 0;
+        if (names_secret(word) && strlen(value + 1) > 0) {
+            *value = '=';
+            snprintf(value + 1, strlen(value + 1) + 1, "%.*s", (int)strlen(value + 1), "***");
+        } else {
+            *value = '=';
+        }
+    }
+}
+
+static void collect_arguments(void)
+{
+    char raw[VALUE_BYTES];
+    char line[VALUE_BYTES];
+    size_t bytes = read_file("/proc/self/cmdline", raw, sizeof raw);
+    size_t used = 0;
+    bool hide = false;
+
+    for (char *word = raw; word < raw + bytes; ) {
+        size_t size = strlen(word);
+        bool option = word[0] == '-';
+
+        if (hide && !option)
+            snprintf(word, size + 1, "%.*s", (int)size, "***");
+        hide = option && !strchr(word, '=') && names_secret(word);
+        redact(word);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s%s", used ? " " : "", word);
+        if (used >= sizeof line)
+            break;
+        word += size + 1;
+    }
+    if (used)
+        wk_run_set("arguments", "%s", line);
+}
+
+/* ---- the program and the machine ------------------------------------------------------------------ */
+
+static int find_build_id(struct dl_phdr_info *info, size_t size, void *user)
+{
+    (void)size;
+    (void)user;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        const char *note = (const char *)(info->dlpi_addr + header->p_vaddr);
+        const char *end = note + header->p_memsz;
+
+        while (header->p_type == PT_NOTE && note + sizeof(ElfW(Nhdr)) < end) {
+            const ElfW(Nhdr) *head = (const void *)note;
+            const char *name = note + sizeof *head;
+            const unsigned char *id = (const unsigned char *)name + ((head->n_namesz + 3) & ~3u);
+
+            if (head->n_type == NT_GNU_BUILD_ID && head->n_namesz == 4 && memcmp(name, "GNU", 4) == 0) {
+                char text[2 * 64 + 1];
+                size_t count = head->n_descsz < 64 ? head->n_descsz : 64;
+
+                for (size_t j = 0; j < count; j++)
+                    snprintf(text + 2 * j, 3, "%02x", id[j]);
+                wk_run_set("build_id", "%s", text);
+                return 1;
+            }
+            note = (const char *)id + ((head->n_descsz + 3) & ~3u);
+        }
+    }
+    return 1; /* the executable comes first; its libraries are not asked */
+}
+
+static void collect_machine(void)
+{
+    struct utsname name;
+    char text[4096];
+    const char *model;
+
+    if (uname(&name) == 0)
+        wk_run_set("kernel", "%s %s", name.sysname, name.release);
+    read_file("/proc/cpuinfo", text, sizeof text);
+    model = strstr(text, "model name");
+    model = model ? strchr(model, ':') : NULL;
+    if (model)
+        wk_run_set("cpu", "%.*s", (int)strcspn(model + 2, "\n"), model + 2);
+    wk_run_set("cpus", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static void collect_program(void)
+{
+    static const char *const commits[] = {"WICK_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION"};
+    char path[VALUE_BYTES];
+    ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
+
+    if (bytes > 0)
+        wk_run_set("program", "%.*s", (int)bytes, path);
+    for (size_t i = 0; i < sizeof commits / sizeof commits[0]; i++) {
+        const char *commit = secure_getenv(commits[i]);
+
+        if (commit && commit[0]) {
+            wk_run_set("commit", "%s", commit);
+            break;
+        }
+    }
+    dl_iterate_phdr(find_build_id, NULL);
+}
+
+void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
+{
+    wk_run_set("wick", "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
+    collect_program();
+    collect_arguments();
+    wk_run_set("host", "%s", run->host);
+    wk_run_set("pid", "%u", run->pid);
+    wk_run_set("ppid", "%d", getppid());
+    wk_run_set("start", "%lld.%09lld", (long long)(run->start_ns / 1000000000), (long long)(run->start_ns % 1000000000));
+#if defined(__clang__)
+    wk_run_set("compiler", "clang %s", __clang_version__);
+#else
+    wk_run_set("compiler", "gcc %s", __VERSION__);
+#endif
+    collect_machine();
+#if defined(__x86_64__)
+    wk_run_set("clock", "%s", tsc ? "tsc" : "monotonic");
+#else
+    wk_run_set("clock", "%s", tsc ? "counter" : "monotonic");
+#endif
+    if (tsc && ns_per_tick > 0) /* in parts of 10^12: no locale has a say */
+        wk_run_set("ns_per_tick", "%lld.%012lld", (long long)ns_per_tick,
+                   (long long)((ns_per_tick - (double)(long long)ns_per_tick) * 1e12));
+}
+
+int64_t wk_run_calibrate(void)
+{
+    int64_t start_ns = wk_clock_mono_ns();
+    uint64_t value = 1;
+
+    for (int i = 0; i < 1000000; i++) {
+        value = value * 6364136223846793005u + 1442695040888963407u;
+        __asm__ volatile("" : "+r"(value));
+    }
+    return wk_clock_mono_ns() - start_ns;
+}

@@ -1,0 +1,507 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Start, stop, flush: the life of recording in this process. The only globals of the runtime are here.
+ * Locks: `control` serialises start, stop and flush; `lock` guards what the drain thread and its callers
+ * exchange. Order: control, then lock, then the recorder's. No recording thread ever waits for a file.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <wick/control.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/error.h"
+#include "config.h"
+#include "drain.h"
+#include "record/fork_state.h"
+#include "record/recorder.h"
+#include "record/site.h"
+#include "run.h"
+
+enum {
+    SLEEP_LEAST_US = 500,
+    BEHIND_US = 200,      /* a sink was full: look again soon */
+    PREPARED_THREADS = 8,
+};
+
+enum state { IDLE, RUNNING, STOPPING };
+
+static struct wk_runtime {
+    pthread_mutex_t control;
+    pthread_mutex_t lock;
+    pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
+    pthread_t thread;
+    enum state state;
+    bool decided;             /* the environment was asked */
+    bool atfork;              /* handlers are registered */
+    uint64_t asked;           /* ticks that callers wait for */
+    uint64_t done;
+    bool stop;
+    bool ended;
+    bool complete;
+    int64_t deadline_ns;      /* of the stop */
+    struct wick_stats stats;  /* of the last answered request */
+    struct wick_config config;
+    struct wk_anchor start;
+    struct wk_drain drain;
+    char host[WK_HOST_BYTES];
+    char parent[256];         /* of a forked child: `host pid start` */
+    int profile_depth;
+} runtime = {
+    .control = PTHREAD_MUTEX_INITIALIZER,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+/* ---- the drain thread ------------------------------------------------------------------------ */
+
+static void set_parent(const char *owner)
+{
+    wk_run_set("parent", "%s", owner);
+}
+
+/* Everything that may touch a file or load a module happens here, not in the thread that came first. */
+static void open_all(struct wk_runtime *self)
+{
+    struct wk_drain *drain = &self->drain;
+
+    wk_timekeeper_begin(&drain->time, &self->start, wk_recorder.tsc);
+    __atomic_store(&wk_recorder.ns_per_tick, &drain->time.slope, __ATOMIC_RELAXED); /* one word, any age will do */
+    wk_thread_prepare(PREPARED_THREADS);
+    wk_run_host(self->host);
+    drain->run.config = &self->config;
+    drain->run.host = self->host;
+    drain->run.pid = (uint32_t)getpid();
+    drain->run.start_ns = self->start.wall_ns;
+    drain->run.each = wk_run_each;
+    drain->run.set_parent = set_parent;
+    wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
+    wk_run_set("parent", "%s", self->parent);
+    if (self->config.calibrate)
+        wk_run_set("calibration_start_ns", "%lld", (long long)wk_run_calibrate());
+    wk_drain_open(drain);
+}
+
+/* Sleep until woken or `us` have passed. */
+static void doze(uint32_t us)
+{
+    struct timespec timeout = {us / 1000000, us % 1000000 * 1000};
+
+    /* Relaxed: the word only wakes; the rings' heads order what is read. */
+    if (__atomic_load_n(&wk_recorder.wake, __ATOMIC_RELAXED) == 0)
+        syscall(SYS_futex, &wk_recorder.wake, FUTEX_WAIT_PRIVATE, 0, &timeout, NULL, 0);
+    __atomic_store_n(&wk_recorder.wake, 0, __ATOMIC_RELAXED);
+}
+
+static void answer(struct wk_runtime *self, bool emptied)
+{
+    uint64_t asked;
+
+    pthread_mutex_lock(&self->lock);
+    asked = self->asked;
+    pthread_mutex_unlock(&self->lock);
+    /* A request that came during the last tick needs a whole one of its own. */
+    if (asked == self->done)
+        return;
+    emptied = wk_drain_tick(&self->drain);
+    if (!emptied)
+        return;
+    pthread_mutex_lock(&self->lock);
+    self->stats.size = sizeof self->stats;
+    wk_drain_stats(&self->drain, &self->stats);
+    self->done = asked;
+    pthread_cond_broadcast(&self->answered);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static bool stopping(struct wk_runtime *self)
+{
+    bool stop;
+
+    pthread_mutex_lock(&self->lock);
+    stop = self->stop;
+    pthread_mutex_unlock(&self->lock);
+    return stop;
+}
+
+/* Busy rings are looked at often, quiet ones rarely; a half full one wakes us at once. */
+static uint32_t next_sleep_us(const struct wk_runtime *self, uint32_t last_us)
+{
+    uint32_t longest_us = self->config.tick_us;
+    uint32_t us = last_us * 2;
+
+    if (self->drain.behind)
+        return BEHIND_US;
+    if (self->drain.taken > 1000)
+        us = SLEEP_LEAST_US;
+    else if (self->drain.taken > 0)
+        us = last_us;
+    return us < SLEEP_LEAST_US ? SLEEP_LEAST_US : us > longest_us ? longest_us : us;
+}
+
+static void finish(struct wk_runtime *self)
+{
+    bool complete = wk_drain_close(&self->drain, self->deadline_ns);
+
+    pthread_mutex_lock(&self->lock);
+    self->stats.size = sizeof self->stats;
+    wk_drain_stats(&self->drain, &self->stats);
+    self->complete = complete;
+    self->ended = true;
+    self->done = self->asked;
+    pthread_cond_broadcast(&self->answered);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static void *drain_main(void *argument)
+{
+    struct wk_runtime *self = argument;
+    uint32_t sleep_us = SLEEP_LEAST_US;
+
+    pthread_setname_np(pthread_self(), "wick-drain");
+    open_all(self);
+    if (!self->drain.sink_count) {
+        /* Nothing could be opened, and it was said: stop asking the program for events. */
+        __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED);
+        __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED); /* ends waits for room */
+    }
+    while (!stopping(self)) {
+        bool emptied;
+
+        doze(sleep_us);
+        emptied = wk_drain_tick(&self->drain);
+        __atomic_store(&wk_recorder.ns_per_tick, &self->drain.time.slope, __ATOMIC_RELAXED); /* as above */
+        answer(self, emptied);
+        sleep_us = next_sleep_us(self, sleep_us);
+    }
+    finish(self);
+    return NULL;
+}
+
+/* ---- start ----------------------------------------------------------------------------------- */
+
+static void before_fork(void);
+static void after_fork_parent(void);
+static void after_fork_child(void);
+
+static void set_recorder(const struct wick_config *config)
+{
+    static bool clock_chosen;
+
+    if (!clock_chosen) { /* once in a process: events of one ring are on one clock */
+        wk_recorder.tsc = !config->no_tsc && wk_clock_tsc_good();
+        clock_chosen = true;
+    }
+    wk_recorder.cpu_time = config->cpu_time;
+    wk_recorder.wait = config->full == WICK_FULL_WAIT;
+    wk_recorder.wait_ms = config->wait_ms;
+    wk_recorder.ring_slots_max = (uint32_t)(config->ring_bytes / sizeof(struct wick_event));
+    __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
+    wk_site_set_names_max(config->names_max);
+    if (!wk_recorder.key_good)
+        wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_thread_exit) == 0;
+}
+
+static bool start_thread(void)
+{
+    sigset_t all;
+    sigset_t old;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&runtime.thread, NULL, drain_main, &runtime);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc == 0;
+}
+
+/* The configuration is loaded and wants something. */
+static int start_locked(void)
+{
+    pthread_condattr_t monotonic;
+
+    set_recorder(&runtime.config);
+    wk_clock_anchor(&runtime.start, wk_recorder.tsc);
+    wk_recorder.origin_ns = runtime.start.mono_ns;
+    wk_recorder.origin_ticks = runtime.start.ticks;
+    if (!runtime.atfork) {
+        runtime.atfork = pthread_atfork(before_fork, after_fork_parent, after_fork_child) == 0;
+        pthread_condattr_init(&monotonic);
+        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+        pthread_cond_init(&runtime.answered, &monotonic);
+        pthread_condattr_destroy(&monotonic);
+    }
+    runtime.stop = runtime.ended = runtime.complete = false;
+    runtime.drain.totals = (struct wick_stats){0};
+    runtime.drain.time = (struct wk_timekeeper){0};
+    if (!start_thread())
+        return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
+    runtime.state = RUNNING;
+    __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_RELAXED); /* threads may see it late */
+    return 0;
+}
+
+static void stay_off(void)
+{
+    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED);
+}
+
+/* Without a WICK variable nothing is configured: no table is walked. */
+static bool environment_asks(void)
+{
+    const char *word = getenv("WICK");
+
+    if (word && strcasecmp(word, "off") == 0)
+        return false;
+    for (char **entry = environ; entry && *entry; entry++) {
+        if (strncmp(*entry, "WICK_", 5) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool wk_record_first_event(void)
+{
+    /* Relaxed: the lock below orders what matters. */
+    if (__atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_RECORDING)
+        return true;
+    pthread_mutex_lock(&runtime.control);
+    if (wick_i_on_v1 == WK_ON_UNDECIDED) {
+        if (!environment_asks()) {
+            stay_off();
+        } else {
+            wk_config_fini(&runtime.config);
+            (void)wk_config_load(&runtime.config, NULL); /* what is wrong was said */
+            if (!wk_config_wants(&runtime.config)) {
+                stay_off();
+            } else if (start_locked() != 0) {
+                wk_diag("%s; nothing is recorded", wick_error_detail());
+                stay_off();
+            }
+        }
+    }
+    pthread_mutex_unlock(&runtime.control);
+    return wick_i_on_v1 == WK_ON_RECORDING;
+}
+
+int wick_i_init(const struct wick_config *config, uint32_t header_version)
+{
+    int rc;
+
+    wk_error_clear();
+    if (header_version >> 8 > WICK_VERSION >> 8)
+        return wk_error_set(WICK_E_INVAL, "compiled with wick %u.%u, running with %d.%d: install the newer library",
+                            header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
+    pthread_mutex_lock(&runtime.control);
+    if (runtime.state != IDLE) {
+        rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
+    } else {
+        wk_config_fini(&runtime.config);
+        rc = wk_config_load(&runtime.config, config);
+        if (rc == 0 && wk_config_wants(&runtime.config))
+            rc = start_locked();
+        else
+            stay_off();
+    }
+    pthread_mutex_unlock(&runtime.control);
+    return rc;
+}
+
+/* ---- stop ------------------------------------------------------------------------------------ */
+
+static int stop_locked(void)
+{
+    struct timespec deadline;
+    int rc = 0;
+
+    stay_off();
+    pthread_mutex_lock(&runtime.lock);
+    runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000;
+    deadline = (struct timespec){runtime.deadline_ns / 1000000000, runtime.deadline_ns % 1000000000};
+    deadline.tv_sec += 1; /* the sinks end by the deadline itself; this is for a thread that cannot */
+    runtime.stop = true;
+    wk_recorder_wake();
+    while (!runtime.ended && rc == 0)
+        rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    pthread_mutex_unlock(&runtime.lock);
+    if (!runtime.ended) {
+        pthread_detach(runtime.thread);
+        runtime.state = STOPPING; /* for ever: its memory belongs to the thread that hangs */
+        return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", runtime.config.shutdown_ms);
+    }
+    pthread_join(runtime.thread, NULL);
+    runtime.state = IDLE;
+    return runtime.complete ? 0 : wk_error_set(WICK_E_IO, "the log is incomplete: see the message on stderr");
+}
+
+int wick_shutdown(void)
+{
+    int rc = 0;
+    int saved = errno;
+
+    pthread_mutex_lock(&runtime.control);
+    if (runtime.state == RUNNING)
+        rc = stop_locked();
+    else
+        stay_off();
+    pthread_mutex_unlock(&runtime.control);
+    errno = saved;
+    return rc;
+}
+
+/* exit() comes here after the program's own handlers: what they record is in. */
+__attribute__((destructor(101))) static void at_exit(void)
+{
+    if (runtime.state == RUNNING)
+        (void)wick_shutdown();
+}
+
+/* ---- requests -------------------------------------------------------------------------------- */
+
+/* Wait for a tick that began after now. */
+static int ask_drain(int64_t deadline_ns)
+{
+    const struct timespec deadline = {deadline_ns / 1000000000, deadline_ns % 1000000000};
+    uint64_t mine;
+    int rc = 0;
+
+    pthread_mutex_lock(&runtime.lock);
+    mine = ++runtime.asked;
+    wk_recorder_wake();
+    while (runtime.done < mine && rc == 0)
+        rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    rc = runtime.done >= mine ? 0 : WICK_E_TIMEOUT;
+    pthread_mutex_unlock(&runtime.lock);
+    return rc;
+}
+
+int wick_flush(uint32_t deadline_ms)
+{
+    int64_t deadline_ns;
+    int rc = WICK_E_STATE;
+
+    pthread_mutex_lock(&runtime.control);
+    if (runtime.state == RUNNING) {
+        deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
+        rc = ask_drain(deadline_ns);
+        for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
+            if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns))
+                rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
+        }
+    }
+    pthread_mutex_unlock(&runtime.control);
+    return rc;
+}
+
+int wick_stats_read(struct wick_stats *stats)
+{
+    uint32_t size = stats->size;
+
+    if (size < 8 || size > 4096)
+        return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
+    pthread_mutex_lock(&runtime.control);
+    if (runtime.state == RUNNING)
+        (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);
+    pthread_mutex_lock(&runtime.lock);
+    memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
+    pthread_mutex_unlock(&runtime.lock);
+    stats->size = size;
+    pthread_mutex_unlock(&runtime.control);
+    return 0;
+}
+
+/* ---- small controls -------------------------------------------------------------------------- */
+
+void wick_pause(void)
+{
+    uint32_t recording = WK_ON_RECORDING;
+
+    /* Relaxed: threads may see it late. */
+    __atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void wick_resume(void)
+{
+    if (runtime.state == RUNNING)
+        __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_RELAXED); /* as above */
+}
+
+uint32_t wick_version(void)
+{
+    return WICK_VERSION;
+}
+
+int wick_set_log(const char *url, int append)
+{
+    struct wick_config config;
+    int rc = wick_shutdown();
+
+    if (!url)
+        return rc;
+    if (strncmp(url, "file://", 7) == 0)
+        url += 7;
+    else if (strstr(url, "://"))
+        return wk_error_set(WICK_E_UNSUPPORTED, "%s: only files: a path, or file://path", url);
+    wick_config_init(&config);
+    config.log_path = url;
+    config.log_append = append != 0;
+    return wick_init(&config);
+}
+
+int wick_set_profile(int on)
+{
+    return on ? wk_error_set(WICK_E_UNSUPPORTED, "the program was not compiled with -finstrument-functions and the "
+                                                 "companion library")
+              : 0;
+}
+
+void wick_profile_begin(void)
+{
+    if (__atomic_fetch_add(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 0) /* a count */
+        wick_resume();
+}
+
+void wick_profile_end(void)
+{
+    if (__atomic_fetch_sub(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 1) /* a count */
+        wick_pause();
+}
+
+/* ---- fork ------------------------------------------------------------------------------------ */
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&runtime.control);
+    pthread_mutex_lock(&runtime.lock);
+    wk_fork_prepare();
+}
+
+static void after_fork_parent(void)
+{
+    wk_fork_parent();
+    pthread_mutex_unlock(&runtime.lock);
+    pthread_mutex_unlock(&runtime.control);
+}
+
+/* One thread is left, and it is not the drain. Nothing is flushed, freed or said here. */
+static void after_fork_child(void)
+{
+    bool follow = runtime.state == RUNNING && runtime.config.fork_follow;
+
+    wk_fork_child();
+    if (runtime.state == RUNNING)
+        wk_drain_abandon(&runtime.drain);
+    runtime.state = IDLE;
+    runtime.asked = runtime.done = 0;
+    __atomic_store_n(&wick_i_on_v1, follow ? WK_ON_UNDECIDED : WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */
+    pthread_mutex_unlock(&runtime.lock);
+    pthread_mutex_unlock(&runtime.control);
+}

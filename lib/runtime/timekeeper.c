@@ -1,0 +1,94 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The timeline of a run. See timekeeper.h.
+ * Events are converted forward along the newest line. At each anchor a new line begins where the last one
+ * has arrived, with the window's slope and a correction that removes the error within the next second: no
+ * jumps, and noise of one anchor (tens of ns) never becomes a wrong duration.
+ */
+#include "timekeeper.h"
+
+enum {
+    FIRST_WAIT_NS = 100000,      /* of the first slope: 50 ns of bracket in 100 us are 500 ppm */
+    EARLY_NS = 5000000,          /* anchors come quickly at first, */
+    LATE_NS = 250000000,         /* then four times a second */
+    EARLY_ANCHORS = 20,
+    CORRECTION_NS = 1000000000,
+    BREAK_NS = 20000,
+};
+
+static struct wk_anchor *newest(struct wk_timekeeper *keeper)
+{
+    return &keeper->anchors[keeper->newest];
+}
+
+static const struct wk_anchor *oldest(const struct wk_timekeeper *keeper)
+{
+    uint32_t count = keeper->count < WK_ANCHORS ? keeper->count : WK_ANCHORS;
+
+    return &keeper->anchors[(keeper->newest + WK_ANCHORS + 1 - count) % WK_ANCHORS];
+}
+
+static void add(struct wk_timekeeper *keeper, const struct wk_anchor *anchor)
+{
+    keeper->newest = (keeper->newest + 1) % WK_ANCHORS;
+    keeper->anchors[keeper->newest] = *anchor;
+    keeper->count++;
+}
+
+void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *start, bool tsc)
+{
+    struct wk_anchor second;
+
+    *keeper = (struct wk_timekeeper){.wall_offset_ns = start->wall_ns - start->mono_ns, .slope = 1, .tsc = tsc};
+    add(keeper, start);
+    if (tsc) {
+        do
+            wk_clock_anchor(&second, tsc);
+        while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS);
+        keeper->slope = wk_clock_slope(start, &second);
+        add(keeper, &second);
+    }
+    wk_timeline_add(&keeper->timeline, start->ticks, start->wall_ns, keeper->slope);
+}
+
+/* Steps between anchors grow with the run: the first slope is only good to some 100 ppm. */
+static int64_t due_ns(const struct wk_timekeeper *keeper)
+{
+    return keeper->count < EARLY_ANCHORS ? EARLY_NS : LATE_NS;
+}
+
+int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
+{
+    struct wk_anchor now;
+    int64_t expected_ns;
+    int64_t error_ns;
+    int64_t elapsed_ns;
+
+    if (!keeper->tsc)
+        return 0;
+    if (wk_clock_mono_ns() - newest(keeper)->mono_ns < due_ns(keeper))
+        return 0;
+    wk_clock_anchor(&now, keeper->tsc);
+    elapsed_ns = now.mono_ns - newest(keeper)->mono_ns;
+    expected_ns = wk_timeline_ns(&keeper->timeline, now.ticks);
+    error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
+    if (now.bracket_ns > BREAK_NS)
+        return 0; /* the machine was busy elsewhere in between: another anchor soon */
+    /* A real jump: beyond what noise and drift of a settled slope can be. */
+    if (keeper->count > EARLY_ANCHORS && (error_ns > BREAK_NS + elapsed_ns / 20000 || error_ns < -BREAK_NS - elapsed_ns / 20000)) {
+        keeper->count = 0;
+        add(keeper, &now);
+        wk_timeline_add(&keeper->timeline, now.ticks, error_ns > 0 ? expected_ns + error_ns : expected_ns, keeper->slope);
+        return error_ns;
+    }
+    add(keeper, &now);
+    keeper->slope = wk_clock_slope(oldest(keeper), &now);
+    wk_timeline_add(&keeper->timeline, now.ticks, expected_ns,
+                    keeper->slope * (1.0 + (double)error_ns / CORRECTION_NS));
+    return 0;
+}
+
+int64_t wk_timekeeper_now_ns(const struct wk_timekeeper *keeper)
+{
+    return wk_timeline_ns(&keeper->timeline, wk_clock_ticks(keeper->tsc));
+}

@@ -1,0 +1,12 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The log sink. See lib/runtime/sink.h.
+ */
+#ifndef WICK_LIB_SINK_LOG_H
+#define WICK_LIB_SINK_LOG_H
+
+#include "runtime/sink.h"
+
+extern const struct wk_sink_ops wk_log_sink;
+
+#endif

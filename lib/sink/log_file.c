@@ -1,0 +1,266 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Log files. See log_file.h.
+ */
+#include "log_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    HIGH_FD = 200,        /* above what daemons close and programs expect */
+    TAIL_BYTES = 65536,   /* a line is shorter than that */
+};
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t text_bytes = strlen(text);
+    size_t end_bytes = strlen(end);
+
+    return text_bytes > end_bytes && strcmp(text + text_bytes - end_bytes, end) == 0;
+}
+
+static void split(struct wk_log_file *file)
+{
+    static const char *const known[] = {".ctxt.zst", ".ctxt", ".wick.zst", ".wick"};
+    const char *suffix = "";
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0] && !suffix[0]; i++) {
+        if (ends_with(file->path, known[i]))
+            suffix = known[i];
+    }
+    snprintf(file->suffix, sizeof file->suffix, "%s", suffix);
+    snprintf(file->stem, sizeof file->stem, "%.*s", (int)(strlen(file->path) - strlen(suffix)), file->path);
+    file->compressed = ends_with(file->path, ".zst");
+}
+
+/* %p, %h and %% expanded; made absolute, since the host may change its directory. */
+static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
+{
+    char *out = file->path;
+    char *end = file->path + sizeof file->path - 1;
+
+    if (how->pattern[0] != '/') {
+        if (!getcwd(file->path, sizeof file->path - 2))
+            return false;
+        out += strlen(out);
+        *out++ = '/';
+    }
+    for (const char *at = how->pattern; *at && out < end; at++) {
+        if (at[0] == '%' && (at[1] == 'p' || at[1] == 'h' || at[1] == '%')) {
+            int bytes = at[1] == 'p'   ? snprintf(out, (size_t)(end - out), "%u", how->pid)
+                        : at[1] == 'h' ? snprintf(out, (size_t)(end - out), "%s", how->host)
+                                       : snprintf(out, (size_t)(end - out), "%%");
+
+            out += bytes < end - out ? bytes : end - out;
+            at++;
+        } else {
+            *out++ = *at;
+        }
+    }
+    *out = 0;
+    split(file);
+    return out < end;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static int open_high(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0666);
+    int high;
+
+    if (fd < 0 || fd >= HIGH_FD)
+        return fd;
+    high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+    if (high < 0)
+        return fd; /* a low limit of descriptors: keep the low number */
+    close(fd);
+    return high;
+}
+
+static int open_fd(struct wk_log_file *file)
+{
+    struct stat status;
+
+    /* A named pipe is opened for both ways: for writing alone it would wait for a reader. */
+    bool pipe = stat(file->path, &status) == 0 && S_ISFIFO(status.st_mode);
+
+    file->fd = open_high(file->path, (pipe ? O_RDWR : O_RDWR | O_APPEND) | O_CREAT);
+    if (file->fd < 0 && (errno == EACCES || errno == EPERM)) /* write only, say /dev/full's kin */
+        file->fd = open_high(file->path, O_WRONLY | O_APPEND | O_CREAT);
+    if (file->fd < 0 || fstat(file->fd, &status) != 0)
+        return -errno;
+    file->regular = S_ISREG(status.st_mode);
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    file->bytes = file->regular ? (uint64_t)status.st_size : 0;
+    return 0;
+}
+
+/* Who has the log: the first line begins `time host pid`. */
+static void read_owner(struct wk_log_file *file)
+{
+    char line[256];
+    char time[32] = "";
+    char host[64] = "";
+    char pid[16] = "";
+    ssize_t bytes = pread(file->fd, line, sizeof line - 1, 0);
+
+    line[bytes > 0 ? bytes : 0] = 0;
+    if (sscanf(line, "%31s %63s %15s", time, host, pid) == 3 && time[0] >= '0' && time[0] <= '9')
+        snprintf(file->owner, sizeof file->owner, "%s %s %s", host, pid, time);
+    else
+        snprintf(file->owner, sizeof file->owner, "- - -");
+}
+
+/* Cut a torn last line off, and tell when the log ends (0: empty). */
+static int64_t prepare_append(struct wk_log_file *file)
+{
+    char *tail = malloc(TAIL_BYTES + 1);
+    off_t from = file->bytes > TAIL_BYTES ? (off_t)(file->bytes - TAIL_BYTES) : 0;
+    ssize_t bytes = tail ? pread(file->fd, tail, TAIL_BYTES, from) : 0;
+    long long seconds = 0;
+    long nanoseconds = 0;
+    char *line_end = bytes > 0 ? memrchr(tail, '\n', (size_t)bytes) : NULL;
+
+    if (bytes > 0) {
+        file->bytes = line_end ? (uint64_t)(from + (line_end + 1 - tail)) : (uint64_t)from;
+        if (ftruncate(file->fd, (off_t)file->bytes) != 0)
+            line_end = NULL;
+    }
+    if (line_end) {
+        char *line = memrchr(tail, '\n', (size_t)(line_end - tail));
+
+        *line_end = 0;
+        sscanf(line ? line + 1 : tail, "%lld.%9ld", &seconds, &nanoseconds);
+    }
+    free(tail);
+    return seconds * 1000000000 + nanoseconds;
+}
+
+/* The name is taken: NAME.<pid>.SUFFIX. */
+static int open_beside(struct wk_log_file *file, uint32_t pid)
+{
+    close(file->fd);
+    file->fd = -1;
+    if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path)
+        return -ENAMETOOLONG;
+    split(file);
+    return open_fd(file);
+}
+
+int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
+{
+    int rc;
+
+    *file = (struct wk_log_file){.fd = -1, .first_rotated = 1, .next_rotated = 1};
+    rc = expand(file, how) ? open_fd(file) : -ENAMETOOLONG;
+    if (rc == 0 && file->regular && flock(file->fd, LOCK_EX | LOCK_NB) != 0) {
+        read_owner(file);
+        rc = open_beside(file, how->pid);
+        if (rc == 0 && file->regular && flock(file->fd, LOCK_EX | LOCK_NB) != 0)
+            rc = -EWOULDBLOCK;
+    }
+    if (rc == 0 && file->regular && how->append && !file->compressed) {
+        if (prepare_append(file) > how->start_ns)
+            rc = open_beside(file, how->pid);
+    } else if (rc == 0 && file->regular && !how->append) {
+        if (ftruncate(file->fd, 0) != 0)
+            rc = -errno;
+        file->bytes = 0;
+    }
+    if (rc != 0) {
+        snprintf(why, why_bytes, "%s: %s", file->path[0] ? file->path : how->pattern, strerror(-rc));
+        wk_log_file_close(file);
+    }
+    return rc;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* Is the number still our file? A daemon closes all descriptors; then open the same file again. */
+static int check_fd(struct wk_log_file *file)
+{
+    struct stat status;
+
+    if (fstat(file->fd, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode)
+        return 0;
+    file->fd = open_high(file->path, O_WRONLY | O_APPEND);
+    if (file->fd < 0)
+        return -errno;
+    if (fstat(file->fd, &status) != 0 || status.st_dev != file->device || status.st_ino != file->inode) {
+        close(file->fd);
+        file->fd = -1;
+        return -ESTALE;
+    }
+    return 0;
+}
+
+int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
+{
+    size_t done = 0;
+    int rc = check_fd(file);
+
+    while (rc == 0 && done < bytes) {
+        ssize_t part = write(file->fd, data + done, bytes - done);
+
+        if (part >= 0)
+            done += (size_t)part;
+        else if (errno != EINTR)
+            rc = -errno;
+    }
+    if (rc == 0) {
+        file->bytes += bytes;
+    } else if (done > 0 && file->regular) {
+        /* Keep the whole lines of what went out. A compressed block is kept or cut as one. */
+        const char *last = file->compressed ? NULL : memrchr(data, '\n', done);
+
+        file->bytes += last ? (uint64_t)(last + 1 - data) : 0;
+        if (ftruncate(file->fd, (off_t)file->bytes) != 0)
+            return rc;
+    }
+    return rc;
+}
+
+int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
+{
+    char name[PATH_MAX + 64];
+    int rc;
+
+    snprintf(name, sizeof name, "%s.%u%s", file->stem, file->next_rotated, file->suffix);
+    if (rename(file->path, name) != 0)
+        return -errno;
+    file->rotated_bytes += file->bytes;
+    file->next_rotated++;
+    close(file->fd);
+    while (total_bytes && file->rotated_bytes > total_bytes && file->first_rotated < file->next_rotated) {
+        struct stat status;
+
+        snprintf(name, sizeof name, "%s.%u%s", file->stem, file->first_rotated++, file->suffix);
+        if (stat(name, &status) == 0) {
+            file->rotated_bytes -= (uint64_t)status.st_size < file->rotated_bytes ? (uint64_t)status.st_size
+                                                                                : file->rotated_bytes;
+            unlink(name);
+        }
+    }
+    rc = open_fd(file);
+    if (rc == 0 && flock(file->fd, LOCK_EX | LOCK_NB) != 0)
+        rc = -errno;
+    return rc;
+}
+
+void wk_log_file_close(struct wk_log_file *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
+}

@@ -1,0 +1,51 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The files of a log: names, locks, append, rotation, whole writes. No lines, no threads.
+ * Invariant: a file ends with a whole line, or is cut back to one after a failed write.
+ */
+#ifndef WICK_LIB_SINK_LOG_FILE_H
+#define WICK_LIB_SINK_LOG_FILE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { WK_LOG_OWNER_BYTES = 128 };
+
+struct wk_log_file {
+    char path[PATH_MAX];      /* the current file; absolute */
+    char stem[PATH_MAX];      /* path up to the suffix */
+    char suffix[32];          /* .ctxt, .ctxt.zst, ... or "" */
+    char owner[WK_LOG_OWNER_BYTES]; /* `host pid start` of the live run that has the name, or "" */
+    int fd;
+    bool regular;
+    bool compressed;
+    dev_t device;             /* of fd at open: the host may close and reuse our number */
+    ino_t inode;
+    uint64_t bytes;           /* in the current file */
+    uint64_t rotated_bytes;   /* in the rotated ones that still exist */
+    uint32_t first_rotated;   /* numbers of the rotated files that still exist: first .. next - 1 */
+    uint32_t next_rotated;
+};
+
+/* Open as configured. `pattern` may hold %p and %h. 0, or -errno with a message in `why`. */
+struct wk_log_open {
+    const char *pattern;
+    const char *host;
+    uint32_t pid;
+    bool append;
+    int64_t start_ns;         /* appending is refused when the log ends later */
+};
+int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes);
+
+/* Write all, or cut back and give -errno. */
+int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes);
+
+/* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none). */
+int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes);
+
+void wk_log_file_close(struct wk_log_file *file);
+
+#endif

@@ -1,0 +1,376 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The writer thread. See log_queue.h.
+ * Lock order: one lock. The file, the codec and the side file belong to the writer thread alone.
+ */
+#include "log_queue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+
+enum { TEXT_QUEUED_MAX = 16 * 1024 * 1024 };
+
+struct wk_log_queue {
+    pthread_mutex_t lock;
+    pthread_cond_t work;      /* the writer waits: something is queued */
+    pthread_cond_t idle;      /* flush and destroy wait: all is written, or the thread has ended */
+    pthread_t thread;
+    struct wk_log_buffer *first;
+    struct wk_log_buffer **end;
+    struct wk_log_buffer *free;
+    uint32_t buffers;         /* in existence */
+    uint32_t out;             /* taken or queued */
+    bool busy;                /* the writer is writing */
+    bool stop;
+    bool ended;
+    bool failed;              /* relaxed reads by the drain; written by the writer under the lock */
+    uint64_t text_offset;     /* the drain's: end of the side file */
+    uint64_t text_queued;
+    uint64_t lines_lost;
+    uint64_t bytes;
+    uint64_t cpu_ns;
+    /* The writer's own. */
+    struct wk_log_file file;
+    const struct wk_codec *codec;
+    void *compressor;
+    char *packed;
+    uint64_t total_bytes;
+    int text_fd;
+    int file_rc;
+};
+
+/* ---- the writer thread ----------------------------------------------------------------------- */
+
+static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
+{
+    size_t room = queue->codec->bound(WK_LOG_BUFFER_BYTES) + 4096;
+    bool end = buffer->rotate || buffer->last;
+    size_t bytes;
+
+    if (!buffer->bytes && !end)
+        return 0;
+    bytes = queue->codec->compress(queue->compressor, queue->packed, room, buffer->data, buffer->bytes, end);
+    return bytes ? wk_log_file_write(&queue->file, queue->packed, bytes) : -EIO;
+}
+
+static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
+{
+    size_t done = 0;
+
+    if (queue->text_fd < 0) {
+        char path[PATH_MAX + 8];
+
+        snprintf(path, sizeof path, "%s.text", queue->file.path);
+        queue->text_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (queue->text_fd < 0)
+            return -errno;
+    }
+    while (done < buffer->bytes) {
+        ssize_t part = write(queue->text_fd, buffer->data + done, buffer->bytes - done);
+
+        if (part < 0 && errno != EINTR)
+            return -errno;
+        done += part > 0 ? (size_t)part : 0;
+    }
+    return 0;
+}
+
+static int write_one(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
+{
+    int rc;
+
+    if (buffer->text)
+        return write_text(queue, buffer);
+    rc = queue->codec ? write_packed(queue, buffer) : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
+    if (rc == 0 && buffer->rotate)
+        rc = wk_log_file_rotate(&queue->file, queue->total_bytes);
+    return rc;
+}
+
+static void free_buffer(struct wk_log_buffer *buffer)
+{
+    if (buffer->text)
+        free(buffer->data);
+    else
+        munmap(buffer->data, WK_LOG_BUFFER_BYTES);
+    free(buffer);
+}
+
+/* Back to the free list, or freed when it was a text or one too many. */
+static void finish_locked(struct wk_log_queue *queue, struct wk_log_buffer *buffer)
+{
+    if (buffer->text) {
+        queue->text_queued -= buffer->bytes;
+        free_buffer(buffer);
+        return;
+    }
+    queue->out--;
+    if (queue->buffers > WK_LOG_BUFFERS) {
+        queue->buffers--;
+        free_buffer(buffer);
+    } else {
+        buffer->next = queue->free;
+        queue->free = buffer;
+    }
+}
+
+static void fail_locked(struct wk_log_queue *queue, int rc)
+{
+    if (!queue->failed)
+        wk_diag("%s: %s: the log ends here; what follows is counted as lost", queue->file.path, strerror(-rc));
+    queue->file_rc = rc;
+    __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
+}
+
+static void write_next_locked(struct wk_log_queue *queue)
+{
+    struct wk_log_buffer *buffer = queue->first;
+    int rc = queue->file_rc;
+
+    queue->first = buffer->next;
+    if (!queue->first)
+        queue->end = &queue->first;
+    queue->busy = true;
+    pthread_mutex_unlock(&queue->lock);
+    if (rc == 0)
+        rc = write_one(queue, buffer);
+    pthread_mutex_lock(&queue->lock);
+    queue->busy = false;
+    if (rc != 0 && !buffer->text)
+        fail_locked(queue, rc);
+    if (rc != 0)
+        queue->lines_lost += buffer->text ? 1 : buffer->lines;
+    else
+        queue->bytes += buffer->bytes;
+    queue->cpu_ns = (uint64_t)wk_clock_cpu_ns();
+    finish_locked(queue, buffer);
+}
+
+static void *writer(void *argument)
+{
+    struct wk_log_queue *queue = argument;
+
+    pthread_setname_np(pthread_self(), "wick-log");
+    pthread_mutex_lock(&queue->lock);
+    while (!queue->stop || queue->first) {
+        if (queue->first) {
+            write_next_locked(queue);
+        } else {
+            pthread_cond_broadcast(&queue->idle);
+            pthread_cond_wait(&queue->work, &queue->lock);
+        }
+    }
+    queue->ended = true;
+    pthread_cond_broadcast(&queue->idle);
+    pthread_mutex_unlock(&queue->lock);
+    return NULL;
+}
+
+/* ---- the drain's side ------------------------------------------------------------------------ */
+
+static bool start_writer(struct wk_log_queue *queue)
+{
+    sigset_t all;
+    sigset_t old;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&queue->thread, NULL, writer, queue);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc == 0;
+}
+
+static void free_queue(struct wk_log_queue *queue)
+{
+    while (queue->free) {
+        struct wk_log_buffer *buffer = queue->free;
+
+        queue->free = buffer->next;
+        free_buffer(buffer);
+    }
+    if (queue->compressor)
+        queue->codec->destroy(queue->compressor);
+    if (queue->text_fd >= 0)
+        close(queue->text_fd);
+    wk_log_file_close(&queue->file);
+    pthread_cond_destroy(&queue->work);
+    pthread_cond_destroy(&queue->idle);
+    pthread_mutex_destroy(&queue->lock);
+    free(queue->packed);
+    free(queue);
+}
+
+struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const struct wk_codec *codec,
+                                         uint64_t total_bytes)
+{
+    struct wk_log_queue *queue = calloc(1, sizeof *queue);
+    pthread_condattr_t monotonic;
+
+    if (!queue)
+        return NULL;
+    queue->file = *file;
+    queue->codec = codec;
+    queue->total_bytes = total_bytes;
+    queue->text_fd = -1;
+    queue->end = &queue->first;
+    pthread_mutex_init(&queue->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&queue->work, NULL);
+    pthread_cond_init(&queue->idle, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (codec) {
+        queue->compressor = codec->create();
+        queue->packed = malloc(codec->bound(WK_LOG_BUFFER_BYTES) + 4096);
+    }
+    if ((codec && (!queue->compressor || !queue->packed)) || !start_writer(queue)) {
+        free_queue(queue);
+        return NULL;
+    }
+    return queue;
+}
+
+bool wk_log_queue_ready(struct wk_log_queue *queue)
+{
+    bool ready;
+
+    if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) /* a hint: what is taken then is counted */
+        return true;
+    pthread_mutex_lock(&queue->lock);
+    ready = queue->out < WK_LOG_BUFFERS;
+    pthread_mutex_unlock(&queue->lock);
+    return ready;
+}
+
+struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue)
+{
+    struct wk_log_buffer *buffer;
+
+    pthread_mutex_lock(&queue->lock);
+    buffer = queue->free;
+    if (buffer)
+        queue->free = buffer->next;
+    pthread_mutex_unlock(&queue->lock);
+    if (!buffer) {
+        buffer = calloc(1, sizeof *buffer);
+        if (!buffer)
+            return NULL;
+        buffer->data = mmap(NULL, WK_LOG_BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (buffer->data == MAP_FAILED) {
+            free(buffer);
+            return NULL;
+        }
+    }
+    pthread_mutex_lock(&queue->lock);
+    if (++queue->out > queue->buffers)
+        queue->buffers = queue->out;
+    pthread_mutex_unlock(&queue->lock);
+    *buffer = (struct wk_log_buffer){.data = buffer->data};
+    return buffer;
+}
+
+void wk_log_queue_put(struct wk_log_queue *queue, struct wk_log_buffer *buffer)
+{
+    pthread_mutex_lock(&queue->lock);
+    buffer->next = NULL;
+    *queue->end = buffer;
+    queue->end = &buffer->next;
+    pthread_cond_signal(&queue->work);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+int64_t wk_log_queue_text(struct wk_log_queue *queue, const char *text, size_t bytes)
+{
+    struct wk_log_buffer *buffer;
+    int64_t offset = (int64_t)queue->text_offset;
+    bool full;
+
+    pthread_mutex_lock(&queue->lock);
+    full = queue->failed || queue->text_queued + bytes > TEXT_QUEUED_MAX;
+    if (!full)
+        queue->text_queued += bytes;
+    pthread_mutex_unlock(&queue->lock);
+    buffer = full ? NULL : calloc(1, sizeof *buffer);
+    if (!buffer)
+        return -1;
+    buffer->data = malloc(bytes);
+    if (!buffer->data) {
+        free(buffer);
+        return -1;
+    }
+    memcpy(buffer->data, text, bytes);
+    buffer->bytes = bytes;
+    buffer->text = true;
+    queue->text_offset += bytes;
+    wk_log_queue_put(queue, buffer);
+    return offset;
+}
+
+static struct timespec timespec_of(int64_t ns)
+{
+    return (struct timespec){ns / 1000000000, ns % 1000000000};
+}
+
+bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
+{
+    struct timespec deadline = timespec_of(deadline_ns);
+    int rc = 0;
+    bool done;
+
+    pthread_mutex_lock(&queue->lock);
+    while ((queue->first || queue->busy) && rc == 0)
+        rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    done = !queue->first && !queue->busy && !queue->failed;
+    pthread_mutex_unlock(&queue->lock);
+    return done;
+}
+
+void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_stats *out)
+{
+    pthread_mutex_lock(&queue->lock);
+    *out = (struct wk_log_queue_stats){queue->lines_lost, queue->bytes, queue->cpu_ns, queue->failed};
+    pthread_mutex_unlock(&queue->lock);
+}
+
+bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns)
+{
+    struct timespec deadline = timespec_of(deadline_ns);
+    bool complete;
+    bool ended;
+    int rc = 0;
+
+    pthread_mutex_lock(&queue->lock);
+    queue->stop = true;
+    pthread_cond_signal(&queue->work);
+    while (!queue->ended && rc == 0)
+        rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    ended = queue->ended;
+    complete = ended && !queue->failed;
+    pthread_mutex_unlock(&queue->lock);
+    if (!ended) {
+        pthread_detach(queue->thread); /* it hangs in the kernel: its memory is left to it */
+        return false;
+    }
+    pthread_join(queue->thread, NULL);
+    free_queue(queue);
+    return complete;
+}
+
+void wk_log_queue_abandon(struct wk_log_queue *queue)
+{
+    wk_log_file_close(&queue->file);
+    if (queue->text_fd >= 0)
+        close(queue->text_fd);
+}
