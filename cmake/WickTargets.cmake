@@ -26,7 +26,13 @@ endif()
 
 # A layer of lib/: an object library whose objects go into libwick.so, libwick.a and the tool.
 function(wick_layer name)
-  add_library(wick_${name} OBJECT ${ARGN})
+  set(sources ${ARGN})
+  if(NOT sources)
+    # A layer that has no file yet still has its place in the order.
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}_is_empty.c)
+    file(WRITE ${sources} "typedef int wick_${name}_is_empty;\n")
+  endif()
+  add_library(wick_${name} OBJECT ${sources})
   target_link_libraries(wick_${name} PRIVATE wick_flags)
   target_include_directories(wick_${name} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
   set_target_properties(wick_${name} PROPERTIES C_VISIBILITY_PRESET hidden)

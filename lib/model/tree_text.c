@@ -170,7 +170,7 @@ static void colour(struct render *r, const char *escape)
 static uint32_t indent_of(const struct render *r, uint32_t level)
 {
     uint32_t indent = level * 2;
-    uint32_t most = r->name_width > NAME_MIN ? r->name_width - NAME_MIN : 0;
+    uint32_t most = r->name_width - r->name_width / 3; /* very deep: names stay readable */
     return r->options.no_times || r->measuring || indent < most ? indent : most;
 }
 
@@ -214,7 +214,11 @@ static void track_name(struct render *r, const struct wk_node *node)
 static void duration(struct render *r, int64_t duration_ns, uint32_t column)
 {
     char word[32];
-    wk_text_duration(word, duration_ns);
+    uint32_t length = wk_text_duration(word, duration_ns);
+    if (word[length - 1] == ' ') {
+        word[length - 1] = 0; /* no blank at the end of a line */
+        column--;
+    }
     wk_text_right(&r->text, word, column);
 }
 
@@ -423,11 +427,11 @@ static void heading(struct render *r)
             }
         }
     }
-    wk_text_right(t, "total   ", at + 10);
-    wk_text_right(t, "share  ", at + 19);
+    wk_text_right(t, "total", at + 10);
+    wk_text_right(t, "share", at + 19);
     wk_text_right(t, "calls", at + 30);
-    wk_text_right(t, "mean   ", at + 40);
-    wk_text_right(t, "p99   ", at + 50);
+    wk_text_right(t, "mean", at + 40);
+    wk_text_right(t, "p99", at + 50);
     colour(r, PLAIN);
     wk_text_newline(t);
 }

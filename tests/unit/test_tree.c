@@ -1,0 +1,341 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The tree against a slow, obviously right reference on random streams, and its special cases by hand.
+ * Must not read text: records go in directly. Invariant: the reference keeps every instance and sorts.
+ */
+#include "model_support.h"
+
+static const struct wick_allocator *const a = &model_allocator;
+
+static struct wick_record rec(uint32_t track, uint8_t kind, uint32_t site, int64_t time_ns)
+{
+    return (struct wick_record){.time_ns = time_ns, .track = track, .site = site, .kind = kind, .u.cpu_ns = -1};
+}
+
+static void feed(struct wick_tree *tree, struct wick_record r)
+{
+    cr_assert_eq(wick_tree_feed(tree, &r, 1), 0);
+}
+
+/* ---- the reference ---- */
+
+#define TRACKS 3
+#define SITES 4
+#define DEEP 64
+#define INSTANCES 20000
+
+struct instance {
+    char path[2 * DEEP + 2]; /* track digit, then one letter per level */
+    int64_t duration_ns, children_ns;
+    uint8_t kind, unfinished, open;
+};
+
+struct reference {
+    struct instance all[INSTANCES];
+    uint32_t count;
+    struct {
+        uint32_t instance[DEEP];
+        int64_t start_ns[DEEP];
+        uint32_t depth;
+    } track[TRACKS];
+    uint64_t stray, backwards;
+};
+
+static void reference_start(struct reference *r, uint32_t track, uint32_t site, int64_t time_ns)
+{
+    struct instance *i = &r->all[r->count];
+    uint32_t depth = r->track[track].depth++;
+    if (depth) {
+        strcpy(i->path, r->all[r->track[track].instance[depth - 1]].path);
+    } else {
+        i->path[0] = (char)('0' + track);
+    }
+    i->path[depth + 1] = (char)('a' + site);
+    i->open = 1;
+    r->track[track].instance[depth] = r->count++;
+    r->track[track].start_ns[depth] = time_ns;
+}
+
+static void reference_end(struct reference *r, uint32_t track, const struct wick_record *e)
+{
+    if (!r->track[track].depth) {
+        r->stray++;
+        return;
+    }
+    uint32_t depth = --r->track[track].depth;
+    struct instance *i = &r->all[r->track[track].instance[depth]];
+    int64_t duration_ns = e->time_ns - r->track[track].start_ns[depth];
+    r->backwards += duration_ns < 0;
+    i->duration_ns = duration_ns < 0 ? 0 : duration_ns;
+    i->kind = e->kind;
+    i->unfinished = e->unfinished;
+    i->open = 0;
+    if (depth) {
+        r->all[r->track[track].instance[depth - 1]].children_ns += i->duration_ns;
+    }
+}
+
+static int by_value(const void *x, const void *y)
+{
+    int64_t p = *(const int64_t *)x, q = *(const int64_t *)y;
+    return (p > q) - (p < q);
+}
+
+static void path_of(const struct wick_tree *tree, uint32_t node, char *path)
+{
+    char backwards[DEEP * 2];
+    uint32_t n = 0;
+    struct wick_node_info info;
+    for (wick_tree_node(tree, node, &info); info.kind == WICK_NODE_SCOPE; wick_tree_node(tree, info.parent, &info)) {
+        backwards[n++] = (char)('a' + info.site);
+    }
+    *path++ = (char)('0' + info.track);
+    while (n) {
+        *path++ = backwards[--n];
+    }
+    *path = 0;
+}
+
+static void compare_node(const struct reference *r, const struct wick_tree *tree, uint32_t node)
+{
+    static int64_t durations[INSTANCES];
+    char path[DEEP * 2 + 2];
+    struct wick_node_info info;
+    wick_tree_node(tree, node, &info);
+    path_of(tree, node, path);
+    uint64_t count = 0, errors = 0, unfinished = 0, open = 0;
+    int64_t total = 0, children = 0;
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct instance *it = &r->all[i];
+        if (strcmp(it->path, path) != 0) {
+            continue;
+        }
+        if (it->open) {
+            open++;
+            continue;
+        }
+        durations[count++] = it->duration_ns;
+        total += it->duration_ns;
+        children += it->children_ns;
+        unfinished += it->unfinished != 0;
+        errors += it->kind == WICK_RECORD_ENDER && !it->unfinished;
+    }
+    cr_assert_eq(info.count, count, "%s: %llu, not %llu", path, (unsigned long long)info.count, (unsigned long long)count);
+    cr_assert(info.errors == errors && info.unfinished == unfinished && info.open == open && info.total_ns == total);
+    if (!count) {
+        return;
+    }
+    qsort(durations, count, sizeof *durations, by_value);
+    cr_assert(info.min_ns == durations[0] && info.max_ns == durations[count - 1]);
+    for (uint32_t q = 0; q <= 1000; q += 125) {
+        uint64_t rank = (count * q + 999) / 1000;
+        int64_t want = durations[rank ? rank - 1 : 0], got = wick_tree_quantile(tree, node, q);
+        int64_t off = got > want ? got - want : want - got;
+        cr_assert(count <= 16 ? off == 0 : off * 100 <= want, "%s q%u: %lld, not %lld", path, q, (long long)got,
+                  (long long)want);
+    }
+    if (!open && total >= children) {
+        cr_assert_eq(info.self_ns, total - children, "%s: self", path);
+    }
+}
+
+static uint64_t state;
+
+static uint32_t random_below(uint32_t n)
+{
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(state >> 33) % n;
+}
+
+/* Losses drop whole events of any kind: ENDs without STARTs, scopes that never end. */
+static void random_stream(struct reference *r, struct wick_tree *tree, uint32_t seed)
+{
+    int64_t now_ns = 1000000;
+    state = seed;
+    uint32_t losses = seed % 3 ? 0 : 20;
+    for (uint32_t i = 0; i < 6000; i++) {
+        uint32_t track = random_below(TRACKS);
+        struct wick_record e = rec(track, WICK_RECORD_ENDOK, random_below(SITES), now_ns);
+        now_ns += (int64_t)(1u << random_below(20)) - (seed % 5 == 4 ? 2000 : 0);
+        if (losses && random_below(losses) == 0) {
+            continue;
+        }
+        if (random_below(20) < 11 && r->track[track].depth < DEEP - 2) {
+            e.kind = WICK_RECORD_START;
+            reference_start(r, track, e.site, e.time_ns);
+        } else {
+            e.kind = random_below(5) ? WICK_RECORD_ENDOK : WICK_RECORD_ENDER;
+            e.unfinished = e.kind == WICK_RECORD_ENDER ? (uint8_t)random_below(3) : 0;
+            reference_end(r, track, &e);
+        }
+        feed(tree, e);
+    }
+}
+
+Test(tree, agrees_with_a_slow_reference_on_random_streams)
+{
+    for (uint32_t seed = 1; seed <= 12; seed++) {
+        struct reference *r = calloc(1, sizeof *r);
+        struct wick_tree *tree = wick_tree_create(a);
+        random_stream(r, tree, seed);
+        cr_assert_eq(wick_tree_settle(tree, INT64_MIN), 0);
+
+        struct wick_tree_stats stats;
+        wick_tree_stats(tree, &stats);
+        cr_assert(stats.stray_ends == r->stray && stats.backwards == r->backwards);
+        for (uint32_t node = 0; node < stats.nodes; node += 1 + stats.nodes / 300) {
+            struct wick_node_info info;
+            wick_tree_node(tree, node, &info);
+            if (info.kind == WICK_NODE_SCOPE) {
+                compare_node(r, tree, node);
+            }
+        }
+        wick_tree_destroy(tree);
+        free(r);
+    }
+}
+
+/* ---- by hand ---- */
+
+Test(tree, clear_ends_every_open_scope_of_its_thread)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 10));
+    feed(tree, rec(0, WICK_RECORD_START, 1, 20));
+    feed(tree, rec(1, WICK_RECORD_START, 0, 20));
+    feed(tree, rec(0, WICK_RECORD_CLEAR, 0, 50));
+    wick_tree_settle(tree, 60);
+
+    struct wick_tree_stats stats;
+    wick_tree_stats(tree, &stats);
+    cr_assert(stats.scopes == 2 && stats.unfinished == 2 && stats.open == 1 && stats.failed == 0);
+    wick_tree_destroy(tree);
+}
+
+Test(tree, hangs_a_thread_under_a_scope_that_starts_before_or_after_it_says_so)
+{
+    for (int late = 0; late < 2; late++) {
+        struct wick_tree *tree = wick_tree_create(a);
+        struct wick_record under = rec(1, WICK_RECORD_UNDER, WICK_NONE, 30);
+        under.parent_track = 0;
+        under.first_ns = 20;
+        if (late) {
+            feed(tree, under);
+        }
+        feed(tree, rec(0, WICK_RECORD_START, 0, 20));
+        if (!late) {
+            feed(tree, under);
+        }
+        feed(tree, rec(1, WICK_RECORD_START, 5, 40));
+        feed(tree, rec(1, WICK_RECORD_ENDOK, 5, 90));
+        feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 100));
+        wick_tree_settle(tree, INT64_MIN);
+
+        struct wick_node_info root, outer, thread, inner;
+        wick_tree_node(tree, wick_tree_first_root(tree), &root);
+        cr_assert_eq(root.next_sibling, WICK_NONE, "the thread has no root of its own");
+        wick_tree_node(tree, root.first_child, &outer);
+        wick_tree_node(tree, outer.first_child, &thread);
+        wick_tree_node(tree, thread.first_child, &inner);
+        cr_assert_eq(thread.kind, WICK_NODE_TRACK);
+        cr_assert_eq(thread.track, 1);
+        cr_assert_eq(inner.total_ns, 50);
+        cr_assert_eq(outer.self_ns, 80, "time of another thread is not taken off");
+        wick_tree_destroy(tree);
+    }
+}
+
+Test(tree, locks_have_wait_and_hold)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    feed(tree, rec(0, WICK_RECORD_LOCKW, 9, 10));
+    feed(tree, rec(0, WICK_RECORD_LOCKA, 9, 15));
+    feed(tree, rec(1, WICK_RECORD_LOCKW, 9, 20));
+    feed(tree, rec(0, WICK_RECORD_LOCKR, 9, 45));
+    feed(tree, rec(1, WICK_RECORD_LOCKA, 9, 46));
+    feed(tree, rec(1, WICK_RECORD_LOCKR, 9, 50));
+    feed(tree, rec(1, WICK_RECORD_LOCKR, 9, 60)); /* not held: ignored */
+
+    struct wick_lock_info lock;
+    cr_assert(wick_tree_lock(tree, 0, &lock));
+    cr_assert(lock.site == 9 && lock.waits == 2 && lock.holds == 2);
+    cr_assert(lock.wait_ns == 31 && lock.wait_max_ns == 26 && lock.hold_ns == 34 && lock.hold_max_ns == 30);
+    cr_assert(!wick_tree_lock(tree, 1, &lock));
+    wick_tree_destroy(tree);
+}
+
+Test(tree, values_add_up_exactly_in_any_order)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 1));
+    for (int i = 0; i < 1000; i++) {
+        struct wick_record value = rec(0, WICK_RECORD_VALUE, WICK_NONE, 2);
+        value.u.number = i % 2 ? 1e15 : 0.1;
+        feed(tree, value);
+    }
+    wick_tree_settle(tree, INT64_MIN);
+
+    struct wick_node_info info;
+    wick_tree_node(tree, 1, &info);
+    cr_assert_eq(info.values, 1000);
+    cr_assert_eq(info.value_sum, 5e17 + 50);
+    wick_tree_destroy(tree);
+}
+
+Test(tree, recursion_of_100000_levels_and_as_many_threads_are_ordinary)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    for (uint32_t i = 0; i < 100000; i++) {
+        feed(tree, rec(0, WICK_RECORD_START, 0, i));
+    }
+    for (uint32_t i = 0; i < 100000; i++) {
+        feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 100000 + i));
+    }
+    for (uint32_t i = 1; i <= 100000; i++) {
+        feed(tree, rec(i, WICK_RECORD_START, 1, 300000));
+        feed(tree, rec(i, WICK_RECORD_ENDOK, 1, 300001));
+    }
+    cr_assert_eq(wick_tree_settle(tree, INT64_MIN), 0);
+
+    struct wick_tree_stats stats;
+    wick_tree_stats(tree, &stats);
+    cr_assert_eq(stats.depth_max, 100000);
+    cr_assert_eq(stats.nodes, 1 + 100000 + 200000);
+    cr_assert_eq(stats.tracks, 100001);
+    wick_tree_destroy(tree);
+}
+
+struct failing {
+    uint32_t left;
+};
+
+static void *failing_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
+{
+    struct failing *f = user;
+    if (new_bytes && f->left-- == 0) {
+        f->left = 0;
+        return NULL;
+    }
+    return model_resize(NULL, block, old_bytes, new_bytes);
+}
+
+Test(tree, runs_out_of_memory_at_every_allocation_without_a_crash)
+{
+    int rc = WICK_E_NOMEM;
+    for (uint32_t n = 0; rc < 0; n++) {
+        struct failing f = {n};
+        struct wick_allocator allocator = {failing_resize, &f};
+        struct wick_tree *tree = wick_tree_create(&allocator);
+        rc = tree ? 0 : WICK_E_NOMEM;
+        for (uint32_t i = 0; tree && i < 400; i++) {
+            struct wick_record e = rec(i % 3, i % 7 ? (i & 8 ? WICK_RECORD_ENDER : WICK_RECORD_START) : WICK_RECORD_MARK,
+                                       i % 5, i * 100);
+            e.text = "a text that is kept";
+            e.text_bytes = 19;
+            int fed = wick_tree_feed(tree, &e, 1);
+            rc = fed < 0 ? fed : rc;
+        }
+        wick_tree_destroy(tree);
+        cr_assert_lt(n, 10000);
+    }
+}

@@ -1,0 +1,287 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick run: start a program with recording on, forward signals, print its tree, end as it ended.
+ * Must not change what the program sees beyond WICK_LOG. Invariant: the exit code or signal is the
+ * program's own, whatever happens to the log.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
+
+struct child {
+    struct settings *settings;
+    char directory[4096]; /* "" or the temporary directory of the log */
+    char log[4200];
+    pid_t pid;
+    int status;
+    sigset_t old_mask;
+};
+
+static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
+                                SIGTSTP, SIGALRM, SIGPIPE};
+
+/* Where the log goes: --log, an existing WICK_LOG, or a temporary file. */
+static int choose_log(struct child *child)
+{
+    const char *given = child->settings->log ? child->settings->log : getenv("WICK_LOG");
+    if (given && *given) {
+        if (strlen(given) >= sizeof child->log) {
+            tool_error(child->settings, "the log's name is too long");
+            return EXIT_USAGE;
+        }
+        snprintf(child->log, sizeof child->log, "%s", given);
+    } else {
+        const char *temporary = getenv("TMPDIR");
+        snprintf(child->directory, sizeof child->directory, "%s/wick-run.XXXXXX",
+                 temporary && *temporary ? temporary : "/tmp");
+        if (!mkdtemp(child->directory)) {
+            tool_error(child->settings, "%s: %s; set TMPDIR or give --log FILE", child->directory,
+                       strerror(errno));
+            child->directory[0] = 0;
+            return EXIT_USAGE;
+        }
+        snprintf(child->log, sizeof child->log, "%s/run.ctxt", child->directory);
+    }
+    if (setenv("WICK_LOG", child->log, 1) != 0) {
+        tool_error(child->settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    return EXIT_FINE;
+}
+
+static void exec_program(const struct child *child, int report)
+{
+    sigprocmask(SIG_SETMASK, &child->old_mask, NULL);
+    execvp(child->settings->arguments[0], child->settings->arguments);
+    int error = errno;
+    ssize_t written = write(report, &error, sizeof error);
+    (void)written;
+    _exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+/* 0, or the exit code when the program could not be started. */
+static int start(struct child *child)
+{
+    int report[2];
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCHLD);
+    for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {
+        sigaddset(&mask, forwarded[i]);
+    }
+    if (pipe2(report, O_CLOEXEC) != 0) {
+        tool_error(child->settings, "no pipe: %s", strerror(errno));
+        return EXIT_USAGE;
+    }
+    sigprocmask(SIG_BLOCK, &mask, &child->old_mask);
+    fflush(NULL);
+    child->pid = fork();
+    if (child->pid < 0) {
+        tool_error(child->settings, "no new process: %s", strerror(errno));
+        return EXIT_USAGE;
+    }
+    if (child->pid == 0) {
+        exec_program(child, report[1]);
+    }
+    close(report[1]);
+    int error = 0;
+    ssize_t got = read(report[0], &error, sizeof error);
+    close(report[0]);
+    if (got != sizeof error) {
+        return EXIT_FINE;
+    }
+    waitpid(child->pid, &child->status, 0);
+    tool_error(child->settings, "%s: cannot be started: %s%s", child->settings->arguments[0], strerror(error),
+               error == ENOENT ? "; is it in PATH, or do you mean ./NAME?" : "");
+    return error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
+}
+
+/* Whether it ended. */
+static bool reap(struct child *child)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+        if (pid != child->pid) {
+            continue;
+        }
+        if (WIFSTOPPED(status)) {
+            /* The shell must see its job stop: stop with it, and wake it when we are woken. */
+            raise(SIGSTOP);
+            kill(child->pid, SIGCONT);
+            continue;
+        }
+        child->status = status;
+        return true;
+    }
+    return pid < 0 && errno == ECHILD;
+}
+
+static void wait_for(struct child *child)
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGCHLD);
+    for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {
+        sigaddset(&wanted, forwarded[i]);
+    }
+    for (;;) {
+        siginfo_t info;
+        int number = sigwaitinfo(&wanted, &info);
+        if (number == SIGCHLD) {
+            if (reap(child)) {
+                return;
+            }
+        } else if (number > 0 && info.si_code != SI_KERNEL) {
+            /* From the keyboard (SI_KERNEL) the terminal sends it to the program too. */
+            kill(child->pid, number);
+        } else if (number < 0 && errno != EINTR) {
+            return;
+        }
+    }
+}
+
+/* %p and %h in the name stand for pid and host; further processes of the program write NAME.<pid>.SUFFIX,
+ * and rotated or compressed logs have their own endings. */
+static void log_patterns(const struct child *child, char patterns[2][8400])
+{
+    size_t used = 0;
+    for (const char *c = child->log; *c && used < 8000; c++) {
+        if (*c == '%' && (c[1] == 'p' || c[1] == 'h')) {
+            patterns[0][used++] = '*';
+            c++;
+        } else {
+            if (strchr("*?[\\", *c)) {
+                patterns[0][used++] = '\\';
+            }
+            patterns[0][used++] = *c;
+        }
+    }
+    patterns[0][used] = 0;
+    const char *slash = strrchr(patterns[0], '/');
+    const char *name = slash ? slash + 1 : patterns[0];
+    const char *dot = strstr(name, ".ctxt");
+    dot = dot ? dot : strrchr(name, '.');
+    dot = dot ? dot : name + strlen(name);
+    snprintf(patterns[1], sizeof patterns[1], "%.*s.*[0-9]%s", (int)(dot - patterns[0]), patterns[0], dot);
+}
+
+/* Logs of this run only: a file that existed before and was not touched belongs to another. */
+static int load_run(struct load *load, const struct child *child, const struct timespec *since)
+{
+    static char patterns[2][8400];
+    glob_t found;
+    log_patterns(child, patterns);
+    int rc = glob(patterns[0], 0, NULL, &found);
+    if (rc == 0 || rc == GLOB_NOMATCH) {
+        rc = glob(patterns[1], rc == 0 ? GLOB_APPEND : 0, NULL, &found);
+    }
+    int result = load_begin(load, child->settings);
+    for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc && result == EXIT_FINE; i++) {
+        struct stat status;
+        bool fresh = stat(found.gl_pathv[i], &status) == 0 && S_ISREG(status.st_mode) && status.st_size &&
+                     (status.st_mtim.tv_sec > since->tv_sec ||
+                      (status.st_mtim.tv_sec == since->tv_sec && status.st_mtim.tv_nsec >= since->tv_nsec));
+        if (fresh) {
+            result = load_log(load, found.gl_pathv[i]);
+        }
+    }
+    globfree(&found);
+    if (result == EXIT_FINE && wick_tree_settle(load->tree, INT64_MIN) < 0) {
+        result = EXIT_USAGE;
+    }
+    return result;
+}
+
+static void show_run(const struct child *child, const struct timespec *since)
+{
+    struct load load;
+    int rc = load_run(&load, child, since);
+    const char *program = child->settings->arguments[0];
+    const char *off = getenv("WICK");
+    if (rc == EXIT_FINE && load.records) {
+        show_tree(&load, child->settings, stderr);
+        if (!child->directory[0]) {
+            fprintf(stderr, "log: %s\n", child->log);
+        }
+    } else if (rc == EXIT_FINE && off && strcmp(off, "off") == 0) {
+        tool_error(child->settings, "%s recorded nothing: WICK=off in the environment switches wick off",
+                   program);
+    } else if (rc == EXIT_FINE) {
+        tool_error(child->settings, "%s recorded nothing: it is not instrumented with wick, or no scope ran",
+                   program);
+    }
+    load_end(&load);
+}
+
+static void remove_directory(const struct child *child)
+{
+    char pattern[4200];
+    glob_t found;
+    if (!child->directory[0]) {
+        return;
+    }
+    snprintf(pattern, sizeof pattern, "%s/*", child->directory);
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            unlink(found.gl_pathv[i]);
+        }
+        globfree(&found);
+    }
+    rmdir(child->directory);
+}
+
+/* The shell must see the program's own end. */
+static int end_as(const struct child *child)
+{
+    if (WIFEXITED(child->status)) {
+        return WEXITSTATUS(child->status);
+    }
+    int number = WTERMSIG(child->status);
+    struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core); /* the program has dumped its own, if anybody */
+    signal(number, SIG_DFL);
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, number);
+    fflush(NULL);
+    kill(getpid(), number);
+    sigprocmask(SIG_UNBLOCK, &mask, NULL);
+    return 128 + number;
+}
+
+int cmd_run(struct settings *settings)
+{
+    struct child child = {.settings = settings};
+    struct timespec since;
+    if (!settings->argument_count) {
+        tool_error(settings, "give a program: wick run -- ./app");
+        return EXIT_USAGE;
+    }
+    /* The coarse clock is the one that files are stamped with. */
+    clock_gettime(CLOCK_REALTIME_COARSE, &since);
+    int rc = choose_log(&child);
+    if (rc == EXIT_FINE) {
+        rc = start(&child);
+    }
+    if (rc != EXIT_FINE) {
+        remove_directory(&child);
+        return rc;
+    }
+    wait_for(&child);
+    show_run(&child, &since);
+    remove_directory(&child);
+    return end_as(&child);
+}

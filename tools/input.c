@@ -1,0 +1,171 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The bytes of a log: a file, standard input, compressed or not.
+ * Must not look at lines. Invariant: what cannot be read is said once, with the file's name and the cause.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+#define COMPRESSED_BYTES (256u * 1024u)
+
+struct input {
+    const struct settings *settings;
+    const char *path;
+    int fd;
+    struct stat status;
+    struct zstd_reader *zstd;
+    char *compressed;      /* read ahead of the decompressor, or of the first look */
+    size_t at, filled;
+    bool ended;
+};
+
+static const unsigned char zstd_magic[4] = {0x28, 0xb5, 0x2f, 0xfd};
+static const unsigned char gzip_magic[2] = {0x1f, 0x8b};
+
+static long fill(struct input *input)
+{
+    for (;;) {
+        ssize_t got = read(input->fd, input->compressed, COMPRESSED_BYTES);
+        if (got >= 0) {
+            input->at = 0;
+            input->filled = (size_t)got;
+            input->ended = got == 0;
+            return got;
+        }
+        if (errno != EINTR) {
+            tool_error(input->settings, "%s: cannot be read: %s", input->path, strerror(errno));
+            return -1;
+        }
+    }
+}
+
+/* What is in it, by its first bytes: names can lie, and standard input has none. */
+static bool look(struct input *input)
+{
+    if (fill(input) < 0) {
+        return false;
+    }
+    if (input->filled >= 4 && memcmp(input->compressed, zstd_magic, 4) == 0) {
+        input->zstd = zstd_reader_create();
+        if (!input->zstd) {
+            tool_error(input->settings,
+                       "%s: compressed with zstd, which this wick was built without; `zstd -dc %s | wick ... -`",
+                       input->path, input->path);
+            return false;
+        }
+    } else if (input->filled >= 2 && memcmp(input->compressed, gzip_magic, 2) == 0) {
+        tool_error(input->settings, "%s: compressed with gzip; `gzip -dc %s | wick ... -`", input->path,
+                   input->path);
+        return false;
+    }
+    return true;
+}
+
+struct input *input_open(const struct settings *settings, const char *path)
+{
+    struct input *input = calloc(1, sizeof *input);
+    char *buffer = malloc(COMPRESSED_BYTES);
+    if (!input || !buffer) {
+        free(input);
+        free(buffer);
+        tool_error(settings, "out of memory");
+        return NULL;
+    }
+    bool standard = strcmp(path, "-") == 0;
+    *input = (struct input){.settings = settings, .path = standard ? "standard input" : path,
+                            .compressed = buffer};
+    input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0 || fstat(input->fd, &input->status) != 0) {
+        tool_error(settings, "%s: %s", path, strerror(errno));
+    } else if (S_ISDIR(input->status.st_mode)) {
+        tool_error(settings, "%s: is a directory; give the log in it", path);
+    } else if (standard && isatty(STDIN_FILENO)) {
+        tool_error(settings, "standard input is the terminal; give a log, or pipe one in");
+    } else if (look(input)) {
+        return input;
+    }
+    input_close(input);
+    return NULL;
+}
+
+static long read_zstd(struct input *input, char *to, size_t bytes)
+{
+    const char *error = NULL;
+    for (;;) {
+        const char *from = input->compressed + input->at;
+        size_t left = input->filled - input->at;
+        long got = zstd_reader_read(input->zstd, &from, &left, to, bytes, &error);
+        input->at = input->filled - left;
+        if (got < 0) {
+            /* What was read so far is used: a killed program's last frame is torn. */
+            tool_error(input->settings, "%s: the compressed data is broken here (%s); what came before is used",
+                       input->path, error);
+            return 0;
+        }
+        if (got > 0) {
+            return got;
+        }
+        if (left == 0) {
+            if (fill(input) < 0) {
+                return -1;
+            }
+            if (input->ended) {
+                if (zstd_reader_is_inside(input->zstd)) {
+                    tool_error(input->settings, "%s: ends in the middle of its compressed data; what came"
+                                                " before is used", input->path);
+                }
+                return 0;
+            }
+        }
+    }
+}
+
+long input_read(struct input *input, char *to, size_t bytes)
+{
+    if (input->zstd) {
+        return read_zstd(input, to, bytes);
+    }
+    if (input->at < input->filled) {
+        size_t part = input->filled - input->at < bytes ? input->filled - input->at : bytes;
+        memcpy(to, input->compressed + input->at, part);
+        input->at += part;
+        return (long)part;
+    }
+    for (;;) {
+        ssize_t got = read(input->fd, to, bytes);
+        if (got >= 0 || errno != EINTR) {
+            if (got < 0) {
+                tool_error(input->settings, "%s: cannot be read: %s", input->path, strerror(errno));
+            }
+            return got;
+        }
+    }
+}
+
+bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes)
+{
+    *fd = input->fd;
+    *bytes = (uint64_t)input->status.st_size;
+    return !input->zstd && S_ISREG(input->status.st_mode);
+}
+
+void input_close(struct input *input)
+{
+    if (!input) {
+        return;
+    }
+    if (input->zstd) {
+        zstd_reader_destroy(input->zstd);
+    }
+    if (input->fd > STDIN_FILENO) {
+        close(input->fd);
+    }
+    free(input->compressed);
+    free(input);
+}

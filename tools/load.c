@@ -1,0 +1,129 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Logs into a tree: reads the bytes, feeds reader and tree, says what was wrong with the lines.
+ * Must not compute anything about scopes. Invariant: what could not be used is counted and reported.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+#define BLOCK_BYTES (512u * 1024u)
+
+static int into_tree(void *user, const struct wick_record *records, size_t count)
+{
+    return wick_tree_feed(user, records, count);
+}
+
+int load_begin(struct load *load, const struct settings *settings)
+{
+    *load = (struct load){.settings = settings};
+    load->names = wick_names_create(&tool_allocator);
+    load->tree = wick_tree_create(&tool_allocator);
+    struct wick_record_out out = {into_tree, load->tree};
+    if (load->names && load->tree) {
+        load->reader = wick_reader_create(&tool_allocator, load->names, &out, tool_vector());
+    }
+    if (!load->reader) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    return EXIT_FINE;
+}
+
+static const char *problem_text(uint8_t kind)
+{
+    static const char *const texts[WICK_PROBLEM_KINDS] = {
+        [WICK_PROBLEM_TORN] = "not a line of seven fields",
+        [WICK_PROBLEM_TIME] = "its time is not a number of seconds",
+        [WICK_PROBLEM_PID] = "its third field is not a process id",
+        [WICK_PROBLEM_LONG] = "longer than 4 MiB",
+        [WICK_PROBLEM_NUMBER] = "its text is not what its word promises",
+        [WICK_PROBLEM_END] = "the log ends in the middle of this line",
+        [WICK_PROBLEM_WORD] = "unknown word"};
+    return texts[kind];
+}
+
+/* A few examples, then the counts: enough to find them, not a flood. */
+static void report_problems(struct load *load, const char *path)
+{
+    struct wick_reader_stats stats;
+    struct wick_problem_info problem;
+    wick_reader_stats(load->reader, &stats);
+    uint64_t all = 0, shown = 0;
+    for (int i = 0; i < WICK_PROBLEM_WORD; i++) {
+        all += stats.problems[i];
+    }
+    for (uint32_t i = 0; wick_reader_problem(load->reader, i, &problem) && shown < 3; i++) {
+        if (problem.kind != WICK_PROBLEM_WORD) {
+            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, problem_text(problem.kind),
+                      problem.excerpt);
+            shown++;
+        }
+    }
+    if (all > shown) {
+        tool_note("%s: %" PRIu64 " more of its %" PRIu64 " lines were left out; `wick check %s` says why", path,
+                  all - shown, stats.lines, path);
+    }
+    load->problems += all;
+    load->lines += stats.lines;
+    load->bytes += stats.bytes;
+    load->records += stats.records;
+}
+
+static int read_serially(struct load *load, struct input *input)
+{
+    char *block = malloc(BLOCK_BYTES);
+    long got = block ? 1 : -1;
+    int rc = block ? 0 : WICK_E_NOMEM;
+    while (rc >= 0 && (got = input_read(input, block, BLOCK_BYTES)) > 0) {
+        rc = wick_reader_feed(load->reader, block, (size_t)got);
+    }
+    if (rc >= 0) {
+        rc = wick_reader_finish(load->reader);
+    }
+    free(block);
+    if (rc < 0) {
+        tool_error(load->settings, "%s", rc == WICK_E_NOMEM ? "out of memory" : "the log could not be read");
+    }
+    return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;
+}
+
+int load_log(struct load *load, const char *path)
+{
+    struct input *input = input_open(load->settings, path);
+    if (!input) {
+        return EXIT_USAGE;
+    }
+    wick_reader_restart(load->reader);
+    int rc = read_serially(load, input);
+    report_problems(load, path);
+    input_close(input);
+    load->logs++;
+    return rc;
+}
+
+int load_all(struct load *load, const struct settings *settings)
+{
+    int rc = load_begin(load, settings);
+    if (rc == EXIT_FINE && !settings->argument_count) {
+        tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
+        rc = EXIT_USAGE;
+    }
+    for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
+        rc = load_log(load, settings->arguments[i]);
+    }
+    if (rc == EXIT_FINE && wick_tree_settle(load->tree, INT64_MIN) < 0) {
+        tool_error(settings, "out of memory");
+        rc = EXIT_USAGE;
+    }
+    return rc;
+}
+
+void load_end(struct load *load)
+{
+    wick_reader_destroy(load->reader);
+    wick_tree_destroy(load->tree);
+    wick_names_destroy(load->names);
+}

@@ -1,0 +1,296 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The commands and their options: one table that the parser, --help, the man pages and the completion share.
+ * Must not act on an option. Invariant: an option means the same in every command that has it.
+ */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+enum option_type { FLAG, COUNT, TIME, TEXT };
+
+struct option {
+    const char *name;
+    char letter;
+    uint8_t type;
+    const char *argument;
+    const char *help;
+    size_t offset;
+    const char *choices; /* separated by spaces; NULL: any text */
+};
+
+#define FIELD(name) offsetof(struct settings, name)
+
+static const struct option tool_options[] = {
+    {"help", 'h', FLAG, NULL, "print this help", FIELD(help), NULL},
+    {"no-times", 0, FLAG, NULL, "leave out whatever varies between runs: for tests", FIELD(no_times), NULL},
+    {"all", 'a', FLAG, NULL, "show everything, however much it is", FIELD(all), NULL},
+    {"depth", 'd', COUNT, "N", "show N levels", FIELD(depth), NULL},
+    {"children", 0, COUNT, "N", "show the N longest scopes below each scope (default 30)", FIELD(children),
+     NULL},
+    {"min", 0, TIME, "TIME", "leave out what took less in total: 10ms, 250us, 1.5 (seconds)", FIELD(min_ns),
+     NULL},
+    {"sort", 's', TEXT, "KEY", "order by KEY", FIELD(sort), NULL},
+    {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL},
+    {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never"},
+    {"log", 'l', TEXT, "FILE", "keep the log in FILE (default: a temporary file)", FIELD(log), NULL},
+};
+
+const struct command tool_commands[] = {
+    {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
+     "log depth children min sort no-times all width color help", cmd_run},
+    {"tree", "print the tree of a log", "LOG...",
+     "depth children min sort no-times all width color help", cmd_tree},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+const struct command *tool_find_command(const char *name)
+{
+    for (const struct command *c = tool_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at++) {
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || !at[length])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t option_count(void)
+{
+    return sizeof tool_options / sizeof tool_options[0];
+}
+
+/* Restricted edit distance: the letters that differ, were added, left out or swapped. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[3][64];
+    size_t n = strlen(a), m = strlen(b);
+    if (n > 60 || m > 60) {
+        return 99;
+    }
+    for (size_t j = 0; j <= m; j++) {
+        row[0][j] = (unsigned)j;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        unsigned *now = row[i % 3], *up = row[(i + 2) % 3], *far = row[(i + 1) % 3];
+        now[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            unsigned cost = a[i - 1] != b[j - 1];
+            unsigned best = up[j - 1] + cost;
+            best = up[j] + 1 < best ? up[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && far[j - 2] + 1 < best) {
+                best = far[j - 2] + 1;
+            }
+            now[j] = best;
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *tool_suggest(const char *word, const char *const *words)
+{
+    static char text[128];
+    unsigned best = 99;
+    text[0] = 0;
+    for (; *words; words++) {
+        unsigned far = strncmp(word, *words, strlen(word)) == 0 && word[0] ? 1 : distance(word, *words);
+        if (far < best && far <= 1 + strlen(*words) / 3) {
+            best = far;
+            snprintf(text, sizeof text, ", did you mean '%s'?", *words);
+        }
+    }
+    return text;
+}
+
+bool tool_duration(const char *text, int64_t *duration_ns)
+{
+    static const struct {
+        const char *unit;
+        double factor;
+    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"m", 60e9}, {"h", 3600e9}};
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || !(number >= 0) || number > 9e9) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(end, units[i].unit) == 0) {
+            double ns = number * units[i].factor;
+            *duration_ns = ns > 9e18 ? INT64_MAX : (int64_t)(ns + 0.5);
+            return true;
+        }
+    }
+    return false;
+}
+
+static int store(const struct command *command, const struct option *option, const char *value,
+                 struct settings *settings)
+{
+    void *field = (char *)settings + option->offset;
+    if (option->type == FLAG) {
+        *(bool *)field = true;
+    } else if (option->type == COUNT) {
+        char *end;
+        unsigned long number = strtoul(value, &end, 10);
+        if (!*value || *end || value[0] == '-' || number > UINT32_MAX / 2) {
+            fprintf(stderr, "wick %s: --%s wants a whole number, not '%s'\n", command->name, option->name,
+                    value);
+            return EXIT_USAGE;
+        }
+        *(uint32_t *)field = (uint32_t)number;
+    } else if (option->type == TIME) {
+        if (!tool_duration(value, field)) {
+            fprintf(stderr, "wick %s: --%s wants a time such as 10ms, 250us or 1.5 (seconds), not '%s'\n",
+                    command->name, option->name, value);
+            return EXIT_USAGE;
+        }
+    } else {
+        if (option->choices && !has_word(option->choices, value)) {
+            fprintf(stderr, "wick %s: --%s is one of: %s; not '%s'\n", command->name, option->name,
+                    option->choices, value);
+            return EXIT_USAGE;
+        }
+        *(const char **)field = value;
+    }
+    return EXIT_FINE;
+}
+
+static const struct option *find_option(const struct command *command, const char *name, size_t length)
+{
+    for (size_t i = 0; i < option_count(); i++) {
+        const struct option *o = &tool_options[i];
+        bool same = length == 1 ? o->letter == name[0]
+                                : strlen(o->name) == length && strncmp(o->name, name, length) == 0;
+        if (same && has_word(command->options, o->name)) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static int unknown_option(const struct command *command, const char *given)
+{
+    const char *words[64];
+    size_t count = 0;
+    for (size_t i = 0; i < option_count() && count < 63; i++) {
+        if (has_word(command->options, tool_options[i].name)) {
+            words[count++] = tool_options[i].name;
+        }
+    }
+    words[count] = NULL;
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(given + 2, "="), given[1] == '-' ? given + 2 : "");
+    fprintf(stderr, "wick %s: there is no option '%s'%s; `wick %s --help` lists them\n", command->name,
+            given, given[1] == '-' ? tool_suggest(name, words) : "", command->name);
+    return EXIT_USAGE;
+}
+
+/* One argument that begins with '-'; *used says how many it took. */
+static int parse_option(const struct command *command, char **argv, int left, struct settings *settings,
+                        int *used)
+{
+    const char *given = argv[0];
+    bool is_long = given[1] == '-';
+    const char *name = given + (is_long ? 2 : 1);
+    size_t length = is_long ? strcspn(name, "=") : 1;
+    const struct option *option = is_long && length == 1 ? NULL : find_option(command, name, length);
+    if (!option) {
+        return unknown_option(command, given);
+    }
+    const char *value = is_long ? (name[length] == '=' ? name + length + 1 : NULL)
+                                : (name[1] ? name + 1 : NULL);
+    *used = 1;
+    if (option->type == FLAG) {
+        if (value) {
+            fprintf(stderr, "wick %s: --%s takes no value\n", command->name, option->name);
+            return EXIT_USAGE;
+        }
+    } else if (!value) {
+        if (left < 2) {
+            fprintf(stderr, "wick %s: --%s wants a value: --%s %s\n", command->name, option->name,
+                    option->name, option->argument);
+            return EXIT_USAGE;
+        }
+        value = argv[1];
+        *used = 2;
+    }
+    return store(command, option, value, settings);
+}
+
+int tool_parse(const struct command *command, int argc, char **argv, struct settings *settings)
+{
+    static char program_name[64];
+    snprintf(program_name, sizeof program_name, "wick %s", command->name);
+    *settings = (struct settings){.program_name = program_name};
+    settings->arguments = calloc((size_t)argc + 1, sizeof(char *));
+    if (!settings->arguments) {
+        fprintf(stderr, "%s: out of memory\n", program_name);
+        return EXIT_USAGE;
+    }
+    /* `wick run prog -x`: what follows the program is the program's. */
+    bool stop_at_first = strcmp(command->name, "run") == 0;
+    for (int i = 0; i < argc;) {
+        bool plain = argv[i][0] != '-' || !argv[i][1];
+        if (strcmp(argv[i], "--") == 0) {
+            i++;
+            stop_at_first = plain = true;
+        }
+        if (plain && stop_at_first) {
+            while (i < argc) {
+                settings->arguments[settings->argument_count++] = argv[i++];
+            }
+            break;
+        }
+        if (plain) {
+            settings->arguments[settings->argument_count++] = argv[i++];
+            continue;
+        }
+        int used = 1;
+        int rc = parse_option(command, argv + i, argc - i, settings, &used);
+        if (rc != EXIT_FINE) {
+            return rc;
+        }
+        i += used;
+    }
+    return EXIT_FINE;
+}
+
+void tool_help(const struct command *command, FILE *to)
+{
+    fprintf(to, "usage: wick %s [OPTION...] %s\n\n%c%s.\n\noptions:\n", command->name, command->arguments,
+            command->summary[0] - 'a' + 'A', command->summary + 1);
+    for (size_t i = 0; i < option_count(); i++) {
+        const struct option *o = &tool_options[i];
+        if (!has_word(command->options, o->name)) {
+            continue;
+        }
+        char left[48];
+        snprintf(left, sizeof left, "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+                 o->letter ? "," : " ", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+        fprintf(to, "  %-22s %s\n", left, o->help);
+    }
+    fprintf(to, "\nexit codes: 0 fine, 1 found something, 2 usage or input error%s\n",
+            strcmp(command->name, "run") == 0 ? "; `run` ends as the program ended" : "");
+}
+
+void tool_usage(FILE *to)
+{
+    fprintf(to, "usage: wick COMMAND [OPTION...] [ARGUMENT...]\n\ncommands:\n");
+    for (const struct command *c = tool_commands; c->name; c++) {
+        fprintf(to, "  %-12s %s\n", c->name, c->summary);
+    }
+    fprintf(to, "\n`wick COMMAND --help` says more. A LOG is a .ctxt or .ctxt.zst file, or - for standard"
+                " input.\n");
+}

@@ -1,0 +1,76 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The offline tool: picks the subcommand and hands over.
+ * Must not know what a subcommand does. Invariant: an unknown word gets a suggestion and exit code 2.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+#include "wick/version.h"
+
+static int unknown(const char *word)
+{
+    const char *words[64];
+    size_t count = 0;
+    for (const struct command *c = tool_commands; c->name && count < 63; c++) {
+        words[count++] = c->name;
+    }
+    words[count] = NULL;
+    fprintf(stderr, "wick: there is no command '%s'%s; `wick help` lists them\n", word,
+            tool_suggest(word, words));
+    return EXIT_USAGE;
+}
+
+static int help(const char *topic)
+{
+    const struct command *command = topic ? tool_find_command(topic) : NULL;
+    if (topic && !command) {
+        return unknown(topic);
+    }
+    if (command) {
+        tool_help(command, stdout);
+    } else {
+        tool_usage(stdout);
+    }
+    return EXIT_FINE;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        tool_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return help(argc > 2 ? argv[2] : NULL);
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
+        printf("wick %d.%d.%d\n", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
+        return EXIT_FINE;
+    }
+    const struct command *command = tool_find_command(argv[1]);
+    if (!command) {
+        return unknown(argv[1]);
+    }
+    struct settings settings;
+    int rc = tool_parse(command, argc - 2, argv + 2, &settings);
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    if (settings.help) {
+        tool_help(command, stdout);
+        return EXIT_FINE;
+    }
+    return command->run(&settings);
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("wick: standard output");
+        code = code ? code : EXIT_USAGE;
+    }
+    return code;
+}
