@@ -5,6 +5,7 @@
 #ifndef WICK_VERSION_H
 #define WICK_VERSION_H
 
+/* Before 1.0 the ABI changes with MINOR. */
 #define WICK_VERSION_MAJOR 0
 #define WICK_VERSION_MINOR 1
 #define WICK_VERSION_PATCH 0

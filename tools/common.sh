@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+# What the scripts of tools/ share: finding the tree, installing what is missing, talking.
+# Sourced, never run. It installs nothing that is there already and asks nothing.
+
+wick_root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+
+say() { printf '\n== %s\n' "$*"; }
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# as_root COMMAND...: the rights to install, from whoever has them
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        # sudo clears the environment, and with it a proxy
+        sudo env ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
+    fi
+}
+
+# need PACKAGE TEST...: notes the package when the test command fails
+missing_packages=()
+need() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing_packages+=("$package")
+}
+has_header() { echo "#include <$1>" | cc -E -x c - ; }
+
+# Installs what `need` noted. Fails with one line that says what to install by hand.
+install_missing() {
+    local log
+    [ ${#missing_packages[@]} -eq 0 ] && return 0
+    say "installing ${missing_packages[*]}"
+    command -v apt-get >/dev/null ||
+        die "these are missing, and there is no apt-get to install them: ${missing_packages[*]} (names of Debian)"
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+        die "run as root, or install by hand: apt-get install ${missing_packages[*]}"
+    log=$(mktemp "${TMPDIR:-/tmp}/wick-apt.XXXXXX") || die "cannot write to ${TMPDIR:-/tmp}"
+    if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+            "${missing_packages[@]}"; } >"$log" 2>&1 </dev/null; then
+        tail -5 "$log" >&2
+        die "could not install ${missing_packages[*]}: see $log, or install them by hand"
+    fi
+    rm -f "$log"
+    missing_packages=()
+    hash -r
+}
+
+need_to_build() {
+    need gcc command -v gcc
+    need g++ command -v g++
+    need libc6-dev test -e /usr/include/stdio.h
+    need make command -v make
+    need cmake command -v cmake
+    need pkg-config command -v pkg-config
+    need zlib1g-dev test -e /usr/include/zlib.h
+    need libzstd-dev test -e /usr/include/zstd.h
+}
+
+# The directory that holds all builds of the scripts; another place by WICK_BUILD_DIR.
+build_root() {
+    local dir=${WICK_BUILD_DIR:-$wick_root}
+    mkdir -p "$dir" 2>/dev/null && [ -w "$dir" ] ||
+        die "cannot write to $dir: set WICK_BUILD_DIR to a directory of yours"
+    echo "$dir"
+}
+
+# Two at once would build in one directory: the second waits, and says so.
+take_turns() {
+    exec 9>"$1/.wick-$2.lock" || die "cannot write to $1"
+    flock -n 9 && return 0
+    echo "another tools/$2 is at work in $1: waiting for it"
+    flock 9
+}
