@@ -77,7 +77,8 @@ struct wick_allocator {
     void *user; /* borrowed until the last object that uses it is destroyed */
 };
 
-#define WICK_NONE UINT32_MAX /* no track, no site, no node */
+/* No track, no site, no node. */
+#define WICK_NONE UINT32_MAX
 
 /* ---- names: what the indices of records mean ------------------------------------------------ */
 
