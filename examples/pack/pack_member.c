@@ -63,17 +63,22 @@ static void deflate_all(struct pack_member *member, int flush)
 
 void pack_member_put(struct pack_member *member, const void *data, size_t bytes)
 {
-    WICK_SCOPE_STYLED("deflate", "cpu", 0xff8040);
-
-    WICK_VALUE(bytes);
     member->deflate.next_in = data;
     member->deflate.avail_in = (uInt)bytes;
     deflate_all(member, Z_NO_FLUSH);
 }
 
+/* zlib keeps what it is given until it has enough: for a small file the work is done here. */
+static void finish(struct pack_member *member)
+{
+    WICK_SCOPE_STYLED("finish deflate", "cpu", 0xff8040);
+
+    deflate_all(member, Z_FINISH);
+}
+
 void pack_member_end(struct pack_member *member)
 {
-    deflate_all(member, Z_FINISH);
+    finish(member);
     if (!member->holds)
         wick_mutex_lock(&member->archive->mutex);
     write_out(member);

@@ -114,7 +114,6 @@ void pack_tar_put_header(struct pack_member *member, const struct pack_entry *en
     unsigned char block[PACK_TAR_BLOCK] = {0};
     bool is_file = S_ISREG(entry->stat->st_mode);
     char type = is_file ? '0' : S_ISDIR(entry->stat->st_mode) ? '5' : '2';
-    WICK_FUNCTION();
 
     if (strlen(entry->name) > TAR_NAME_BYTES)
         put_long_name(member, 'L', entry->name);

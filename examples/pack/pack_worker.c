@@ -42,6 +42,14 @@ static ssize_t read_chunk(struct worker *worker, int fd, uint64_t wanted)
     return got;
 }
 
+static void deflate_chunk(struct worker *worker, size_t bytes)
+{
+    WICK_SCOPE_STYLED("deflate", "cpu", 0xff8040);
+
+    WICK_VALUE(bytes);
+    pack_member_put(&worker->member, worker->chunk, bytes);
+}
+
 /* A part of the file is in the archive already: what is missing becomes zeros, as tar does it. */
 static void put_zeros(struct worker *worker, uint64_t bytes)
 {
@@ -66,7 +74,7 @@ static void pack_content(struct worker *worker, int fd, const struct pack_entry 
         got = read_chunk(worker, fd, left);
         if (got <= 0)
             break;
-        pack_member_put(&worker->member, worker->chunk, (size_t)got);
+        deflate_chunk(worker, (size_t)got);
         left -= (uint64_t)got;
     }
     if (got <= 0) {
