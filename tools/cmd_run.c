@@ -153,40 +153,42 @@ static void wait_for(struct child *child)
     }
 }
 
+enum { PATTERN_BYTES = 8400 };
+
 /* %p and %h in the name stand for pid and host; further processes of the program write NAME.<pid>.SUFFIX,
  * and rotated or compressed logs have their own endings. */
-static void log_patterns(const struct child *child, char patterns[2][8400])
+static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], char rotated[PATTERN_BYTES])
 {
     size_t used = 0;
     for (const char *c = child->log; *c && used < 8000; c++) {
         if (*c == '%' && (c[1] == 'p' || c[1] == 'h')) {
-            patterns[0][used++] = '*';
+            plain[used++] = '*';
             c++;
         } else {
             if (strchr("*?[\\", *c)) {
-                patterns[0][used++] = '\\';
+                plain[used++] = '\\';
             }
-            patterns[0][used++] = *c;
+            plain[used++] = *c;
         }
     }
-    patterns[0][used] = 0;
-    const char *slash = strrchr(patterns[0], '/');
-    const char *name = slash ? slash + 1 : patterns[0];
+    plain[used] = 0;
+    const char *slash = strrchr(plain, '/');
+    const char *name = slash ? slash + 1 : plain;
     const char *dot = strstr(name, ".ctxt");
     dot = dot ? dot : strrchr(name, '.');
     dot = dot ? dot : name + strlen(name);
-    snprintf(patterns[1], sizeof patterns[1], "%.*s.*[0-9]%s", (int)(dot - patterns[0]), patterns[0], dot);
+    snprintf(rotated, PATTERN_BYTES, "%.*s.*[0-9]%s", (int)(dot - plain), plain, dot);
 }
 
 /* Logs of this run only: a file that existed before and was not touched belongs to another. */
 static int load_run(struct load *load, const struct child *child, const struct timespec *since)
 {
-    static char patterns[2][8400];
+    static char plain[PATTERN_BYTES], rotated[PATTERN_BYTES];
     glob_t found;
-    log_patterns(child, patterns);
-    int rc = glob(patterns[0], 0, NULL, &found);
+    log_patterns(child, plain, rotated);
+    int rc = glob(plain, 0, NULL, &found);
     if (rc == 0 || rc == GLOB_NOMATCH) {
-        rc = glob(patterns[1], rc == 0 ? GLOB_APPEND : 0, NULL, &found);
+        rc = glob(rotated, rc == 0 ? GLOB_APPEND : 0, NULL, &found);
     }
     int result = load_begin(load, child->settings);
     for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc && result == EXIT_FINE; i++) {

@@ -50,7 +50,7 @@ static void report_problems(struct load *load, const char *path)
 {
     struct wick_reader_stats stats;
     struct wick_problem_info problem;
-    wick_reader_stats(load->reader, &stats);
+    wick_reader_stats_read(load->reader, &stats);
     uint64_t all = 0, shown = 0;
     for (int i = 0; i < WICK_PROBLEM_WORD; i++) {
         all += stats.problems[i];

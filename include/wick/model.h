@@ -310,7 +310,7 @@ WICK_API int wick_tree_open_scope(const struct wick_tree *tree, uint32_t track, 
                                   uint32_t *node, int64_t *start_ns);
 
 /* Read the totals of the tree. Since 0.1 */
-WICK_API void wick_tree_stats(const struct wick_tree *tree, struct wick_tree_stats *stats);
+WICK_API void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tree_stats *stats);
 
 /* ---- text: the tree for people -------------------------------------------------------------- */
 
@@ -415,7 +415,7 @@ WICK_API int wick_reader_finish(struct wick_reader *reader);
 WICK_API void wick_reader_restart(struct wick_reader *reader);
 
 /* Read the counts of the current log, and its first problems (0 when index is past the last). Since 0.1 */
-WICK_API void wick_reader_stats(const struct wick_reader *reader, struct wick_reader_stats *stats);
+WICK_API void wick_reader_stats_read(const struct wick_reader *reader, struct wick_reader_stats *stats);
 WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t index,
                                  struct wick_problem_info *info);
 

@@ -193,7 +193,7 @@ void wick_reader_restart(struct wick_reader *reader)
     reader->runs.count = 0;
 }
 
-void wick_reader_stats(const struct wick_reader *reader, struct wick_reader_stats *stats)
+void wick_reader_stats_read(const struct wick_reader *reader, struct wick_reader_stats *stats)
 {
     *stats = reader->stats;
 }

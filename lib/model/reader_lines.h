@@ -112,6 +112,22 @@ static inline uint32_t lines_location(struct wick_reader *reader, const char *na
     ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 |             \
      (uint64_t)(e) << 32 | (uint64_t)' ' << 40)
 
+/* The three words of a scope; 0: any other one. */
+static inline int lines_word(const char *word, uint32_t *kind)
+{
+    uint64_t letters = lines_load(word) & 0xffffffffffffu;
+    if (letters == LINES_WORD('S', 'T', 'A', 'R', 'T')) {
+        *kind = WICK_RECORD_START;
+    } else if (letters == LINES_WORD('E', 'N', 'D', 'O', 'K')) {
+        *kind = WICK_RECORD_ENDOK;
+    } else if (letters == LINES_WORD('E', 'N', 'D', 'E', 'R')) {
+        *kind = WICK_RECORD_ENDER;
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 LINES_TARGET
 const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const char *end)
 {
@@ -132,14 +148,7 @@ const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const cha
             }
         }
         const char *word = at + LINES_STAMP + reader->prefix_bytes;
-        uint64_t letters = lines_load(word) & 0xffffffffffffu;
-        if (letters == LINES_WORD('S', 'T', 'A', 'R', 'T')) {
-            word_kind = WICK_RECORD_START;
-        } else if (letters == LINES_WORD('E', 'N', 'D', 'O', 'K')) {
-            word_kind = WICK_RECORD_ENDOK;
-        } else if (letters == LINES_WORD('E', 'N', 'D', 'E', 'R')) {
-            word_kind = WICK_RECORD_ENDER;
-        } else {
+        if (!lines_word(word, &word_kind)) {
             return at;
         }
         const char *location = word + 6;

@@ -184,7 +184,7 @@ int wick_tree_open_scope(const struct wick_tree *tree, uint32_t track, uint32_t 
     return 1;
 }
 
-void wick_tree_stats(const struct wick_tree *tree, struct wick_tree_stats *stats)
+void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tree_stats *stats)
 {
     *stats = tree->stats;
     stats->nodes = tree->node_count;

@@ -8,7 +8,7 @@
 static struct wick_reader_stats stats_of(const struct model *m)
 {
     struct wick_reader_stats stats;
-    wick_reader_stats(m->reader, &stats);
+    wick_reader_stats_read(m->reader, &stats);
     return stats;
 }
 
@@ -129,19 +129,20 @@ static char *random_log(size_t *bytes)
 {
     static const char *const words[] = {"START", "START", "START", "ENDOK", "ENDOK", "ENDER", "BMARK",
                                         "LOCKW", "LOCKA", "LOCKR", "cpu",   "value", "site",  "mystery"};
-    char *log = malloc(1 << 20);
+    enum { LOG_BYTES = 1 << 20 };
+    char *log = malloc(LOG_BYTES);
     size_t used = 0;
     for (int i = 0; i < 4000; i++) {
         const char *word = words[random_below(14)];
         uint32_t number = random_below(30);
         const char *text = !strcmp(word, "site") ? "scope 1 - - f.c named" : "12";
-        used += (size_t)sprintf(log + used, "170000000%d.%0*d host %d t%u%s %s f%u:1 %s%.*s\n", (int)random_below(10),
+        used += (size_t)snprintf(log + used, LOG_BYTES - used, "170000000%d.%0*d host %d t%u%s %s f%u:1 %s%.*s\n", (int)random_below(10),
                                 random_below(20) ? 9 : 3, i * 37, 7 + (int)random_below(2), random_below(4),
                                 random_below(50) ? "" : "-with-a-rather-long-name-that-fits-nowhere-in-the-cache-at-all",
                                 word, number, text, (int)random_below(60),
                                 "                  long tail of a text ............................");
         if (!random_below(40)) {
-            used += (size_t)sprintf(log + used, "%.*s\n", (int)random_below(20), "1700000000.1 x 1 torn");
+            used += (size_t)snprintf(log + used, LOG_BYTES - used, "%.*s\n", (int)random_below(20), "1700000000.1 x 1 torn");
         }
     }
     *bytes = used;
