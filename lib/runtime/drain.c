@@ -141,6 +141,14 @@ static void resolve_under(struct wk_drain *drain, struct wick_record *record)
     }
 }
 
+static void to_sinks(void *user, const struct wick_record *records, size_t count)
+{
+    struct wk_drain *drain = user;
+
+    for (uint32_t i = 0; i < drain->sink_count; i++)
+        drain->sinks[i].ops->records(drain->sinks[i].sink, records, count);
+}
+
 static void deliver(struct wk_drain *drain)
 {
     struct wk_batch *batch = drain->batch;
@@ -151,8 +159,10 @@ static void deliver(struct wk_drain *drain)
         else if (batch->records[i].kind == WICK_RECORD_LOST)
             drain->tracks[batch->records[i].track].lost += batch->records[i].u.count;
     }
-    for (uint32_t i = 0; i < drain->sink_count && batch->count; i++)
-        drain->sinks[i].ops->records(drain->sinks[i].sink, batch->records, batch->count);
+    if (drain->filter)
+        wk_filter_feed(drain->filter, batch->records, batch->count);
+    else if (batch->count)
+        to_sinks(drain, batch->records, batch->count);
     drain->taken += batch->count;
     wk_batch_begin(batch, &memory);
 }
@@ -306,6 +316,8 @@ bool wk_drain_tick(struct wk_drain *drain)
     }
     deliver(drain);
     now_ns = wk_timekeeper_now_ns(&drain->time);
+    if (drain->filter)
+        wk_filter_tick(drain->filter, now_ns);
     if (jump_ns) {
         char text[32];
 
@@ -336,6 +348,7 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
     out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
     out->site_overflow = wk_site_overflow();
+    out->left_out = wk_filter_left_out(drain->filter);
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         struct wk_sink_stats sink;
 
@@ -384,6 +397,14 @@ void wk_drain_open(struct wk_drain *drain)
     if (!drain->batch)
         return;
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
+    if (drain->run.config->filter || drain->run.config->min_ns) {
+        const struct wk_filter_options options = {drain->run.config->filter, (int64_t)drain->run.config->min_ns};
+        const struct wk_filter_out out = {to_sinks, drain};
+
+        drain->filter = wk_filter_create(&options, &drain->run.names, &out, &memory);
+        if (!drain->filter)
+            wk_diag("no memory for WICK_FILTER and WICK_MIN: nothing is left out");
+    }
     for (const struct wk_sink_ops *const *ops = wk_sinks; *ops && drain->sink_count < WK_SINKS_MAX; ops++) {
         void *sink = (*ops)->wanted(drain->run.config) ? (*ops)->open(&drain->run) : NULL;
 
@@ -404,6 +425,8 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     end_ns = wk_timekeeper_now_ns(&drain->time);
     for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
         close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
+    if (drain->filter)
+        wk_filter_tick(drain->filter, INT64_MAX);
     if (drain->run.config->calibrate) {
         char text[64];
 
@@ -414,8 +437,10 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     for (uint32_t i = 0; i < drain->sink_count; i++)
         complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
     drain->sink_count = 0;
+    wk_filter_destroy(drain->filter);
     free(drain->tracks);
     free(drain->batch);
+    drain->filter = NULL;
     drain->tracks = NULL;
     drain->batch = NULL;
     drain->track_count = drain->track_capacity = 0;

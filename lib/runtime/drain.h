@@ -11,6 +11,7 @@
 
 #include <wick/control.h>
 
+#include "model/filter.h"
 #include "record/thread.h"
 #include "sink.h"
 #include "timekeeper.h"
@@ -42,6 +43,7 @@ struct wk_drain {
     struct wk_open_sink sinks[WK_SINKS_MAX];
     uint32_t sink_count;
     struct wk_batch *batch;
+    struct wk_filter *filter;    /* NULL: nothing is left out */
     struct wick_stats totals;    /* of threads that have ended */
     bool behind;                 /* a sink was not ready: events were left in the rings */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */

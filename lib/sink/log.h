@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The log sink. See lib/runtime/sink.h.
+ * The sinks of this build without third-party libraries. See lib/runtime/sink.h.
  */
 #ifndef WICK_LIB_SINK_LOG_H
 #define WICK_LIB_SINK_LOG_H
@@ -8,5 +8,6 @@
 #include "runtime/sink.h"
 
 extern const struct wk_sink_ops wk_log_sink;
+extern const struct wk_sink_ops wk_rollup_sink; /* rollup.c */
 
 #endif

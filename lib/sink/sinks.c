@@ -6,5 +6,6 @@
 
 const struct wk_sink_ops *const wk_sinks[] = {
     &wk_log_sink,
+    &wk_rollup_sink,
     NULL,
 };

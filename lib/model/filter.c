@@ -1,0 +1,408 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Leaving scopes out. See filter.h.
+ * Paths are decided once per node; a scope that may turn out too short waits on its track's stack, and is
+ * let out when it has lasted long enough or something inside it is worth seeing.
+ */
+#include "filter.h"
+
+#include <string.h>
+
+enum { OUT_RECORDS = 512, PATH_MAX_BYTES = 4096, NODES_FIRST = 256 };
+
+/* A path: parent + site. Index 0 is the root. */
+struct node {
+    uint32_t parent;
+    uint32_t site;
+    uint32_t next;      /* in its hash chain */
+    bool keep;
+};
+
+struct waiting {
+    struct wick_record start;
+    char *text;         /* copy of the instance's text; NULL: none */
+    uint32_t node;
+    bool shown;         /* its START went out */
+    bool hidden;        /* its path is left out */
+};
+
+struct lane {
+    struct waiting *open;
+    uint32_t depth;
+    uint32_t capacity;
+    uint32_t first_waiting; /* all below went out, or are hidden */
+};
+
+struct wk_filter {
+    struct wk_ctxt_names names;
+    struct wk_filter_out out;
+    struct wk_memory memory;
+    char *patterns;
+    int64_t min_ns;
+    uint64_t left_out;
+    struct node *nodes;
+    uint32_t *buckets;   /* as many as the nodes' capacity */
+    uint32_t node_count;
+    uint32_t node_capacity;
+    struct lane *lanes;
+    uint32_t lane_count;
+    bool failed;         /* no memory: everything is let through */
+    uint32_t ready;
+    struct wick_record records[OUT_RECORDS];
+    uint32_t garbage_count;
+    void *garbage[OUT_RECORDS]; /* texts of the records above */
+};
+
+/* ---- patterns -------------------------------------------------------------------------------- */
+
+bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path, size_t path_bytes)
+{
+    size_t p = 0;
+    size_t t = 0;
+    size_t star = SIZE_MAX; /* where to go on in the pattern after a mismatch, */
+    size_t mark = 0;        /* and in the path */
+    bool deep = false;      /* that star may pass a / */
+
+    while (t < path_bytes) {
+        if (p < pattern_bytes && pattern[p] == '*') {
+            deep = p + 1 < pattern_bytes && pattern[p + 1] == '*';
+            p += deep ? 2 : 1;
+            star = p;
+            mark = t;
+        } else if (p < pattern_bytes && (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'))) {
+            p++;
+            t++;
+        } else if (star != SIZE_MAX && (deep || path[mark] != '/')) {
+            p = star;
+            t = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern_bytes && pattern[p] == '*')
+        p++;
+    return p == pattern_bytes;
+}
+
+static bool decide(const struct wk_filter *filter, const char *path, size_t path_bytes, bool inherited)
+{
+    const char *at = filter->patterns;
+    bool keep = inherited;
+
+    while (at && *at) {
+        size_t bytes = 0;
+        bool plus = *at == '+';
+
+        if (*at == '+' || *at == '-')
+            at++;
+        while (at[bytes] && at[bytes] != ',')
+            bytes++;
+        if (bytes && wk_filter_match(at, bytes, path, path_bytes))
+            keep = plus;
+        at += bytes + (at[bytes] == ',');
+    }
+    return keep;
+}
+
+/* ---- nodes ----------------------------------------------------------------------------------- */
+
+static uint32_t bucket_of(const struct wk_filter *filter, uint32_t parent, uint32_t site)
+{
+    return (parent * 2654435761u ^ site * 2246822519u) & (filter->node_capacity - 1);
+}
+
+static bool grow_nodes(struct wk_filter *filter)
+{
+    uint32_t capacity = filter->node_capacity ? filter->node_capacity * 2 : NODES_FIRST;
+    struct node *nodes = filter->memory.resize(filter->nodes, capacity * sizeof *nodes);
+    uint32_t *buckets;
+
+    if (!nodes)
+        return false;
+    filter->nodes = nodes;
+    buckets = filter->memory.resize(filter->buckets, capacity * sizeof *buckets);
+    if (!buckets)
+        return false;
+    filter->buckets = buckets;
+    filter->node_capacity = capacity;
+    memset(buckets, 0, capacity * sizeof *buckets);
+    for (uint32_t i = 1; i < filter->node_count; i++) {
+        uint32_t bucket = bucket_of(filter, nodes[i].parent, nodes[i].site);
+
+        nodes[i].next = buckets[bucket];
+        buckets[bucket] = i;
+    }
+    return true;
+}
+
+/* The names from the root to `site` below `parent`, joined by /, written from the end. */
+static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint32_t site)
+{
+    char path[PATH_MAX_BYTES];
+    size_t from = sizeof path;
+    uint32_t node = parent;
+
+    for (;;) {
+        struct wk_ctxt_site info;
+        size_t bytes = 0;
+
+        if (filter->names.site(filter->names.user, site, &info))
+            bytes = info.literal_bytes;
+        if (bytes + 1 > from)
+            break; /* a path this long is matched by its end */
+        from -= bytes;
+        memcpy(path + from, info.literal, bytes);
+        if (node == 0)
+            break;
+        path[--from] = '/';
+        site = filter->nodes[node].site;
+        node = filter->nodes[node].parent;
+    }
+    return decide(filter, path + from, sizeof path - from, filter->nodes[parent].keep);
+}
+
+static uint32_t node_of(struct wk_filter *filter, uint32_t parent, uint32_t site)
+{
+    uint32_t bucket = bucket_of(filter, parent, site);
+    uint32_t node = filter->buckets[bucket];
+
+    while (node && (filter->nodes[node].parent != parent || filter->nodes[node].site != site))
+        node = filter->nodes[node].next;
+    if (node)
+        return node;
+    if (filter->node_count == filter->node_capacity && !grow_nodes(filter)) {
+        filter->failed = true;
+        return 0;
+    }
+    bucket = bucket_of(filter, parent, site);
+    node = filter->node_count++;
+    filter->nodes[node] = (struct node){parent, site, filter->buckets[bucket], path_decision(filter, parent, site)};
+    filter->buckets[bucket] = node;
+    return node;
+}
+
+/* ---- letting out ----------------------------------------------------------------------------- */
+
+static void hand_on(struct wk_filter *filter)
+{
+    if (filter->ready)
+        filter->out.records(filter->out.user, filter->records, filter->ready);
+    filter->ready = 0;
+    while (filter->garbage_count > 0)
+        filter->memory.resize(filter->garbage[--filter->garbage_count], 0);
+}
+
+static void emit(struct wk_filter *filter, const struct wick_record *record)
+{
+    if (filter->ready == OUT_RECORDS)
+        hand_on(filter);
+    filter->records[filter->ready++] = *record;
+}
+
+static void show(struct wk_filter *filter, struct lane *lane, uint32_t depth)
+{
+    for (; lane->first_waiting < depth; lane->first_waiting++) {
+        struct waiting *scope = &lane->open[lane->first_waiting];
+
+        if (scope->shown || scope->hidden)
+            continue;
+        emit(filter, &scope->start);
+        if (scope->text)
+            filter->garbage[filter->garbage_count++] = scope->text;
+        scope->text = NULL;
+        scope->shown = true;
+    }
+}
+
+static struct lane *lane_of(struct wk_filter *filter, uint32_t track)
+{
+    if (track >= filter->lane_count) {
+        uint32_t count = filter->lane_count ? filter->lane_count * 2 : 16;
+        struct lane *lanes;
+
+        while (count <= track)
+            count *= 2;
+        lanes = filter->memory.resize(filter->lanes, count * sizeof *lanes);
+        if (!lanes)
+            return NULL;
+        memset(lanes + filter->lane_count, 0, (count - filter->lane_count) * sizeof *lanes);
+        filter->lanes = lanes;
+        filter->lane_count = count;
+    }
+    return &filter->lanes[track];
+}
+
+static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+{
+    struct waiting *scope;
+    uint32_t parent = lane->depth ? lane->open[lane->depth - 1].node : 0;
+
+    if (lane->depth == lane->capacity) {
+        uint32_t capacity = lane->capacity ? lane->capacity * 2 : 16;
+        struct waiting *open = filter->memory.resize(lane->open, capacity * sizeof *open);
+
+        if (!open)
+            return false;
+        lane->open = open;
+        lane->capacity = capacity;
+    }
+    scope = &lane->open[lane->depth];
+    *scope = (struct waiting){.start = *record};
+    if (record->text_bytes && filter->min_ns) {
+        scope->text = filter->memory.resize(NULL, record->text_bytes);
+        if (!scope->text)
+            return false;
+        memcpy(scope->text, record->text, record->text_bytes);
+        scope->start.text = scope->text;
+    }
+    if (filter->patterns) {
+        scope->node = node_of(filter, parent, record->site);
+        scope->hidden = scope->node && !filter->nodes[scope->node].keep;
+    }
+    filter->left_out += scope->hidden;
+    lane->depth++;
+    return true;
+}
+
+static void start(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+{
+    if (!push(filter, lane, record)) {
+        filter->failed = true;
+        return;
+    }
+    if (!filter->min_ns) {
+        show(filter, lane, lane->depth);
+        return;
+    }
+    /* An outer scope has lasted long enough by now: it need not wait for its end. */
+    while (lane->first_waiting + 1 < lane->depth &&
+           record->time_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns)
+        show(filter, lane, lane->first_waiting + 1);
+}
+
+static void end(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+{
+    struct waiting *scope;
+    bool brief;
+
+    if (!lane->depth) {
+        emit(filter, record);
+        return;
+    }
+    scope = &lane->open[lane->depth - 1];
+    brief = !scope->shown && record->kind == WICK_RECORD_ENDOK &&
+            record->time_ns - scope->start.time_ns < filter->min_ns;
+    if (brief && !scope->hidden) {
+        filter->left_out++;
+    } else if (!scope->hidden) {
+        show(filter, lane, lane->depth);
+        emit(filter, record);
+    }
+    filter->memory.resize(scope->text, 0);
+    lane->depth--;
+    if (lane->first_waiting > lane->depth)
+        lane->first_waiting = lane->depth;
+}
+
+static void other(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+{
+    bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hidden;
+
+    /* Locks stay: a LOCKR without its LOCKA would be worse than either. */
+    if (inside_hidden && (record->kind == WICK_RECORD_MARK || record->kind == WICK_RECORD_VALUE))
+        return;
+    show(filter, lane, lane->depth);
+    emit(filter, record);
+}
+
+void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct wick_record *record = &records[i];
+        struct lane *lane = filter->failed ? NULL : lane_of(filter, record->track);
+
+        if (!lane)
+            emit(filter, record);
+        else if (record->kind == WICK_RECORD_START)
+            start(filter, lane, record);
+        else if (record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_ENDER)
+            end(filter, lane, record);
+        else
+            other(filter, lane, record);
+    }
+    hand_on(filter); /* texts of the input are borrowed only until here */
+}
+
+void wk_filter_tick(struct wk_filter *filter, int64_t now_ns)
+{
+    for (uint32_t i = 0; filter->min_ns && i < filter->lane_count; i++) {
+        struct lane *lane = &filter->lanes[i];
+
+        while (lane->first_waiting < lane->depth &&
+               now_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns)
+            show(filter, lane, lane->first_waiting + 1);
+    }
+    hand_on(filter);
+}
+
+uint64_t wk_filter_left_out(const struct wk_filter *filter)
+{
+    return filter ? filter->left_out : 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static char *copy_text(const struct wk_memory *memory, const char *text)
+{
+    size_t bytes = 0;
+    char *copy;
+
+    while (text[bytes])
+        bytes++;
+    copy = memory->resize(NULL, bytes + 1);
+    if (copy)
+        memcpy(copy, text, bytes + 1);
+    return copy;
+}
+
+struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_ctxt_names *names,
+                                   const struct wk_filter_out *out, const struct wk_memory *memory)
+{
+    struct wk_filter *filter = memory->resize(NULL, sizeof *filter);
+
+    if (!filter)
+        return NULL;
+    memset(filter, 0, sizeof *filter);
+    filter->names = *names;
+    filter->out = *out;
+    filter->memory = *memory;
+    filter->min_ns = options->min_ns;
+    if (options->patterns && options->patterns[0])
+        filter->patterns = copy_text(memory, options->patterns);
+    filter->node_count = 1;
+    if ((options->patterns && options->patterns[0] && !filter->patterns) || !grow_nodes(filter)) {
+        wk_filter_destroy(filter);
+        return NULL;
+    }
+    filter->nodes[0] = (struct node){.keep = !filter->patterns || filter->patterns[0] != '+'};
+    return filter;
+}
+
+void wk_filter_destroy(struct wk_filter *filter)
+{
+    struct wk_memory memory;
+
+    if (!filter)
+        return;
+    memory = filter->memory;
+    for (uint32_t i = 0; i < filter->lane_count; i++) {
+        while (filter->lanes[i].depth > 0)
+            memory.resize(filter->lanes[i].open[--filter->lanes[i].depth].text, 0);
+        memory.resize(filter->lanes[i].open, 0);
+    }
+    memory.resize(filter->lanes, 0);
+    memory.resize(filter->nodes, 0);
+    memory.resize(filter->buckets, 0);
+    memory.resize(filter->patterns, 0);
+    memory.resize(filter, 0);
+}
