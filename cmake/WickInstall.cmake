@@ -8,6 +8,11 @@ set(wick_pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(TARGETS wick wick_static EXPORT wickTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# Modules are found beside the library: wick/ in the library directory, wherever that was moved to.
+get_property(wick_modules GLOBAL PROPERTY WICK_MODULES)
+if(wick_modules)
+  install(TARGETS ${wick_modules} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/wick)
+endif()
 install(DIRECTORY include/wick DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 install(EXPORT wickTargets NAMESPACE wick:: DESTINATION ${wick_cmake_dir})
 
