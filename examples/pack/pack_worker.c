@@ -118,6 +118,7 @@ static void pack_file(struct worker *worker, const char *name)
 static void pack_directory(struct worker *worker, const char *name, const struct stat *stat)
 {
     struct pack_entry entry = {.name = name, .stat = stat};
+    WICK_SCOPEF("directory entry %s", name);
 
     pack_tar_put_header(&worker->member, &entry);
     pack_member_end(&worker->member);
@@ -129,9 +130,9 @@ static void pack_link(struct worker *worker, const char *name, const struct stat
     char target[PATH_MAX];
     struct pack_entry entry = {.name = name, .link = target, .stat = stat};
     ssize_t bytes = readlinkat(worker->run->dir_fd, name, target, sizeof target - 1);
+    WICK_SCOPEF("link %s", name);
 
     if (bytes < 0) {
-        WICK_SCOPEF("link %s", name);
         fail(worker, name, strerror(errno));
         return;
     }
