@@ -49,14 +49,41 @@ static uint32_t class_of_mask(uint32_t mask)
 
 /* ---- memory: threads and rings, all under the recorder's lock ---------------------------------- */
 
-static void refill_threads_locked(void)
-{
-    struct wk_thread *chunk = wk_pages_alloc(THREADS_PER_CHUNK * sizeof *chunk);
+/* The next unused piece of a chunk of pages, which are touched only when a piece is used. */
+struct pieces {
+    char *next;
+    char *end;
+};
 
-    for (int i = THREADS_PER_CHUNK; chunk && i-- > 0;) {
-        chunk[i].next = wk_recorder.free_threads;
-        wk_recorder.free_threads = &chunk[i];
+static void *piece_locked(struct pieces *pieces, size_t bytes, size_t count)
+{
+    void *piece;
+
+    if (pieces->next == pieces->end) {
+        pieces->next = wk_pages_alloc(bytes * count);
+        pieces->end = pieces->next ? pieces->next + bytes * count : NULL;
     }
+    piece = pieces->next;
+    if (piece)
+        pieces->next += bytes;
+    return piece;
+}
+
+static struct wk_thread *pop_thread_locked(void)
+{
+    static struct pieces unused;
+    struct wk_thread *thread = wk_recorder.free_threads;
+
+    if (!thread)
+        return piece_locked(&unused, sizeof *thread, THREADS_PER_CHUNK);
+    wk_recorder.free_threads = thread->next;
+    return thread;
+}
+
+static void push_thread_locked(struct wk_thread *thread)
+{
+    thread->next = wk_recorder.free_threads;
+    wk_recorder.free_threads = thread;
 }
 
 /* A free ring's first words link it to the next. */
@@ -69,22 +96,14 @@ static void push_ring_locked(struct wick_event *slots, uint32_t class)
 
 static struct wick_event *pop_ring_locked(uint32_t class)
 {
+    static struct pieces unused; /* of the first class */
     size_t bytes = class_slots(class) * sizeof(struct wick_event);
     struct wick_event *slots = wk_recorder.free_rings[class];
 
-    if (!slots && class > 0)
-        return wk_pages_alloc(bytes);
-    if (!slots) {
-        char *chunk = wk_pages_alloc(RINGS_PER_CHUNK * bytes);
-
-        for (int i = RINGS_PER_CHUNK; chunk && i-- > 0;)
-            push_ring_locked((struct wick_event *)(void *)(chunk + (size_t)i * bytes), class);
-        slots = wk_recorder.free_rings[class];
-    }
-    if (slots) {
-        memcpy(&wk_recorder.free_rings[class], slots, sizeof(void *));
-        wk_recorder.free_ring_count[class]--;
-    }
+    if (!slots)
+        return class > 0 ? wk_pages_alloc(bytes) : piece_locked(&unused, bytes, RINGS_PER_CHUNK);
+    memcpy(&wk_recorder.free_rings[class], slots, sizeof(void *));
+    wk_recorder.free_ring_count[class]--;
     return slots;
 }
 
@@ -106,20 +125,34 @@ void wk_thread_recycle(struct wk_thread *thread)
 {
     wk_ring_recycle(thread->read_slots, thread->read_mask);
     pthread_mutex_lock(&wk_recorder.lock);
-    thread->next = wk_recorder.free_threads;
-    wk_recorder.free_threads = thread;
+    push_thread_locked(thread);
     pthread_mutex_unlock(&wk_recorder.lock);
 }
 
 void wk_thread_prepare(uint32_t count)
 {
-    struct wick_event *slots;
+    struct wk_thread *threads[16];
+    struct wick_event *rings[16];
+    uint32_t ready = 0;
 
     pthread_mutex_lock(&wk_recorder.lock);
-    if (!wk_recorder.free_threads)
-        refill_threads_locked();
-    while (wk_recorder.free_ring_count[0] < count && (slots = pop_ring_locked(0)) != NULL)
-        push_ring_locked(slots, 0); /* maps a chunk when there is none, and touches the ring */
+    while (wk_recorder.free_ring_count[0] + ready < count && ready < 16) {
+        threads[ready] = pop_thread_locked();
+        rings[ready] = pop_ring_locked(0);
+        if (!threads[ready] || !rings[ready])
+            break;
+        ready++;
+    }
+    pthread_mutex_unlock(&wk_recorder.lock);
+    for (uint32_t i = 0; i < ready; i++) { /* page faults happen here, without the lock */
+        memset(threads[i], 0, sizeof *threads[i]);
+        memset(rings[i], 0, sizeof *rings[i]);
+    }
+    pthread_mutex_lock(&wk_recorder.lock);
+    for (uint32_t i = ready; i-- > 0;) {
+        push_thread_locked(threads[i]);
+        push_ring_locked(rings[i], 0);
+    }
     pthread_mutex_unlock(&wk_recorder.lock);
 }
 
@@ -169,16 +202,10 @@ static struct wk_thread *new_thread(void)
     struct wk_thread *thread;
 
     pthread_mutex_lock(&wk_recorder.lock);
-    if (!wk_recorder.free_threads)
-        refill_threads_locked();
-    thread = wk_recorder.free_threads;
-    if (thread) {
-        struct wk_thread *next = thread->next;
-
-        if (init_thread_locked(thread))
-            wk_recorder.free_threads = next;
-        else
-            thread = NULL;
+    thread = pop_thread_locked();
+    if (thread && !init_thread_locked(thread)) {
+        push_thread_locked(thread);
+        thread = NULL;
     }
     pthread_mutex_unlock(&wk_recorder.lock);
     return thread;
@@ -308,7 +335,7 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
     uint32_t free_slots = slots_free(thread);
     uint32_t told = owner->lost_pending ? 2 : 0;
 
-    if (free_slots < need + told || free_slots <= capacity / 2) {
+    if (free_slots <= capacity / 2 + need + told) {
         /* Half full: call the drain, and go on in a larger ring if this one is still small, or if the open
          * scopes alone (deep nesting) take half of it. */
         bool deep = need > capacity / 2;
@@ -334,7 +361,7 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
     if (told)
         report_losses(thread, wk_clock_ticks(wk_recorder.tsc));
     free_slots -= told;
-    /* Come back when the ring is half full; if it is already, when it is full. */
+    /* Come back when the ring is half full; if it is already (and could not grow), when it is full. */
     thread->limit = thread->head + (free_slots > capacity / 2 + need ? free_slots - capacity / 2 : free_slots);
     return true;
 }
