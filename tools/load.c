@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -72,6 +73,51 @@ static void report_problems(struct load *load, const char *path)
     load->records += stats.records;
 }
 
+#define BAR_BYTES (300u << 20) /* less is read before anyone looks */
+
+void load_progress(struct load *load, uint64_t done, uint64_t all)
+{
+    if (load->bar >= 0 && done >= all) {
+        load->bar = -1;
+        fprintf(stderr, "\r%60s\r", "");
+        return;
+    }
+    int percent = all ? (int)(done * 100 / all) : 100;
+    if (all < BAR_BYTES || percent == load->bar || !isatty(STDERR_FILENO)) {
+        return;
+    }
+    load->bar = percent;
+    static const char full[] = "########################################";
+    fprintf(stderr, "\rreading [%-40.*s] %3d %%", percent * 40 / 100, full, percent);
+}
+
+static uint32_t thread_count(void)
+{
+    const char *forced = getenv("WICK_TEST_THREADS");
+    long count = forced ? atol(forced) : sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 && count < 1024 ? (uint32_t)count : 1;
+}
+
+/* Small logs are read before a second thread has started. */
+static int read_parallel(struct load *load, struct input *input, bool *done)
+{
+    int fd;
+    uint64_t bytes;
+    uint32_t threads = thread_count();
+    *done = input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
+            (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES"));
+    if (!*done) {
+        return EXIT_FINE;
+    }
+    int rc = load_file_parallel(load, fd, bytes, threads);
+    rc = rc < 0 ? rc : wick_reader_finish(load->reader);
+    load_progress(load, 1, 1);
+    if (rc < 0) {
+        tool_error(load->settings, "%s", rc == WICK_E_NOMEM ? "out of memory" : "the log could not be read");
+    }
+    return rc < 0 ? EXIT_USAGE : EXIT_FINE;
+}
+
 static int read_serially(struct load *load, struct input *input)
 {
     char *block = malloc(BLOCK_BYTES);
@@ -97,7 +143,12 @@ int load_log(struct load *load, const char *path)
         return EXIT_USAGE;
     }
     wick_reader_restart(load->reader);
-    int rc = read_serially(load, input);
+    bool done;
+    load->bar = -1;
+    int rc = read_parallel(load, input, &done);
+    if (!done) {
+        rc = read_serially(load, input);
+    }
     report_problems(load, path);
     input_close(input);
     load->logs++;

@@ -85,12 +85,18 @@ struct load {
     struct wick_reader *reader;
     uint64_t bytes, lines, records, problems;
     uint32_t logs;
+    int bar; /* percent that the progress bar shows; -1: it does not */
 };
 /* 0, or an exit code after a message; load_end in any case. */
 int load_begin(struct load *load, const struct settings *settings);
 int load_log(struct load *load, const char *path);
 int load_all(struct load *load, const struct settings *settings);
 void load_end(struct load *load);
+/* The bar on a terminal, for logs that take a while. */
+void load_progress(struct load *load, uint64_t done, uint64_t all);
+
+/* ---- load_parallel.c ---- */
+int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threads);
 
 /* ---- cmd_*.c ---- */
 int cmd_tree(struct settings *settings);

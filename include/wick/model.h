@@ -419,6 +419,52 @@ WICK_API void wick_reader_stats_read(const struct wick_reader *reader, struct wi
 WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t index,
                                  struct wick_problem_info *info);
 
+/* ---- parts: one log read by several threads -------------------------------------------------- */
+
+/*
+ * Read the beginning of a log as usual, take a seed, read the rest in parts that begin and end at line
+ * ends, each by any thread, and join them in order: tree and reader are then what one pass over the whole
+ * log makes of them, to the last bit.
+ */
+struct wick_seed;
+struct wick_part;
+
+/*
+ * Copy what a reader has learnt about locations and tracks. NULL when there is no memory.
+ *
+ * reader     borrows: the reader may go on
+ * Since      0.1
+ */
+WICK_API struct wick_seed *wick_seed_create(const struct wick_reader *reader);
+/* Free a seed, after the parts that were made from it. NULL is allowed. Since 0.1 */
+WICK_API void wick_seed_destroy(struct wick_seed *seed);
+
+/*
+ * Create a part: its own reader and tree. NULL when there is no memory.
+ *
+ * seed       borrows until wick_part_destroy; never changed, so threads share it
+ * Threads    any; one at a time per part
+ * Since      0.1
+ */
+WICK_API struct wick_part *wick_part_create(const struct wick_seed *seed);
+WICK_API void wick_part_destroy(struct wick_part *part);
+
+/* Read bytes of the part; as wick_reader_feed. Since 0.1 */
+WICK_API int wick_part_feed(struct wick_part *part, const char *bytes, size_t count);
+/* Say that the log ends with this part; as wick_reader_finish. Since 0.1 */
+WICK_API int wick_part_finish(struct wick_part *part);
+
+/*
+ * Add a part to what was read before it.
+ *
+ * part       used up: only wick_part_destroy may follow
+ * Returns    1; 0: the part guessed wrongly about what came before it, nothing was changed, and its bytes
+ *            must be fed to the reader instead
+ * Errors     WICK_E_NOMEM
+ * Since      0.1
+ */
+WICK_API int wick_part_join(struct wick_part *part, struct wick_reader *reader, struct wick_tree *tree);
+
 /* One `run` or `stat` line: a property of the run that a process wrote. */
 struct wick_run_info {
     uint32_t track; /* of the line */

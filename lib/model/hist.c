@@ -117,6 +117,30 @@ int wk_hist_add(struct wk_hist **hist, const struct wick_allocator *a, int64_t v
     return 0;
 }
 
+/* Both logarithmic: whole octaves at once. */
+static int merge_octaves(struct wk_hist **hist, const struct wick_allocator *a, const struct wk_hist *from)
+{
+    for (uint32_t octave = 0; octave < WK_HIST_OCTAVES; octave++) {
+        if (!from->slot[octave]) {
+            continue;
+        }
+        if (!(*hist)->slot[octave]) {
+            /* Makes room without counting anything. */
+            int rc = log_add(hist, a, (int64_t)(octave ? (uint64_t)WK_HIST_SUB << (octave - 1) : 0), 0);
+            if (rc < 0) {
+                return rc;
+            }
+        }
+        int64_t *to = (*hist)->values + (size_t)((*hist)->slot[octave] - 1) * WK_HIST_SUB;
+        const int64_t *add = from->values + (size_t)(from->slot[octave] - 1) * WK_HIST_SUB;
+        for (uint32_t i = 0; i < WK_HIST_SUB; i++) {
+            to[i] += add[i];
+        }
+    }
+    (*hist)->count += from->count;
+    return 0;
+}
+
 int wk_hist_merge(struct wk_hist **hist, const struct wick_allocator *a, const struct wk_hist *from)
 {
     if (!from) {
@@ -128,6 +152,9 @@ int wk_hist_merge(struct wk_hist **hist, const struct wick_allocator *a, const s
             rc = wk_hist_add(hist, a, from->values[i]);
         }
         return rc;
+    }
+    if (*hist && (*hist)->logarithmic) {
+        return merge_octaves(hist, a, from);
     }
     struct wick_bucket_info bar;
     for (uint32_t cursor = 0; rc >= 0 && wk_hist_next(from, &cursor, &bar);) {

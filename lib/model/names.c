@@ -4,7 +4,7 @@
  * Must not search or compare: whoever hands out the indices does that. Invariant: a lookup never fails;
  * an index that was never set reads as empty strings.
  */
-#include "mem.h"
+#include "names.h"
 
 struct wick_names {
     const struct wick_allocator *allocator;
@@ -42,11 +42,8 @@ void wick_names_destroy(struct wick_names *names)
 static int keep(struct wick_names *names, const char **text, const char *old)
 {
     const char *from = *text ? *text : "";
-    size_t count = 0;
-    while (from[count]) {
-        count++;
-    }
-    if (old && memcmp(old, from, count) == 0 && !old[count]) {
+    size_t count = wk_names_length(from);
+    if (old && wk_names_length(old) == count && memcmp(old, from, count) == 0) {
         *text = old;
         return 0;
     }
@@ -123,4 +120,27 @@ uint32_t wick_names_sites(const struct wick_names *names)
 uint32_t wick_names_tracks(const struct wick_names *names)
 {
     return names->tracks.count;
+}
+
+/* Items only: strings stay where they are, so `from` must outlive `to`. */
+static int copy_items(const struct wick_names *from, struct wk_array *to, const struct wk_array *items,
+                      size_t item_bytes)
+{
+    int rc = wk_array_reserve(to, from->allocator, items->count, item_bytes);
+    if (rc >= 0 && items->count) {
+        memcpy(to->items, items->items, items->count * item_bytes);
+        to->count = items->count;
+    }
+    return rc;
+}
+
+struct wick_names *wk_names_borrow(const struct wick_names *from)
+{
+    struct wick_names *names = wick_names_create(from->allocator);
+    if (names && (copy_items(from, &names->sites, &from->sites, sizeof(struct wick_site_info)) < 0 ||
+                  copy_items(from, &names->tracks, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
+        wick_names_destroy(names);
+        return NULL;
+    }
+    return names;
 }

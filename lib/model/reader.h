@@ -43,7 +43,12 @@ struct wk_location {
     const char *text;   /* that text */
     uint32_t text_bytes;
     uint32_t mark_site, lock_site, counter_site; /* where there is no `site` line */
+    uint32_t guess;     /* in a part: `site` as the seed had it */
+    uint32_t stand_in;  /* in a part: its site until the join knows better */
     uint8_t kind;       /* enum wick_site_kind of `site` */
+    uint8_t used;       /* in a part: looked up for something else than a `site` line */
+    uint8_t known;      /* in a part: its `site` line came before any use */
+    uint8_t changed;    /* in a part: it had a `site` line */
 };
 
 struct wk_cached_location {
@@ -57,6 +62,7 @@ struct wick_reader {
     struct wick_names *names;
     struct wick_record_out out;
     int error;
+    uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
     uint32_t batch_count;
     struct wick_record batch[WK_READER_BATCH];
 
@@ -76,6 +82,7 @@ struct wick_reader {
 
     struct wk_array carry; /* char: the start of a line whose end has not come yet */
     uint8_t skipping;      /* the current line is too long: its rest is not kept */
+    uint64_t site_lines;
     struct wick_reader_stats stats;
     uint32_t problem_count;
     struct wick_problem_info problems[WK_READER_PROBLEMS];
@@ -104,6 +111,9 @@ uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size
 uint32_t wk_reader_find_track(struct wick_reader *reader, const char *prefix, size_t bytes);
 uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,
                                uint32_t bytes);
+/* The same, to be used for anything but its `site` line. */
+uint32_t wk_reader_use_location(struct wick_reader *reader, uint32_t process, const char *name,
+                                uint32_t bytes);
 uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_site_info *info);
 /* The site of a START: sets *text_bytes to 0 when the text is the identity or the literal. */
 uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, const char *text,

@@ -151,7 +151,7 @@ static void emit_context(struct wick_reader *reader, const struct wk_line *line,
         return;
     }
     uint32_t process = wk_reader_tracks(reader)[line->track].process;
-    uint32_t location = wk_reader_location_of(reader, process, line->location, line->location_bytes);
+    uint32_t location = wk_reader_use_location(reader, process, line->location, line->location_bytes);
     if (location == WICK_NONE) {
         return;
     }

@@ -101,7 +101,7 @@ static inline uint32_t lines_location(struct wick_reader *reader, const char *na
             return cached->location;
         }
     }
-    uint32_t found = wk_reader_location_of(reader, process, name, bytes);
+    uint32_t found = wk_reader_use_location(reader, process, name, bytes);
     if (found != WICK_NONE) {
         *cached = (struct wk_cached_location){tag, found, process};
     }

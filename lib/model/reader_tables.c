@@ -104,8 +104,19 @@ uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, con
     }
     wk_reader_locations(reader)[found] = (struct wk_location){
         .name = kept, .name_bytes = bytes, .process = process, .site = WICK_NONE, .text_site = WICK_NONE,
-        .mark_site = WICK_NONE, .lock_site = WICK_NONE, .counter_site = WICK_NONE};
+        .mark_site = WICK_NONE, .lock_site = WICK_NONE, .counter_site = WICK_NONE,
+        .guess = WICK_NONE, .stand_in = WICK_NONE};
     reader->locations.count++;
+    return found;
+}
+
+uint32_t wk_reader_use_location(struct wick_reader *reader, uint32_t process, const char *name,
+                                uint32_t bytes)
+{
+    uint32_t found = wk_reader_location_of(reader, process, name, bytes);
+    if (found != WICK_NONE) {
+        wk_reader_locations(reader)[found].used = 1;
+    }
     return found;
 }
 
@@ -193,6 +204,26 @@ static uint32_t text_site(struct wick_reader *reader, uint32_t location, const c
     return site;
 }
 
+/* In a part of a log of ours: the `site` line of this location is expected in an earlier part. `-` has
+ * none. WICK_NONE: no speculation here. */
+static uint32_t stand_in(struct wick_reader *reader, uint32_t location)
+{
+    struct wk_location *l = &wk_reader_locations(reader)[location];
+    if (!reader->speculate || (l->name_bytes == 1 && l->name[0] == '-')) {
+        return WICK_NONE;
+    }
+    if (l->stand_in == WICK_NONE) {
+        /* Not interned: it must never be taken for a real one. */
+        struct wick_site_info info = {.location = l->name, .literal = "", .file = "", .category = "",
+                                      .colour = WICK_NONE, .kind = WICK_SITE_FORMAT};
+        l->stand_in = wick_names_sites(reader->names);
+        if (wick_names_set_site(reader->names, l->stand_in, &info) < 0) {
+            return out_of_memory(reader);
+        }
+    }
+    return l->stand_in;
+}
+
 uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, const char *text,
                               uint32_t *text_bytes)
 {
@@ -202,6 +233,12 @@ uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, con
             *text_bytes = 0;
         }
         return l->site;
+    }
+    if (l->site == WICK_NONE) {
+        uint32_t site = stand_in(reader, location);
+        if (site != WICK_NONE || reader->error) {
+            return site;
+        }
     }
     uint32_t bytes = *text_bytes;
     *text_bytes = 0;
@@ -223,6 +260,10 @@ uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location)
     struct wk_location *l = &wk_reader_locations(reader)[location];
     if (l->site != WICK_NONE) {
         return l->site;
+    }
+    uint32_t site = stand_in(reader, location);
+    if (site != WICK_NONE || reader->error) {
+        return site;
     }
     if (l->mark_site == WICK_NONE) {
         l->mark_site = plain_site(reader, location, WICK_SITE_MARK, NULL);
@@ -246,6 +287,10 @@ uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location)
     struct wk_location *l = &wk_reader_locations(reader)[location];
     if (l->site != WICK_NONE) {
         return l->site;
+    }
+    uint32_t site = stand_in(reader, location);
+    if (site != WICK_NONE || reader->error) {
+        return site;
     }
     if (l->counter_site == WICK_NONE) {
         l->counter_site = plain_site(reader, location, WICK_SITE_COUNTER, NULL);
@@ -352,5 +397,8 @@ int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line)
     l->site = wk_reader_intern_site(reader, &info);
     l->kind = info.kind;
     l->text_site = WICK_NONE;
+    l->known |= !l->used;
+    l->changed = 1;
+    reader->site_lines++;
     return 1;
 }

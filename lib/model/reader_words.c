@@ -150,7 +150,7 @@ static int number_line(struct wick_reader *reader, const struct wk_line *line, u
     uint32_t site = WICK_NONE;
     if (kind != WICK_RECORD_VALUE) {
         uint32_t process = wk_reader_tracks(reader)[line->track].process;
-        uint32_t location = wk_reader_location_of(reader, process, line->location, line->location_bytes);
+        uint32_t location = wk_reader_use_location(reader, process, line->location, line->location_bytes);
         site = location == WICK_NONE ? WICK_NONE : wk_reader_counter_site(reader, location);
         if (site == WICK_NONE) {
             return 1;
@@ -164,7 +164,7 @@ static int number_line(struct wick_reader *reader, const struct wk_line *line, u
 static int lock_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
 {
     uint32_t process = wk_reader_tracks(reader)[line->track].process;
-    uint32_t location = wk_reader_location_of(reader, process, line->location, line->location_bytes);
+    uint32_t location = wk_reader_use_location(reader, process, line->location, line->location_bytes);
     uint32_t site = location == WICK_NONE
                         ? WICK_NONE
                         : wk_reader_lock_site(reader, location, line->text, line->text_bytes);

@@ -283,7 +283,7 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     struct wk_track *t = &tree->tracks[r->track];
     if (WICK_I_UNLIKELY(tree->part)) {
         /* Depth is known only when the part is joined: remember the largest per outer node. */
-        uint32_t root = t->root;
+        uint32_t root = tree->nodes[t->frames[0].node].parent;
         if (t->depth > tree->nodes[root].open) {
             tree->nodes[root].open = t->depth;
         }
@@ -295,7 +295,8 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     }
 }
 
-static void keep_longest_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes)
+/* The longest instance's text; of equally long ones the smallest, so that order does not matter. */
+void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes)
 {
     struct wk_extra *extra = wk_tree_extra(tree, node);
     if (extra && !extra->text) {
@@ -309,6 +310,32 @@ static void keep_longest_text(struct wick_tree *tree, uint32_t node, const char 
     extra->text_bytes = bytes;
 }
 
+static int text_is_smaller(const char *x, uint32_t x_bytes, const char *y, uint32_t y_bytes)
+{
+    int order = memcmp(x, y, x_bytes < y_bytes ? x_bytes : y_bytes);
+    return order < 0 || (order == 0 && x_bytes < y_bytes);
+}
+
+void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
+                          uint32_t text_bytes)
+{
+    struct wk_extra *extra = wk_tree_extra(tree, node);
+    uint32_t bytes = text_bytes < WK_TREE_TEXT_BYTES ? text_bytes : WK_TREE_TEXT_BYTES;
+    if (!extra || (extra->message && (time_ns > extra->message_ns ||
+                                      (time_ns == extra->message_ns &&
+                                       !text_is_smaller(text, bytes, extra->message, extra->message_bytes))))) {
+        return;
+    }
+    const char *kept = wk_arena_text(&tree->arena, text, bytes);
+    if (!kept) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return;
+    }
+    extra->message = kept;
+    extra->message_bytes = bytes;
+    extra->message_ns = time_ns;
+}
+
 static void count_failure(struct wick_tree *tree, uint32_t node, const struct wick_record *r)
 {
     if (r->unfinished) {
@@ -319,12 +346,7 @@ static void count_failure(struct wick_tree *tree, uint32_t node, const struct wi
     tree->nodes[node].errors++;
     tree->stats.failed++;
     if (r->text_bytes) {
-        struct wk_extra *extra = wk_tree_extra(tree, node);
-        uint32_t bytes = r->text_bytes < WK_TREE_TEXT_BYTES ? r->text_bytes : WK_TREE_TEXT_BYTES;
-        if (extra && !extra->message) {
-            extra->message = wk_arena_text(&tree->arena, r->text, bytes);
-            extra->message_bytes = extra->message ? bytes : 0;
-        }
+        wk_tree_keep_message(tree, node, r->time_ns, r->text, r->text_bytes);
     }
 }
 
@@ -374,8 +396,12 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     }
     struct wk_node *node = &tree->nodes[index];
     if (WICK_I_UNLIKELY(t->text_used > frame->text_start)) {
-        if (!node->count || duration_ns > node->max_ns) {
-            keep_longest_text(tree, index, t->texts + frame->text_start, t->text_used - frame->text_start);
+        const char *text = t->texts + frame->text_start;
+        uint32_t bytes = t->text_used - frame->text_start;
+        if (!node->count || duration_ns > node->max_ns ||
+            (duration_ns == node->max_ns && node->extra && node->extra->text &&
+             text_is_smaller(text, bytes, node->extra->text, node->extra->text_bytes))) {
+            wk_tree_keep_text(tree, index, text, bytes);
         }
         t->text_used = frame->text_start;
     }
@@ -417,7 +443,7 @@ void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
 
 static void mark(struct wick_tree *tree, const struct wick_record *r)
 {
-    struct wk_track *t = &tree->tracks[r->track];
+    const struct wk_track *t = &tree->tracks[r->track];
     uint32_t parent = wk_tree_current(tree, r->track);
     uint32_t node = parent == WICK_NONE ? WICK_NONE : wk_tree_child(tree, parent, r->site, WICK_NODE_MARK);
     if (node == WICK_NONE) {
@@ -425,23 +451,32 @@ static void mark(struct wick_tree *tree, const struct wick_record *r)
     }
     tree->stats.marks++;
     tree->nodes[node].count++;
+    /* In a part, below an outer node: the start is subtracted when the part is joined. */
+    int64_t start_ns = t->depth ? t->frames[t->depth - 1].start_ns : tree->part ? 0 : t->first_ns;
+    wk_tree_keep_mark(tree, node, &(struct wk_mark){.time_ns = r->time_ns, .text = r->text,
+                                                    .relative_ns = r->time_ns - start_ns,
+                                                    .text_bytes = r->text_bytes});
+}
+
+void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_mark *mark)
+{
     struct wk_extra *extra = wk_tree_extra(tree, node);
     if (!extra || extra->mark_count == WICK_MARKS_KEPT) {
         return;
     }
     if (!extra->marks) {
         extra->marks = wk_arena_take(&tree->arena, WICK_MARKS_KEPT * sizeof *extra->marks, 8);
-        if (!extra->marks) {
-            wk_tree_fail(tree, WICK_E_NOMEM);
-            return;
-        }
     }
-    uint32_t bytes = r->text_bytes < WK_TREE_TEXT_BYTES ? r->text_bytes : WK_TREE_TEXT_BYTES;
-    /* In a part, below an outer node: the start is added when the part is joined. */
-    int64_t start_ns = t->depth ? t->frames[t->depth - 1].start_ns : tree->part ? 0 : t->first_ns;
-    extra->marks[extra->mark_count++] = (struct wk_mark){
-        .time_ns = r->time_ns, .relative_ns = r->time_ns - start_ns,
-        .text = bytes ? wk_arena_text(&tree->arena, r->text, bytes) : NULL, .text_bytes = bytes};
+    uint32_t bytes = mark->text_bytes < WK_TREE_TEXT_BYTES ? mark->text_bytes : WK_TREE_TEXT_BYTES;
+    char *text = extra->marks ? wk_arena_text(&tree->arena, mark->text, bytes) : NULL;
+    if (!text) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return;
+    }
+    struct wk_mark *kept = &extra->marks[extra->mark_count++];
+    *kept = *mark;
+    kept->text = text;
+    kept->text_bytes = bytes;
 }
 
 static void value(struct wick_tree *tree, const struct wick_record *r)
@@ -462,10 +497,10 @@ void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target)
     t->root = WICK_NONE;
 }
 
-static uint32_t find_open(const struct wick_tree *tree, uint32_t track, int64_t start_ns)
+uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns)
 {
     const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
-    for (uint32_t level = t ? t->depth : 0; level > 0; level--) {
+    for (uint32_t level = t ? depth : 0; level > 0; level--) {
         if (t->frames[level - 1].start_ns == start_ns) {
             return t->frames[level - 1].node;
         }
@@ -475,7 +510,8 @@ static uint32_t find_open(const struct wick_tree *tree, uint32_t track, int64_t 
 
 static void under(struct wick_tree *tree, const struct wick_record *r)
 {
-    uint32_t target = find_open(tree, r->parent_track, r->first_ns);
+    uint32_t depth = r->parent_track < tree->track_count ? tree->tracks[r->parent_track].depth : 0;
+    uint32_t target = wk_tree_find_open(tree, r->parent_track, depth, r->first_ns);
     if (tree->part) {
         struct wk_outer *op = wk_tree_outer(tree, r->track, WK_OUTER_UNDER, r);
         if (op) {

@@ -27,6 +27,7 @@ struct wk_extra {
     struct wk_exact value_sum;
     char *text; /* WK_TREE_TEXT_BYTES, of the longest instance */
     const char *message;
+    int64_t message_ns; /* when it failed: the earliest message stays, in whatever order parts are joined */
     uint32_t text_bytes;
     uint32_t message_bytes;
     uint32_t mark_count;
@@ -95,6 +96,7 @@ struct wk_track {
     uint32_t outer_count, outer_capacity;
     uint32_t outer_done; /* while joining: operations that were replayed */
     uint32_t outer_pops;
+    uint32_t join_depth; /* of the tree that is joined into: depth when the part began */
     uint32_t root;       /* where outermost scopes go; WICK_NONE: not made yet */
     uint32_t under;      /* node that the root hangs under, or WICK_NONE */
     uint64_t lost;
@@ -115,9 +117,9 @@ struct wk_lock {
 struct wk_counter {
     uint32_t site;
     uint64_t count;
-    double last, min, max;
+    double min, max;
     struct wk_exact sum;
-    uint8_t gauge; /* last was set, not added up */
+    uint8_t gauge; /* it was set: the sum begins there */
 };
 
 struct wick_tree {
@@ -157,9 +159,27 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *rec
 struct wk_lock *wk_tree_lock_of(struct wick_tree *tree, uint32_t site);
 struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site);
 struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock);
+void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track *track, struct wk_hold *hold);
 /* In a part: remember an operation on what is outside of it. */
 struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
                                const struct wick_record *record);
+
+void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes);
+void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
+                          uint32_t bytes);
+/* An open scope of the track by its start, from `depth` outward; WICK_NONE: there is none. */
+uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns);
+/* Append a mark's kept text, when there is room for one more. */
+void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_mark *mark);
+
+/* How the indices of a part translate. */
+struct wk_maps {
+    const uint32_t *tracks;
+    const uint32_t *sites;
+    const uint8_t *drop_text; /* per site of the part: its literal says it all after all */
+};
+/* Add a part's numbers: 1; 0: it cannot be joined, read its bytes into the tree instead; < 0: error. */
+int wk_tree_join(struct wick_tree *tree, struct wick_tree *part, const struct wk_maps *maps);
 
 static inline int wk_tree_fail(struct wick_tree *tree, int error)
 {

@@ -69,7 +69,7 @@ struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t
 }
 
 /* Forget the locks that are neither waited for nor held, so that the list stays short. */
-static void drop_idle(struct wick_tree *tree, struct wk_track *t, struct wk_hold *hold)
+void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track *t, struct wk_hold *hold)
 {
     if (!tree->part && hold->wait_ns == WK_UNSET && hold->held_ns == WK_UNSET) {
         *hold = t->holds[--t->hold_count];
@@ -113,7 +113,7 @@ void wk_tree_lock_event(struct wick_tree *tree, const struct wick_record *r)
     if (r->kind == WICK_RECORD_LOCKA) {
         hold->held_ns = r->time_ns;
     }
-    drop_idle(tree, &tree->tracks[r->track], hold);
+    wk_tree_drop_idle(tree, &tree->tracks[r->track], hold);
 }
 
 void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)

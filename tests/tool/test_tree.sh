@@ -58,6 +58,14 @@ code 'colours on request' 0 "$wick" tree --color always sample.ctxt
 has 'colours on request' "$(printf '\033[31m')" "$out"
 code 'full output' 2 sh -c "'$wick' tree sample.ctxt > /dev/full"
 
+# Several threads and small parts: the same as one thread, to the last byte.
+awk 'BEGIN { for (i = 0; i < 3000; i++) { t = i % 3; printf "1700000000.%09d h 1 t%d %s f:%d text %d\n", i * 1000,
+    t, (i * 7 % 5 < 2 ? "START" : i * 7 % 5 < 4 ? "ENDOK" : "ENDER"), i % 11, i % 4 } }' > many.ctxt
+serial=$(WICK_TEST_THREADS=1 "$wick" tree --all many.ctxt)
+for bytes in 100 1000 7777 50000; do
+    same "parts of $bytes bytes" "$serial" "$(WICK_TEST_PART_BYTES=$bytes WICK_TEST_THREADS=4 "$wick" tree --all many.ctxt)"
+done
+
 # Truncated at any byte: never a crash, never a hang, exit code 0 or 2.
 size=$(wc -c < sample.ctxt)
 at=0
