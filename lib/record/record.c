@@ -250,6 +250,7 @@ uint64_t wick_i_end_slow(uint64_t token)
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 /* Rendered before the gate closes: printf may come to the host's malloc, which may record. */
+__attribute__((format(printf, 2, 0)))
 static struct wk_text render(char *stack, const char *format, va_list args)
 {
     struct wk_text text = {.start = stack};
