@@ -14,7 +14,9 @@ has 'marks' '@0.0002(0.0001) Point in time' "$out"
 same 'nothing on standard error' '' "$err"
 
 same 'standard input' "$out" "$("$wick" tree --width 80 - < sample.ctxt)"
-if command -v zstd > /dev/null && zstd -q sample.ctxt -o sample.ctxt.zst; then
+if [ "${WICK_TEST_ZSTD:-1}" = 0 ]; then
+    echo 'left out: compressed logs (built without zstd)'
+elif command -v zstd > /dev/null && zstd -q sample.ctxt -o sample.ctxt.zst; then
     code 'zst' 0 "$wick" tree --width 80 sample.ctxt.zst
     [ $failed = 1 ] || same 'zst' '' "$err"
     head -c 200 sample.ctxt.zst > torn.ctxt.zst
