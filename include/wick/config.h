@@ -31,7 +31,7 @@ struct wick_config {
     uint64_t min_ns;          /* 0: keep all; leave out shorter scopes           WICK_MIN */
     uint64_t log_rotate_bytes; /* 0: one file; else a new file at this size      WICK_LOG_ROTATE */
     uint64_t log_total_bytes; /* 0: no limit; else oldest rotated files go       WICK_LOG_TOTAL */
-    uint64_t ring_bytes;      /* 0: 1 MiB; largest ring of a thread, power of 2  WICK_RING */
+    uint64_t ring_bytes;      /* 0: 16 MiB; largest ring of a thread             WICK_RING */
     uint32_t names_max;       /* 0: 65536; texts that may become identities      WICK_NAMES */
     uint32_t tick_us;         /* 0: 20000; longest sleep of the drain            WICK_TICK */
     uint32_t shutdown_ms;     /* 0: 2000; how long shutdown may take             WICK_SHUTDOWN */

@@ -20,7 +20,8 @@
 enum {
     THREADS_PER_CHUNK = 64,
     RINGS_PER_CHUNK = 64,   /* of the first class; bigger ones are mapped one by one */
-    SPARE_RINGS_MAX = 4,    /* of each bigger class, kept for the next thread */
+    SPARE_RING_BYTES_MAX = 4 << 20, /* of each bigger class, kept for the next thread */
+    CACHED_SLOTS = 65536,   /* 1 MiB: what a second-level cache holds */
     WAIT_STEP_NS = 50000,
     DESTRUCTOR_ROUNDS = 3,  /* later than the destructors of libraries that may still record */
 };
@@ -112,7 +113,8 @@ void wk_ring_recycle(struct wick_event *slots, uint32_t mask)
     uint32_t class = class_of_mask(mask);
 
     pthread_mutex_lock(&wk_recorder.lock);
-    if (class == 0 || wk_recorder.free_ring_count[class] < SPARE_RINGS_MAX) {
+    if (class == 0 || (wk_recorder.free_ring_count[class] + 1) * ((size_t)mask + 1) * sizeof *slots <=
+                          SPARE_RING_BYTES_MAX) {
         push_ring_locked(slots, class);
         slots = NULL;
     }
@@ -336,11 +338,16 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
     uint32_t told = owner->lost_pending ? 2 : 0;
 
     if (free_slots <= capacity / 2 + need + told) {
-        /* Half full: call the drain, and go on in a larger ring if this one is still small, or if the open
-         * scopes alone (deep nesting) take half of it. */
+        /* Half full: call the drain, and go on in a larger ring if this one is still small. The largest is
+         * beyond the processor's cache: it is taken only when events would be lost otherwise, or when the
+         * open scopes alone (deep nesting) take half of this one. */
         bool deep = need > capacity / 2;
+        bool almost_full = free_slots < capacity / 8 + need + told;
+        uint32_t slots_max = deep ? UINT32_MAX : wk_recorder.ring_slots_max;
 
-        if (grow(thread, deep ? UINT32_MAX : wk_recorder.ring_slots_max))
+        if (!deep && (!almost_full || wk_recorder.wait) && slots_max > CACHED_SLOTS)
+            slots_max = CACHED_SLOTS;
+        if (grow(thread, slots_max))
             capacity = thread->mask + 1;
         wk_recorder_wake();
         free_slots = slots_free(thread);
@@ -361,8 +368,10 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
     if (told)
         report_losses(thread, wk_clock_ticks(wk_recorder.tsc));
     free_slots -= told;
-    /* Come back when the ring is half full; if it is already (and could not grow), when it is full. */
-    thread->limit = thread->head + (free_slots > capacity / 2 + need ? free_slots - capacity / 2 : free_slots);
+    /* Come back when the ring is half full, then when it is almost full, then when it is full. */
+    thread->limit = thread->head + (free_slots > capacity / 2 + need   ? free_slots - capacity / 2
+                                    : free_slots > capacity / 8 + need ? free_slots - capacity / 8
+                                                                       : free_slots);
     return true;
 }
 

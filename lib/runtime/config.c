@@ -368,7 +368,7 @@ static void fill_defaults(struct wick_config *config)
     if (!config->full)
         config->full = WICK_FULL_DROP;
     if (!config->ring_bytes)
-        config->ring_bytes = 1 << 20;
+        config->ring_bytes = 16 << 20;
     if (!config->names_max)
         config->names_max = 65536;
     if (!config->tick_us)

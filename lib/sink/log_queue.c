@@ -19,7 +19,10 @@
 #include "base/clock.h"
 #include "base/diag.h"
 
-enum { TEXT_QUEUED_MAX = 16 * 1024 * 1024 };
+enum {
+    TEXT_QUEUED_MAX = 16 * 1024 * 1024,
+    SPARE_BUFFERS = 2, /* the rest of a batch takes one more now and then: not worth an unmap */
+};
 
 struct wk_log_queue {
     pthread_mutex_t lock;
@@ -116,7 +119,7 @@ static void finish_locked(struct wk_log_queue *queue, struct wk_log_buffer *buff
         return;
     }
     queue->out--;
-    if (queue->buffers > WK_LOG_BUFFERS) {
+    if (queue->buffers > WK_LOG_BUFFERS + SPARE_BUFFERS) {
         queue->buffers--;
         free_buffer(buffer);
     } else {
