@@ -72,6 +72,20 @@ static bool have_buffer(struct log *log)
     return log->buffer != NULL;
 }
 
+/* Fill the last block of a full buffer with a line that says nothing: whole blocks of whole lines can be
+ * written past the page cache. */
+static void pad(struct log *log)
+{
+    char text[2 * WK_LOG_BLOCK_BYTES];
+    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "main", "pad", "");
+    uint64_t file_bytes = log->file_bytes + (uint64_t)(end - log->buffer->data);
+    size_t missing = (size_t)(-file_bytes & (WK_LOG_BLOCK_BYTES - 1));
+
+    memset(text, '.', missing);
+    text[missing] = 0;
+    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "main", "pad", text);
+}
+
 static void submit(struct log *log)
 {
     if (!log->buffer)
@@ -238,8 +252,10 @@ static void records(void *sink, const struct wick_record *from, size_t count)
         log->buffer->lines += done;
         from += done;
         count -= done;
-        if (count > 0)
+        if (count > 0) {
+            pad(log);
             submit(log);
+        }
     }
 }
 

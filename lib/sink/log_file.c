@@ -103,7 +103,17 @@ static int open_fd(struct wk_log_file *file)
     file->device = status.st_dev;
     file->inode = status.st_ino;
     file->bytes = file->regular ? (uint64_t)status.st_size : 0;
+    file->direct_fd = file->regular && !file->compressed ? open_high(file->path, O_WRONLY | O_DIRECT) : -1;
     return 0;
+}
+
+static void close_fds(struct wk_log_file *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    if (file->direct_fd >= 0)
+        close(file->direct_fd);
+    file->fd = file->direct_fd = -1;
 }
 
 /* Who has the log: the first line begins `time host pid`. */
@@ -150,8 +160,7 @@ static int64_t prepare_append(struct wk_log_file *file)
 /* The name is taken: NAME.<pid>.SUFFIX. */
 static int open_beside(struct wk_log_file *file, uint32_t pid)
 {
-    close(file->fd);
-    file->fd = -1;
+    close_fds(file);
     if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path)
         return -ENAMETOOLONG;
     split(file);
@@ -162,7 +171,7 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 {
     int rc;
 
-    *file = (struct wk_log_file){.fd = -1, .first_rotated = 1, .next_rotated = 1};
+    *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
     rc = expand(file, how) ? open_fd(file) : -ENAMETOOLONG;
     if (rc == 0 && file->regular && flock(file->fd, LOCK_EX | LOCK_NB) != 0) {
         read_owner(file);
@@ -187,22 +196,39 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Is the number still our file? A daemon closes all descriptors; then open the same file again. */
-static int check_fd(struct wk_log_file *file)
+static bool same_file(int fd, const struct wk_log_file *file)
 {
     struct stat status;
 
-    if (fstat(file->fd, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode)
+    return fstat(fd, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode;
+}
+
+/* Is the number still our file? A daemon closes all descriptors; then open the same file again. The host
+ * may have given the numbers to files of its own: they are not ours to close. */
+static int check_fd(struct wk_log_file *file)
+{
+    if (same_file(file->fd, file))
         return 0;
+    file->direct_fd = -1;
     file->fd = open_high(file->path, O_WRONLY | O_APPEND);
     if (file->fd < 0)
         return -errno;
-    if (fstat(file->fd, &status) != 0 || status.st_dev != file->device || status.st_ino != file->inode) {
+    if (!same_file(file->fd, file)) {
         close(file->fd);
         file->fd = -1;
         return -ESTALE;
     }
     return 0;
+}
+
+/* Keep the whole lines of the `done` bytes that went out. A compressed block is kept or cut as one. */
+static void cut_back(struct wk_log_file *file, const char *data, size_t done)
+{
+    const char *last = file->compressed || !done ? NULL : memrchr(data, '\n', done);
+
+    file->bytes += last ? (uint64_t)(last + 1 - data) : 0;
+    if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0)
+        file->regular = false; /* it stays torn: the reader copes */
 }
 
 int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
@@ -218,17 +244,44 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
         else if (errno != EINTR)
             rc = -errno;
     }
-    if (rc == 0) {
+    if (rc == 0)
         file->bytes += bytes;
-    } else if (done > 0 && file->regular) {
-        /* Keep the whole lines of what went out. A compressed block is kept or cut as one. */
-        const char *last = file->compressed ? NULL : memrchr(data, '\n', done);
-
-        file->bytes += last ? (uint64_t)(last + 1 - data) : 0;
-        if (ftruncate(file->fd, (off_t)file->bytes) != 0)
-            return rc;
-    }
+    else if (file->fd >= 0)
+        cut_back(file, data, done);
     return rc;
+}
+
+bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes)
+{
+    return file->direct_fd >= 0 && bytes > 0 &&
+           (((uintptr_t)data | bytes | file->bytes) & (WK_LOG_BLOCK_BYTES - 1)) == 0;
+}
+
+int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t bytes)
+{
+    size_t done = 0;
+
+    if (!same_file(file->direct_fd, file))
+        file->direct_fd = -1;
+    while (file->direct_fd >= 0 && done < bytes) {
+        ssize_t part = pwrite(file->direct_fd, data + done, bytes - done, (off_t)(file->bytes + done));
+
+        if (part > 0 && part % WK_LOG_BLOCK_BYTES == 0) {
+            done += (size_t)part;
+        } else if (part >= 0 || errno != EINTR) {
+            /* A full disk, or a file system that does it in other blocks: the page cache decides. */
+            close(file->direct_fd);
+            file->direct_fd = -1;
+        }
+    }
+    if (done < bytes) {
+        if (ftruncate(file->fd, (off_t)(file->bytes + done)) != 0)
+            return -errno;
+        file->bytes += done;
+        return wk_log_file_write(file, data + done, bytes - done);
+    }
+    file->bytes += bytes;
+    return 0;
 }
 
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
@@ -241,7 +294,7 @@ int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
         return -errno;
     file->rotated_bytes += file->bytes;
     file->next_rotated++;
-    close(file->fd);
+    close_fds(file);
     while (total_bytes && file->rotated_bytes > total_bytes && file->first_rotated < file->next_rotated) {
         struct stat status;
 
@@ -260,7 +313,5 @@ int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
 
 void wk_log_file_close(struct wk_log_file *file)
 {
-    if (file->fd >= 0)
-        close(file->fd);
-    file->fd = -1;
+    close_fds(file);
 }

@@ -20,6 +20,7 @@ struct wk_log_file {
     char suffix[32];          /* .ctxt, .ctxt.zst, ... or "" */
     char owner[WK_LOG_OWNER_BYTES]; /* `host pid start` of the live run that has the name, or "" */
     int fd;
+    int direct_fd;            /* the same file past the page cache; -1: not possible here */
     bool regular;
     bool compressed;
     dev_t device;             /* of fd at open: the host may close and reuse our number */
@@ -40,8 +41,15 @@ struct wk_log_open {
 };
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes);
 
+/* Where a block must begin and end to be written past the page cache. */
+enum { WK_LOG_BLOCK_BYTES = 4096 };
+
 /* Write all, or cut back and give -errno. */
 int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes);
+
+/* Can these bytes go past the page cache? They and the file must end on whole blocks. */
+bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes);
+int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t bytes);
 
 /* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none). */
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes);

@@ -21,7 +21,13 @@
 
 enum {
     TEXT_QUEUED_MAX = 16 * 1024 * 1024,
+    PROBE_WRITES = 256, /* so often the slower way is tried again */
     SPARE_BUFFERS = 2, /* the rest of a batch takes one more now and then: not worth an unmap */
+};
+
+/* How fast full buffers went out one way: an average that forgets. */
+struct way {
+    double bytes_per_ns;      /* 0: not tried yet */
 };
 
 struct wk_log_queue {
@@ -48,6 +54,8 @@ struct wk_log_queue {
     const struct wk_codec *codec;
     void *compressor;
     char *packed;
+    struct way ways[2];       /* through the page cache, past it */
+    uint32_t writes;
     uint64_t total_bytes;
     int text_fd;
     int file_rc;
@@ -89,13 +97,37 @@ static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *bu
     return 0;
 }
 
+/* The page cache costs a copy and, when the system is short of clean pages, waiting; the disk itself may be
+ * faster or slower. Full buffers measure both ways, and take the faster one. */
+static int write_plain(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
+{
+    const bool possible = wk_log_file_can_direct(&queue->file, buffer->data, buffer->bytes);
+    struct way *ways = queue->ways;
+    bool direct = possible && ways[0].bytes_per_ns > 0 && ways[1].bytes_per_ns >= ways[0].bytes_per_ns;
+    int64_t start_ns = wk_clock_mono_ns();
+    struct way *way;
+    double rate;
+    int rc;
+
+    if (possible && (ways[!direct].bytes_per_ns == 0 || ++queue->writes % PROBE_WRITES == 0))
+        direct = !direct;
+    way = &ways[direct];
+    rc = direct ? wk_log_file_write_direct(&queue->file, buffer->data, buffer->bytes)
+                : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
+    if (rc == 0 && buffer->bytes >= WK_LOG_BUFFER_BYTES / 2) {
+        rate = (double)buffer->bytes / (double)(wk_clock_mono_ns() - start_ns + 1);
+        way->bytes_per_ns = way->bytes_per_ns > 0 ? way->bytes_per_ns * 0.75 + rate * 0.25 : rate;
+    }
+    return rc;
+}
+
 static int write_one(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
     int rc;
 
     if (buffer->text)
         return write_text(queue, buffer);
-    rc = queue->codec ? write_packed(queue, buffer) : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
+    rc = queue->codec ? write_packed(queue, buffer) : write_plain(queue, buffer);
     if (rc == 0 && buffer->rotate)
         rc = wk_log_file_rotate(&queue->file, queue->total_bytes);
     return rc;
