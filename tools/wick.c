@@ -55,14 +55,13 @@ static int run(int argc, char **argv)
     }
     struct settings settings;
     int rc = tool_parse(command, argc - 2, argv + 2, &settings);
-    if (rc != EXIT_FINE) {
-        return rc;
-    }
-    if (settings.help) {
+    if (rc == EXIT_FINE && settings.help) {
         tool_help(command, stdout);
-        return EXIT_FINE;
+    } else if (rc == EXIT_FINE) {
+        rc = command->run(&settings);
     }
-    return command->run(&settings);
+    free(settings.arguments);
+    return rc;
 }
 
 int main(int argc, char **argv)
