@@ -221,6 +221,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
         return;
     while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory))
         deliver(drain);
+    deliver(drain); /* counts the LOST events of the batch: what is left is what no event told */
     report_losses(drain, thread, track, now_ns);
     deliver(drain);
     count_decoder(&track->decoder, &drain->totals);
