@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "alone.h"
 #include "base/error.h"
 #include "config.h"
 #include "drain.h"
@@ -32,6 +33,7 @@ enum {
     BEHIND_US = 200,      /* a sink was full: look again soon */
     PREPARED_THREADS = 8,
     FIRST_PAUSE_NS = 200000,
+    ALONE_NS = 100000000, /* how often to ask whether the program has ended by its threads */
 };
 
 enum state { IDLE, RUNNING, STOPPING };
@@ -57,6 +59,8 @@ static struct wk_runtime {
     char host[WK_HOST_BYTES];
     char parent[256];         /* of a forked child: `host pid start` */
     int profile_depth;
+    int64_t alone_ns;         /* when the drain asked last */
+    sigset_t mask;            /* of the thread that started recording */
 } runtime = {
     .control = PTHREAD_MUTEX_INITIALIZER,
     .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -162,10 +166,32 @@ static void finish(struct wk_runtime *self)
     pthread_mutex_unlock(&self->lock);
 }
 
+/* The program's last thread has ended: what exit() would do is ours to do. Asked while nothing happens. */
+static bool ended_by_threads(struct wk_runtime *self)
+{
+    int64_t now_ns;
+    uint32_t own = 1;
+
+    if (self->drain.taken)
+        return false;
+    now_ns = wk_clock_mono_ns();
+    if (now_ns - self->alone_ns < ALONE_NS)
+        return false;
+    self->alone_ns = now_ns;
+    for (uint32_t i = 0; i < self->drain.sink_count; i++)
+        own += self->drain.sinks[i].ops->threads;
+    if (!wk_alone(own))
+        return false;
+    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED); /* nobody is left to see it */
+    self->deadline_ns = now_ns + (int64_t)self->config.shutdown_ms * 1000000;
+    return true;
+}
+
 static void *drain_main(void *argument)
 {
     struct wk_runtime *self = argument;
     uint32_t sleep_us = SLEEP_LEAST_US;
+    bool alone = false;
 
     /* The host comes first: where both share a processor, a new thread that works at once would make its
      * creator wait. The pause is also the base line of the first slope. */
@@ -177,7 +203,7 @@ static void *drain_main(void *argument)
         __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED);
         __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED); /* ends waits for room */
     }
-    while (!stopping(self)) {
+    while (!stopping(self) && !(alone = ended_by_threads(self))) {
         bool emptied;
 
         doze(sleep_us);
@@ -187,6 +213,8 @@ static void *drain_main(void *argument)
         sleep_us = next_sleep_us(self, sleep_us);
     }
     finish(self);
+    if (alone) /* libc calls exit() in the last thread: the program's handlers are to see its signals */
+        pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
     return NULL;
 }
 
@@ -217,13 +245,12 @@ static void set_recorder(const struct wick_config *config)
 static bool start_thread(void)
 {
     sigset_t all;
-    sigset_t old;
     int rc;
 
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_sigmask(SIG_SETMASK, &all, &runtime.mask);
     rc = pthread_create(&runtime.thread, NULL, drain_main, &runtime);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_sigmask(SIG_SETMASK, &runtime.mask, NULL);
     return rc == 0;
 }
 

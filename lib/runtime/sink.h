@@ -39,6 +39,7 @@ struct wk_sink_stats {
 
 struct wk_sink_ops {
     const char *name;
+    uint32_t threads;    /* that it runs while it is open */
     /* Does the configuration ask for this sink? */
     bool (*wanted)(const struct wick_config *config);
     /* NULL on failure, said on stderr. The run is borrowed until close. */

@@ -321,6 +321,7 @@ static void abandon(void *sink)
 
 const struct wk_sink_ops wk_log_sink = {
     .name = "log",
+    .threads = 1,
     .wanted = wanted,
     .open = open_log,
     .ready = ready,
