@@ -52,6 +52,7 @@ struct site_cache {
 struct track_cache {
     struct piece prefix;
     uint32_t slot;         /* lock in the slot; 0: none */
+    bool held;             /* it is held; false: it is waited for */
     uint32_t nested_wait;  /* further lock that is waited for as an ordinary scope; 0: none */
 };
 
@@ -407,7 +408,7 @@ static char *put_line(struct wk_ctxt_writer *writer, char *out, const struct wic
     out = put_head(writer, out, record, track, word);
     if (record->text_bytes)
         out = put_text(writer, out, record->text, record->text_bytes);
-    else if (site && word != WK_CTXT_ENDOK)
+    else if (site && word != WK_CTXT_ENDOK && site->kind != WICK_I_SITE_MARKF)
         out = put_literal(out, site);
     *out++ = '\n';
     return out;
@@ -419,12 +420,14 @@ static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wic
                       struct track_cache *track)
 {
     uint32_t lock = record->site;
-    bool first = track->slot == 0 || track->slot == lock;
+    /* Nobody waits for two locks at once: a wait in the slot that was never followed by LOCKA has failed. */
+    bool first = track->slot == 0 || track->slot == lock || !track->held;
 
     switch (record->kind) {
     case WICK_RECORD_LOCKW:
         if (first) {
             track->slot = lock;
+            track->held = false;
             return put_line(writer, out, record, track, WK_CTXT_LOCKW);
         }
         track->nested_wait = lock;
@@ -433,6 +436,7 @@ static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wic
     case WICK_RECORD_LOCKA:
         if (first) {
             track->slot = lock;
+            track->held = true;
             return put_line(writer, out, record, track, WK_CTXT_LOCKA);
         }
         out = put_line(writer, out, record, track, WK_CTXT_LOCKA2);
@@ -441,7 +445,7 @@ static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wic
         track->nested_wait = 0;
         return out;
     default:
-        if (track->slot == lock) {
+        if (track->slot == lock && track->held) {
             track->slot = 0;
             return put_line(writer, out, record, track, WK_CTXT_LOCKR);
         }
