@@ -112,6 +112,13 @@ WICK_API void wick_i_thread_under(const struct wick_scope *parent);
 
 WICK_I_EXTERN_END
 
+/* What WICK_BEGINF leaves while recording is off. */
+WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
+{
+    __builtin_memset(scope, 0, sizeof *scope);
+    scope->start_cpu_ns = scope->end_cpu_ns = -1;
+}
+
 /* The first of one or more arguments: the format of a formatted macro. */
 #define WICK_I_FIRST(...) WICK_I_FIRST2(__VA_ARGS__, 0)
 #define WICK_I_FIRST2(first, ...) first
@@ -195,7 +202,11 @@ WICK_I_EXTERN_END
 #define WICK_I_BEGINF(site, scope, ...)                                                           \
     do {                                                                                          \
         WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0);      \
-        wick_i_begin_namedf(scope, &site, __VA_ARGS__);                                           \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_begin_namedf(scope, &site, __VA_ARGS__);                                       \
+        } else {                                                                                  \
+            wick_i_begin_nothing(scope);                                                          \
+        }                                                                                         \
     } while (0)
 #define WICK_I_DO(site, name, kind, function, scope)                                              \
     do {                                                                                          \
