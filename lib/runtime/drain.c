@@ -54,6 +54,29 @@ static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
 
 /* ---- tracks ---------------------------------------------------------------------------------- */
 
+/* As the log will show it, since two names must differ there: no blanks, valid UTF-8. */
+static void name_track(struct wk_track *track, uint32_t number)
+{
+    char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
+    size_t left = sizeof track->name - (size_t)(end - track->name);
+
+    if (!track->base[0])
+        snprintf(track->name, sizeof track->name, "thread-%u", number);
+    else if (number > 1)
+        snprintf(end, left, ".%u", number);
+    else
+        *end = 0;
+}
+
+static bool name_taken(const struct wk_drain *drain, const struct wk_track *track)
+{
+    for (uint32_t i = 0; i < drain->track_count; i++) {
+        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
 {
     struct wk_track *track;
@@ -71,17 +94,15 @@ static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint
     memset(track, 0, sizeof *track);
     track->decoder.track = drain->track_count++;
     snprintf(track->base, sizeof track->base, "%s", base);
-    if (!base[0])
-        snprintf(track->name, sizeof track->name, "thread-%u", number);
-    else if (number > 1)
-        snprintf(track->name, sizeof track->name, "%s.%u", base, number);
-    else
-        snprintf(track->name, sizeof track->name, "%s", base);
+    do
+        name_track(track, number++);
+    while (name_taken(drain, track));
     return track;
 }
 
-/* A free lane of that name, or the next one: worker, worker.2 ... */
-static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thread)
+/* A free lane of that name, or the next one: worker, worker.2 ... A lane is free for what comes behind its
+ * last record: threads that lived at the same time never share one. */
+static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
 {
     char base[WK_THREAD_NAME_BYTES];
     struct wk_track *found = NULL;
@@ -95,7 +116,7 @@ static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thre
 
         if (strcmp(track->base, base) != 0)
             continue;
-        if (!track->thread)
+        if (!track->thread && track->last_ns <= first_ns)
             found = track;
         number++;
     }
@@ -109,9 +130,14 @@ static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thre
     return found;
 }
 
+/* The lane of a thread that has something in its ring. */
 static struct wk_track *track_of(struct wk_drain *drain, struct wk_thread *thread)
 {
-    return thread->track ? &drain->tracks[thread->track - 1] : track_for(drain, thread);
+    uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
+
+    if (thread->track)
+        return &drain->tracks[thread->track - 1];
+    return track_for(drain, thread, wk_timeline_ns(&drain->time.timeline, first_ticks));
 }
 
 /* ---- sinks ----------------------------------------------------------------------------------- */
@@ -191,6 +217,7 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
                                                                         .first_ns = track->last_ns,
                                                                         .track = track->decoder.track,
                                                                         .u.count = lost - track->lost};
+    track->last_ns = now_ns;
 }
 
 static void count_thread(const struct wk_thread *thread, struct wick_stats *stats)
@@ -216,9 +243,11 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     uint32_t index;
 
     if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) /* a count */
-        track = track_for(drain, thread);
+        track = track_for(drain, thread, now_ns);
     if (!track)
         return;
+    if (track->decoder.depth)
+        track->last_ns = now_ns;
     while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory))
         deliver(drain);
     deliver(drain); /* counts the LOST events of the batch: what is left is what no event told */
