@@ -53,4 +53,28 @@ WICK_I_INLINE void wick_config_init(struct wick_config *config)
     config->size = WICK_I_CAST(uint32_t, sizeof *config);
 }
 
+WICK_I_EXTERN_BEGIN
+
+/* One setting, as this environment has it. */
+struct wick_setting {
+    const char *name;    /* of the environment variable */
+    const char *value;   /* in effect; "" when unset */
+    const char *source;  /* default, file or environment */
+    const char *expects; /* what a value looks like */
+    const char *help;    /* what it does: one sentence without a full stop */
+};
+
+/*
+ * Call `row` for each setting, in the order of the manual page, with what the environment makes of it.
+ * What is wrong in the environment is said on stderr, as a recorded program would.
+ *
+ * row        its argument borrows until it returns
+ * Threads    any     Signals   not safe
+ * Errors     CONFIG when the file of WICK_CONFIG is bad
+ * Since      0.1
+ */
+WICK_API int wick_config_describe(void (*row)(void *user, const struct wick_setting *setting), void *user);
+
+WICK_I_EXTERN_END
+
 #endif

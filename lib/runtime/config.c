@@ -60,6 +60,16 @@ static const struct setting settings[] = {
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
+/* Where a value came from. */
+enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT };
+
+/* A configuration on its way, with the source of each value. */
+struct draft {
+    struct wick_config *config;
+    uint8_t source[SETTINGS];
+    enum source now;
+};
+
 /* Settings of other parts, which read them themselves. */
 static const char *const foreign[] = {"WICK_MODULE_DIR"};
 
@@ -171,19 +181,23 @@ static const char *expected(const struct setting *setting)
     case TIME_US:
     case TIME_MS:
         return "a time such as 500us, 20ms or 2s";
+    case TEXT:
+        return "a text";
     default:
         return "a number";
     }
 }
 
 /* Set one value; `where` is for the message. */
-static bool set(struct wick_config *config, const struct setting *setting, const char *value, const char *where)
+static bool set(struct draft *draft, const struct setting *setting, const char *value, const char *where)
 {
+    struct wick_config *config = draft->config;
     uint64_t number = 0;
     bool good;
 
     if (setting->type == TEXT) {
         store_text(config, setting, value);
+        draft->source[setting - settings] = (uint8_t)draft->now;
         return true;
     }
     if (setting->type == CHOICE)
@@ -198,6 +212,7 @@ static bool set(struct wick_config *config, const struct setting *setting, const
         return false;
     }
     store(config, setting, setting->type == INVERTED ? !number : number);
+    draft->source[setting - settings] = (uint8_t)draft->now;
     return true;
 }
 
@@ -259,7 +274,7 @@ static char *trim(char *text)
     return text + strspn(text, " \t");
 }
 
-static bool load_line(struct wick_config *config, char *line, const char *where)
+static bool load_line(struct draft *draft, char *line, const char *where)
 {
     char *name = trim(line);
     char *value = strchr(name, '=');
@@ -279,10 +294,10 @@ static bool load_line(struct wick_config *config, char *line, const char *where)
         unknown(where, name, strlen(name));
         return false;
     }
-    return set(config, setting, value, where);
+    return set(draft, setting, value, where);
 }
 
-static bool load_file(struct wick_config *config, const char *path)
+static bool load_file(struct draft *draft, const char *path)
 {
     FILE *file = fopen(path, "re");
     char *line = NULL;
@@ -297,7 +312,7 @@ static bool load_file(struct wick_config *config, const char *path)
         char where[PATH_MAX + 32];
 
         snprintf(where, sizeof where, "%s:%u: ", path, number);
-        good = load_line(config, line, where) && good;
+        good = load_line(draft, line, where) && good;
     }
     free(line);
     fclose(file);
@@ -306,7 +321,7 @@ static bool load_file(struct wick_config *config, const char *path)
 
 extern char **environ;
 
-static void load_environment(struct wick_config *config)
+static void load_environment(struct draft *draft)
 {
     for (char **entry = environ; entry && *entry; entry++) {
         const char *value = strchr(*entry, '=');
@@ -318,7 +333,7 @@ static void load_environment(struct wick_config *config)
         if (!setting)
             unknown("", *entry, (size_t)(value - *entry));
         else if (value[1])
-            set(config, setting, value + 1, "");
+            set(draft, setting, value + 1, "");
     }
 }
 
@@ -379,8 +394,9 @@ static void fill_defaults(struct wick_config *config)
         config->wait_ms = 1000;
 }
 
-int wk_config_load(struct wick_config *out, const struct wick_config *code)
+static int load(struct draft *draft, const struct wick_config *code)
 {
+    struct wick_config *out = draft->config;
     struct wick_config given;
     const char *path = secure_getenv("WICK_CONFIG");
     const char *kill_switch = secure_getenv("WICK");
@@ -392,10 +408,12 @@ int wk_config_load(struct wick_config *out, const struct wick_config *code)
         return rc;
     if (given.config_path)
         path = given.config_path;
-    if (path && path[0] && !load_file(out, path))
+    draft->now = FROM_FILE;
+    if (path && path[0] && !load_file(draft, path))
         rc = wk_error_set(WICK_E_CONFIG, "%s: see the messages on stderr", path);
+    draft->now = FROM_ENVIRONMENT;
     if (!getauxval(AT_SECURE)) /* the environment of a setuid program is its caller's, not its owner's */
-        load_environment(out);
+        load_environment(draft);
     if (code) {
         int code_rc = apply_code(out, &given);
 
@@ -405,6 +423,13 @@ int wk_config_load(struct wick_config *out, const struct wick_config *code)
         out->off = 1;
     fill_defaults(out);
     return rc;
+}
+
+int wk_config_load(struct wick_config *out, const struct wick_config *code)
+{
+    struct draft draft = {.config = out};
+
+    return load(&draft, code);
 }
 
 void wk_config_fini(struct wick_config *config)
@@ -443,13 +468,19 @@ static void format_value(char *out, size_t bytes, const struct wick_config *conf
     }
 }
 
-void wk_config_each(const struct wick_config *config,
-                    void (*row)(void *user, const char *name, const char *value, const char *help), void *user)
+int wick_config_describe(void (*row)(void *user, const struct wick_setting *setting), void *user)
 {
+    static const char *const sources[] = {"default", "file", "environment"};
+    struct wick_config config;
+    struct draft draft = {.config = &config};
     char value[PATH_MAX];
+    int rc = load(&draft, NULL);
 
     for (int i = 0; i < SETTINGS; i++) {
-        format_value(value, sizeof value, config, &settings[i]);
-        row(user, settings[i].name, value, settings[i].help);
+        format_value(value, sizeof value, &config, &settings[i]);
+        row(user, &(struct wick_setting){settings[i].name, value, sources[draft.source[i]], expected(&settings[i]),
+                                         settings[i].help});
     }
+    wk_config_fini(&config);
+    return rc;
 }

@@ -7,12 +7,8 @@
 #define WICK_LIB_RUNTIME_CONFIG_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include <wick/config.h>
-
-/* Where a value came from. */
-enum wk_config_source { WK_SOURCE_DEFAULT, WK_SOURCE_FILE, WK_SOURCE_ENVIRONMENT, WK_SOURCE_CODE };
 
 /* Build the configuration from all sources. `code` may be NULL. Strings of `out` are malloc'ed.
  * What is wrong is said in one line each on stderr and keeps its default.
@@ -22,9 +18,5 @@ void wk_config_fini(struct wick_config *config);
 
 /* Does the configuration ask for any output? */
 bool wk_config_wants(const struct wick_config *config);
-
-/* Call `row` for each setting: name, value now, its source, what it is. */
-void wk_config_each(const struct wick_config *config,
-                    void (*row)(void *user, const char *name, const char *value, const char *help), void *user);
 
 #endif
