@@ -324,6 +324,7 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
 {
     struct wk_text *t = &r->text;
     const struct wk_extra *extra = node->extra;
+    const struct wick_site_info *site = wick_names_site(r->names, node->site);
     for (uint32_t i = 0; extra && i < extra->mark_count && !r->measuring; i++) {
         const struct wk_mark *mark = &extra->marks[i];
         char word[32];
@@ -338,7 +339,11 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
             wk_text_word(t, ")");
         }
         wk_text_word(t, " ");
-        wk_text_name(t, mark->text ? mark->text : "", mark->text ? mark->text_bytes : 0, UINT32_MAX);
+        if (mark->text || !site->literal) {
+            wk_text_name(t, mark->text ? mark->text : "", mark->text ? mark->text_bytes : 0, UINT32_MAX);
+        } else { /* live records of a plain mark have no text of their own */
+            wk_text_word(t, site->literal);
+        }
         wk_text_newline(t);
     }
     if (extra && node->count > extra->mark_count && !r->measuring) {
