@@ -40,7 +40,7 @@
     X(LOCKA2, "locka", "lock name: likewise, acquired")                                                         \
     X(LOCKR2, "lockr", "lock name: likewise, released")                                                         \
     X(STAT, "stat", "`name number`: a counter of wick itself, at shutdown; location `-`")                       \
-    X(PAD, "pad", "nothing: fills a block of the file; location `-`")                                           \
+    X(PAD, "pad", "nothing: fills a block of the file; thread `wick`, location `-`")                                           \
     X(BREAK, "break", "nanoseconds by which the clock jumped (suspend, migration); location `-`")
 
 enum wk_ctxt_word {

@@ -475,7 +475,7 @@ void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_ma
     }
     struct wk_mark *kept = &extra->marks[extra->mark_count++];
     *kept = *mark;
-    kept->text = text;
+    kept->text = mark->text ? text : NULL; /* NULL: its site's literal says it all */
     kept->text_bytes = bytes;
 }
 

@@ -339,8 +339,8 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
             wk_text_word(t, ")");
         }
         wk_text_word(t, " ");
-        if (mark->text || !site->literal) {
-            wk_text_name(t, mark->text ? mark->text : "", mark->text ? mark->text_bytes : 0, UINT32_MAX);
+        if (mark->text) {
+            wk_text_name(t, mark->text, mark->text_bytes, UINT32_MAX);
         } else { /* live records of a plain mark have no text of their own */
             wk_text_word(t, site->literal);
         }

@@ -73,17 +73,17 @@ static bool have_buffer(struct log *log)
 }
 
 /* Fill the last block of a full buffer with a line that says nothing: whole blocks of whole lines can be
- * written past the page cache. */
+ * written past the page cache. It is on a lane of its own: its time is the last tick's. */
 static void pad(struct log *log)
 {
     char text[2 * WK_LOG_BLOCK_BYTES];
-    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "main", "pad", "");
+    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", "");
     uint64_t file_bytes = log->file_bytes + (uint64_t)(end - log->buffer->data);
     size_t missing = (size_t)(-file_bytes & (WK_LOG_BLOCK_BYTES - 1));
 
     memset(text, '.', missing);
     text[missing] = 0;
-    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "main", "pad", text);
+    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", text);
 }
 
 static void submit(struct log *log)

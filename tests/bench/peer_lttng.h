@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Tracepoints of the LTTng-UST peer: a begin and an end, each with one number. For tools/bench --peers only.
+ * Like the tables of macros it is not included once per file: lttng reads it several times.
  */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER wick_peer
