@@ -18,7 +18,12 @@
 
 #include <wick/wick.h>
 
-enum { PACK_WORKERS_MAX = 256, PACK_QUEUE_SLOTS = 256, PACK_CHUNK_BYTES = 256 * 1024 };
+enum {
+    PACK_WORKERS_MAX = 256,
+    PACK_QUEUE_SLOTS = 1024,
+    PACK_QUEUE_LOW = PACK_QUEUE_SLOTS / 2, /* who waited for room goes on from here */
+    PACK_CHUNK_BYTES = 256 * 1024
+};
 
 struct pack_options {
     const char *dir;

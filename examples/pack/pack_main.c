@@ -1,5 +1,4 @@
-/*
- * cc -O2 -D_GNU_SOURCE -o pack pack_*.c $(pkg-config --cflags --libs wick zlib) -pthread
+/* cc -O2 -D_GNU_SOURCE -o pack pack_*.c $(pkg-config --cflags --libs wick zlib) -pthread
  *
  * SPDX-License-Identifier: MIT
  * introduces: a whole program, instrumented as its author would want to read it later.

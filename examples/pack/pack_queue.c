@@ -36,12 +36,13 @@ static bool must_wait_to_pop(const struct pack_queue *queue)
     return !queue->length && !queue->closed;
 }
 
+/* Until half of it is free: woken at each free slot, the walk would switch threads for every file. */
 static void sleep_until_not_full(struct pack_queue *queue)
 {
     WICK_SCOPE_STYLED("queue is full", "wait", 0xc0c0c0);
 
     pthread_mutex_lock(&queue->mutex);
-    while (must_wait_to_push(queue))
+    while (queue->length > PACK_QUEUE_LOW && !queue->closed)
         pthread_cond_wait(&queue->not_full, &queue->mutex);
     pthread_mutex_unlock(&queue->mutex);
 }
@@ -93,7 +94,8 @@ char *pack_queue_pop(struct pack_queue *queue)
         queue->first = (queue->first + 1) % PACK_QUEUE_SLOTS;
         queue->length--;
         WICK_COUNTER("queue length", queue->length);
-        pthread_cond_signal(&queue->not_full);
+        if (queue->length == PACK_QUEUE_LOW)
+            pthread_cond_signal(&queue->not_full);
     }
     wick_mutex_unlock(&queue->mutex);
     return name;

@@ -77,4 +77,8 @@ WICK_API int wick_config_describe(void (*row)(void *user, const struct wick_sett
 
 WICK_I_EXTERN_END
 
+#if defined(WICK_DISABLE)
+#define wick_config_describe(row, user) ((void)(row), (void)(user), 0)
+#endif
+
 #endif

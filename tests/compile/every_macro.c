@@ -98,11 +98,18 @@ static void every_context_call(const char *path)
     wick_profile_end();
 }
 
+static void one_setting(void *user, const struct wick_setting *setting)
+{
+    (void)user;
+    (void)setting;
+}
+
 int every_control(const char *path)
 {
     struct wick_config config;
     struct wick_stats stats;
 
+    (void)wick_config_describe(one_setting, WICK_I_NULL);
     wick_config_init(&config);
     config.log_path = path;
     if (wick_init(&config) < 0 || wick_init(WICK_I_NULL) < 0) {
