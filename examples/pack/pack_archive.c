@@ -78,6 +78,7 @@ void pack_archive_discard(struct pack_archive *archive)
 int pack_archive_close(struct pack_archive *archive)
 {
     int error = atomic_load(&archive->error);
+    WICK_SCOPE_STYLED("close and rename", "io", 0x4080ff);
 
     if (close(archive->fd) < 0 && !error)
         error = errno;
