@@ -17,12 +17,22 @@ static int into_tree(void *user, const struct wick_record *records, size_t count
     return wick_tree_feed(user, records, count);
 }
 
-int load_begin(struct load *load, const struct settings *settings)
+static int begin(struct load *load, const struct settings *settings, const struct wick_record_out *to)
 {
     *load = (struct load){.settings = settings};
     load->names = wick_names_create(&tool_allocator);
     load->tree = wick_tree_create(&tool_allocator);
     struct wick_record_out out = {into_tree, load->tree};
+    if (to) {
+        out = *to;
+    }
+    load->into_tree = !to;
+    if (!select_create(load, settings, &load->select, &out)) {
+        return EXIT_USAGE;
+    }
+    if (load->select) {
+        out = (struct wick_record_out){select_records, load->select};
+    }
     if (load->names && load->tree) {
         load->reader = wick_reader_create(&tool_allocator, load->names, &out, tool_vector());
     }
@@ -33,7 +43,12 @@ int load_begin(struct load *load, const struct settings *settings)
     return EXIT_FINE;
 }
 
-static const char *problem_text(uint8_t kind)
+int load_begin(struct load *load, const struct settings *settings)
+{
+    return begin(load, settings, NULL);
+}
+
+const char *load_problem_text(uint8_t kind)
 {
     static const char *const texts[WICK_PROBLEM_KINDS] = {
         [WICK_PROBLEM_TORN] = "not a line of seven fields",
@@ -47,7 +62,7 @@ static const char *problem_text(uint8_t kind)
 }
 
 /* A few examples, then the counts: enough to find them, not a flood. */
-static void report_problems(struct load *load, const char *path)
+void load_report_problems(struct load *load, const char *path)
 {
     struct wick_reader_stats stats;
     struct wick_problem_info problem;
@@ -56,14 +71,15 @@ static void report_problems(struct load *load, const char *path)
     for (int i = 0; i < WICK_PROBLEM_WORD; i++) {
         all += stats.problems[i];
     }
-    for (uint32_t i = 0; wick_reader_problem(load->reader, i, &problem) && shown < 3; i++) {
+    for (uint32_t i = 0; !load->settings->quiet && shown < 3 &&
+                         wick_reader_problem(load->reader, i, &problem); i++) {
         if (problem.kind != WICK_PROBLEM_WORD) {
-            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, problem_text(problem.kind),
+            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, load_problem_text(problem.kind),
                       problem.excerpt);
             shown++;
         }
     }
-    if (all > shown) {
+    if (all > shown && !load->settings->quiet) {
         tool_note("%s: %" PRIu64 " more of its %" PRIu64 " lines were left out; `wick check %s` says why", path,
                   all - shown, stats.lines, path);
     }
@@ -104,7 +120,7 @@ static int read_parallel(struct load *load, struct input *input, bool *done)
     int fd;
     uint64_t bytes;
     uint32_t threads = thread_count();
-    *done = input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
+    *done = load->into_tree && !load->select && input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
             (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES"));
     if (!*done) {
         return EXIT_FINE;
@@ -149,15 +165,15 @@ int load_log(struct load *load, const char *path)
     if (!done) {
         rc = read_serially(load, input);
     }
-    report_problems(load, path);
+    load_report_problems(load, path);
     input_close(input);
     load->logs++;
     return rc;
 }
 
-int load_all(struct load *load, const struct settings *settings)
+int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
 {
-    int rc = load_begin(load, settings);
+    int rc = begin(load, settings, out);
     if (rc == EXIT_FINE && !settings->argument_count) {
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;
@@ -169,12 +185,55 @@ int load_all(struct load *load, const struct settings *settings)
         tool_error(settings, "out of memory");
         rc = EXIT_USAGE;
     }
+    if (rc == EXIT_FINE && !load->records) {
+        tool_error(settings, "%s: no events in it%s", settings->arguments[0],
+                   load->bytes ? "; is it a .ctxt log?" : ": the log is empty");
+        rc = EXIT_USAGE;
+    }
     return rc;
+}
+
+int load_all(struct load *load, const struct settings *settings)
+{
+    return load_records(load, settings, NULL);
+}
+
+static char spooled[64];
+
+static void remove_spooled(void)
+{
+    unlink(spooled);
+}
+
+const char *load_spool(const struct settings *settings, const char *path)
+{
+    if (strcmp(path, "-") != 0) {
+        return path;
+    }
+    snprintf(spooled, sizeof spooled, "/tmp/wick-stdin.XXXXXX");
+    int fd = mkstemp(spooled);
+    FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+    static char block[65536];
+    size_t got = 1;
+    while (to && got > 0 && !ferror(to)) {
+        got = fread(block, 1, sizeof block, stdin);
+        fwrite(block, 1, got, to);
+    }
+    bool written = to && !ferror(to) && !ferror(stdin);
+    if (fd >= 0) {
+        atexit(remove_spooled);
+    }
+    if (!to || fclose(to) != 0 || !written) {
+        tool_error(settings, "standard input cannot be kept in %s: it is read twice", spooled);
+        return NULL;
+    }
+    return spooled;
 }
 
 void load_end(struct load *load)
 {
     wick_reader_destroy(load->reader);
+    select_destroy(load->select);
     wick_tree_destroy(load->tree);
     wick_names_destroy(load->names);
 }

@@ -18,7 +18,8 @@ enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2 };
 /* One field per option of tool_options; what was not given is 0 or NULL, times: INT64_MIN. */
 struct settings {
     const char *program_name; /* of messages: "wick tree" */
-    bool help, no_times, all, combine, follow, no_header, keep;
+    bool help, no_times, all, follow;
+    bool quiet; /* of a command itself: it reports the lines that were left out */
     uint32_t width, depth, children, limit;
     int64_t min_ns;
     const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where,
@@ -78,6 +79,7 @@ long zstd_reader_read(struct zstd_reader *reader, const char **from, size_t *fro
 bool zstd_reader_is_inside(const struct zstd_reader *reader);
 
 /* ---- load.c: logs into a tree ---- */
+struct select;
 struct load {
     const struct settings *settings;
     struct wick_names *names;
@@ -85,6 +87,8 @@ struct load {
     struct wick_reader *reader;
     uint64_t bytes, lines, records, problems;
     uint32_t logs;
+    struct select *select; /* NULL: nothing is left out */
+    bool into_tree;
     int bar; /* percent that the progress bar shows; -1: it does not */
 };
 /* 0, or an exit code after a message; load_end in any case. */
@@ -98,9 +102,87 @@ void load_progress(struct load *load, uint64_t done, uint64_t all);
 /* ---- load_parallel.c ---- */
 int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threads);
 
+/* Records of every log, one log after the other, to somebody else than the tree of `load`. */
+int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out);
+/* Standard input into a file, for what reads its log twice: the path to read, NULL after a message. */
+const char *load_spool(const struct settings *settings, const char *path);
+void load_report_problems(struct load *load, const char *path);
+const char *load_problem_text(uint8_t kind);
+
+/* ---- select.c: --thread, --path, --from, --until ---- */
+/* false after a message. *select is NULL when nothing is left out. */
+bool select_create(const struct load *load, const struct settings *settings, struct select **select,
+                   const struct wick_record_out *out);
+int select_records(void *select, const struct wick_record *records, size_t count);
+void select_destroy(struct select *select);
+/* Glob with * and ?: a pattern without '/' is matched with the last name of the path alone. */
+bool select_path(const char *pattern, const char *path);
+/* For each node: not wanted by --path, neither itself nor above nor below. The caller frees it. */
+uint8_t *select_hidden(const struct load *load, const struct settings *settings);
+
+/* ---- named.c: what people call nodes and tracks ---- */
+const char *name_of_site(const struct load *load, uint32_t site);
+const char *name_of_track(const struct load *load, uint32_t track);
+/* "main/load/parse" below the thread, in a buffer of the caller's; returns it. */
+char *name_path(const struct load *load, uint32_t node, char *path, size_t bytes);
+/* Short forms for people: "12.3 ms"; in a buffer that is used again after 8 calls. */
+const char *name_duration(int64_t duration_ns);
+const char *name_number(uint64_t number);
+
+/* ---- table.c: rows as text, CSV or JSON ---- */
+enum column_type { COLUMN_TEXT, COLUMN_COUNT, COLUMN_NS, COLUMN_SHARE, COLUMN_TIME, COLUMN_NUMBER };
+struct column {
+    const char *name; /* in CSV and JSON and for --where and --sort: with its unit */
+    const char *title;
+    enum column_type type;
+};
+struct table;
+struct table *table_create(const struct settings *settings, const struct column *columns, uint32_t count);
+/* One cell after the other, row by row. */
+void table_text(struct table *table, const char *text);
+void table_count(struct table *table, uint64_t count);
+void table_ns(struct table *table, int64_t ns);
+void table_number(struct table *table, double number);
+/* Sort by --sort (or the column named here, longest first), apply --where and --limit, print, free. */
+int table_print(struct table *table, const char *sort, uint32_t limit);
+/* For what does not fit a table. */
+bool tool_is_json(const struct settings *settings);
+void tool_json_text(FILE *to, const char *text, size_t bytes);
+
+/* ---- lines.c: whole lines of a log ---- */
+struct text_line {
+    char *text; /* without its LF; until the next call */
+    size_t bytes;
+    uint64_t number; /* 1 = first */
+    int64_t time_ns;
+    bool has_time, has_newline, too_long;
+};
+struct text_field {
+    const char *text;
+    size_t bytes;
+};
+struct line_source;
+struct line_source *lines_open(const struct settings *settings, const char *path);
+void lines_close(struct line_source *source);
+bool lines_next(struct line_source *source, struct text_line *line);
+bool lines_split(const struct text_line *line, struct text_field fields[7]);
+bool lines_time(const char *text, size_t bytes, int64_t *time_ns);
+size_t lines_character(const char *text, size_t left);
+
 /* ---- cmd_*.c ---- */
 int cmd_tree(struct settings *settings);
 int cmd_run(struct settings *settings);
+int cmd_report(struct settings *settings);
+int cmd_hist(struct settings *settings);
+int cmd_slow(struct settings *settings);
+int cmd_locks(struct settings *settings);
+int cmd_postmortem(struct settings *settings);
+int cmd_check(struct settings *settings);
+int cmd_export(struct settings *settings);
+int cmd_timeline(struct settings *settings);
+int cmd_repair(struct settings *settings);
+int cmd_merge(struct settings *settings);
+int cmd_doctor(struct settings *settings);
 /* The tree as the settings ask for it. */
 int show_tree(const struct load *load, const struct settings *settings, FILE *to);
 

@@ -309,6 +309,13 @@ WICK_API uint64_t wick_tree_track_lost(const struct wick_tree *tree, uint32_t tr
 WICK_API int wick_tree_open_scope(const struct wick_tree *tree, uint32_t track, uint32_t level,
                                   uint32_t *node, int64_t *start_ns);
 
+/* The text of that scope's instance; 0 when its site's literal says it all. Borrowed until the next feed. Since 0.1 */
+WICK_API uint32_t wick_tree_open_text(const struct wick_tree *tree, uint32_t track, uint32_t level,
+                                      const char **text);
+
+/* How many scopes of a track are open after the last record. Since 0.1 */
+WICK_API uint32_t wick_tree_depth(const struct wick_tree *tree, uint32_t track);
+
 /* Read the totals of the tree. Since 0.1 */
 WICK_API void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tree_stats *stats);
 
@@ -329,7 +336,7 @@ struct wick_text_options {
     uint8_t no_times;      /* only what does not vary between runs: names, counts, failed, marks */
     uint8_t colours;       /* ANSI escapes */
     uint8_t by_total;      /* longest first; otherwise in order of first appearance */
-    uint8_t combine;       /* one tree for all threads */
+    const uint8_t *hidden; /* one per node, not 0: left out with what is below it; NULL: none */
 };
 
 /*

@@ -10,6 +10,12 @@ static void measure_open(struct wick_tree *tree, int64_t end_ns)
     for (uint32_t i = 0; i < tree->track_count; i++) {
         const struct wk_track *t = &tree->tracks[i];
         for (uint32_t level = 0; level < t->depth; level++) {
+            const char *text;
+            uint32_t bytes = wick_tree_open_text(tree, i, level, &text);
+            if (bytes && !tree->nodes[t->frames[level].node].count) {
+                /* No instance has ended: the open one stands for all. The first end replaces it. */
+                wk_tree_keep_text(tree, t->frames[level].node, text, bytes);
+            }
             struct wk_node *node = &tree->nodes[t->frames[level].node];
             int64_t so_far_ns = end_ns - t->frames[level].start_ns;
             node->open++;
@@ -182,6 +188,23 @@ int wick_tree_open_scope(const struct wick_tree *tree, uint32_t track, uint32_t 
     *node = frame->node;
     *start_ns = frame->start_ns;
     return 1;
+}
+
+uint32_t wick_tree_open_text(const struct wick_tree *tree, uint32_t track, uint32_t level, const char **text)
+{
+    *text = "";
+    if (track >= tree->track_count || level >= tree->tracks[track].depth) {
+        return 0;
+    }
+    const struct wk_track *t = &tree->tracks[track];
+    uint32_t end = level + 1 < t->depth ? t->frames[level + 1].text_start : t->text_used;
+    *text = t->texts + t->frames[level].text_start;
+    return end - t->frames[level].text_start;
+}
+
+uint32_t wick_tree_depth(const struct wick_tree *tree, uint32_t track)
+{
+    return track < tree->track_count ? tree->tracks[track].depth : 0;
 }
 
 void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tree_stats *stats)

@@ -95,6 +95,9 @@ static void sort(const struct render *r, uint32_t *items, uint32_t count, int by
 
 static int shown(const struct render *r, const struct wk_node *node)
 {
+    if (r->options.hidden && r->options.hidden[node - r->tree->nodes]) {
+        return 0;
+    }
     if (node->kind == WICK_NODE_OUTER || (node->kind == WICK_NODE_TRACK && node->first_child == WICK_NONE)) {
         return 0;
     }

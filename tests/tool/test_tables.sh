@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The commands with tables: report, hist, slow, locks; their filters, orders and forms.
+. "$(dirname "$0")/support.sh"
+
+# Two threads, two locks, three scopes of known lengths.
+cat > known.ctxt <<'LOG'
+100.0 h 1 main BMARK - begin
+100.0 h 1 main START a outer
+101.0 h 1 main START b inner
+102.0 h 1 main ENDOK b 
+102.0 h 1 main START b inner
+105.0 h 1 main ENDER b broke
+110.0 h 1 main ENDOK a 
+100.0 h 1 worker-1 START c other
+101.0 h 1 main LOCKA 0x1 door
+101.5 h 1 worker-1 LOCKW 0x1 door
+103.0 h 1 main LOCKR 0x1 door
+103.0 h 1 worker-1 LOCKA 0x1 door
+104.0 h 1 worker-1 LOCKR 0x1 door
+108.0 h 1 worker-1 ENDOK c 
+110.0 h 1 main BMARK - end
+LOG
+
+code 'report' 0 "$wick" report --format csv known.ctxt
+same 'report as CSV' 'key,count,total_ns,self_ns,share,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,failed,unfinished,cpu_ns
+outer,1,10000000000,6000000000,0.555556,10000000000,10000000000,10000000000,10000000000,10000000000,0,0,-1
+other,1,8000000000,8000000000,0.444444,8000000000,8000000000,8000000000,8000000000,8000000000,0,0,-1
+outer/inner,2,4000000000,4000000000,0.222222,2000000000,1000000000,3000000000,3000000000,3000000000,1,0,-1' "$out"
+code 'report as text' 0 "$wick" report --width 90 known.ctxt
+has 'report as text' 'outer/inner      2  4.00 s' "$out"
+code 'report by thread' 0 "$wick" report --by thread --format csv known.ctxt
+has 'report by thread' 'worker-1,1,8000000000' "$out"
+code 'report by name counts recursion once' 0 "$wick" report --by name --format csv known.ctxt
+has 'report by name' 'inner,2,4000000000' "$out"
+code 'sort and limit' 0 "$wick" report --sort +count --limit 1 --format csv known.ctxt
+same 'sort and limit' 'other' "$(echo "$out" | sed -n '2s/,.*//p')"
+code 'where' 0 "$wick" report --where 'total gt 5s and key lke out*' --format csv known.ctxt
+same 'where' 'outer' "$(echo "$out" | sed -n '2,$s/,.*//p')"
+code 'where in' 0 "$wick" report --where 'key in other,outer/inner' --format csv known.ctxt
+same 'where in' 'other
+outer/inner' "$(echo "$out" | sed -n '2,$s/,.*//p')"
+code 'where: column' 2 "$wick" report --where 'nothing gt 5' known.ctxt
+has 'where: column' "there is no column 'nothing'; there are: key, count" "$err"
+code 'where: code' 2 "$wick" report --where 'count above 5' known.ctxt
+has 'where: code' "'above' is none of: eq lt gt lte gte not lke in" "$err"
+code 'where: number' 2 "$wick" report --where 'count gt many' known.ctxt
+has 'where: number' "count is compared with a number, not 'many'" "$err"
+code 'thread' 0 "$wick" report --thread 'work*' --format csv known.ctxt
+same 'thread' 'other' "$(echo "$out" | sed -n '2,$s/,.*//p')"
+code 'path' 0 "$wick" report --path 'outer/*' --format csv known.ctxt
+same 'path' 'outer/inner' "$(echo "$out" | sed -n '2,$s/,.*//p')"
+code 'from, until' 0 "$wick" report --from 1.5 --until 4 --format csv known.ctxt
+same 'a scope is kept as a whole' 'inner,1,3000000000' "$(echo "$out" | sed -n '2,$p' | cut -d, -f1-3)"
+code 'from: not a time' 2 "$wick" report --from soon known.ctxt
+has 'from: not a time' "--from wants a time" "$err"
+code 'tree --path' 0 "$wick" tree --no-times --path inner known.ctxt
+same 'tree --path keeps what is above' 'main
+  outer
+    inner  x2  1 failed: broke' "$out"
+
+code 'hist' 0 "$wick" hist --path inner known.ctxt
+has 'hist' '2 calls of 1 scope outer/inner' "$out"
+has 'hist' '50.0 %' "$out"
+code 'hist of nothing' 1 "$wick" hist --path nothing known.ctxt
+has 'hist of nothing' "no ended scope matches --path 'nothing'" "$err"
+
+code 'slow' 0 "$wick" slow --limit 1 known.ctxt
+same 'slow' ' 1. 10.0 s    outer
+    at 0.000000 s in main: outer
+    meanwhile worker-1: 8.00 s    other' "$out"
+code 'slow as CSV' 0 "$wick" slow --path inner --format csv known.ctxt
+same 'slow as CSV' 'start_s,duration_ns,thread,status,text,path
+2.000000000,3000000000,main,failed,,outer/inner
+1.000000000,1000000000,main,ok,,outer/inner' "$out"
+same 'slow reads standard input twice' "$("$wick" slow known.ctxt)" "$("$wick" slow - < known.ctxt)"
+
+code 'locks' 0 "$wick" locks --width 100 known.ctxt
+has 'locks' 'door  0x1      1  1.50 s   1.50 s      2  3.00 s   2.00 s' "$out"
+has 'locks: who held' 'door  main     worker-1          1  1.50 s' "$out"
+code 'no locks' 1 "$wick" locks sample.ctxt
+has 'no locks' 'no lock in it' "$err"
+
+if command -v python3 > /dev/null; then
+    for command in report hist slow locks; do
+        "$wick" $command --format json known.ctxt | python3 -c 'import json,sys; assert json.load(sys.stdin)' ||
+            { echo "FAILED: $command --format json is not JSON"; failed=1; }
+    done
+fi
+exit $failed

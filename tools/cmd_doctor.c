@@ -1,0 +1,100 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick doctor: the versions, the clock, the settings of the environment, what this build can do.
+ * Must not start recording. Invariant: exit code 1 when something will not work as asked.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool.h"
+#include "wick/version.h"
+
+extern char **environ;
+
+static void read_line(const char *path, char *to, size_t bytes)
+{
+    FILE *from = fopen(path, "r");
+    to[0] = 0;
+    if (from) {
+        if (fgets(to, (int)bytes, from)) {
+            to[strcspn(to, "\n")] = 0;
+        }
+        fclose(from);
+    }
+}
+
+/* Whether a CPU flag is listed: the kernel says what the processor promises. */
+static bool has_flag(const char *flag)
+{
+    static char line[16384];
+    FILE *from = fopen("/proc/cpuinfo", "r");
+    bool found = false;
+    while (from && !found && fgets(line, sizeof line, from)) {
+        found = strncmp(line, "flags", 5) == 0 && strstr(line, flag) != NULL;
+    }
+    if (from) {
+        fclose(from);
+    }
+    return found;
+}
+
+static void clock_lines(void)
+{
+    char source[64];
+    read_line("/sys/devices/system/clocksource/clocksource0/current_clocksource", source, sizeof source);
+    bool tsc = strcmp(source, "tsc") == 0, invariant = has_flag("constant_tsc") && has_flag("nonstop_tsc");
+    struct timespec resolution = {0};
+    clock_getres(CLOCK_MONOTONIC, &resolution);
+    printf("clock       %s (kernel: %s, invariant TSC: %s, CLOCK_MONOTONIC resolution %ld ns)\n",
+           tsc && invariant ? "TSC" : "CLOCK_MONOTONIC", source[0] ? source : "unknown", invariant ? "yes" : "no",
+           resolution.tv_nsec);
+}
+
+static int environment_lines(void)
+{
+    int problems = 0, seen = 0;
+    for (char **e = environ; *e; e++) {
+        if (strncmp(*e, "WICK", 4) == 0 && (*e)[4 + strspn(*e + 4, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] == '=') {
+            printf("%s%s\n", seen++ ? "            " : "environment ", *e);
+        }
+    }
+    if (!seen) {
+        printf("environment no WICK settings\n");
+    }
+    const char *off = getenv("WICK"), *log = getenv("WICK_LOG");
+    if (off && strcmp(off, "off") == 0) {
+        printf("problem     WICK=off switches everything off\n");
+        problems++;
+    }
+    if (log && *log) {
+        char directory[4096];
+        snprintf(directory, sizeof directory, "%s", log);
+        char *slash = strrchr(directory, '/');
+        if (slash) {
+            *slash = 0;
+        }
+        const char *where = slash ? (directory[0] ? directory : "/") : ".";
+        if (access(where, W_OK) != 0) {
+            printf("problem     WICK_LOG=%s: nothing can be written in %s\n", log, where);
+            problems++;
+        }
+    }
+    return problems;
+}
+
+int cmd_doctor(struct settings *settings)
+{
+    (void)settings;
+    struct zstd_reader *zstd = zstd_reader_create();
+    printf("version     wick %d.%d.%d\n", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
+    printf("processors  %ld, logs are read with %s\n", sysconf(_SC_NPROCESSORS_ONLN),
+           tool_vector() == WICK_VECTOR_AVX2 ? "AVX2" : tool_vector() ? "SSE2" : "plain code");
+    clock_lines();
+    printf("zstd        %s\n", zstd ? "yes: .ctxt.zst logs can be read" : "no: .ctxt.zst logs cannot be read");
+    if (zstd) {
+        zstd_reader_destroy(zstd);
+    }
+    return environment_lines() ? EXIT_FOUND : EXIT_FINE;
+}

@@ -1,0 +1,333 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick export: a log as folded stacks, Chrome trace, CSV or JSON for other tools.
+ * Must not hold the log in memory: chrome and csv are written while it is read. Invariant: times in the
+ * output keep nanoseconds; every text is valid UTF-8.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+struct exporting {
+    struct load load;
+    FILE *to;
+    int64_t first_ns;
+    uint64_t rows;
+    bool seen, csv;
+    uint8_t *named; /* tracks whose name was written */
+    uint32_t named_count;
+};
+
+/* ---- folded: `thread;a;b self_us`, for flamegraph.pl, speedscope and the like ---- */
+
+static void folded_name(FILE *to, const char *name)
+{
+    for (; *name; name++) {
+        unsigned char c = (unsigned char)*name;
+        putc(c == ';' ? ':' : c < 0x20 || c == 0x7f ? ' ' : c, to);
+    }
+}
+
+/* Names from the root to the node, without recursion: depth first collects the chain. */
+static void folded_path(const struct exporting *e, uint32_t node)
+{
+    static uint32_t chain[1 << 16];
+    uint32_t count = 0;
+    struct wick_node_info info;
+    for (uint32_t at = node; at != WICK_NONE && count < 1 << 16; at = info.parent) {
+        wick_tree_node(e->load.tree, at, &info);
+        chain[count++] = at;
+    }
+    while (count) {
+        wick_tree_node(e->load.tree, chain[--count], &info);
+        folded_name(e->to, info.kind == WICK_NODE_TRACK ? name_of_track(&e->load, info.track)
+                                                        : name_of_site(&e->load, info.site));
+        putc(count ? ';' : ' ', e->to);
+    }
+}
+
+static int export_folded(struct exporting *e, const struct settings *settings)
+{
+    int rc = load_all(&e->load, settings);
+    struct wick_tree_stats stats;
+    if (rc == EXIT_FINE) {
+        wick_tree_stats_read(e->load.tree, &stats);
+        for (uint32_t node = 0; node < stats.nodes; node++) {
+            struct wick_node_info info;
+            wick_tree_node(e->load.tree, node, &info);
+            if (info.kind == WICK_NODE_SCOPE && info.self_ns > 0) {
+                folded_path(e, node);
+                fprintf(e->to, "%" PRId64 "\n", info.self_ns);
+            }
+        }
+    }
+    return rc;
+}
+
+/* ---- json: the tree with its numbers ---- */
+
+static void json_node(struct exporting *e, uint32_t node, const struct wick_node_info *info)
+{
+    FILE *to = e->to;
+    static char path[65536];
+    const struct wick_site_info *site = wick_names_site(e->load.names, info->site);
+    fprintf(to, "%s\n{\"node\":%" PRIu32 ",\"parent\":", e->rows++ ? "," : "", node);
+    fprintf(to, info->parent == WICK_NONE ? "null" : "%" PRIu32, info->parent);
+    static const char *const kinds[] = {"thread", "scope", "mark"};
+    fprintf(to, ",\"kind\":\"%s\",\"name\":", kinds[info->kind]);
+    const char *name = info->kind == WICK_NODE_TRACK ? name_of_track(&e->load, info->track)
+                                                     : name_of_site(&e->load, info->site);
+    tool_json_text(to, name, strlen(name));
+    name_path(&e->load, node, path, sizeof path);
+    fprintf(to, ",\"path\":");
+    tool_json_text(to, path, strlen(path));
+    fprintf(to, ",\"thread\":");
+    tool_json_text(to, name_of_track(&e->load, info->track), strlen(name_of_track(&e->load, info->track)));
+    fprintf(to, ",\"location\":");
+    tool_json_text(to, site->location, strlen(site->location));
+    fprintf(to, ",\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64
+            ",\"total_ns\":%" PRId64 ",\"self_ns\":%" PRId64 ",\"min_ns\":%" PRId64 ",\"max_ns\":%" PRId64
+            ",\"open_ns\":%" PRId64, info->count, info->errors, info->unfinished, info->open, info->total_ns,
+            info->self_ns, info->min_ns, info->max_ns, info->open_ns);
+    static const uint32_t quantiles[] = {500, 900, 990};
+    static const char *const names[] = {"p50_ns", "p90_ns", "p99_ns"};
+    for (int i = 0; i < 3; i++) {
+        fprintf(to, ",\"%s\":%" PRId64, names[i], wick_tree_quantile(e->load.tree, node, quantiles[i]));
+    }
+    if (info->cpu_ns >= 0) {
+        fprintf(to, ",\"cpu_ns\":%" PRId64, info->cpu_ns);
+    }
+    if (info->values) {
+        fprintf(to, ",\"values\":%" PRIu64 ",\"value_sum\":%.17g", info->values, info->value_sum);
+    }
+    fprintf(to, "}");
+}
+
+static int export_json(struct exporting *e, const struct settings *settings)
+{
+    int rc = load_all(&e->load, settings);
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(e->load.tree, &stats);
+    fprintf(e->to, "{\"v\":1,\"first_ns\":%" PRId64 ",\"last_ns\":%" PRId64 ",\"scopes\":%" PRIu64
+            ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64 ",\"lost\":%" PRIu64
+            ",\"nodes\":[", stats.first_ns, stats.last_ns, stats.scopes, stats.failed, stats.unfinished, stats.open,
+            stats.lost);
+    for (uint32_t node = 0; node < stats.nodes; node++) {
+        struct wick_node_info info;
+        wick_tree_node(e->load.tree, node, &info);
+        json_node(e, node, &info);
+    }
+    fprintf(e->to, "\n]}\n");
+    return rc;
+}
+
+/* ---- chrome and csv: one entry per instance, while the log is read ---- */
+
+static void chrome_thread(struct exporting *e, uint32_t track)
+{
+    if (track >= e->named_count) {
+        uint32_t count = e->named_count ? e->named_count : 64;
+        while (count <= track) {
+            count *= 2;
+        }
+        uint8_t *named = realloc(e->named, count);
+        if (!named) {
+            return;
+        }
+        memset(named + e->named_count, 0, count - e->named_count);
+        e->named = named;
+        e->named_count = count;
+    }
+    if (!e->named[track]) {
+        e->named[track] = 1;
+        const struct wick_track_info *info = wick_names_track(e->load.names, track);
+        fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
+                ",\"args\":{\"name\":", e->rows++ ? "," : "", info->pid, track);
+        tool_json_text(e->to, name_of_track(&e->load, track), strlen(name_of_track(&e->load, track)));
+        fprintf(e->to, "}}");
+    }
+}
+
+/* Microseconds with three decimals: Chrome's unit, our nanoseconds. */
+static void chrome_head(struct exporting *e, const struct wick_record *r, const char *phase, int64_t time_ns)
+{
+    const struct wick_track_info *info = wick_names_track(e->load.names, r->track);
+    int64_t at = time_ns - e->first_ns, size = at < 0 ? -at : at;
+    fprintf(e->to, "%s\n{\"ph\":\"%s\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 ",\"ts\":%s%" PRId64 ".%03" PRId64,
+            e->rows++ ? "," : "", phase, info->pid, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
+}
+
+static void chrome_scope(struct exporting *e, const struct wick_record *r, int64_t start_ns, uint32_t node,
+                         const char *text, uint32_t bytes)
+{
+    struct wick_node_info info;
+    int64_t took = r->time_ns > start_ns ? r->time_ns - start_ns : 0;
+    wick_tree_node(e->load.tree, node, &info);
+    const struct wick_site_info *site = wick_names_site(e->load.names, info.site);
+    chrome_head(e, r, "X", start_ns);
+    fprintf(e->to, ",\"dur\":%" PRId64 ".%03" PRId64 ",\"name\":", took / 1000, took % 1000);
+    tool_json_text(e->to, bytes ? text : name_of_site(&e->load, info.site),
+                   bytes ? bytes : strlen(name_of_site(&e->load, info.site)));
+    fprintf(e->to, ",\"cat\":");
+    const char *category = site->category[0] ? site->category : r->kind == WICK_RECORD_ENDER ? "failed" : "scope";
+    tool_json_text(e->to, category, strlen(category));
+    fprintf(e->to, ",\"args\":{\"location\":");
+    tool_json_text(e->to, site->location, strlen(site->location));
+    if (r->kind == WICK_RECORD_ENDER) {
+        fprintf(e->to, ",\"%s\":", r->unfinished ? "unfinished" : "failed");
+        tool_json_text(e->to, r->text ? r->text : "", r->text_bytes);
+    }
+    fprintf(e->to, "}}");
+}
+
+static void csv_field(FILE *to, const char *text, size_t bytes)
+{
+    putc('"', to);
+    for (size_t i = 0; i < bytes;) {
+        size_t length = lines_character(text + i, bytes - i);
+        if (!length) {
+            fputs("\xEF\xBF\xBD", to);
+            i++;
+            continue;
+        }
+        if (text[i] == '"') {
+            putc('"', to);
+        }
+        fwrite(text + i, 1, length, to);
+        i += length;
+    }
+    putc('"', to);
+}
+
+static void csv_scope(struct exporting *e, const struct wick_record *r, int64_t start_ns, uint32_t node,
+                      const char *text, uint32_t bytes)
+{
+    static char path[65536];
+    const struct wick_track_info *info = wick_names_track(e->load.names, r->track);
+    int64_t at = start_ns - e->first_ns, took = r->time_ns > start_ns ? r->time_ns - start_ns : 0;
+    csv_field(e->to, info->node, strlen(info->node));
+    fprintf(e->to, ",%" PRIu32 ",", info->pid);
+    csv_field(e->to, name_of_track(&e->load, r->track), strlen(name_of_track(&e->load, r->track)));
+    fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, r->track), at, took,
+            r->kind == WICK_RECORD_ENDOK ? "ok" : r->unfinished ? "unfinished" : "failed");
+    name_path(&e->load, node, path, sizeof path);
+    csv_field(e->to, path, strlen(path));
+    putc(',', e->to);
+    csv_field(e->to, text, bytes);
+    putc(',', e->to);
+    csv_field(e->to, r->kind == WICK_RECORD_ENDER && r->text ? r->text : "", r->kind == WICK_RECORD_ENDER ? r->text_bytes : 0);
+    putc('\n', e->to);
+}
+
+static void instance(struct exporting *e, const struct wick_record *r)
+{
+    uint32_t depth = wick_tree_depth(e->load.tree, r->track), node;
+    int64_t start_ns;
+    if (!depth || !wick_tree_open_scope(e->load.tree, r->track, depth - 1, &node, &start_ns)) {
+        return;
+    }
+    const char *text;
+    uint32_t bytes = wick_tree_open_text(e->load.tree, r->track, depth - 1, &text);
+    if (e->csv) {
+        csv_scope(e, r, start_ns, node, text, bytes);
+    } else {
+        chrome_thread(e, r->track);
+        chrome_scope(e, r, start_ns, node, text, bytes);
+    }
+}
+
+static void chrome_point(struct exporting *e, const struct wick_record *r)
+{
+    chrome_thread(e, r->track);
+    if (r->kind == WICK_RECORD_MARK) {
+        chrome_head(e, r, "i", r->time_ns);
+        fprintf(e->to, ",\"s\":\"t\",\"name\":");
+        tool_json_text(e->to, r->text ? r->text : "", r->text_bytes);
+        fprintf(e->to, "}");
+    } else {
+        chrome_head(e, r, "C", r->time_ns);
+        fprintf(e->to, ",\"name\":");
+        tool_json_text(e->to, name_of_site(&e->load, r->site), strlen(name_of_site(&e->load, r->site)));
+        /* JSON has no infinity and no not-a-number. */
+        double number = r->u.number - r->u.number == 0 ? r->u.number : 0;
+        fprintf(e->to, ",\"args\":{\"value\":%.17g}}", number);
+    }
+}
+
+static int on_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct exporting *e = user;
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        const struct wick_record *r = &records[i];
+        if (!e->seen) {
+            e->seen = true;
+            e->first_ns = r->time_ns;
+        }
+        if (r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER) {
+            instance(e, r);
+        } else if (!e->csv && (r->kind == WICK_RECORD_MARK || r->kind == WICK_RECORD_GAUGE)) {
+            chrome_point(e, r);
+        }
+        rc = ferror(e->to) ? WICK_E_IO : wick_tree_feed(e->load.tree, r, 1);
+    }
+    return rc;
+}
+
+static int export_instances(struct exporting *e, const struct settings *settings)
+{
+    struct wick_record_out out = {on_records, e};
+    fprintf(e->to, e->csv ? "host,pid,thread,depth,start_ns,duration_ns,status,path,text,message\n"
+                          : "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+    int rc = load_records(&e->load, settings, &out);
+    struct wick_tree_stats stats;
+    if (rc == EXIT_FINE) {
+        /* What was open at the end ends there, unfinished. */
+        wick_tree_stats_read(e->load.tree, &stats);
+        for (uint32_t track = 0; track < stats.tracks; track++) {
+            struct wick_record end = {.time_ns = stats.last_ns, .track = track, .site = WICK_NONE, .u.cpu_ns = -1,
+                                      .kind = WICK_RECORD_ENDER, .unfinished = WICK_UNFINISHED_KILLED,
+                                      .text = "open at the end of the log", .text_bytes = 26};
+            while (wick_tree_depth(e->load.tree, track)) {
+                instance(e, &end);
+                if (wick_tree_feed(e->load.tree, &end, 1) < 0) {
+                    break;
+                }
+            }
+        }
+    }
+    fprintf(e->to, e->csv ? "" : "\n]}\n");
+    return rc;
+}
+
+int cmd_export(struct settings *settings)
+{
+    struct exporting e = {.to = stdout};
+    if (!settings->to) {
+        tool_error(settings, "say what to: --to folded, chrome, csv or json");
+        return EXIT_USAGE;
+    }
+    if (settings->output && strcmp(settings->output, "-") != 0) {
+        e.to = fopen(settings->output, "w");
+        if (!e.to) {
+            perror(settings->output);
+            return EXIT_USAGE;
+        }
+    }
+    e.csv = strcmp(settings->to, "csv") == 0;
+    int rc = strcmp(settings->to, "folded") == 0 ? export_folded(&e, settings)
+             : strcmp(settings->to, "json") == 0 ? export_json(&e, settings)
+                                                 : export_instances(&e, settings);
+    load_end(&e.load);
+    free(e.named);
+    if (e.to != stdout && (ferror(e.to) | fclose(e.to))) {
+        perror(settings->output);
+        rc = EXIT_USAGE;
+    }
+    return rc;
+}

@@ -1,0 +1,198 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick locks: wait and hold time per lock, and who held it while others waited.
+ * Must not rely on the order of lines between threads: it sorts the lock events by time. Invariant: a wait
+ * is put down to whoever held the lock when it began, or else to who released it last before it ended.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+struct event {
+    int64_t time_ns;
+    uint32_t order, track, lock;
+    uint8_t kind;
+};
+
+struct blame {
+    uint32_t lock, holder, waiter;
+    uint64_t count;
+    int64_t ns;
+};
+
+struct locks {
+    struct load load;
+    struct event *events;
+    size_t count, capacity;
+    struct blame *blames;
+    size_t blame_count;
+};
+
+static int on_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct locks *l = user;
+    for (size_t i = 0; i < count; i++) {
+        const struct wick_record *r = &records[i];
+        if (r->kind < WICK_RECORD_LOCKW || r->kind > WICK_RECORD_LOCKR) {
+            continue;
+        }
+        if (l->count == l->capacity) {
+            size_t capacity = l->capacity ? l->capacity * 2 : 1024;
+            struct event *events = realloc(l->events, capacity * sizeof *events);
+            if (!events) {
+                return WICK_E_NOMEM;
+            }
+            l->events = events;
+            l->capacity = capacity;
+        }
+        l->events[l->count] = (struct event){r->time_ns, (uint32_t)l->count, r->track, r->site, r->kind};
+        l->count++;
+    }
+    return wick_tree_feed(l->load.tree, records, count);
+}
+
+static int by_time(const void *x, const void *y)
+{
+    const struct event *a = x, *b = y;
+    if (a->lock != b->lock) {
+        return a->lock < b->lock ? -1 : 1;
+    }
+    if (a->time_ns != b->time_ns) {
+        return a->time_ns < b->time_ns ? -1 : 1;
+    }
+    return a->order < b->order ? -1 : 1;
+}
+
+static void add_blame(struct locks *l, uint32_t lock, uint32_t holder, uint32_t waiter, int64_t ns)
+{
+    size_t i = 0;
+    while (i < l->blame_count && (l->blames[i].lock != lock || l->blames[i].holder != holder ||
+                                  l->blames[i].waiter != waiter)) {
+        i++;
+    }
+    if (i == l->blame_count) {
+        struct blame *blames = i < 10000 ? realloc(l->blames, (i + 1) * sizeof *blames) : NULL;
+        if (!blames) {
+            return;
+        }
+        l->blames = blames;
+        l->blames[l->blame_count++] = (struct blame){lock, holder, waiter, 0, 0};
+    }
+    l->blames[i].count++;
+    l->blames[i].ns += ns;
+}
+
+/* The last LOCKW of this track before event `at`, and who held the lock then. */
+static void blame_wait(struct locks *l, size_t from, size_t at, const uint32_t *holders)
+{
+    const struct event *acquired = &l->events[at];
+    size_t wait = at;
+    while (wait > from && (l->events[wait].track != acquired->track || l->events[wait].kind != WICK_RECORD_LOCKW)) {
+        if (wait != at && l->events[wait].track == acquired->track) {
+            return; /* acquired without waiting */
+        }
+        wait--;
+    }
+    if (l->events[wait].track != acquired->track || l->events[wait].kind != WICK_RECORD_LOCKW) {
+        return;
+    }
+    uint32_t holder = holders[wait];
+    for (size_t i = wait; i < at && holder == WICK_NONE; i++) {
+        holder = l->events[i].kind == WICK_RECORD_LOCKR ? l->events[i].track : WICK_NONE;
+    }
+    if (holder != WICK_NONE && holder != acquired->track) {
+        add_blame(l, acquired->lock, holder, acquired->track, acquired->time_ns - l->events[wait].time_ns);
+    }
+}
+
+static void find_holders(struct locks *l)
+{
+    uint32_t *holders = malloc((l->count + 1) * sizeof *holders);
+    uint32_t holder = WICK_NONE;
+    size_t from = 0;
+    qsort(l->events, l->count, sizeof *l->events, by_time);
+    for (size_t i = 0; holders && i < l->count; i++) {
+        const struct event *e = &l->events[i];
+        if (i && e->lock != l->events[i - 1].lock) {
+            from = i;
+            holder = WICK_NONE;
+        }
+        holders[i] = holder;
+        if (e->kind == WICK_RECORD_LOCKA) {
+            blame_wait(l, from, i, holders);
+            holder = e->track;
+        } else if (e->kind == WICK_RECORD_LOCKR && holder == e->track) {
+            holder = WICK_NONE;
+        }
+    }
+    free(holders);
+}
+
+static const struct column lock_columns[] = {
+    {"lock", "lock", COLUMN_TEXT},          {"id", "id", COLUMN_TEXT},
+    {"waits", "waits", COLUMN_COUNT},       {"wait_ns", "waited", COLUMN_NS},
+    {"wait_max_ns", "longest", COLUMN_NS},  {"holds", "holds", COLUMN_COUNT},
+    {"hold_ns", "held", COLUMN_NS},         {"hold_max_ns", "longest", COLUMN_NS}};
+
+static const struct column blame_columns[] = {{"lock", "lock", COLUMN_TEXT},
+                                              {"holder", "held by", COLUMN_TEXT},
+                                              {"waiter", "while waited", COLUMN_TEXT},
+                                              {"count", "times", COLUMN_COUNT},
+                                              {"wait_ns", "waited", COLUMN_NS}};
+
+static int print_locks(struct locks *l, const struct settings *settings)
+{
+    struct table *table = table_create(settings, lock_columns, 8);
+    struct wick_lock_info info;
+    for (uint32_t i = 0; wick_tree_lock(l->load.tree, i, &info); i++) {
+        table_text(table, name_of_site(&l->load, info.site));
+        table_text(table, wick_names_site(l->load.names, info.site)->location);
+        table_count(table, info.waits);
+        table_ns(table, info.wait_ns);
+        table_ns(table, info.wait_max_ns);
+        table_count(table, info.holds);
+        table_ns(table, info.hold_ns);
+        table_ns(table, info.hold_max_ns);
+    }
+    return table_print(table, "wait_ns", 30);
+}
+
+static int print_blames(struct locks *l, const struct settings *settings)
+{
+    struct settings plain = *settings;
+    plain.sort = plain.where = NULL; /* they were for the first table */
+    struct table *table = table_create(&plain, blame_columns, 5);
+    for (size_t i = 0; i < l->blame_count; i++) {
+        const struct blame *b = &l->blames[i];
+        table_text(table, name_of_site(&l->load, b->lock));
+        table_text(table, name_of_track(&l->load, b->holder));
+        table_text(table, name_of_track(&l->load, b->waiter));
+        table_count(table, b->count);
+        table_ns(table, b->ns);
+    }
+    return table_print(table, "wait_ns", 20);
+}
+
+int cmd_locks(struct settings *settings)
+{
+    struct locks l = {0};
+    struct wick_record_out out = {on_records, &l};
+    struct wick_lock_info info;
+    int rc = load_records(&l.load, settings, &out);
+    if (rc == EXIT_FINE && !wick_tree_lock(l.load.tree, 0, &info)) {
+        tool_error(settings, "no lock in it: use wick_mutex_lock, wick_mutex_unlock where you lock");
+        rc = EXIT_FOUND;
+    } else if (rc == EXIT_FINE) {
+        rc = print_locks(&l, settings);
+        find_holders(&l);
+        if (rc == EXIT_FINE && l.blame_count && (!settings->format || strcmp(settings->format, "text") == 0)) {
+            printf("\n");
+            rc = print_blames(&l, settings);
+        }
+    }
+    load_end(&l.load);
+    free(l.events);
+    free(l.blames);
+    return rc;
+}

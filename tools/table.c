@@ -1,0 +1,541 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Rows as an aligned text table, CSV or JSON; --where, --sort, --limit for every command that has a table.
+ * Must not know what a row is about. Invariant: columns and their units are the same in every form and do
+ * not depend on the data; text is safe for the terminal.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+#define COLUMNS_MAX 24
+
+struct cell {
+    char *text; /* COLUMN_TEXT */
+    double number;
+    int64_t whole;
+};
+
+struct table {
+    const struct settings *settings;
+    const struct column *columns;
+    uint32_t column_count, next_column;
+    uint32_t row_count, row_capacity;
+    struct cell *cells;
+    uint32_t *order;
+    bool failed;
+};
+
+struct condition {
+    uint32_t column;
+    char operation[4];
+    char value[256];
+};
+
+struct table *table_create(const struct settings *settings, const struct column *columns, uint32_t count)
+{
+    struct table *table = calloc(1, sizeof *table);
+    if (table) {
+        *table = (struct table){.settings = settings, .columns = columns, .column_count = count};
+    }
+    return table;
+}
+
+static struct cell *next_cell(struct table *table)
+{
+    static struct cell lost;
+    if (!table || table->failed) {
+        return &lost;
+    }
+    if (table->next_column == table->column_count) {
+        table->next_column = 0;
+    }
+    if (table->next_column == 0) {
+        if (table->row_count == table->row_capacity) {
+            uint32_t capacity = table->row_capacity ? table->row_capacity * 2 : 64;
+            struct cell *cells = realloc(table->cells, sizeof *cells * capacity * table->column_count);
+            if (!cells) {
+                table->failed = true;
+                return &lost;
+            }
+            table->cells = cells;
+            table->row_capacity = capacity;
+        }
+        table->row_count++;
+    }
+    struct cell *cell = &table->cells[(table->row_count - 1) * (size_t)table->column_count + table->next_column++];
+    *cell = (struct cell){0};
+    return cell;
+}
+
+void table_text(struct table *table, const char *text)
+{
+    struct cell *cell = next_cell(table);
+    cell->text = strdup(text);
+}
+
+void table_count(struct table *table, uint64_t count)
+{
+    struct cell *cell = next_cell(table);
+    cell->whole = (int64_t)count;
+    cell->number = (double)count;
+}
+
+void table_ns(struct table *table, int64_t ns)
+{
+    struct cell *cell = next_cell(table);
+    cell->whole = ns;
+    cell->number = (double)ns;
+}
+
+void table_number(struct table *table, double number)
+{
+    next_cell(table)->number = number;
+}
+
+static const struct cell *cell_at(const struct table *table, uint32_t row, uint32_t column)
+{
+    return &table->cells[(size_t)row * table->column_count + column];
+}
+
+/* ---- --where ---- */
+
+static bool find_column(const struct table *table, const char *name, uint32_t *column)
+{
+    for (uint32_t i = 0; i < table->column_count; i++) {
+        const char *has = table->columns[i].name;
+        size_t length = strlen(name);
+        /* total for total_ns: the unit may be left out */
+        if (strcmp(has, name) == 0 || (strncmp(has, name, length) == 0 && strcmp(has + length, "_ns") == 0)) {
+            *column = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int unknown_column(const struct table *table, const char *option, const char *name)
+{
+    char all[512] = "";
+    for (uint32_t i = 0; i < table->column_count; i++) {
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", table->columns[i].name);
+    }
+    tool_error(table->settings, "--%s: there is no column '%s'; there are: %s", option, name, all);
+    return EXIT_USAGE;
+}
+
+static bool number_of(const struct column *column, const char *text, double *number)
+{
+    char *end;
+    int64_t ns;
+    if (column->type == COLUMN_NS && tool_duration(text, &ns) && strpbrk(text, "smunh")) {
+        *number = (double)ns;
+        return true;
+    }
+    *number = strtod(text, &end);
+    return end != text && !*end;
+}
+
+static bool matches_list(const char *text, const char *list)
+{
+    size_t length = strlen(text);
+    for (const char *at = list;; at += strcspn(at, ",") + 1) {
+        size_t part = strcspn(at, ",");
+        if (part == length && strncmp(at, text, length) == 0) {
+            return true;
+        }
+        if (!at[part]) {
+            return false;
+        }
+    }
+}
+
+static bool holds(const struct table *table, uint32_t row, const struct condition *c)
+{
+    const struct cell *cell = cell_at(table, row, c->column);
+    const struct column *column = &table->columns[c->column];
+    const char *op = c->operation;
+    if (column->type == COLUMN_TEXT) {
+        const char *text = cell->text ? cell->text : "";
+        int order = strcmp(text, c->value);
+        return strcmp(op, "lke") == 0   ? select_path(c->value, text)
+               : strcmp(op, "in") == 0  ? matches_list(text, c->value)
+               : strcmp(op, "eq") == 0  ? order == 0
+               : strcmp(op, "not") == 0 ? order != 0
+               : strcmp(op, "lt") == 0  ? order < 0
+               : strcmp(op, "lte") == 0 ? order <= 0
+               : strcmp(op, "gt") == 0  ? order > 0
+                                        : order >= 0;
+    }
+    double want, has = cell->number;
+    if (strcmp(op, "in") == 0 || strcmp(op, "lke") == 0) {
+        char text[40];
+        snprintf(text, sizeof text, "%.17g", has);
+        return op[0] == 'i' ? matches_list(text, c->value) : select_path(c->value, text);
+    }
+    number_of(column, c->value, &want);
+    return strcmp(op, "eq") == 0    ? has == want
+           : strcmp(op, "not") == 0 ? has != want
+           : strcmp(op, "lt") == 0  ? has < want
+           : strcmp(op, "lte") == 0 ? has <= want
+           : strcmp(op, "gt") == 0  ? has > want
+                                    : has >= want;
+}
+
+/* `COLUMN CODE VALUE`, joined by ` and `. */
+static int parse_where(const struct table *table, struct condition *conditions, uint32_t *count)
+{
+    static const char codes[] = " eq lt gt lte gte not lke in ";
+    const char *at = table->settings->where;
+    *count = 0;
+    while (at && *at) {
+        struct condition *c = &conditions[*count];
+        char name[64], code[16], spaced[20];
+        int used = 0;
+        const char *end = strstr(at, " and ");
+        size_t length = end ? (size_t)(end - at) : strlen(at);
+        if (*count == 8 || sscanf(at, "%63s %15s %n", name, code, &used) < 2 || !used || (size_t)used >= length) {
+            tool_error(table->settings, "--where wants COLUMN CODE VALUE [and ...], not '%s'", at);
+            return EXIT_USAGE;
+        }
+        snprintf(spaced, sizeof spaced, " %s ", code);
+        if (!strstr(codes, spaced)) {
+            tool_error(table->settings, "--where: '%s' is none of: eq lt gt lte gte not lke in", code);
+            return EXIT_USAGE;
+        }
+        if (!find_column(table, name, &c->column)) {
+            return unknown_column(table, "where", name);
+        }
+        snprintf(c->operation, sizeof c->operation, "%.3s", code);
+        snprintf(c->value, sizeof c->value, "%.*s", (int)(length - (size_t)used), at + used);
+        double number;
+        const struct column *column = &table->columns[c->column];
+        if (column->type != COLUMN_TEXT && strcmp(code, "in") != 0 && strcmp(code, "lke") != 0 &&
+            !number_of(column, c->value, &number)) {
+            tool_error(table->settings, "--where: %s is compared with a number, not '%s'", name, c->value);
+            return EXIT_USAGE;
+        }
+        (*count)++;
+        at = end ? end + 5 : NULL;
+    }
+    return EXIT_FINE;
+}
+
+/* ---- order ---- */
+
+static const struct table *sorted_table;
+static uint32_t sorted_column;
+static bool sorted_up;
+
+static int compare_rows(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    const struct cell *p = cell_at(sorted_table, a, sorted_column), *q = cell_at(sorted_table, b, sorted_column);
+    int order = 0;
+    if (sorted_table->columns[sorted_column].type == COLUMN_TEXT) {
+        order = strcmp(p->text ? p->text : "", q->text ? q->text : "");
+    } else {
+        order = p->number < q->number ? 1 : p->number > q->number ? -1 : 0;
+    }
+    order = sorted_up ? -order : order;
+    return order ? order : (a > b) - (a < b); /* stable */
+}
+
+static int sort_rows(struct table *table, const char *sort, uint32_t *count)
+{
+    struct condition conditions[8];
+    uint32_t condition_count, column = 0;
+    int rc = parse_where(table, conditions, &condition_count);
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    if (table->settings->sort) {
+        sort = table->settings->sort;
+    }
+    sorted_up = sort && sort[0] == '+';
+    if (sort && !find_column(table, sort + sorted_up, &column)) {
+        return unknown_column(table, "sort", sort + sorted_up);
+    }
+    table->order = malloc(sizeof *table->order * (table->row_count + 1));
+    if (!table->order) {
+        table->failed = true;
+        return EXIT_FINE;
+    }
+    *count = 0;
+    for (uint32_t row = 0; row < table->row_count; row++) {
+        bool wanted = true;
+        for (uint32_t i = 0; i < condition_count && wanted; i++) {
+            wanted = holds(table, row, &conditions[i]);
+        }
+        if (wanted) {
+            table->order[(*count)++] = row;
+        }
+    }
+    if (sort) {
+        sorted_table = table;
+        sorted_column = column;
+        qsort(table->order, *count, sizeof *table->order, compare_rows);
+    }
+    return EXIT_FINE;
+}
+
+/* ---- forms ---- */
+
+bool tool_is_json(const struct settings *settings)
+{
+    return settings->format && strcmp(settings->format, "json") == 0;
+}
+
+/* Valid JSON whatever the bytes are: what is not UTF-8 becomes U+FFFD. */
+void tool_json_text(FILE *to, const char *text, size_t bytes)
+{
+    fputc('"', to);
+    for (size_t i = 0; i < bytes;) {
+        unsigned char c = (unsigned char)text[i];
+        size_t length = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+        bool valid = c < 0x80 || (c >= 0xc2 && c <= 0xf4 && length <= bytes - i);
+        for (size_t k = 1; k < length && valid; k++) {
+            valid = ((unsigned char)text[i + k] & 0xc0) == 0x80;
+        }
+        if (valid && length > 1) {
+            unsigned char d = (unsigned char)text[i + 1];
+            valid = !((c == 0xe0 && d < 0xa0) || (c == 0xf0 && d < 0x90) || (c == 0xed && d > 0x9f) ||
+                      (c == 0xf4 && d > 0x8f));
+        }
+        if (!valid) {
+            fputs("\\ufffd", to);
+            i++;
+        } else if (length > 1) {
+            fwrite(text + i, 1, length, to);
+            i += length;
+        } else {
+            if (c == '"' || c == '\\') {
+                fprintf(to, "\\%c", c);
+            } else if (c < 0x20 || c == 0x7f) {
+                fprintf(to, "\\u%04x", c);
+            } else {
+                fputc(c, to);
+            }
+            i++;
+        }
+    }
+    fputc('"', to);
+}
+
+static void csv_text(const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, stdout);
+        return;
+    }
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"') {
+            putchar('"');
+        }
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_plain(const struct table *table, uint32_t row, uint32_t column, bool json)
+{
+    const struct cell *cell = cell_at(table, row, column);
+    uint64_t size = cell->whole < 0 ? -(uint64_t)cell->whole : (uint64_t)cell->whole;
+    switch (table->columns[column].type) {
+    case COLUMN_TEXT:
+        if (json) {
+            tool_json_text(stdout, cell->text ? cell->text : "", cell->text ? strlen(cell->text) : 0);
+        } else {
+            csv_text(cell->text ? cell->text : "");
+        }
+        break;
+    case COLUMN_COUNT:
+    case COLUMN_NS:
+        printf("%" PRId64, cell->whole);
+        break;
+    case COLUMN_TIME:
+        printf("%s%" PRIu64 ".%09" PRIu64, cell->whole < 0 ? "-" : "", size / 1000000000, size % 1000000000);
+        break;
+    default:
+        printf("%.6g", cell->number);
+        break;
+    }
+}
+
+static void print_json(const struct table *table, uint32_t rows)
+{
+    printf("[");
+    for (uint32_t i = 0; i < rows; i++) {
+        printf("%s{", i ? ",\n " : "");
+        for (uint32_t c = 0; c < table->column_count; c++) {
+            printf("%s\"%s\":", c ? "," : "", table->columns[c].name);
+            print_plain(table, table->order[i], c, true);
+        }
+        printf("}");
+    }
+    printf("]\n");
+}
+
+static void print_csv(const struct table *table, uint32_t rows)
+{
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        printf("%s%s", c ? "," : "", table->columns[c].name);
+    }
+    printf("\n");
+    for (uint32_t i = 0; i < rows; i++) {
+        for (uint32_t c = 0; c < table->column_count; c++) {
+            if (c) {
+                putchar(',');
+            }
+            print_plain(table, table->order[i], c, false);
+        }
+        printf("\n");
+    }
+}
+
+static const char *human(const struct table *table, uint32_t row, uint32_t column)
+{
+    static char text[64];
+    const struct cell *cell = cell_at(table, row, column);
+    switch (table->columns[column].type) {
+    case COLUMN_TEXT:
+        return cell->text ? cell->text : "";
+    case COLUMN_COUNT:
+        return cell->whole ? name_number((uint64_t)cell->whole) : "";
+    case COLUMN_NS:
+        return cell->whole < 0 ? "" : name_duration(cell->whole);
+    case COLUMN_SHARE:
+        snprintf(text, sizeof text, "%.1f %%", cell->number * 100);
+        return text;
+    case COLUMN_TIME:
+        snprintf(text, sizeof text, "%.6f", (double)cell->whole / 1e9);
+        return text;
+    default:
+        snprintf(text, sizeof text, "%.6g", cell->number);
+        return text;
+    }
+}
+
+/* Characters, not bytes; control characters are shown as blanks. */
+static int characters(const char *text)
+{
+    int count = 0;
+    for (; *text; text++) {
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+static void print_cell(const char *text, int width, bool right, bool last)
+{
+    int length = characters(text), shown = 0;
+    if (length > width && strchr(text, '/')) {
+        /* Of a path the inner end says most. */
+        fputs("\xE2\x80\xA6", stdout);
+        for (int skip = length - width + 1; skip > 0 || ((unsigned char)*text & 0xc0) == 0x80; text++) {
+            skip -= ((unsigned char)*text & 0xc0) != 0x80;
+        }
+        length = --width;
+    }
+    if (right && length < width) {
+        printf("%*s", width - length, "");
+    }
+    for (; *text; text++) {
+        bool starts = ((unsigned char)*text & 0xc0) != 0x80;
+        if (starts && length > width && shown == width - 1) {
+            fputs("\xE2\x80\xA6", stdout);
+            shown++;
+            break;
+        }
+        shown += starts;
+        putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+    }
+    if (!right && !last && length < width) {
+        printf("%*s", width - length, "");
+    }
+}
+
+static void fit(const struct table *table, uint32_t rows, int *widths)
+{
+    int all = 0, widest = -1;
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        widths[c] = characters(table->columns[c].title);
+        for (uint32_t i = 0; i < rows; i++) {
+            int width = characters(human(table, table->order[i], c));
+            widths[c] = width > widths[c] ? width : widths[c];
+        }
+        bool empty = c > 0 && rows > 0;
+        for (uint32_t i = 0; i < rows && empty; i++) {
+            empty = !human(table, table->order[i], c)[0];
+        }
+        widths[c] = empty ? 0 : widths[c]; /* 0: the column is not shown */
+        all += empty ? 0 : widths[c] + 2;
+        if (table->columns[c].type == COLUMN_TEXT && (widest < 0 || widths[c] > widths[widest])) {
+            widest = (int)c;
+        }
+    }
+    uint32_t limit = table->settings->width ? table->settings->width : tool_columns(stdout);
+    int over = all - 2 - (int)limit;
+    if (over > 0 && widest >= 0) {
+        widths[widest] = widths[widest] - over < 16 ? 16 : widths[widest] - over;
+    }
+}
+
+static void print_text(const struct table *table, uint32_t rows, uint32_t all)
+{
+    int widths[COLUMNS_MAX];
+    bool colours = tool_colours(table->settings, stdout);
+    fit(table, rows, widths);
+    uint32_t last = 0;
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        last = widths[c] ? c : last;
+    }
+    printf("%s", colours ? "\033[2m" : "");
+    for (uint32_t i = 0; i <= rows; i++) { /* the titles are the first row */
+        for (uint32_t c = 0; c <= last; c++) {
+            if (widths[c]) {
+                const char *text = i ? human(table, table->order[i - 1], c) : table->columns[c].title;
+                print_cell(text, widths[c], table->columns[c].type != COLUMN_TEXT, c == last);
+                printf("%s", c < last ? "  " : "");
+            }
+        }
+        printf("%s\n", !i && colours ? "\033[0m" : "");
+    }
+    if (rows < all) {
+        printf("... and %s more (--limit N or --all)\n", name_number(all - rows));
+    }
+}
+
+int table_print(struct table *table, const char *sort, uint32_t limit)
+{
+    uint32_t all = 0;
+    int rc = table && !table->failed ? sort_rows(table, sort, &all) : EXIT_FINE;
+    if (!table || table->failed) {
+        fprintf(stderr, "wick: out of memory\n");
+        rc = EXIT_USAGE;
+    } else if (rc == EXIT_FINE) {
+        const struct settings *s = table->settings;
+        limit = s->all ? 0 : s->limit ? s->limit : limit;
+        uint32_t rows = limit && limit < all ? limit : all;
+        if (tool_is_json(s)) {
+            print_json(table, rows);
+        } else if (s->format && strcmp(s->format, "csv") == 0) {
+            print_csv(table, rows);
+        } else {
+            print_text(table, rows, all);
+        }
+    }
+    if (table) {
+        for (size_t i = 0; i < (size_t)table->row_count * table->column_count; i++) {
+            free(table->cells[i].text);
+        }
+        free(table->cells);
+        free(table->order);
+        free(table);
+    }
+    return rc;
+}
