@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "follow.h"
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
@@ -27,6 +27,10 @@ struct child {
     pid_t pid;
     int status;
     sigset_t old_mask;
+    struct follow follow; /* of the log while the program runs */
+    bool following;
+    int64_t next_ms;
+    struct timespec since; /* a log that is older belongs to another run */
 };
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
@@ -129,8 +133,53 @@ static bool reap(struct child *child)
     return pid < 0 && errno == ECHILD;
 }
 
+static bool is_fresh(const struct child *child, const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size &&
+           (status.st_mtim.tv_sec > child->since.tv_sec || (status.st_mtim.tv_sec == child->since.tv_sec &&
+                                                            status.st_mtim.tv_nsec >= child->since.tv_nsec));
+}
+
+/* While the program runs: on a terminal one line that is written over, elsewhere a line now and then. */
+static void show_progress(struct child *child)
+{
+    char line[600];
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    bool terminal = isatty(STDERR_FILENO);
+    if (!child->next_ms) {
+        child->next_ms = now_ms + (terminal ? 300 : 10000); /* short programs need none */
+    }
+    if (!child->following || now_ms < child->next_ms || !is_fresh(child, child->log) ||
+        follow_poll(&child->follow) < 0) {
+        return;
+    }
+    child->next_ms = now_ms + (terminal ? 100 : 10000);
+    if (child->follow.load.records) {
+        follow_status(&child->follow, line, sizeof line);
+        if (terminal) {
+            fprintf(stderr, "\r\033[K%.*s\r", (int)tool_columns(stderr) - 1, line);
+        } else {
+            fprintf(stderr, "%s: %s\n", child->settings->program_name, line);
+        }
+    }
+}
+
+static void hide_progress(struct child *child)
+{
+    if (child->following) {
+        if (isatty(STDERR_FILENO)) {
+            fprintf(stderr, "\r\033[K");
+        }
+        follow_end(&child->follow);
+    }
+}
+
 static void wait_for(struct child *child)
 {
+    const struct timespec tick = {0, 50000000};
     sigset_t wanted;
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGCHLD);
@@ -139,8 +188,10 @@ static void wait_for(struct child *child)
     }
     for (;;) {
         siginfo_t info;
-        int number = sigwaitinfo(&wanted, &info);
-        if (number == SIGCHLD) {
+        int number = sigtimedwait(&wanted, &info, &tick);
+        if (number < 0 && errno == EAGAIN) {
+            show_progress(child);
+        } else if (number == SIGCHLD) {
             if (reap(child)) {
                 return;
             }
@@ -180,8 +231,7 @@ static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], c
     snprintf(rotated, PATTERN_BYTES, "%.*s.*[0-9]%s", (int)(dot - plain), plain, dot);
 }
 
-/* Logs of this run only: a file that existed before and was not touched belongs to another. */
-static int load_run(struct load *load, const struct child *child, const struct timespec *since)
+static int load_run(struct load *load, const struct child *child)
 {
     static char plain[PATTERN_BYTES], rotated[PATTERN_BYTES];
     glob_t found;
@@ -192,11 +242,7 @@ static int load_run(struct load *load, const struct child *child, const struct t
     }
     int result = load_begin(load, child->settings);
     for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc && result == EXIT_FINE; i++) {
-        struct stat status;
-        bool fresh = stat(found.gl_pathv[i], &status) == 0 && S_ISREG(status.st_mode) && status.st_size &&
-                     (status.st_mtim.tv_sec > since->tv_sec ||
-                      (status.st_mtim.tv_sec == since->tv_sec && status.st_mtim.tv_nsec >= since->tv_nsec));
-        if (fresh) {
+        if (is_fresh(child, found.gl_pathv[i])) {
             result = load_log(load, found.gl_pathv[i]);
         }
     }
@@ -207,10 +253,10 @@ static int load_run(struct load *load, const struct child *child, const struct t
     return result;
 }
 
-static void show_run(const struct child *child, const struct timespec *since)
+static void show_run(const struct child *child)
 {
     struct load load;
-    int rc = load_run(&load, child, since);
+    int rc = load_run(&load, child);
     const char *program = child->settings->arguments[0];
     const char *off = getenv("WICK");
     if (rc == EXIT_FINE && load.records) {
@@ -267,13 +313,12 @@ static int end_as(const struct child *child)
 int cmd_run(struct settings *settings)
 {
     struct child child = {.settings = settings};
-    struct timespec since;
     if (!settings->argument_count) {
         tool_error(settings, "give a program: wick run -- ./app");
         return EXIT_USAGE;
     }
     /* The coarse clock is the one that files are stamped with. */
-    clock_gettime(CLOCK_REALTIME_COARSE, &since);
+    clock_gettime(CLOCK_REALTIME_COARSE, &child.since);
     int rc = choose_log(&child);
     if (rc == EXIT_FINE) {
         rc = start(&child);
@@ -282,8 +327,17 @@ int cmd_run(struct settings *settings)
         remove_directory(&child);
         return rc;
     }
+    /* A compressed log, or one whose name is made by the library, is shown at the end only. */
+    if (!strchr(child.log, '%') && !strstr(child.log, ".zst")) {
+        child.following = true;
+        if (follow_begin(&child.follow, settings, child.log) != EXIT_FINE) {
+            follow_end(&child.follow);
+            child.following = false;
+        }
+    }
     wait_for(&child);
-    show_run(&child, &since);
+    hide_progress(&child);
+    show_run(&child);
     remove_directory(&child);
     return end_as(&child);
 }

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# wick tree --follow on a log that grows, is rotated, truncated, deleted; wick run while the program runs.
+. "$(dirname "$0")/support.sh"
+
+grow() {
+    head -n 4 sample.ctxt > "$1"
+    sleep 0.3
+    printf '%s' "$(sed -n 5p sample.ctxt)" >> "$1" # half a line first
+    sleep 0.1
+    printf '\n' >> "$1"
+    sed -n '6,11p' sample.ctxt >> "$1"
+    sleep 0.2
+    tail -n 1 sample.ctxt >> "$1"
+}
+head -n 2 sample.ctxt > grows.ctxt
+grow grows.ctxt &
+code 'follow ends with the closing bookmark' 0 "$wick" tree --follow --no-times grows.ctxt
+wait
+has 'plain lines while it grows' 'scopes' "$out"
+has 'the whole tree at the end' '    fetch http://x  1 failed: timed out
+    @ Point in time' "$out"
+
+head -n 6 sample.ctxt > rotated.ctxt
+(
+    sleep 0.3
+    mv rotated.ctxt rotated.1.ctxt
+    tail -n +7 sample.ctxt > rotated.ctxt
+) &
+code 'a rotated log goes on' 0 "$wick" tree --follow --no-times rotated.ctxt
+wait
+has 'a rotated log goes on' '    fetch http://x  1 failed: timed out' "$out"
+has 'a rotated log goes on' 'rotated.ctxt: was replaced: going on with the new file' "$err"
+
+head -n 6 sample.ctxt > deleted.ctxt
+(sleep 0.3; rm deleted.ctxt) &
+code 'a deleted log' 0 "$wick" tree --follow --no-times deleted.ctxt
+wait
+has 'a deleted log' 'was deleted: this is all of it' "$err"
+has 'a deleted log' 'fetch http://x  1 open' "$out"
+
+head -n 6 sample.ctxt > cut.ctxt
+(sleep 0.3; : > cut.ctxt; sleep 0.2; cat sample.ctxt >> cut.ctxt) &
+code 'a truncated log' 0 "$wick" tree --follow --no-times cut.ctxt
+wait
+has 'a truncated log' 'was truncated' "$err"
+
+code 'no such log' 2 "$wick" tree --follow none.ctxt
+has 'no such log' 'none.ctxt: No such file or directory' "$err"
+code 'standard input' 2 "$wick" tree --follow -
+has 'standard input' '--follow wants one log file' "$err"
+
+# A terminal, when util-linux is there: the live line of `wick run`.
+if command -v script > /dev/null; then
+    cat > app <<APP
+#!/bin/sh
+head -n 6 '$work/sample.ctxt' > "\$WICK_LOG"
+sleep 1
+tail -n +7 '$work/sample.ctxt' >> "\$WICK_LOG"
+APP
+    chmod +x app
+    out=$(script -qec "'$wick' run ./app" /dev/null < /dev/null)
+    has 'live line' 'main: Most of the work > fetch http://x' "$out"
+fi
+exit $failed
