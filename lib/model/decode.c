@@ -305,6 +305,16 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
         if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1 ||
             WK_BATCH_TEXT_BYTES - batch->text_used < TEXT_ROOM)
             return WK_DECODE_BATCH;
+        if (span->until_ticks && (int64_t)(cursor.event->ticks - span->until_ticks) > 0)
+            return WK_DECODE_EMPTY;
+        if (wk_event_kind(info) == WK_EVENT_UNDER && !span->under_seen) {
+            union wk_event_more more = more_at(span, cursor.more);
+
+            span->parent_serial = (uint32_t)more.under.serial;
+            span->parent_ticks = more.under.start_ticks;
+            return WK_DECODE_UNDER;
+        }
+        span->under_seen = false;
         cursor.time_ns = wk_timeline_ns(line, cursor.event->ticks);
         if (info & WK_EVENT_CPU)
             cursor.cpu_ns = more_at(span, cursor.more++).cpu.cpu_ns;

@@ -62,7 +62,13 @@ struct wk_decoder {
 };
 
 /* Where decoding stopped. */
-enum wk_decode_stop { WK_DECODE_EMPTY, WK_DECODE_BATCH, WK_DECODE_SWITCH, WK_DECODE_EXIT };
+enum wk_decode_stop {
+    WK_DECODE_EMPTY,
+    WK_DECODE_BATCH,  /* full: take it and call again */
+    WK_DECODE_SWITCH,
+    WK_DECODE_UNDER,  /* before an UNDER: see parent_serial; call again with under_seen */
+    WK_DECODE_EXIT
+};
 
 /* A batch of records and the texts that they borrow, until the batch is begun anew. */
 struct wk_batch {
@@ -79,6 +85,10 @@ struct wk_span {
     uint32_t mask;
     uint32_t tail;      /* in: first to read; out: first not read */
     uint32_t head;
+    uint64_t until_ticks; /* not 0: stop, as if empty, before what is later than this */
+    bool under_seen;    /* the UNDER at tail may be decoded; cleared by it */
+    uint32_t parent_serial; /* out, at WK_DECODE_UNDER: the parent's thread, */
+    uint64_t parent_ticks;  /* and when its scope began */
     struct wick_event *next_slots; /* out, at WK_DECODE_SWITCH */
     uint32_t next_mask;
 };

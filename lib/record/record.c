@@ -503,11 +503,23 @@ void wick_i_value(double value)
 
 void wick_i_thread_under(const struct wick_scope *parent)
 {
-    if (parent && parent->token)
-        put_one(NULL, &(struct wk_put){.kind = WK_EVENT_UNDER,
-                                       .site = parent->site,
-                                       .has_more = 1,
-                                       .more.under = {parent->start_ticks, parent->token >> 32}});
+    struct wk_put what = {.kind = WK_EVENT_UNDER, .has_more = 1};
+    int saved = errno;
+    struct wick_i_thread *hot = parent && parent->token ? wk_put_enter() : NULL;
+
+    if (hot) {
+        struct wk_thread *thread = wk_thread_of(hot);
+
+        what.site = parent->site;
+        what.more.under.start_ticks = parent->start_ticks;
+        what.more.under.serial = parent->token >> 32;
+        /* Relaxed: the event's release orders it. The drain reads such threads before their parents. */
+        __atomic_store_n(&thread->unders, thread->unders + 1, __ATOMIC_RELAXED);
+        if (!wk_put_event(hot, &what))
+            __atomic_store_n(&thread->unders, thread->unders - 1, __ATOMIC_RELAXED); /* refused, and counted */
+        wk_put_leave(hot);
+    }
+    errno = saved;
 }
 
 void wick_unwind_to(const struct wick_scope *scope)

@@ -42,6 +42,10 @@ struct wk_held_lock {
 struct wk_thread {
     struct wick_i_thread hot;
     struct wk_thread *next;       /* in whichever list of the recorder or drain it is */
+    uint32_t upto;                /* the drain's: head at the start of its tick */
+    bool being_read;              /* the drain's: threads may be said to hang under each other */
+    uint32_t unders;              /* UNDER events so far; written by the owner, relaxed, before each */
+    uint32_t unders_read;         /* the drain's: of these, read */
     struct wick_event *read_slots; /* the drain's: where tail lies */
     uint32_t read_mask;
     uint32_t serial;

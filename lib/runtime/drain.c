@@ -13,6 +13,8 @@
 #include "record/site.h"
 #include "run.h"
 
+enum { UNDER_LEVELS = 16 }; /* threads under scopes of threads under ... */
+
 static void *resize(void *old, size_t bytes)
 {
     if (bytes)
@@ -151,19 +153,26 @@ static bool sinks_ready(const struct wk_drain *drain)
     return true;
 }
 
+static struct wk_thread *thread_of(const struct wk_drain *drain, uint32_t serial)
+{
+    struct wk_thread *thread = drain->live;
+
+    while (thread && thread->serial != serial)
+        thread = thread->next;
+    return thread;
+}
+
 /* The parent's serial and ticks become its track and time: only here both decoders are known. */
 static void resolve_under(struct wk_drain *drain, struct wick_record *record)
 {
     uint64_t ticks = (uint64_t)record->first_ns;
-    uint32_t serial = record->parent_track;
+    const struct wk_thread *parent = thread_of(drain, record->parent_track);
 
     record->first_ns = wk_timeline_ns(&drain->time.timeline, ticks);
     record->parent_track = record->track;
-    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
-        if (thread->serial == serial && thread->track) {
-            record->parent_track = thread->track - 1;
-            wk_decode_start_ns(&drain->tracks[thread->track - 1].decoder, ticks, &record->first_ns);
-        }
+    if (parent && parent->track) {
+        record->parent_track = parent->track - 1;
+        wk_decode_start_ns(&drain->tracks[parent->track - 1].decoder, ticks, &record->first_ns);
     }
 }
 
@@ -261,38 +270,84 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     thread->track = 0;
 }
 
-/* Read one ring as far as `head`; false when a sink is not ready. `ended`: its EXIT was read. */
-static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, bool *ended)
+static void switch_ring(struct wk_thread *thread, struct wk_span *span)
 {
-    /* Pairs with the release in wick_i_push: slots below head are whole. */
+    wk_ring_recycle(thread->read_slots, thread->read_mask);
+    thread->read_slots = span->next_slots;
+    thread->read_mask = span->next_mask;
+    span->slots = span->next_slots;
+    span->mask = span->next_mask;
+}
+
+/* How one ring is read. */
+struct reading {
+    uint64_t until_ticks; /* 0: all that was there at the start of the tick */
+    uint32_t level;       /* of threads under threads */
+    bool ended;           /* out: its EXIT was read */
+};
+
+/* False when a sink is not ready. */
+static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading);
+
+/* What hangs under a scope comes behind that scope's start: read the parent's ring up to it first. */
+static void read_parent(struct wk_drain *drain, struct wk_span *span, uint32_t level)
+{
+    struct wk_thread *parent = thread_of(drain, span->parent_serial);
+    struct reading reading = {.until_ticks = span->parent_ticks, .level = level + 1};
+
+    if (parent && !parent->being_read && level < UNDER_LEVELS)
+        (void)drain_thread(drain, parent, &reading); /* a sink that is not ready is seen again */
+    span->under_seen = true;
+}
+
+static void note_last(struct wk_track *track, const struct wk_batch *batch)
+{
+    const struct wick_record *last = batch->count ? &batch->records[batch->count - 1] : NULL;
+
+    if (last && last->track == track->decoder.track)
+        track->last_ns = last->time_ns;
+}
+
+static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
+{
     struct wk_span span = {.slots = thread->read_slots,
                            .mask = thread->read_mask,
                            .tail = thread->hot.tail,
-                           .head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE)};
-    struct wk_track *track = span.tail == span.head ? NULL : track_of(drain, thread);
+                           .head = thread->upto,
+                           .until_ticks = reading->until_ticks};
+    enum wk_decode_stop stop = WK_DECODE_SWITCH;
 
-    while (track && span.tail != span.head && !*ended) {
-        enum wk_decode_stop stop;
+    if (span.tail == span.head || !track_of(drain, thread))
+        return true;
+    while (stop != WK_DECODE_EMPTY && stop != WK_DECODE_EXIT) {
+        struct wk_track *track = track_of(drain, thread); /* the table may have moved */
 
         if (!sinks_ready(drain))
             return false;
         stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &memory);
-        if (drain->batch->count)
-            track->last_ns = drain->batch->records[drain->batch->count - 1].time_ns;
-        if (stop == WK_DECODE_SWITCH) {
-            wk_ring_recycle(thread->read_slots, thread->read_mask);
-            thread->read_slots = span.next_slots;
-            thread->read_mask = span.next_mask;
-            span.slots = span.next_slots;
-            span.mask = span.next_mask;
-        }
-        *ended = stop == WK_DECODE_EXIT;
+        note_last(track, drain->batch);
+        if (stop == WK_DECODE_SWITCH)
+            switch_ring(thread, &span);
         /* Pairs with the acquire in slots_free: what lies below tail has been read. */
         __atomic_store_n(&thread->hot.tail, span.tail, __ATOMIC_RELEASE);
         if (stop == WK_DECODE_BATCH)
             deliver(drain);
+        else if (stop == WK_DECODE_UNDER)
+            read_parent(drain, &span, reading->level);
+        thread->unders_read += stop == WK_DECODE_UNDER;
     }
+    reading->ended = stop == WK_DECODE_EXIT;
     return true;
+}
+
+static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
+{
+    bool ready;
+
+    thread->being_read = true;
+    ready = read_ring(drain, thread, reading);
+    thread->being_read = false;
+    return ready;
 }
 
 static void end_thread(struct wk_drain *drain, struct wk_thread *thread)
@@ -302,48 +357,72 @@ static void end_thread(struct wk_drain *drain, struct wk_thread *thread)
     wk_thread_recycle(thread);
 }
 
-/* New threads go behind the older ones: a parent's scopes are decoded before its workers'. */
+/* New threads go behind the older ones: lanes are given in the order of age. */
 static void take_fresh(struct wk_drain *drain)
 {
     struct wk_thread *fresh = wk_thread_take_fresh();
     struct wk_thread **end = &drain->live;
     struct wk_thread *in_order = NULL;
 
-    while (fresh) {
+    while (fresh) { /* it comes newest first */
         struct wk_thread *next = fresh->next;
 
         fresh->next = in_order;
         in_order = fresh;
         fresh = next;
     }
-    if (!in_order)
-        return;
     while (*end)
         end = &(*end)->next;
     *end = in_order;
 }
 
-bool wk_drain_tick(struct wk_drain *drain)
+/* Does it hang under a scope of a thread that may have ended that scope by now? */
+static bool hangs(const struct wk_thread *thread)
 {
-    int64_t jump_ns = wk_timekeeper_update(&drain->time);
+    /* Relaxed: an UNDER that is within `upto` was counted before. */
+    return __atomic_load_n(&thread->unders, __ATOMIC_RELAXED) != thread->unders_read;
+}
+
+static void empty_some(struct wk_drain *drain, bool hanging)
+{
     struct wk_thread **link = &drain->live;
-    int64_t now_ns;
 
-    drain->taken = 0;
-    drain->behind = false;
-    take_fresh(drain);
-    while (*link && !drain->behind) {
+    while (*link) {
         struct wk_thread *thread = *link;
-        bool ended = false;
+        struct reading reading = {0};
 
-        drain->behind = !drain_thread(drain, thread, &ended);
-        if (ended) {
+        if (!hanging || hangs(thread))
+            drain->behind = !drain_thread(drain, thread, &reading) || drain->behind;
+        if (reading.ended) {
             *link = thread->next;
             end_thread(drain, thread);
         } else {
             link = &thread->next;
         }
     }
+}
+
+/* Heads are read oldest thread first, and what hangs under a scope is taken before that scope's end: what a
+ * worker did before its parent went on is in the same tick at the latest. */
+static void empty_rings(struct wk_drain *drain)
+{
+    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        /* Pairs with the release in wick_i_push: slots below head are whole. */
+        thread->upto = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
+    }
+    empty_some(drain, true);
+    empty_some(drain, false);
+}
+
+bool wk_drain_tick(struct wk_drain *drain)
+{
+    int64_t jump_ns = wk_timekeeper_update(&drain->time);
+    int64_t now_ns;
+
+    drain->taken = 0;
+    drain->behind = false;
+    take_fresh(drain);
+    empty_rings(drain);
     deliver(drain);
     now_ns = wk_timekeeper_now_ns(&drain->time);
     if (drain->filter)
