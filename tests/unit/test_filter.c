@@ -1,0 +1,157 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Unit tests of lib/model/filter.c: globs, and what comes out is balanced whatever goes in.
+ */
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/filter.h"
+
+static bool match(const char *pattern, const char *path)
+{
+    return wk_filter_match(pattern, strlen(pattern), path, strlen(path));
+}
+
+Test(filter, star_stays_within_a_name)
+{
+    cr_assert(match("main/*", "main/load"));
+    cr_assert(!match("main/*", "main/load/fetch"));
+    cr_assert(match("main/l*d", "main/load"));
+    cr_assert(!match("main", "main/load"));
+}
+
+Test(filter, two_stars_cross_names)
+{
+    cr_assert(match("**/fetch*", "main/load/fetch %d"));
+    cr_assert(match("main/**", "main/load/fetch"));
+    cr_assert(match("**", "anything/at/all"));
+    cr_assert(!match("**/fetch", "main/load/fetcher"));
+}
+
+Test(filter, question_mark_is_one_byte_of_a_name)
+{
+    cr_assert(match("a?c", "abc"));
+    cr_assert(!match("a?c", "a/c"));
+    cr_assert(!match("a?c", "ac"));
+}
+
+/* ---- a stream of random records --------------------------------------------------------------- */
+
+static void *resize(void *old, size_t bytes)
+{
+    if (bytes)
+        return realloc(old, bytes);
+    free(old);
+    return NULL;
+}
+
+static const struct wk_memory memory = {resize};
+
+static bool site_name(void *user, uint32_t site, struct wk_ctxt_site *out)
+{
+    static const char *const names[] = {"", "a", "b", "c", "d"};
+
+    (void)user;
+    *out = (struct wk_ctxt_site){.location = "x", .literal = names[site], .literal_bytes = (uint32_t)strlen(names[site])};
+    return true;
+}
+
+enum { TRACKS = 3, DEPTH_MAX = 40 };
+
+struct outcome {
+    uint32_t stack[TRACKS][DEPTH_MAX + 1];
+    int depth[TRACKS];
+    int64_t last_ns[TRACKS];
+    uint64_t starts;
+    uint64_t marks;
+};
+
+static void check(void *user, const struct wick_record *records, size_t count)
+{
+    struct outcome *outcome = user;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct wick_record *r = &records[i];
+
+        cr_assert(r->time_ns >= outcome->last_ns[r->track], "order per track");
+        outcome->last_ns[r->track] = r->time_ns;
+        if (r->kind == WICK_RECORD_START) {
+            outcome->stack[r->track][outcome->depth[r->track]++] = r->site;
+            outcome->starts++;
+            cr_assert(r->text_bytes == 0 || memcmp(r->text, "text", 4) == 0);
+        } else if (r->kind == WICK_RECORD_MARK) {
+            outcome->marks++;
+        } else {
+            cr_assert(outcome->depth[r->track] > 0, "an end without a start");
+            cr_assert_eq(outcome->stack[r->track][--outcome->depth[r->track]], r->site);
+        }
+    }
+}
+
+static void random_stream(const char *patterns, int64_t min_ns)
+{
+    struct outcome outcome = {0};
+    const struct wk_filter_options options = {patterns, min_ns};
+    const struct wk_ctxt_names names = {.site = site_name};
+    const struct wk_filter_out out = {check, &outcome};
+    struct wk_filter *filter = wk_filter_create(&options, &names, &out, &memory);
+    uint32_t stack[TRACKS][DEPTH_MAX];
+    int depth[TRACKS] = {0};
+    int64_t now_ns = 1000;
+    uint64_t starts = 0;
+    unsigned seed = 1;
+
+    cr_assert_not_null(filter);
+    for (int i = 0; i < 200000; i++) {
+        uint32_t track = (uint32_t)rand_r(&seed) % TRACKS;
+        int what = rand_r(&seed) % 20;
+        struct wick_record record = {.track = track, .time_ns = now_ns += rand_r(&seed) % 50};
+
+        if (what < 9 && depth[track] < DEPTH_MAX) {
+            record.kind = WICK_RECORD_START;
+            record.site = stack[track][depth[track]++] = 1 + (uint32_t)rand_r(&seed) % 4;
+            record.text = what < 3 ? "text" : NULL;
+            record.text_bytes = what < 3 ? 4 : 0;
+            starts++;
+        } else if (what < 18 && depth[track] > 0) {
+            record.kind = what == 17 ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK;
+            record.site = stack[track][--depth[track]];
+        } else {
+            record.kind = WICK_RECORD_MARK;
+        }
+        wk_filter_feed(filter, &record, 1);
+        if (what == 19)
+            wk_filter_tick(filter, now_ns);
+    }
+    for (uint32_t track = 0; track < TRACKS; track++) {
+        while (depth[track] > 0) {
+            struct wick_record record = {.track = track, .time_ns = ++now_ns, .kind = WICK_RECORD_ENDOK,
+                                         .site = stack[track][--depth[track]]};
+
+            wk_filter_feed(filter, &record, 1);
+        }
+        cr_assert_eq(outcome.depth[track], 0);
+    }
+    cr_assert_eq(outcome.starts + wk_filter_left_out(filter), starts, "what is left out is counted");
+    wk_filter_destroy(filter);
+}
+
+Test(filter, stays_balanced_by_path)
+{
+    random_stream("-**/b,+**/b/c", 0);
+    random_stream("+a,+a/**", 0);
+}
+
+Test(filter, stays_balanced_by_length)
+{
+    random_stream(NULL, 100);
+    random_stream(NULL, 100000000);
+}
+
+Test(filter, stays_balanced_by_both)
+{
+    random_stream("-**/d", 300);
+}
