@@ -357,7 +357,7 @@ int cmd_merge(struct settings *settings)
     }
     for (uint32_t i = 0; i < count; i++) {
         const char *path = load_spool(settings, settings->arguments[i]);
-        settings->arguments[i] = path ? strdup(path) : NULL;
+        settings->arguments[i] = (char *)(uintptr_t)path;
         if (!path || same_file(path, output)) {
             tool_error(settings, "%s: is input and output", output);
             return EXIT_USAGE;

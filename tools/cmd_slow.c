@@ -252,7 +252,7 @@ int cmd_slow(struct settings *settings)
         if (!path) {
             return EXIT_USAGE;
         }
-        settings->arguments[i] = strdup(path);
+        settings->arguments[i] = (char *)(uintptr_t)path;
     }
     int rc = s.heap ? pass(&s, &load) : EXIT_USAGE;
     bool text = !settings->format || strcmp(settings->format, "text") == 0;

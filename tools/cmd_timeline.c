@@ -173,7 +173,7 @@ int cmd_timeline(struct settings *settings)
         if (!path) {
             return EXIT_USAGE;
         }
-        settings->arguments[i] = strdup(path);
+        settings->arguments[i] = (char *)(uintptr_t)path;
     }
     int rc = load_all(&t.load, settings);
     if (rc == EXIT_FINE) {

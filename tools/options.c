@@ -7,23 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
-
-enum option_type { FLAG, COUNT, TIME, TEXT };
-
-struct option {
-    const char *name;
-    char letter;
-    uint8_t type;
-    const char *argument;
-    const char *help;
-    size_t offset;
-    const char *choices; /* separated by spaces; NULL: any text */
-};
+#include "options.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
-static const struct option tool_options[] = {
+const struct option tool_options[] = {
     {"help", 'h', FLAG, NULL, "print this help", FIELD(help), NULL},
     {"no-times", 0, FLAG, NULL, "leave out whatever varies between runs: for tests", FIELD(no_times), NULL},
     {"all", 'a', FLAG, NULL, "show everything, however much it is", FIELD(all), NULL},
@@ -93,7 +81,7 @@ const struct command *tool_find_command(const char *name)
     return NULL;
 }
 
-static bool has_word(const char *words, const char *word)
+bool tool_has_word(const char *words, const char *word)
 {
     size_t length = strlen(word);
     for (const char *at = words; (at = strstr(at, word)) != NULL; at++) {
@@ -104,10 +92,7 @@ static bool has_word(const char *words, const char *word)
     return false;
 }
 
-static size_t option_count(void)
-{
-    return sizeof tool_options / sizeof tool_options[0];
-}
+const size_t tool_option_count = sizeof tool_options / sizeof tool_options[0];
 
 /* Restricted edit distance: the letters that differ, were added, left out or swapped. */
 static unsigned distance(const char *a, const char *b)
@@ -195,7 +180,7 @@ static int store(const struct command *command, const struct option *option, con
             return EXIT_USAGE;
         }
     } else {
-        if (option->choices && !has_word(option->choices, value)) {
+        if (option->choices && !tool_has_word(option->choices, value)) {
             fprintf(stderr, "wick %s: --%s is one of: %s; not '%s'\n", command->name, option->name,
                     option->choices, value);
             return EXIT_USAGE;
@@ -207,11 +192,11 @@ static int store(const struct command *command, const struct option *option, con
 
 static const struct option *find_option(const struct command *command, const char *name, size_t length)
 {
-    for (size_t i = 0; i < option_count(); i++) {
+    for (size_t i = 0; i < tool_option_count; i++) {
         const struct option *o = &tool_options[i];
         bool same = length == 1 ? o->letter == name[0]
                                 : strlen(o->name) == length && strncmp(o->name, name, length) == 0;
-        if (same && has_word(command->options, o->name)) {
+        if (same && tool_has_word(command->options, o->name)) {
             return o;
         }
     }
@@ -222,8 +207,8 @@ static int unknown_option(const struct command *command, const char *given)
 {
     const char *words[64];
     size_t count = 0;
-    for (size_t i = 0; i < option_count() && count < 63; i++) {
-        if (has_word(command->options, tool_options[i].name)) {
+    for (size_t i = 0; i < tool_option_count && count < 63; i++) {
+        if (tool_has_word(command->options, tool_options[i].name)) {
             words[count++] = tool_options[i].name;
         }
     }
@@ -309,9 +294,9 @@ void tool_help(const struct command *command, FILE *to)
 {
     fprintf(to, "usage: wick %s [OPTION...] %s\n\n%c%s.\n\noptions:\n", command->name, command->arguments,
             command->summary[0] - 'a' + 'A', command->summary + 1);
-    for (size_t i = 0; i < option_count(); i++) {
+    for (size_t i = 0; i < tool_option_count; i++) {
         const struct option *o = &tool_options[i];
-        if (!has_word(command->options, o->name)) {
+        if (!tool_has_word(command->options, o->name)) {
             continue;
         }
         char left[48];

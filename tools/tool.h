@@ -43,6 +43,9 @@ const struct command *tool_find_command(const char *name);
 int tool_parse(const struct command *command, int argc, char **argv, struct settings *settings);
 void tool_help(const struct command *command, FILE *to);
 void tool_usage(FILE *to);
+/* describe.c: the man page wick(1) and the completion for bash, from the same table. */
+void tool_man(FILE *to);
+void tool_completion(FILE *to);
 /* "" or ", did you mean X?" with X from NULL-terminated words. */
 const char *tool_suggest(const char *word, const char *const *words);
 /* 1.5ms, 200us, 3 (seconds): false when it is none. */

@@ -24,6 +24,14 @@ static int unknown(const char *word)
 
 static int help(const char *topic)
 {
+    if (topic && strcmp(topic, "--man") == 0) {
+        tool_man(stdout);
+        return EXIT_FINE;
+    }
+    if (topic && strcmp(topic, "--completion") == 0) {
+        tool_completion(stdout);
+        return EXIT_FINE;
+    }
     const struct command *command = topic ? tool_find_command(topic) : NULL;
     if (topic && !command) {
         return unknown(topic);

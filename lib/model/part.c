@@ -84,6 +84,7 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
     for (uint32_t i = 0; i < reader->tracks.count; i++) {
         wk_reader_tracks(reader)[i].cpu_ns = -1;
         wk_reader_tracks(reader)[i].unfinished = WICK_FINISHED;
+        wk_reader_tracks(reader)[i].renamed = 0;
     }
     return reader;
 }
@@ -259,7 +260,7 @@ static void join_tracks(struct mapping *m)
         wk_reader_tracks(m->to)[track].cpu_ns = t->cpu_ns;
         wk_reader_tracks(m->to)[track].unfinished = t->unfinished;
         const struct wick_track_info *info = wick_names_track(m->part->names, i);
-        if (info->label[0] && info->label != wick_names_track(m->part->seed->names, i)->label) {
+        if (t->renamed) {
             struct wick_track_info changed = *wick_names_track(m->to->names, track);
             changed.label = info->label;
             if (wick_names_set_track(m->to->names, track, &changed) < 0) {

@@ -31,6 +31,7 @@ struct wk_reader_track {
     uint32_t process;
     int64_t cpu_ns;     /* of the END that follows; < 0: none */
     uint8_t unfinished; /* likewise */
+    uint8_t renamed;    /* in a part: a `thread` line gave it its label */
 };
 
 /* A location of a process. */

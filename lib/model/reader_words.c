@@ -131,6 +131,7 @@ static int thread_line(struct wick_reader *reader, const struct wk_line *line)
     }
     label[bytes] = 0;
     info.label = label;
+    wk_reader_tracks(reader)[line->track].renamed = 1;
     if (wick_names_set_track(reader->names, line->track, &info) < 0) {
         reader->error = WICK_E_NOMEM;
         return 1;

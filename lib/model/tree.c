@@ -396,7 +396,7 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     }
     struct wk_node *node = &tree->nodes[index];
     if (WICK_I_UNLIKELY(t->text_used > frame->text_start)) {
-        const char *text = t->texts + frame->text_start;
+        const char *text = t->texts + frame->text_start; /* there is one */
         uint32_t bytes = t->text_used - frame->text_start;
         if (!node->count || duration_ns > node->max_ns ||
             (duration_ns == node->max_ns && node->extra && node->extra->text &&

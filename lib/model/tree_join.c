@@ -102,7 +102,7 @@ static void add_extra(struct join *j, uint32_t node)
     to->cpu_ns += extra->cpu_ns;
     to->cpu_count += extra->cpu_count;
     to->values += extra->values;
-    wk_exact_add(&to->value_sum, extra->value_sum.scaled);
+    wk_exact_add(&to->value_sum, extra->value_sum);
     if (extra->message) {
         wk_tree_keep_message(j->tree, j->nodes[node], extra->message_ns, extra->message, extra->message_bytes);
     }
@@ -248,7 +248,7 @@ static void join_counters(struct join *j)
             to->gauge = 1;
             to->sum = from->sum;
         } else {
-            wk_exact_add(&to->sum, from->sum.scaled);
+            wk_exact_add(&to->sum, from->sum);
         }
     }
 }

@@ -133,7 +133,7 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
     if (r->kind == WICK_RECORD_GAUGE) {
         /* A sum that is set starts again from there. */
         counter->gauge = 1;
-        counter->sum.scaled = wk_exact_scale(number);
+        counter->sum = wk_exact_scale(number);
     } else {
         wk_exact_add(&counter->sum, wk_exact_scale(number));
     }

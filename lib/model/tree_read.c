@@ -198,8 +198,11 @@ uint32_t wick_tree_open_text(const struct wick_tree *tree, uint32_t track, uint3
     }
     const struct wk_track *t = &tree->tracks[track];
     uint32_t end = level + 1 < t->depth ? t->frames[level + 1].text_start : t->text_used;
-    *text = t->texts + t->frames[level].text_start;
-    return end - t->frames[level].text_start;
+    uint32_t bytes = end - t->frames[level].text_start;
+    if (bytes) {
+        *text = t->texts + t->frames[level].text_start;
+    }
+    return bytes;
 }
 
 uint32_t wick_tree_depth(const struct wick_tree *tree, uint32_t track)

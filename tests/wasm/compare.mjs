@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Reads logs with the model compiled to WebAssembly and with the native tool: the trees must be the same.
+// usage: node compare.mjs model.wasm wick [LOG...]
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const [wasm, wick, ...logs] = process.argv.slice(2);
+const module = new WebAssembly.Module(readFileSync(wasm));
+const imports = WebAssembly.Module.imports(module);
+if (imports.length) {
+  console.error('the model needs imports:', imports);
+  process.exit(1);
+}
+
+function inWasm(log, step) {
+  const { exports: model } = new WebAssembly.Instance(module);
+  if (!model.open()) throw new Error('open');
+  const room = model.room(step);
+  for (let at = 0; at < log.length; at += step) {
+    const part = log.subarray(at, at + step);
+    new Uint8Array(model.memory.buffer, room, part.length).set(part);
+    if (model.feed(room, part.length) !== 0) throw new Error('feed');
+  }
+  const text = model.render(120);
+  if (!text) throw new Error('render');
+  return Buffer.from(model.memory.buffer, text, model.text_bytes()).toString();
+}
+
+let seed = 7;
+const random = (n) => ((seed = (seed * 1103515245 + 12345) % 2147483648) >> 8) % n;
+
+function randomLog(lines) {
+  const words = ['START', 'START', 'START', 'ENDOK', 'ENDOK', 'ENDER', 'BMARK', 'value', 'gauge', 'LOCKW', 'LOCKA', 'LOCKR', 'cpu', 'CLEAR'];
+  const log = [];
+  for (let i = 0; i < lines; i++) {
+    const word = words[random(random(50) ? words.length - 1 : words.length)];
+    const text = ['value', 'gauge', 'cpu'].includes(word) ? String(random(1000)) : `text ${random(4)} \u00e9`;
+    const ns = String(i * 1000 + random(5000)).padStart(9, '0');
+    log.push(`1700000000.${ns} host ${1 + random(2)} t${random(3)} ${word} f:${random(5)} ${random(60) ? text : ''}`);
+    if (!random(200)) log.push('torn line');
+  }
+  return Buffer.from(log.join('\n') + '\n');
+}
+
+const inputs = logs.map((name) => readFileSync(name));
+for (let i = 0; i < 20; i++) inputs.push(randomLog(300));
+for (const log of inputs) {
+  const native = execFileSync(wick, ['tree', '--all', '--width', '120', '-'], { input: log, stdio: ['pipe', 'pipe', 'ignore'] }).toString();
+  for (const step of [1 << 20, 4096, 61]) {
+    const ours = inWasm(log, step);
+    if (ours !== native) {
+      console.error(`different with pieces of ${step} bytes\n--- native\n${native}\n--- WebAssembly\n${ours}`);
+      process.exit(1);
+    }
+  }
+}
+console.log(`${inputs.length} logs, three ways each: the same`);

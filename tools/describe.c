@@ -1,0 +1,130 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The tool described: wick(1) and the completion for bash, from the one table of commands and options.
+ * Must not be edited when a command or option is added: the table is. Invariant: what --help lists is what
+ * the man page and the completion list.
+ */
+#include <string.h>
+
+#include "options.h"
+
+/* roff: a leading dot or quote, and every backslash and minus, would mean something else. */
+static void roff(FILE *to, const char *text)
+{
+    if (*text == '.' || *text == '\'') {
+        fputs("\\&", to);
+    }
+    for (; *text; text++) {
+        if (*text == '-') {
+            fputs("\\-", to);
+        } else if (*text == '\\') {
+            fputs("\\e", to);
+        } else {
+            putc(*text, to);
+        }
+    }
+}
+
+static void man_option(FILE *to, const struct option *o)
+{
+    fprintf(to, ".TP\n");
+    if (o->letter) {
+        fprintf(to, "\\fB\\-%c\\fR, ", o->letter);
+    }
+    fprintf(to, "\\fB\\-\\-");
+    roff(to, o->name);
+    fprintf(to, "\\fR");
+    if (o->argument) {
+        fprintf(to, " \\fI%s\\fR", o->argument);
+    }
+    fprintf(to, "\n");
+    roff(to, o->help);
+    if (o->choices) {
+        fprintf(to, " (one of: %s)", o->choices);
+    }
+    fprintf(to, "\n");
+}
+
+static void man_command(FILE *to, const struct command *c)
+{
+    fprintf(to, ".SS wick ");
+    roff(to, c->name);
+    fprintf(to, " [OPTION...] ");
+    roff(to, c->arguments);
+    fprintf(to, "\n");
+    putc(c->summary[0] - 'a' + 'A', to);
+    roff(to, c->summary + 1);
+    fprintf(to, ".\nOptions:");
+    const char *separator = " ";
+    for (size_t i = 0; i < tool_option_count; i++) {
+        if (tool_has_word(c->options, tool_options[i].name)) {
+            fprintf(to, "%s\\fB\\-\\-", separator);
+            roff(to, tool_options[i].name);
+            fprintf(to, "\\fR");
+            separator = ", ";
+        }
+    }
+    fprintf(to, ".\n");
+}
+
+static const char man_tail[] =
+    ".SH CONDITIONS\n"
+    "\\fB\\-\\-where\\fR takes \\fICOLUMN CODE VALUE\\fR, several joined by \\fBand\\fR. The codes are \\fBeq\\fR, "
+    "\\fBlt\\fR, \\fBgt\\fR, \\fBlte\\fR, \\fBgte\\fR, \\fBnot\\fR, \\fBlke\\fR (a glob) and \\fBin\\fR (a list with "
+    "commas). Columns are those of the CSV form; the unit may be left out, and a time may have its own: "
+    "\\fBtotal gt 5ms and failed gt 0\\fR.\n"
+    ".SH EXIT STATUS\n"
+    ".TP\n0\nfine\n.TP\n1\nsomething was found: a broken log, open scopes, no match\n.TP\n2\nusage or input error\n"
+    ".PP\n\\fBwick run\\fR ends as its program ended: with its exit code, or by its signal; 127 and 126 when it cannot "
+    "be found or started.\n"
+    ".SH EXAMPLES\n.nf\nwick run \\-\\- ./app\nwick tree run.ctxt\nwick report \\-\\-by name \\-\\-where 'failed gt 0' run.ctxt\n"
+    "wick slow \\-\\-limit 5 \\-\\-thread 'worker*' run.ctxt.zst\nwick export \\-\\-to chrome \\-o trace.json run.ctxt\n.fi\n"
+    ".SH SEE ALSO\n.BR wick (7)\n";
+
+void tool_man(FILE *to)
+{
+    fprintf(to, ".\\\" SPDX-License-Identifier: MIT\n.TH WICK 1 \"\" \"wick\" \"Profiling C and C++\"\n.SH NAME\n"
+                "wick \\- record programs and read their logs\n.SH SYNOPSIS\n.B wick\n\\fICOMMAND\\fR [\\fIOPTION\\fR...] "
+                "[\\fIARGUMENT\\fR...]\n.SH DESCRIPTION\n"
+                "Starts programs that are instrumented with wick, and reads the logs that they leave. A \\fILOG\\fR is "
+                "a .ctxt or .ctxt.zst file, or \\- for standard input. Lines that cannot be used are left out, "
+                "counted and reported; no log is ever changed.\n.SH COMMANDS\n");
+    for (const struct command *c = tool_commands; c->name; c++) {
+        man_command(to, c);
+    }
+    fprintf(to, ".SH OPTIONS\nAn option means the same in every command that has it.\n");
+    for (size_t i = 0; i < tool_option_count; i++) {
+        man_option(to, &tool_options[i]);
+    }
+    fputs(man_tail, to);
+}
+
+void tool_completion(FILE *to)
+{
+    fprintf(to, "# SPDX-License-Identifier: MIT\n# bash completion for wick; made by `wick help --completion`.\n"
+                "_wick()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} options=\n"
+                "    COMPREPLY=()\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        COMPREPLY=($(compgen -W '");
+    for (const struct command *c = tool_commands; c->name; c++) {
+        fprintf(to, "%s ", c->name);
+    }
+    fprintf(to, "help version' -- \"$cur\"))\n        return\n    fi\n    case $prev in\n");
+    for (size_t i = 0; i < tool_option_count; i++) {
+        if (tool_options[i].choices) {
+            fprintf(to, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", tool_options[i].name,
+                    tool_options[i].choices);
+        }
+    }
+    fprintf(to, "    esac\n    case ${COMP_WORDS[1]} in\n");
+    for (const struct command *c = tool_commands; c->name; c++) {
+        fprintf(to, "    %s) options='", c->name);
+        for (size_t i = 0; i < tool_option_count; i++) {
+            if (tool_has_word(c->options, tool_options[i].name)) {
+                fprintf(to, "--%s ", tool_options[i].name);
+            }
+        }
+        fprintf(to, "' ;;\n");
+    }
+    fprintf(to, "    esac\n    if [ \"${cur:0:1}\" = - ]; then\n"
+                "        COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n    else\n"
+                "        COMPREPLY=($(compgen -f -- \"$cur\"))\n    fi\n}\ncomplete -o filenames -F _wick wick\n");
+}
