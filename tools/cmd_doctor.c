@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 #include "tool.h"
+#include "wick/config.h"
 #include "wick/version.h"
-
-extern char **environ;
 
 static void read_line(const char *path, char *to, size_t bytes)
 {
@@ -52,17 +51,16 @@ static void clock_lines(void)
            resolution.tv_nsec);
 }
 
+/* What a program would be recorded with if it were started from here. */
+static void setting_line(void *user, const struct wick_setting *setting)
+{
+    (void)user;
+    printf("setting     %-16s %-12s %s\n", setting->name, setting->value[0] ? setting->value : "-", setting->source);
+}
+
 static int environment_lines(void)
 {
-    int problems = 0, seen = 0;
-    for (char **e = environ; *e; e++) {
-        if (strncmp(*e, "WICK", 4) == 0 && (*e)[4 + strspn(*e + 4, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] == '=') {
-            printf("%s%s\n", seen++ ? "            " : "environment ", *e);
-        }
-    }
-    if (!seen) {
-        printf("environment no WICK settings\n");
-    }
+    int problems = wick_config_describe(setting_line, NULL) == 0 ? 0 : 1; /* what is wrong was said */
     const char *off = getenv("WICK"), *log = getenv("WICK_LOG");
     if (off && strcmp(off, "off") == 0) {
         printf("problem     WICK=off switches everything off\n");

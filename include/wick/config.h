@@ -70,7 +70,7 @@ struct wick_setting {
  *
  * row        its argument borrows until it returns
  * Threads    any     Signals   not safe
- * Errors     CONFIG when the file of WICK_CONFIG is bad
+ * Errors     CONFIG when anything in the environment or the file of WICK_CONFIG is wrong
  * Since      0.1
  */
 WICK_API int wick_config_describe(void (*row)(void *user, const struct wick_setting *setting), void *user);

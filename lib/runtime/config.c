@@ -68,10 +68,11 @@ struct draft {
     struct wick_config *config;
     uint8_t source[SETTINGS];
     enum source now;
+    bool bad;            /* something was wrong, and was said */
 };
 
 /* Settings of other parts, which read them themselves. */
-static const char *const foreign[] = {"WICK_MODULE_DIR"};
+static const char *const foreign[] = {"WICK_MODULE_DIR", "WICK_COMMIT", "WICK_BUILD_DIR"};
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -207,6 +208,7 @@ static bool set(struct draft *draft, const struct setting *setting, const char *
     else
         good = number_of(setting, value, &number);
     if (!good) {
+        draft->bad = true;
         wk_diag("%s%s=%s: expected %s%s; the default is used", where, setting->name, value, expected(setting),
                 setting->least ? " within its limits (wick doctor)" : "");
         return false;
@@ -242,14 +244,15 @@ static size_t distance(const char *a, size_t a_bytes, const char *b)
     return (a_bytes > b_bytes ? a_bytes : b_bytes) - same_front - same_back;
 }
 
-static void unknown(const char *where, const char *name, size_t bytes)
+/* False: it is another part's. */
+static bool unknown(const char *where, const char *name, size_t bytes)
 {
     const char *best = NULL;
     size_t best_distance = 4;
 
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0)
-            return;
+            return false;
     }
     for (int i = 0; i < SETTINGS; i++) {
         size_t d = distance(name, bytes, settings[i].name);
@@ -263,6 +266,7 @@ static void unknown(const char *where, const char *name, size_t bytes)
         wk_diag("%s%.*s: unknown setting; did you mean %s?", where, (int)bytes, name, best);
     else
         wk_diag("%s%.*s: unknown setting; `wick doctor` lists them", where, (int)bytes, name);
+    return true;
 }
 
 static char *trim(char *text)
@@ -331,7 +335,7 @@ static void load_environment(struct draft *draft)
             continue;
         setting = find(*entry, (size_t)(value - *entry));
         if (!setting)
-            unknown("", *entry, (size_t)(value - *entry));
+            draft->bad = unknown("", *entry, (size_t)(value - *entry)) || draft->bad;
         else if (value[1])
             set(draft, setting, value + 1, "");
     }
@@ -482,5 +486,5 @@ int wick_config_describe(void (*row)(void *user, const struct wick_setting *sett
                                          settings[i].help});
     }
     wk_config_fini(&config);
-    return rc;
+    return rc == 0 && draft.bad ? WICK_E_CONFIG : rc;
 }
