@@ -2,7 +2,6 @@
 # What the tests of the tool share: a temporary directory, a sample log, checks that name what differs.
 # Sourced, with the tool's path in $1. Invariant: every check that fails says what was expected.
 wick=$1
-export -n WICK_TEST_ZSTD # for this script alone: to wick it would be an unknown setting
 failed=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/wick-tool.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT

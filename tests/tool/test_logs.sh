@@ -86,15 +86,15 @@ for command in report tree slow timeline postmortem check locks hist; do
     done
 done
 
-code 'doctor' 0 "$wick" doctor
+code 'doctor' 0 env -u WICK_TEST_ZSTD "$wick" doctor
 has 'doctor' 'version     wick' "$out"
-code 'doctor: off' 1 env WICK=off "$wick" doctor
+code 'doctor: off' 1 env -u WICK_TEST_ZSTD WICK=off "$wick" doctor
 has 'doctor: off' 'problem     WICK=off switches everything off' "$out"
 has 'doctor: settings' 'setting     WICK_FULL        drop         default' "$out"
-code 'doctor: environment' 0 env WICK_MIN=3us "$wick" doctor
+code 'doctor: environment' 0 env -u WICK_TEST_ZSTD WICK_MIN=3us "$wick" doctor
 has 'doctor: environment' 'setting     WICK_MIN         3000ns       environment' "$out"
-code 'doctor: unknown setting' 1 env WICK_FULLL=drop "$wick" doctor
-code 'doctor: malformed setting' 1 env WICK_MIN=abc "$wick" doctor
-code 'doctor: unwritable' 1 env WICK_LOG=/nowhere/run.ctxt "$wick" doctor
+code 'doctor: unknown setting' 1 env -u WICK_TEST_ZSTD WICK_FULLL=drop "$wick" doctor
+code 'doctor: malformed setting' 1 env -u WICK_TEST_ZSTD WICK_MIN=abc "$wick" doctor
+code 'doctor: unwritable' 1 env -u WICK_TEST_ZSTD WICK_LOG=/nowhere/run.ctxt "$wick" doctor
 has 'doctor: unwritable' 'nothing can be written in /nowhere' "$out"
 exit $failed
