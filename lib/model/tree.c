@@ -247,6 +247,8 @@ int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, 
             return WICK_E_NOMEM;
         }
         t->frames = frames;
+        /* What find_closed may look at before it is used: matches no start. */
+        memset(frames + t->depth, 0xff, (t->frame_capacity - t->depth) * sizeof *frames);
     }
     frame.text_start = t->text_used;
     if (WICK_I_UNLIKELY(text_bytes) && push_text(tree, t, text, text_bytes) < 0) {
@@ -508,10 +510,26 @@ uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_
     return WICK_NONE;
 }
 
+/* The rings of two threads are drained one after the other, so that in the log a scope may end before a
+ * thread hangs under it. The frame of the last scope of each level is still there. */
+static uint32_t find_closed(const struct wick_tree *tree, uint32_t track, int64_t start_ns)
+{
+    const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
+    for (uint32_t level = t ? t->depth : 0; t && level < t->frame_capacity; level++) {
+        if (t->frames[level].start_ns == start_ns) {
+            return t->frames[level].node;
+        }
+    }
+    return WICK_NONE;
+}
+
 static void under(struct wick_tree *tree, const struct wick_record *r)
 {
     uint32_t depth = r->parent_track < tree->track_count ? tree->tracks[r->parent_track].depth : 0;
     uint32_t target = wk_tree_find_open(tree, r->parent_track, depth, r->first_ns);
+    if (target == WICK_NONE) {
+        target = find_closed(tree, r->parent_track, r->first_ns);
+    }
     if (tree->part) {
         struct wk_outer *op = wk_tree_outer(tree, r->track, WK_OUTER_UNDER, r);
         if (op) {

@@ -212,23 +212,28 @@ Test(tree, clear_ends_every_open_scope_of_its_thread)
     wick_tree_destroy(tree);
 }
 
-Test(tree, hangs_a_thread_under_a_scope_that_starts_before_or_after_it_says_so)
+Test(tree, hangs_a_thread_under_a_scope_that_starts_before_or_after_or_ends_before_it_says_so)
 {
-    for (int late = 0; late < 2; late++) {
+    for (int late = 0; late < 3; late++) {
         struct wick_tree *tree = wick_tree_create(a);
         struct wick_record under = rec(1, WICK_RECORD_UNDER, WICK_NONE, 30);
         under.parent_track = 0;
         under.first_ns = 20;
-        if (late) {
+        if (late == 1) {
             feed(tree, under);
         }
         feed(tree, rec(0, WICK_RECORD_START, 0, 20));
-        if (!late) {
+        if (late == 2) {
+            feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 100));
+        }
+        if (late != 1) {
             feed(tree, under);
         }
         feed(tree, rec(1, WICK_RECORD_START, 5, 40));
         feed(tree, rec(1, WICK_RECORD_ENDOK, 5, 90));
-        feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 100));
+        if (late != 2) {
+            feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 100));
+        }
         wick_tree_settle(tree, INT64_MIN);
 
         struct wick_node_info root, outer, thread, inner;
