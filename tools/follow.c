@@ -15,6 +15,7 @@
 #include "follow.h"
 
 #define BLOCK_BYTES (256u << 10)
+#define GONE_POLLS 50 /* a second at the pace of tree --follow */
 static const char closing[] = " BMARK - wick end\n";
 
 int follow_begin(struct follow *f, const struct settings *settings, const char *path)
@@ -98,10 +99,11 @@ long follow_poll(struct follow *f)
     }
     long got = read_more(f);
     if (got == 0 && replaced(f, &gone)) {
-        if (gone) {
-            f->deleted = true;
+        if (gone) { /* between two files of a rotation there is none for a moment */
+            f->deleted = ++f->gone_polls >= GONE_POLLS;
             return 0;
         }
+        f->gone_polls = 0;
         tool_note("%s: was replaced: going on with the new file", f->path);
         wick_reader_finish(f->load.reader);
         close(f->fd);

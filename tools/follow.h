@@ -17,6 +17,7 @@ struct follow {
     uint64_t offset;
     bool finished; /* the closing bookmark was the last line */
     bool deleted;
+    unsigned gone_polls; /* in a row without a file of that name */
 };
 
 /* 0, or an exit code after a message; follow_end in any case. */
