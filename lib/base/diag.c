@@ -5,16 +5,35 @@
 #include "diag.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LINES_MAX = 32 };
 
 static uint32_t lines;
+
+/* A stderr that nobody reads any more must not kill the program: SIGPIPE is taken back. */
+static void write_quietly(const char *line, size_t bytes)
+{
+    sigset_t pipe;
+    sigset_t old;
+    sigset_t pending;
+
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &pipe, &old);
+    if (write(STDERR_FILENO, line, bytes) < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE))
+        sigtimedwait(&pipe, NULL, &(struct timespec){0, 0});
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
 
 void wk_diag(const char *format, ...)
 {
@@ -36,8 +55,6 @@ void wk_diag(const char *format, ...)
     if (number == LINES_MAX - 1)
         used = (size_t)snprintf(line, sizeof line, "wick: further messages are left out");
     line[used++] = '\n';
-    /* Nothing can be done where even stderr is gone. */
-    if (write(STDERR_FILENO, line, used) < 0)
-        errno = saved;
+    write_quietly(line, used);
     errno = saved;
 }
