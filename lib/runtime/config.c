@@ -306,17 +306,29 @@ static bool load_file(struct draft *draft, const char *path)
     FILE *file = fopen(path, "re");
     char *line = NULL;
     size_t size = 0;
+    ssize_t bytes;
     bool good = true;
 
     if (!file) {
         wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
         return false;
     }
-    for (unsigned number = 1; getline(&line, &size, file) >= 0; number++) {
+    errno = 0;
+    for (unsigned number = 1; (bytes = getline(&line, &size, file)) >= 0; number++) {
         char where[PATH_MAX + 32];
 
         snprintf(where, sizeof where, "%s:%u: ", path, number);
+        if (strlen(line) != (size_t)bytes) {
+            wk_diag("%sa NUL byte: this is no configuration file", where);
+            good = false;
+            break;
+        }
         good = load_line(draft, line, where) && good;
+        errno = 0;
+    }
+    if (ferror(file)) {
+        wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
+        good = false;
     }
     free(line);
     fclose(file);
