@@ -11,9 +11,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
+    OWNER_TRIES = 50,
+    OWNER_WAIT_NS = 4000000,
     HIGH_FD = 200,        /* above what daemons close and programs expect */
     TAIL_BYTES = 65536,   /* a line is shorter than that */
 };
@@ -123,13 +126,19 @@ static void read_owner(struct wk_log_file *file)
     char time[32] = "";
     char host[64] = "";
     char pid[16] = "";
-    ssize_t bytes = pread(file->fd, line, sizeof line - 1, 0);
 
-    line[bytes > 0 ? bytes : 0] = 0;
-    if (sscanf(line, "%31s %63s %15s", time, host, pid) == 3 && time[0] >= '0' && time[0] <= '9')
-        snprintf(file->owner, sizeof file->owner, "%s %s %s", host, pid, time);
-    else
-        snprintf(file->owner, sizeof file->owner, "- - -");
+    snprintf(file->owner, sizeof file->owner, "- - -");
+    /* The owner may have begun a moment ago: its first line comes with its first tick. */
+    for (int tries = 0; tries < OWNER_TRIES && !file->compressed; tries++) {
+        ssize_t bytes = pread(file->fd, line, sizeof line - 1, 0);
+
+        line[bytes > 0 ? bytes : 0] = 0;
+        if (sscanf(line, "%31s %63s %15s", time, host, pid) == 3 && time[0] >= '0' && time[0] <= '9') {
+            snprintf(file->owner, sizeof file->owner, "%s %s %s", host, pid, time);
+            return;
+        }
+        nanosleep(&(struct timespec){0, OWNER_WAIT_NS}, NULL);
+    }
 }
 
 /* Cut a torn last line off, and tell when the log ends (0: empty). */
@@ -154,17 +163,30 @@ static int64_t prepare_append(struct wk_log_file *file)
         sscanf(line ? line + 1 : tail, "%lld.%9ld", &seconds, &nanoseconds);
     }
     free(tail);
+    if (seconds < 0 || seconds >= INT64_MAX / 1000000000)
+        return INT64_MAX; /* not a time of this age: hands off */
     return seconds * 1000000000 + nanoseconds;
+}
+
+/* 0, -EWOULDBLOCK when another live process has it. A file system without locks is no reason not to write. */
+static int lock_file(const struct wk_log_file *file)
+{
+    if (!file->regular || flock(file->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return 0;
+    return -EWOULDBLOCK;
 }
 
 /* The name is taken: NAME.<pid>.SUFFIX. */
 static int open_beside(struct wk_log_file *file, uint32_t pid)
 {
+    int rc;
+
     close_fds(file);
     if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path)
         return -ENAMETOOLONG;
     split(file);
-    return open_fd(file);
+    rc = open_fd(file);
+    return rc == 0 ? lock_file(file) : rc;
 }
 
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
@@ -173,11 +195,9 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
     rc = expand(file, how) ? open_fd(file) : -ENAMETOOLONG;
-    if (rc == 0 && file->regular && flock(file->fd, LOCK_EX | LOCK_NB) != 0) {
+    if (rc == 0 && lock_file(file) != 0) {
         read_owner(file);
         rc = open_beside(file, how->pid);
-        if (rc == 0 && file->regular && flock(file->fd, LOCK_EX | LOCK_NB) != 0)
-            rc = -EWOULDBLOCK;
     }
     if (rc == 0 && file->regular && how->append && !file->compressed) {
         if (prepare_append(file) > how->start_ns)
@@ -188,7 +208,7 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
         file->bytes = 0;
     }
     if (rc != 0) {
-        snprintf(why, why_bytes, "%s: %s", file->path[0] ? file->path : how->pattern, strerror(-rc));
+        snprintf(why, why_bytes, "%.600s: %s", file->path[0] ? file->path : how->pattern, strerror(-rc));
         wk_log_file_close(file);
     }
     return rc;
@@ -218,6 +238,7 @@ static int check_fd(struct wk_log_file *file)
         file->fd = -1;
         return -ESTALE;
     }
+    (void)lock_file(file); /* closing has let go of the lock; who has it now writes beside us, at worst */
     return 0;
 }
 
@@ -251,6 +272,21 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
     return rc;
 }
 
+/* Go on behind the `done` bytes that were written past the page cache; what fails is cut back over all. */
+static int write_rest(struct wk_log_file *file, const char *data, size_t bytes, size_t done)
+{
+    uint64_t start = file->bytes;
+    int rc;
+
+    file->bytes += done;
+    rc = wk_log_file_write(file, data + done, bytes - done);
+    if (rc != 0 && file->bytes == start + done) {
+        file->bytes = start;
+        cut_back(file, data, done);
+    }
+    return rc;
+}
+
 bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes)
 {
     return file->direct_fd >= 0 && bytes > 0 &&
@@ -277,25 +313,48 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
     if (done < bytes) {
         if (ftruncate(file->fd, (off_t)(file->bytes + done)) != 0)
             return -errno;
-        file->bytes += done;
-        return wk_log_file_write(file, data + done, bytes - done);
+        return write_rest(file, data, bytes, done);
     }
     file->bytes += bytes;
+    return 0;
+}
+
+/* Under the next free number: parts of an earlier run are never overwritten, and are not counted either. */
+static int move_aside(struct wk_log_file *file)
+{
+    char name[PATH_MAX + 64];
+
+    for (;;) {
+        snprintf(name, sizeof name, "%s.%u%s", file->stem, file->next_rotated, file->suffix);
+        if (renameat2(AT_FDCWD, file->path, AT_FDCWD, name, RENAME_NOREPLACE) == 0)
+            break;
+        if (errno == EINVAL || errno == ENOSYS) { /* a file system that does not know the flag */
+            if (access(name, F_OK) != 0 && rename(file->path, name) == 0)
+                break;
+            if (access(name, F_OK) != 0)
+                return -errno;
+        } else if (errno != EEXIST) {
+            return -errno;
+        }
+        if (file->first_rotated == file->next_rotated)
+            file->first_rotated++;
+        file->next_rotated++;
+    }
+    file->rotated_bytes += file->bytes;
+    file->next_rotated++;
     return 0;
 }
 
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
 {
     char name[PATH_MAX + 64];
-    int rc;
+    uint64_t part_bytes = file->bytes; /* the next one will be as large */
+    int rc = move_aside(file);
 
-    snprintf(name, sizeof name, "%s.%u%s", file->stem, file->next_rotated, file->suffix);
-    if (rename(file->path, name) != 0)
-        return -errno;
-    file->rotated_bytes += file->bytes;
-    file->next_rotated++;
+    if (rc != 0)
+        return rc;
     close_fds(file);
-    while (total_bytes && file->rotated_bytes > total_bytes && file->first_rotated < file->next_rotated) {
+    while (total_bytes && file->rotated_bytes + part_bytes > total_bytes && file->first_rotated < file->next_rotated) {
         struct stat status;
 
         snprintf(name, sizeof name, "%s.%u%s", file->stem, file->first_rotated++, file->suffix);
@@ -306,9 +365,14 @@ int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
         }
     }
     rc = open_fd(file);
-    if (rc == 0 && flock(file->fd, LOCK_EX | LOCK_NB) != 0)
-        rc = -errno;
-    return rc;
+    return rc == 0 ? lock_file(file) : rc;
+}
+
+bool wk_log_file_removed(const struct wk_log_file *file)
+{
+    struct stat status;
+
+    return file->regular && same_file(file->fd, file) && fstat(file->fd, &status) == 0 && status.st_nlink == 0;
 }
 
 void wk_log_file_close(struct wk_log_file *file)

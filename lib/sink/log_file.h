@@ -54,6 +54,9 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
 /* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none). */
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes);
 
+/* Has somebody removed the file that is being written? */
+bool wk_log_file_removed(const struct wk_log_file *file);
+
 void wk_log_file_close(struct wk_log_file *file);
 
 #endif

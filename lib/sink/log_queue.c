@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ struct wk_log_queue {
     bool ended;
     bool failed;              /* relaxed reads by the drain; written by the writer under the lock */
     uint64_t text_offset;     /* the drain's: end of the side file */
+    bool text_failed;
+    char text_path[PATH_MAX + 8];
     uint64_t text_queued;
     uint64_t lines_lost;
     uint64_t bytes;
@@ -57,7 +60,6 @@ struct wk_log_queue {
     struct way ways[2];       /* through the page cache, past it */
     uint32_t writes;
     uint64_t total_bytes;
-    int text_fd;
     int file_rc;
 };
 
@@ -75,26 +77,26 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
     return bytes ? wk_log_file_write(&queue->file, queue->packed, bytes) : -EIO;
 }
 
+/* Opened for each text: no number of ours stays behind when the host closes all descriptors. */
 static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
+    int begin = buffer->offset ? 0 : O_TRUNC;
+    int fd = open(queue->text_path, O_WRONLY | O_CREAT | begin | O_CLOEXEC | O_NOFOLLOW, 0666);
     size_t done = 0;
+    int rc = 0;
 
-    if (queue->text_fd < 0) {
-        char path[PATH_MAX + 8];
-
-        snprintf(path, sizeof path, "%s.text", queue->file.path);
-        queue->text_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-        if (queue->text_fd < 0)
-            return -errno;
-    }
-    while (done < buffer->bytes) {
-        ssize_t part = write(queue->text_fd, buffer->data + done, buffer->bytes - done);
+    if (fd < 0)
+        return -errno;
+    while (rc == 0 && done < buffer->bytes) {
+        /* At the place that the log's reference names, whatever became of the texts before. */
+        ssize_t part = pwrite(fd, buffer->data + done, buffer->bytes - done, (off_t)(buffer->offset + done));
 
         if (part < 0 && errno != EINTR)
-            return -errno;
+            rc = -errno;
         done += part > 0 ? (size_t)part : 0;
     }
-    return 0;
+    close(fd);
+    return rc;
 }
 
 /* The page cache costs a copy and, when the system is short of clean pages, waiting; the disk itself may be
@@ -184,6 +186,9 @@ static void write_next_locked(struct wk_log_queue *queue)
     queue->busy = false;
     if (rc != 0 && !buffer->text)
         fail_locked(queue, rc);
+    if (rc != 0 && buffer->text && !queue->text_failed && !queue->failed)
+        wk_diag("%s: %s: long texts are lost, and counted", queue->text_path, strerror(-rc));
+    queue->text_failed = queue->text_failed || (rc != 0 && buffer->text);
     if (rc != 0)
         queue->lines_lost += buffer->text ? 1 : buffer->lines;
     else
@@ -237,8 +242,6 @@ static void free_queue(struct wk_log_queue *queue)
     }
     if (queue->compressor)
         queue->codec->destroy(queue->compressor);
-    if (queue->text_fd >= 0)
-        close(queue->text_fd);
     wk_log_file_close(&queue->file);
     pthread_cond_destroy(&queue->work);
     pthread_cond_destroy(&queue->idle);
@@ -252,13 +255,16 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
 {
     struct wk_log_queue *queue = calloc(1, sizeof *queue);
     pthread_condattr_t monotonic;
+    struct stat status;
 
     if (!queue)
         return NULL;
     queue->file = *file;
     queue->codec = codec;
     queue->total_bytes = total_bytes;
-    queue->text_fd = -1;
+    snprintf(queue->text_path, sizeof queue->text_path, "%s.text", file->path);
+    if (file->bytes > 0 && stat(queue->text_path, &status) == 0) /* appending: what the log refers to stays */
+        queue->text_offset = (uint64_t)status.st_size;
     queue->end = &queue->first;
     pthread_mutex_init(&queue->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -348,6 +354,7 @@ int64_t wk_log_queue_text(struct wk_log_queue *queue, const char *text, size_t b
     memcpy(buffer->data, text, bytes);
     buffer->bytes = bytes;
     buffer->text = true;
+    buffer->offset = queue->text_offset;
     queue->text_offset += bytes;
     wk_log_queue_put(queue, buffer);
     return offset;
@@ -399,6 +406,10 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns)
         return false;
     }
     pthread_join(queue->thread, NULL);
+    if (wk_log_file_removed(&queue->file)) {
+        wk_diag("%s: was removed while it was written: the log is lost", queue->file.path);
+        complete = false;
+    }
     free_queue(queue);
     return complete;
 }
@@ -406,6 +417,4 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns)
 void wk_log_queue_abandon(struct wk_log_queue *queue)
 {
     wk_log_file_close(&queue->file);
-    if (queue->text_fd >= 0)
-        close(queue->text_fd);
 }

@@ -24,6 +24,7 @@ struct wk_log_buffer {
     char *data;          /* WK_LOG_BUFFER_BYTES, or `bytes` of a long text */
     size_t bytes;
     uint64_t lines;
+    uint64_t offset;     /* of a long text in the side file */
     bool text;           /* goes to the side file */
     bool rotate;         /* begin a new file behind this */
     bool last;           /* end the compressed frame behind this */
