@@ -25,7 +25,7 @@ enum wk_event_kind {
     WK_EVENT_VALUE,                      /* one slot: a double */
     WK_EVENT_GAUGE,                      /* site; one slot: a double */
     WK_EVENT_SUM,                        /* likewise */
-    WK_EVENT_LOST,                       /* one slot: first ticks, count; the event's ticks are the last's */
+    WK_EVENT_LOST,                       /* one slot: first ticks, count since attach; the event's ticks are the last's */
     WK_EVENT_UNDER,                      /* site of the parent; one slot: its start ticks, its serial */
     WK_EVENT_NAME,                       /* text: the thread's new name */
     WK_EVENT_UNWIND,                     /* all scopes above depth were left without an end */

@@ -320,7 +320,7 @@ static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
 static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)
 {
     struct wk_owner *owner = wk_thread_owner(thread);
-    union wk_event_more more = {.lost = {owner->lost_first_ticks, owner->lost_pending}};
+    union wk_event_more more = {.lost = {owner->lost_first_ticks, owner->lost}}; /* all: the drain takes the difference */
 
     thread->slots[(thread->head + 1) & thread->mask] = more.event;
     thread->slots[thread->head & thread->mask] =

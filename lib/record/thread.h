@@ -53,6 +53,14 @@ struct wk_thread {
     uint32_t pid;                 /* a forked child ignores its parent's threads */
     char name[WK_THREAD_NAME_BYTES];
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
+    uint64_t told;                /* the drain's: of its losses, in the log */
+    struct {
+        uint64_t lost;
+        uint64_t dropped_signal;
+        uint64_t stale_end;
+        uint64_t text_cut;
+    } before;                     /* the drain's: counts of earlier runs */
+    int64_t since_ns;             /* the drain's: not later than its first event */
     uint32_t track;               /* the drain's: its lane + 1; 0: it has none yet */
 } __attribute__((aligned(256)));
 

@@ -126,7 +126,6 @@ static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thre
         found = new_track(drain, base, number);
     if (found) {
         found->thread = thread;
-        found->lost = 0;
         thread->track = found->decoder.track + 1;
     }
     return found;
@@ -184,6 +183,16 @@ static void to_sinks(void *user, const struct wick_record *records, size_t count
         drain->sinks[i].ops->records(drain->sinks[i].sink, records, count);
 }
 
+/* A thread tells how many it has lost in all; a record says how many since it was told last. */
+static void count_loss(struct wk_drain *drain, struct wick_record *record)
+{
+    struct wk_thread *thread = drain->tracks[record->track].thread;
+    uint64_t lost = record->u.count;
+
+    record->u.count = lost - thread->told;
+    thread->told = lost;
+}
+
 static void deliver(struct wk_drain *drain)
 {
     struct wk_batch *batch = drain->batch;
@@ -192,7 +201,7 @@ static void deliver(struct wk_drain *drain)
         if (batch->records[i].kind == WICK_RECORD_UNDER)
             resolve_under(drain, &batch->records[i]);
         else if (batch->records[i].kind == WICK_RECORD_LOST)
-            drain->tracks[batch->records[i].track].lost += batch->records[i].u.count;
+            count_loss(drain, &batch->records[i]);
     }
     if (drain->filter)
         wk_filter_feed(drain->filter, batch->records, batch->count);
@@ -217,7 +226,7 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
 {
     uint64_t lost = __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED); /* a count */
 
-    if (lost <= track->lost)
+    if (lost <= thread->told)
         return;
     if (drain->batch->count == WK_BATCH_RECORDS)
         deliver(drain);
@@ -225,7 +234,7 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
                                                                         .time_ns = now_ns,
                                                                         .first_ns = track->last_ns,
                                                                         .track = track->decoder.track,
-                                                                        .u.count = lost - track->lost};
+                                                                        .u.count = lost};
     track->last_ns = now_ns;
 }
 
@@ -234,10 +243,10 @@ static void count_thread(const struct wk_thread *thread, struct wick_stats *stat
     /* Relaxed: counts that the owner may still be adding to. */
     const struct wk_owner *owner = (const void *)thread->hot.owner_private;
 
-    stats->dropped_full += __atomic_load_n(&owner->lost, __ATOMIC_RELAXED);
-    stats->dropped_signal += __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED);
-    stats->stale_end += __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED);
-    stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED);
+    stats->dropped_full += __atomic_load_n(&owner->lost, __ATOMIC_RELAXED) - thread->before.lost;
+    stats->dropped_signal += __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED) - thread->before.dropped_signal;
+    stats->stale_end += __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED) - thread->before.stale_end;
+    stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED) - thread->before.text_cut;
 }
 
 static void count_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
@@ -368,6 +377,7 @@ static void take_fresh(struct wk_drain *drain)
         struct wk_thread *next = fresh->next;
 
         fresh->next = in_order;
+        fresh->since_ns = drain->fresh_ns ? drain->fresh_ns : drain->run.start_ns;
         in_order = fresh;
         fresh = next;
     }
@@ -414,6 +424,23 @@ static void empty_rings(struct wk_drain *drain)
     empty_some(drain, false);
 }
 
+/* No record to come is older: a thread's records are in order, and a new thread's are younger than the last
+ * look at the list of new threads. What the filter holds back may be as old as the run. */
+static int64_t oldest_ns(const struct wk_drain *drain)
+{
+    int64_t oldest_ns = drain->fresh_ns;
+
+    if (drain->filter)
+        return drain->run.start_ns;
+    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        int64_t from_ns = thread->track ? drain->tracks[thread->track - 1].last_ns : thread->since_ns;
+
+        if (from_ns < oldest_ns)
+            oldest_ns = from_ns;
+    }
+    return oldest_ns > drain->run.start_ns ? oldest_ns : drain->run.start_ns;
+}
+
 bool wk_drain_tick(struct wk_drain *drain)
 {
     int64_t jump_ns = wk_timekeeper_update(&drain->time);
@@ -421,7 +448,9 @@ bool wk_drain_tick(struct wk_drain *drain)
 
     drain->taken = 0;
     drain->behind = false;
+    now_ns = wk_timekeeper_now_ns(&drain->time);
     take_fresh(drain);
+    drain->fresh_ns = now_ns;
     empty_rings(drain);
     deliver(drain);
     now_ns = wk_timekeeper_now_ns(&drain->time);
@@ -434,7 +463,7 @@ bool wk_drain_tick(struct wk_drain *drain)
         say(drain, now_ns, "break", text);
     }
     for (uint32_t i = 0; i < drain->sink_count; i++)
-        drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns);
+        drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns, oldest_ns(drain));
     return !drain->behind;
 }
 
@@ -500,8 +529,47 @@ static void write_stats(struct wk_drain *drain, int64_t now_ns)
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
+/* A thread that has outlived an earlier run: what lies in its ring from between the runs is no part of this
+ * one (its times come before the first line), and its counts begin anew. */
+static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
+{
+    const struct wk_owner *owner = wk_thread_owner(&thread->hot);
+    uint32_t tail = thread->hot.tail;
+    /* Pairs with the release in wick_i_push: slots below head are whole. */
+    uint32_t head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
+
+    while (tail != head) {
+        struct wick_event event = thread->read_slots[tail & thread->read_mask];
+        union wk_event_more last = {.event = thread->read_slots[(tail + wk_event_slots(event.info)) & thread->read_mask]};
+        uint32_t kind = wk_event_kind(event.info);
+
+        if (kind == WK_EVENT_EXIT || (kind != WK_EVENT_SWITCH && (int64_t)(event.ticks - start_ticks) >= 0))
+            break;
+        tail += 1 + wk_event_slots(event.info);
+        if (event.info & WK_EVENT_JUMBO)
+            free(last.jumbo.memory);
+        if (kind == WK_EVENT_SWITCH) {
+            wk_ring_recycle(thread->read_slots, thread->read_mask);
+            thread->read_slots = last.ring.slots;
+            thread->read_mask = (uint32_t)last.ring.mask;
+        }
+    }
+    /* Pairs with the acquire in slots_free: what lies below tail has been read. */
+    __atomic_store_n(&thread->hot.tail, tail, __ATOMIC_RELEASE);
+    thread->since_ns = 0;
+    /* Relaxed: counts that the owner may still be adding to. */
+    thread->before.lost = thread->told;
+    thread->before.dropped_signal = __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED);
+    thread->before.stale_end = __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED);
+    thread->before.text_cut = __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED);
+}
+
 void wk_drain_open(struct wk_drain *drain)
 {
+    take_fresh(drain); /* a thread may have come when the earlier run had ended */
+    for (struct wk_thread *thread = drain->live; thread; thread = thread->next)
+        begin_anew(thread, drain->start_ticks);
+    drain->fresh_ns = 0;
     drain->batch = calloc(1, sizeof *drain->batch);
     if (!drain->batch)
         return;

@@ -24,7 +24,6 @@ struct wk_track {
     struct wk_thread *thread;  /* NULL: free */
     char name[WK_TRACK_NAME_BYTES];
     char base[WK_THREAD_NAME_BYTES];
-    uint64_t lost;             /* reported in the log for this thread */
     int64_t last_ns;           /* of its last record */
 };
 
@@ -36,6 +35,7 @@ struct wk_open_sink {
 struct wk_drain {
     struct wk_run run;
     struct wk_timekeeper time;
+    uint64_t start_ticks;        /* of the run */
     struct wk_thread *live;      /* threads that record, oldest first */
     struct wk_track *tracks;
     uint32_t track_count;
@@ -46,6 +46,7 @@ struct wk_drain {
     struct wk_filter *filter;    /* NULL: nothing is left out */
     struct wick_stats totals;    /* of threads that have ended */
     bool behind;                 /* a sink was not ready: events were left in the rings */
+    int64_t fresh_ns;            /* a moment before the list of fresh threads was taken last */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */
 };
 

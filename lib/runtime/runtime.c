@@ -86,6 +86,7 @@ static void open_all(struct wk_runtime *self)
     drain->run.host = self->host;
     drain->run.pid = (uint32_t)getpid();
     drain->run.start_ns = self->start.wall_ns;
+    drain->start_ticks = self->start.ticks;
     drain->run.each = wk_run_each;
     drain->run.set_parent = set_parent;
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);

@@ -49,8 +49,9 @@ struct wk_sink_ops {
     void (*records)(void *sink, const struct wick_record *records, size_t count);
     /* A line of an extension word that is about the run, not a track. NULL: not wanted. */
     void (*line)(void *sink, int64_t time_ns, const char *word, const char *text);
-    /* End of a tick: hand on what was taken. `now_ns`: not earlier than any record so far. */
-    void (*tick)(void *sink, int64_t now_ns);
+    /* End of a tick: hand on what was taken. `now_ns`: not earlier than any record so far; `oldest_ns`: not
+     * later than any record to come (a thread may be stopped between its clock and its ring). */
+    void (*tick)(void *sink, int64_t now_ns, int64_t oldest_ns);
     /* Wait until everything handed on has left the process; false when the deadline (CLOCK_MONOTONIC) passed
      * or the sink has failed. Any thread. */
     bool (*flush)(void *sink, int64_t deadline_ns);

@@ -130,7 +130,7 @@ static void put_head(struct log *log, int64_t time_ns)
 }
 
 /* A new file when this one is large enough. Scopes that are open go on in the next one. */
-static void maybe_rotate(struct log *log, int64_t now_ns)
+static void maybe_rotate(struct log *log, int64_t now_ns, int64_t oldest_ns)
 {
     uint64_t limit = log->run->config->log_rotate_bytes;
 
@@ -143,7 +143,8 @@ static void maybe_rotate(struct log *log, int64_t now_ns)
     submit(log);
     log->file_bytes = 0;
     wk_ctxt_writer_restart(log->writer);
-    put_head(log, now_ns);
+    put_head(log, oldest_ns); /* not later than any line that follows */
+    log->last_ns = now_ns;
 }
 
 /* ---- the sink -------------------------------------------------------------------------------- */
@@ -259,7 +260,7 @@ static void records(void *sink, const struct wick_record *from, size_t count)
     }
 }
 
-static void tick(void *sink, int64_t now_ns)
+static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
 {
     struct log *log = sink;
 
@@ -267,7 +268,7 @@ static void tick(void *sink, int64_t now_ns)
     if (!log->buffer || log->at == log->buffer->data)
         return;
     log->file_bytes += (uint64_t)(log->at - log->buffer->data);
-    maybe_rotate(log, now_ns);
+    maybe_rotate(log, now_ns, oldest_ns);
     if (log->buffer)
         log->file_bytes -= (uint64_t)(log->at - log->buffer->data); /* submit counts it */
     submit(log);

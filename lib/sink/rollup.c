@@ -150,10 +150,11 @@ static void records(void *sink, const struct wick_record *from, size_t count)
         rollup->lost += count;
 }
 
-static void tick(void *sink, int64_t now_ns)
+static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
 {
     (void)sink;
     (void)now_ns;
+    (void)oldest_ns;
 }
 
 static bool flush(void *sink, int64_t deadline_ns)
