@@ -13,11 +13,24 @@
 #include "recorder.h"
 #include "site.h"
 
+/* With the gate closed: a handler that records meanwhile must not come to the table's lock. 0: not recorded. */
+static uint32_t intern(const struct wick_site *place, const char *text, uint32_t kind)
+{
+    struct wick_i_thread *thread = wk_put_enter();
+    uint32_t site = 0;
+
+    if (thread) {
+        site = wk_site_intern(place, text, kind);
+        wk_put_leave(thread);
+    }
+    return site;
+}
+
 static uint32_t place_site(const char *function, uint32_t line, uint32_t kind)
 {
     const struct wick_site place = {.function = function, .file = "-", .line = line};
 
-    return wk_site_intern(&place, "%s", kind);
+    return intern(&place, "%s", kind);
 }
 
 static struct wick_site known_site(uint32_t id)
@@ -78,7 +91,7 @@ void wick_log_clear(void)
 static void log_lock(uint32_t kind, const char *location)
 {
     const struct wick_site place = {.function = location, .file = "-"};
-    uint32_t site = wk_site_intern(&place, location, WICK_I_SITE_LOCK);
+    uint32_t site = intern(&place, location, WICK_I_SITE_LOCK);
     struct wick_i_thread *thread = site ? wk_put_enter() : NULL;
 
     if (thread) {

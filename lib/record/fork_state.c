@@ -10,6 +10,7 @@
 
 void wk_fork_prepare(void)
 {
+    wk_thread_fork_enter();
     pthread_mutex_lock(&wk_recorder.lock);
     wk_site_lock();
     wk_locks_lock();
@@ -20,6 +21,7 @@ void wk_fork_parent(void)
     wk_locks_unlock();
     wk_site_unlock();
     pthread_mutex_unlock(&wk_recorder.lock);
+    wk_thread_fork_leave();
 }
 
 void wk_fork_child(void)

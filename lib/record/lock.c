@@ -70,11 +70,15 @@ static uint32_t find_site_locked(const void *mutex, const struct wick_site *plac
 
 static uint32_t lock_site(const void *mutex, const struct wick_site *place)
 {
-    uint32_t site;
+    struct wick_i_thread *thread = wk_put_enter(); /* a handler must not come to a lock that is held here */
+    uint32_t site = 0;
 
-    pthread_mutex_lock(&locks.lock);
-    site = find_site_locked(mutex, place);
-    pthread_mutex_unlock(&locks.lock);
+    if (thread) {
+        pthread_mutex_lock(&locks.lock);
+        site = find_site_locked(mutex, place);
+        pthread_mutex_unlock(&locks.lock);
+        wk_put_leave(thread);
+    }
     return site;
 }
 
@@ -133,7 +137,7 @@ static int take(pthread_mutex_t *mutex, const struct wick_site *place, int (*loc
             put_lock(WK_EVENT_LOCKW, site);
     }
     result = lock(mutex);
-    if (result != 0 || !entry)
+    if ((result != 0 && result != EOWNERDEAD) || !entry)
         return result;
     if (entry->mutex)
         entry->count++; /* recursion: the outermost pair alone is recorded */

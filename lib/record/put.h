@@ -17,6 +17,7 @@ struct wk_text {
 
 struct wk_put {
     struct wk_text text;
+    const char *name;  /* text as identity: becomes `site` once the gate is closed; NULL: none */
     union wk_event_more more;
     int64_t cpu_ns;
     uint32_t kind;

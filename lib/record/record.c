@@ -178,7 +178,9 @@ static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
 
     if (!thread)
         return begun;
-    if (!what->site)
+    if (what->name)
+        what->site = wk_site_intern(site, what->name, WICK_I_SITE_DYNAMIC);
+    else if (!what->site)
         what->site = site_id(site);
     if (what->site)
         begun = put_start(thread, what);
@@ -339,11 +341,8 @@ uint64_t wick_i_begin_text(struct wick_site *site, const char *text)
     int saved = errno;
     struct wick_i_begun begun = {0, 0};
 
-    if (wick_i_is_on()) {
-        what.site = wk_site_intern(site, text ? text : "(null)", WICK_I_SITE_DYNAMIC);
-        if (what.site)
-            begun = begin(site, &what);
-    }
+    what.name = text ? text : "(null)";
+    begun = begin(site, &what);
     errno = saved;
     return begun.token;
 }
@@ -558,11 +557,15 @@ void wick_i_clear(void)
 void wick_thread_name(const char *name)
 {
     int saved = errno;
+    struct wk_put what = {.kind = WK_EVENT_NAME, .text = wk_text_borrow(name)};
+    struct wick_i_thread *thread = wk_put_enter();
 
-    if (wick_i_is_on()) {
-        wk_thread_rename(name); /* before the event: a lane is made at a thread's first event */
-        put_one(NULL, &(struct wk_put){.kind = WK_EVENT_NAME, .text = wk_text_borrow(name)});
+    if (thread) {
+        wk_thread_rename(thread, name); /* before the event: a lane is made at a thread's first event */
+        (void)wk_put_event(thread, &what); /* a refusal is counted */
+        wk_put_leave(thread);
     }
+    wk_text_done(&what.text);
     errno = saved;
 }
 

@@ -32,6 +32,7 @@ __thread struct wick_i_thread *wick_i_tls_v1 __attribute__((tls_model("initial-e
 static __thread struct {
     uint8_t busy;
     uint8_t dead;
+    uint8_t gate; /* before fork */
 } life __attribute__((tls_model("initial-exec")));
 
 static uint32_t class_slots(uint32_t class)
@@ -216,6 +217,7 @@ static struct wk_thread *new_thread(void)
 struct wick_i_thread *wk_thread_attach(void)
 {
     struct wk_thread *thread = NULL;
+    int cancel;
 
     if (life.dead) {
         __atomic_fetch_add(&wk_recorder.dropped_dead, 1, __ATOMIC_RELAXED); /* a count, no order */
@@ -226,6 +228,8 @@ struct wick_i_thread *wk_thread_attach(void)
         return NULL;
     }
     life.busy = 1;
+    /* Opening a file is a point of cancellation, and the locks must not stay behind. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     if (wk_record_first_event())
         thread = new_thread();
     if (thread) {
@@ -239,9 +243,10 @@ struct wick_i_thread *wk_thread_attach(void)
         thread->next = wk_recorder.fresh;
         wk_recorder.fresh = thread;
         pthread_mutex_unlock(&wk_recorder.lock);
-    } else {
+    } else if (wick_i_is_on()) {
         __atomic_fetch_add(&wk_recorder.dropped_attach, 1, __ATOMIC_RELAXED); /* likewise */
     }
+    pthread_setcancelstate(cancel, NULL);
     life.busy = 0;
     return thread ? &thread->hot : NULL;
 }
@@ -255,6 +260,28 @@ struct wk_thread *wk_thread_take_fresh(void)
     wk_recorder.fresh = NULL;
     pthread_mutex_unlock(&wk_recorder.lock);
     return fresh;
+}
+
+void wk_thread_fork_enter(void)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+
+    life.busy = 1;
+    if (thread) {
+        life.gate = (uint8_t)thread->gate;
+        thread->gate = WK_GATE_INSIDE;
+    }
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler of this thread sees both before any lock is held */
+}
+
+void wk_thread_fork_leave(void)
+{
+    struct wick_i_thread *thread = wick_i_tls_v1;
+
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the locks are free again */
+    if (thread)
+        thread->gate = life.gate;
+    life.busy = 0;
 }
 
 bool wk_thread_dead(void)
@@ -309,12 +336,16 @@ static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
 static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
 {
     int64_t until_ns = wk_clock_mono_ns() + (int64_t)wk_recorder.wait_ms * 1000000;
+    int cancel;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* a scope is no point of cancellation */
 
     while (slots_free(thread) < need && wk_clock_mono_ns() < until_ns &&
            !__atomic_load_n(&wk_recorder.log_failed, __ATOMIC_RELAXED)) { /* a hint: a late look waits longer */
         wk_recorder_wake();
         nanosleep(&(struct timespec){0, WAIT_STEP_NS}, NULL);
     }
+    pthread_setcancelstate(cancel, NULL);
 }
 
 static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)
@@ -394,15 +425,11 @@ void wk_thread_exit(void *value)
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-void wk_thread_rename(const char *name)
+void wk_thread_rename(struct wick_i_thread *hot, const char *name)
 {
-    struct wick_i_thread *hot = wick_i_tls_v1;
-    struct wk_thread *thread;
+    struct wk_thread *thread = wk_thread_of(hot);
     size_t bytes;
 
-    if (!hot && !(hot = wk_thread_attach()))
-        return;
-    thread = wk_thread_of(hot);
     pthread_mutex_lock(&wk_recorder.lock);
     if (name && name[0]) {
         bytes = wk_text_cut(name, strlen(name), sizeof thread->name - 1);

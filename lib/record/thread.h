@@ -100,7 +100,12 @@ void wk_ring_recycle(struct wick_event *slots, uint32_t mask);
 /* Get threads ready ahead of need, so that a first event takes no page fault. For the drain. */
 void wk_thread_prepare(uint32_t count);
 
-/* Name of the calling thread, for a lane that the drain has not given it yet. */
-void wk_thread_rename(const char *name);
+/* Name of the calling thread, for a lane that the drain has not given it yet. The gate is closed. */
+void wk_thread_rename(struct wick_i_thread *thread, const char *name);
+
+/* Around fork, when every lock is held: what the calling thread records meanwhile (other fork handlers,
+ * signal handlers) is refused and counted. */
+void wk_thread_fork_enter(void);
+void wk_thread_fork_leave(void);
 
 #endif

@@ -66,6 +66,19 @@ static struct wk_runtime {
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
+/* What is done under this lock waits and opens files: points of cancellation, which must not leave it locked. */
+static void lock_control(int *cancel)
+{
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, cancel);
+    pthread_mutex_lock(&runtime.control);
+}
+
+static void unlock_control(int cancel)
+{
+    pthread_mutex_unlock(&runtime.control);
+    pthread_setcancelstate(cancel, NULL);
+}
+
 /* ---- the drain thread ------------------------------------------------------------------------ */
 
 static void set_parent(const char *owner)
@@ -302,10 +315,12 @@ static bool environment_asks(void)
 
 bool wk_record_first_event(void)
 {
+    int cancel;
+
     /* Relaxed: the lock below orders what matters. */
     if (__atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_RECORDING)
         return true;
-    pthread_mutex_lock(&runtime.control);
+    lock_control(&cancel);
     if (wick_i_on_v1 == WK_ON_UNDECIDED) {
         if (!environment_asks()) {
             stay_off();
@@ -320,19 +335,20 @@ bool wk_record_first_event(void)
             }
         }
     }
-    pthread_mutex_unlock(&runtime.control);
+    unlock_control(cancel);
     return wick_i_on_v1 == WK_ON_RECORDING;
 }
 
 int wick_i_init(const struct wick_config *config, uint32_t header_version)
 {
+    int cancel;
     int rc;
 
     wk_error_clear();
     if (header_version >> 8 > WICK_VERSION >> 8)
         return wk_error_set(WICK_E_INVAL, "compiled with wick %u.%u, running with %d.%d: install the newer library",
                             header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
-    pthread_mutex_lock(&runtime.control);
+    lock_control(&cancel);
     if (runtime.state != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
     } else {
@@ -343,7 +359,7 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
         else
             stay_off();
     }
-    pthread_mutex_unlock(&runtime.control);
+    unlock_control(cancel);
     return rc;
 }
 
@@ -376,15 +392,16 @@ static int stop_locked(void)
 
 int wick_shutdown(void)
 {
+    int cancel;
     int rc = 0;
     int saved = errno;
 
-    pthread_mutex_lock(&runtime.control);
+    lock_control(&cancel);
     if (runtime.state == RUNNING)
         rc = stop_locked();
     else
         stay_off();
-    pthread_mutex_unlock(&runtime.control);
+    unlock_control(cancel);
     errno = saved;
     return rc;
 }
@@ -417,10 +434,11 @@ static int ask_drain(int64_t deadline_ns)
 
 int wick_flush(uint32_t deadline_ms)
 {
+    int cancel;
     int64_t deadline_ns;
     int rc = WICK_E_STATE;
 
-    pthread_mutex_lock(&runtime.control);
+    lock_control(&cancel);
     if (runtime.state == RUNNING) {
         deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
         rc = ask_drain(deadline_ns);
@@ -429,24 +447,25 @@ int wick_flush(uint32_t deadline_ms)
                 rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
         }
     }
-    pthread_mutex_unlock(&runtime.control);
+    unlock_control(cancel);
     return rc;
 }
 
 int wick_stats_read(struct wick_stats *stats)
 {
+    int cancel;
     uint32_t size = stats->size;
 
     if (size < 8 || size > 4096)
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
-    pthread_mutex_lock(&runtime.control);
+    lock_control(&cancel);
     if (runtime.state == RUNNING)
         (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);
     pthread_mutex_lock(&runtime.lock);
     memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
     pthread_mutex_unlock(&runtime.lock);
     stats->size = size;
-    pthread_mutex_unlock(&runtime.control);
+    unlock_control(cancel);
     return 0;
 }
 
