@@ -43,7 +43,8 @@ static struct wk_runtime {
     pthread_mutex_t lock;
     pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
     pthread_t thread;
-    enum state state;
+    enum state state;         /* changed under `control`; wick_resume and the destructor look without it */
+    bool paused_early;        /* wick_pause came before the first event */
     bool decided;             /* the environment was asked */
     bool atfork;              /* handlers are registered */
     uint64_t asked;           /* ticks that callers wait for */
@@ -65,6 +66,17 @@ static struct wk_runtime {
     .control = PTHREAD_MUTEX_INITIALIZER,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
+
+static enum state state_now(void)
+{
+    /* Sequentially consistent with set_state, see wick_resume. */
+    return __atomic_load_n(&runtime.state, __ATOMIC_SEQ_CST);
+}
+
+static void set_state(enum state state)
+{
+    __atomic_store_n(&runtime.state, state, __ATOMIC_SEQ_CST); /* see wick_resume */
+}
 
 /* What is done under this lock waits and opens files: points of cancellation, which must not leave it locked. */
 static void lock_control(int *cancel)
@@ -273,6 +285,7 @@ static int start_locked(void)
 {
     pthread_condattr_t monotonic;
 
+    __atomic_store_n(&runtime.paused_early, false, __ATOMIC_RELAXED); /* as in wick_pause */
     set_recorder(&runtime.config);
     wk_clock_anchor(&runtime.start, wk_recorder.tsc);
     wk_recorder.origin_ns = runtime.start.mono_ns;
@@ -289,14 +302,14 @@ static int start_locked(void)
     runtime.drain.time = (struct wk_timekeeper){0};
     if (!start_thread())
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
-    runtime.state = RUNNING;
+    set_state(RUNNING);
     __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_RELAXED); /* threads may see it late */
     return 0;
 }
 
 static void stay_off(void)
 {
-    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED);
+    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_SEQ_CST); /* see wick_resume */
 }
 
 /* Without a WICK variable nothing is configured: no table is walked. */
@@ -313,6 +326,11 @@ static bool environment_asks(void)
     return false;
 }
 
+static uint32_t on_now(void)
+{
+    return __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED); /* the lock orders what matters */
+}
+
 bool wk_record_first_event(void)
 {
     int cancel;
@@ -321,7 +339,7 @@ bool wk_record_first_event(void)
     if (__atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_RECORDING)
         return true;
     lock_control(&cancel);
-    if (wick_i_on_v1 == WK_ON_UNDECIDED) {
+    if (on_now() == WK_ON_UNDECIDED) {
         if (!environment_asks()) {
             stay_off();
         } else {
@@ -336,7 +354,7 @@ bool wk_record_first_event(void)
         }
     }
     unlock_control(cancel);
-    return wick_i_on_v1 == WK_ON_RECORDING;
+    return on_now() == WK_ON_RECORDING;
 }
 
 int wick_i_init(const struct wick_config *config, uint32_t header_version)
@@ -349,7 +367,7 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
         return wk_error_set(WICK_E_INVAL, "compiled with wick %u.%u, running with %d.%d: install the newer library",
                             header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
     lock_control(&cancel);
-    if (runtime.state != IDLE) {
+    if (state_now() != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
     } else {
         wk_config_fini(&runtime.config);
@@ -370,6 +388,7 @@ static int stop_locked(void)
     struct timespec deadline;
     int rc = 0;
 
+    set_state(STOPPING); /* before the switch: see wick_resume */
     stay_off();
     pthread_mutex_lock(&runtime.lock);
     runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000;
@@ -382,11 +401,11 @@ static int stop_locked(void)
     pthread_mutex_unlock(&runtime.lock);
     if (!runtime.ended) {
         pthread_detach(runtime.thread);
-        runtime.state = STOPPING; /* for ever: its memory belongs to the thread that hangs */
+        set_state(STOPPING); /* for ever: its memory belongs to the thread that hangs */
         return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", runtime.config.shutdown_ms);
     }
     pthread_join(runtime.thread, NULL);
-    runtime.state = IDLE;
+    set_state(IDLE);
     return runtime.complete ? 0 : wk_error_set(WICK_E_IO, "the log is incomplete: see the message on stderr");
 }
 
@@ -397,7 +416,7 @@ int wick_shutdown(void)
     int saved = errno;
 
     lock_control(&cancel);
-    if (runtime.state == RUNNING)
+    if (state_now() == RUNNING)
         rc = stop_locked();
     else
         stay_off();
@@ -409,7 +428,7 @@ int wick_shutdown(void)
 /* exit() comes here after the program's own handlers: what they record is in. */
 __attribute__((destructor(101))) static void at_exit(void)
 {
-    if (runtime.state == RUNNING)
+    if (state_now() == RUNNING)
         (void)wick_shutdown();
 }
 
@@ -439,7 +458,7 @@ int wick_flush(uint32_t deadline_ms)
     int rc = WICK_E_STATE;
 
     lock_control(&cancel);
-    if (runtime.state == RUNNING) {
+    if (state_now() == RUNNING) {
         deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
         rc = ask_drain(deadline_ns);
         for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
@@ -459,7 +478,7 @@ int wick_stats_read(struct wick_stats *stats)
     if (size < 8 || size > 4096)
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
     lock_control(&cancel);
-    if (runtime.state == RUNNING)
+    if (state_now() == RUNNING)
         (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);
     pthread_mutex_lock(&runtime.lock);
     memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
@@ -474,15 +493,30 @@ int wick_stats_read(struct wick_stats *stats)
 void wick_pause(void)
 {
     uint32_t recording = WK_ON_RECORDING;
+    uint32_t undecided = WK_ON_UNDECIDED;
 
     /* Relaxed: threads may see it late. */
-    __atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    if (__atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        return;
+    /* Before the first event: nobody asks the environment until wick_resume. */
+    if (__atomic_compare_exchange_n(&wick_i_on_v1, &undecided, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        __atomic_store_n(&runtime.paused_early, true, __ATOMIC_RELAXED); /* a flag of its own */
 }
 
+/* No lock, since handlers may call it. Either wick_shutdown's store to the state comes before the second look
+ * here, and the switch is taken back, or its store to the switch comes after the one here: hence one order
+ * of all four (sequential consistency). */
 void wick_resume(void)
 {
-    if (runtime.state == RUNNING)
-        __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_RELAXED); /* as above */
+    uint32_t off = WK_ON_OFF;
+
+    if (state_now() == RUNNING) {
+        __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_SEQ_CST);
+        if (state_now() != RUNNING)
+            __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_SEQ_CST);
+    } else if (__atomic_exchange_n(&runtime.paused_early, false, __ATOMIC_RELAXED)) { /* as in wick_pause */
+        __atomic_compare_exchange_n(&wick_i_on_v1, &off, WK_ON_UNDECIDED, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    }
 }
 
 uint32_t wick_version(void)
@@ -545,12 +579,12 @@ static void after_fork_parent(void)
 /* One thread is left, and it is not the drain. Nothing is flushed, freed or said here. */
 static void after_fork_child(void)
 {
-    bool follow = runtime.state == RUNNING && runtime.config.fork_follow;
+    bool follow = state_now() == RUNNING && runtime.config.fork_follow;
 
     wk_fork_child();
-    if (runtime.state == RUNNING)
+    if (state_now() == RUNNING)
         wk_drain_abandon(&runtime.drain);
-    runtime.state = IDLE;
+    set_state(IDLE);
     runtime.asked = runtime.done = 0;
     __atomic_store_n(&wick_i_on_v1, follow ? WK_ON_UNDECIDED : WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */
     pthread_mutex_unlock(&runtime.lock);
