@@ -17,7 +17,8 @@
 enum {
     WK_ON_OFF = 0,       /* every macro ends at its first load */
     WK_ON_UNDECIDED = 1, /* nobody asked the environment yet: the first event does */
-    WK_ON_RECORDING = 2
+    WK_ON_RECORDING = 2,
+    WK_ON_SECOND = 3     /* another copy of wick records: count what this one was asked to */
 };
 
 struct wk_recorder {

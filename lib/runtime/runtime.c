@@ -22,6 +22,7 @@
 #include "alone.h"
 #include "base/error.h"
 #include "config.h"
+#include "copies.h"
 #include "drain.h"
 #include "record/fork_state.h"
 #include "record/recorder.h"
@@ -347,6 +348,9 @@ bool wk_record_first_event(void)
             (void)wk_config_load(&runtime.config, NULL); /* what is wrong was said */
             if (!wk_config_wants(&runtime.config)) {
                 stay_off();
+            } else if (!wk_copies_claim()) {
+                wk_diag("another copy of wick records in this process; this one stays off and counts");
+                __atomic_store_n(&wick_i_on_v1, WK_ON_SECOND, __ATOMIC_RELAXED);
             } else if (start_locked() != 0) {
                 wk_diag("%s; nothing is recorded", wick_error_detail());
                 stay_off();
@@ -372,10 +376,12 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
     } else {
         wk_config_fini(&runtime.config);
         rc = wk_config_load(&runtime.config, config);
-        if (rc == 0 && wk_config_wants(&runtime.config))
+        if (rc != 0 || !wk_config_wants(&runtime.config))
+            stay_off();
+        else if (wk_copies_claim())
             rc = start_locked();
         else
-            stay_off();
+            rc = wk_error_set(WICK_E_BUSY, "another copy of wick records in this process");
     }
     unlock_control(cancel);
     return rc;
@@ -481,6 +487,8 @@ int wick_stats_read(struct wick_stats *stats)
     if (state_now() == RUNNING)
         (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);
     pthread_mutex_lock(&runtime.lock);
+    if (runtime.state == IDLE) /* a copy that stays off counts all the same */
+        runtime.stats.dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
     memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
     pthread_mutex_unlock(&runtime.lock);
     stats->size = size;
