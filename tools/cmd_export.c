@@ -30,13 +30,16 @@ static void folded_name(FILE *to, const char *name)
     }
 }
 
+/* The innermost levels of a deep recursion: whole paths of all its nodes would grow with its square. */
+#define FOLDED_LEVELS 1024
+
 /* Names from the root to the node, without recursion: depth first collects the chain. */
 static void folded_path(const struct exporting *e, uint32_t node)
 {
-    static uint32_t chain[1 << 16];
+    static uint32_t chain[FOLDED_LEVELS];
     uint32_t count = 0;
     struct wick_node_info info;
-    for (uint32_t at = node; at != WICK_NONE && count < 1 << 16; at = info.parent) {
+    for (uint32_t at = node; at != WICK_NONE && count < FOLDED_LEVELS; at = info.parent) {
         wick_tree_node(e->load.tree, at, &info);
         chain[count++] = at;
     }

@@ -154,6 +154,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 
 /* ---- one line ---- */
 
+#define INDENT_MAX 1000u
 #define NAME_MIN 24u
 #define NUMBERS_WIDTH 50u
 
@@ -174,7 +175,10 @@ static uint32_t indent_of(const struct render *r, uint32_t level)
 {
     uint32_t indent = level * 2;
     uint32_t most = r->name_width - r->name_width / 3; /* very deep: names stay readable */
-    return r->options.no_times || r->measuring || indent < most ? indent : most;
+    if (r->options.no_times || r->measuring) {
+        return indent < INDENT_MAX ? indent : INDENT_MAX; /* 100,000 levels are ordinary input */
+    }
+    return indent < most ? indent : most;
 }
 
 static void name_of(const struct render *r, const struct wk_node *node, const char **name, size_t *bytes)
@@ -269,10 +273,11 @@ static void notes(struct render *r, const struct wk_node *node)
     note(r, node->open, " open", YELLOW);
     if (!r->options.no_times && node->extra && node->extra->values) {
         char word[32];
-        double sum = wk_exact_read(&node->extra->value_sum);
-        wk_text_number(word, sum < 0 ? (uint64_t)-sum : (uint64_t)sum);
+        double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
+        wk_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
         wk_text_word(t, sum < 0 ? "  sum -" : "  sum ");
-        wk_text_word(t, word);
+        wk_text_word(t, size < 1e18 ? word : "over ");
+        wk_text_word(t, size < 1e18 ? "" : word);
     }
 }
 
@@ -282,12 +287,12 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
     const char *name;
     size_t bytes;
     name_of(r, node, &name, &bytes);
-    wk_text_spaces(t, indent_of(r, level));
     if (r->measuring) {
-        uint32_t end = t->column + wk_text_width(name, bytes);
+        uint32_t end = indent_of(r, level) + wk_text_width(name, bytes);
         r->widest = end > r->widest ? end : r->widest;
         return;
     }
+    wk_text_spaces(t, indent_of(r, level));
     if (r->options.no_times) {
         wk_text_name(t, name, bytes, UINT32_MAX);
         if (node->count + node->open > 1) {
@@ -307,10 +312,10 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
 static void track_line(struct render *r, const struct wk_node *node, uint32_t level)
 {
     struct wk_text *t = &r->text;
-    wk_text_spaces(t, indent_of(r, level));
     if (r->measuring) {
         return;
     }
+    wk_text_spaces(t, indent_of(r, level));
     colour(r, BOLD);
     track_name(r, node);
     colour(r, PLAIN);
