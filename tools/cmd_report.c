@@ -281,7 +281,9 @@ int cmd_hist(struct settings *settings)
         for (size_t i = 0; i < count; i++) {
             add_bars(&bars, &load, rows[i].node);
         }
-        qsort(bars.items, bars.count, sizeof *bars.items, by_low);
+        if (bars.count) {
+            qsort(bars.items, bars.count, sizeof *bars.items, by_low);
+        }
         if (!bars.count) {
             tool_error(settings, settings->path ? "no ended scope matches --path '%s'; `wick report` lists them"
                                                 : "no scope has ended%s", settings->path ? settings->path : "");
