@@ -60,7 +60,11 @@ static int export_folded(struct exporting *e, const struct settings *settings)
         for (uint32_t node = 0; node < stats.nodes; node++) {
             struct wick_node_info info;
             wick_tree_node(e->load.tree, node, &info);
-            if (info.kind == WICK_NODE_SCOPE && info.self_ns > 0) {
+            static char path[4096];
+            bool wanted = info.kind == WICK_NODE_SCOPE && info.self_ns > 0 &&
+                          (!settings->path ||
+                           select_path(settings->path, name_path(&e->load, node, path, sizeof path)));
+            if (wanted) {
                 folded_path(e, node);
                 fprintf(e->to, "%" PRId64 "\n", info.self_ns);
             }
@@ -234,7 +238,11 @@ static void instance(struct exporting *e, const struct wick_record *r)
     if (!depth || !wick_tree_open_scope(e->load.tree, r->track, depth - 1, &node, &start_ns)) {
         return;
     }
-    const char *text;
+    const char *text, *wanted = e->load.settings->path;
+    static char path[4096];
+    if (wanted && !select_path(wanted, name_path(&e->load, node, path, sizeof path))) {
+        return;
+    }
     uint32_t bytes = wick_tree_open_text(e->load.tree, r->track, depth - 1, &text);
     if (e->csv) {
         csv_scope(e, r, start_ns, node, text, bytes);

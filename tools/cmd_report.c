@@ -46,6 +46,13 @@ static int by_low(const void *x, const void *y)
     return (a->low_ns > b->low_ns) - (a->low_ns < b->low_ns);
 }
 
+static void sort_bars(struct bars *bars)
+{
+    if (bars->count) {
+        qsort(bars->items, bars->count, sizeof *bars->items, by_low);
+    }
+}
+
 static int64_t quantile(const struct bars *bars, uint32_t per_mille)
 {
     uint64_t rank = (bars->values * per_mille + 999) / 1000, seen = 0;
@@ -147,13 +154,16 @@ static void add_up(const struct load *load, const struct row *rows, size_t from,
     }
 }
 
+/* 100 %: the time of all threads, those under a scope of another included. */
 static int64_t whole_of(const struct load *load)
 {
     int64_t whole_ns = 0;
-    struct wick_node_info info;
-    for (uint32_t root = wick_tree_first_root(load->tree); root != WICK_NONE; root = info.next_sibling) {
-        wick_tree_node(load->tree, root, &info);
-        whole_ns += info.total_ns;
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(load->tree, &stats);
+    for (uint32_t node = 0; node < stats.nodes; node++) {
+        struct wick_node_info info;
+        wick_tree_node(load->tree, node, &info);
+        whole_ns += info.kind == WICK_NODE_TRACK ? info.total_ns : 0;
     }
     return whole_ns;
 }
@@ -167,7 +177,7 @@ static void fill_row(struct table *table, const struct load *load, const struct 
     for (size_t i = from; i < to; i++) {
         add_bars(&bars, load, rows[i].node);
     }
-    qsort(bars.items, bars.count, sizeof *bars.items, by_low);
+    sort_bars(&bars);
     bool one = to - from == 1;
     static const uint32_t quantiles[] = {500, 900, 990};
     table_text(table, rows[from].key);
@@ -281,9 +291,7 @@ int cmd_hist(struct settings *settings)
         for (size_t i = 0; i < count; i++) {
             add_bars(&bars, &load, rows[i].node);
         }
-        if (bars.count) {
-            qsort(bars.items, bars.count, sizeof *bars.items, by_low);
-        }
+        sort_bars(&bars);
         if (!bars.count) {
             tool_error(settings, settings->path ? "no ended scope matches --path '%s'; `wick report` lists them"
                                                 : "no scope has ended%s", settings->path ? settings->path : "");

@@ -224,7 +224,9 @@ static void print_instance(const struct slow *s, struct instance *in, uint32_t n
            in->failed ? "  FAILED" : in->unfinished ? "  UNFINISHED" : "");
     printf("    at %.6f s in %s: %s\n", (double)(in->start_ns - first_ns) / 1e9, name_of_track(s->load, in->track),
            name_path(s->load, in->node, path, sizeof path));
-    qsort(in->others, in->other_count, sizeof *in->others, by_shared);
+    if (in->other_count) {
+        qsort(in->others, in->other_count, sizeof *in->others, by_shared);
+    }
     for (uint32_t i = 0; i < in->other_count && i < MEANWHILE; i++) {
         printf("    meanwhile %s: %-9s %s\n", name_of_track(s->load, in->others[i].track),
                name_duration(in->others[i].ns), name_path(s->load, in->others[i].node, path, sizeof path));

@@ -57,8 +57,17 @@ struct stroke {
     bool failed;
 };
 
+static bool wanted(const struct timeline *t, uint32_t node)
+{
+    static char path[4096];
+    return !t->settings->path || select_path(t->settings->path, name_path(&t->load, node, path, sizeof path));
+}
+
 static void paint(struct timeline *t, const struct stroke *stroke)
 {
+    if (!wanted(t, stroke->node)) {
+        return;
+    }
     struct cell *cells = cells_of(t, stroke->track);
     int64_t start_ns = stroke->start_ns, end_ns = stroke->end_ns;
     double span = (double)(t->to_ns - t->from_ns) / t->width;

@@ -171,12 +171,48 @@ int load_log(struct load *load, const char *path)
     return rc;
 }
 
+/* When a log begins; INT64_MAX when its first line does not say. */
+static int64_t begins_at(const struct settings *settings, const char *path)
+{
+    char line[256];
+    int64_t time_ns = INT64_MAX;
+    struct input *input = strcmp(path, "-") == 0 ? NULL : input_open(settings, path);
+    long got = input ? input_read(input, line, sizeof line) : 0;
+    if (got <= 0 || !lines_time(line, (size_t)got, &time_ns)) {
+        time_ns = INT64_MAX;
+    }
+    input_close(input);
+    return time_ns;
+}
+
+/* Segments of a rotated log are one run: the earlier one first, whatever the shell's order. */
+static void sort_logs(const struct settings *settings)
+{
+    int64_t *times = malloc(sizeof *times * (size_t)settings->argument_count);
+    char **paths = settings->arguments;
+    for (int i = 0; times && i < settings->argument_count; i++) {
+        int64_t time_ns = access(paths[i], R_OK) == 0 ? begins_at(settings, paths[i]) : INT64_MAX;
+        char *path = paths[i];
+        int at = i;
+        for (; at > 0 && times[at - 1] > time_ns; at--) {
+            times[at] = times[at - 1];
+            paths[at] = paths[at - 1];
+        }
+        times[at] = time_ns;
+        paths[at] = path;
+    }
+    free(times);
+}
+
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
 {
     int rc = begin(load, settings, out);
     if (rc == EXIT_FINE && !settings->argument_count) {
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;
+    }
+    if (rc == EXIT_FINE && settings->argument_count > 1) {
+        sort_logs(settings);
     }
     for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
         rc = load_log(load, settings->arguments[i]);

@@ -65,6 +65,7 @@ main;Most of the work;fetch %s 100000' "$("$wick" export --to folded sample.ctxt
 same 'csv' 'host,pid,thread,depth,start_ns,duration_ns,status,path,text,message
 "host",4242,"main",2,100002,100000,failed,"Most of the work/fetch %s","fetch http://x","timed out"
 "host",4242,"main",1,100000,199999,unfinished,"Most of the work","",""' "$("$wick" export --to csv sample.ctxt)"
+same 'export of a path' 'main;Most of the work;fetch %s 100000' "$("$wick" export --to folded --path 'fetch*' sample.ctxt)"
 code 'export: no form' 2 "$wick" export sample.ctxt
 has 'export: no form' 'say what to: --to folded, chrome, csv or json' "$err"
 if command -v python3 > /dev/null; then

@@ -25,6 +25,11 @@ elif command -v zstd > /dev/null && zstd -q sample.ctxt -o sample.ctxt.zst; then
 fi
 has 'wide output ends where asked' 's' "$("$wick" tree -w 60 sample.ctxt)"
 
+head -n 6 sample.ctxt > zz.1.ctxt
+tail -n +7 sample.ctxt > aa.2.ctxt
+code 'segments in any order' 0 "$wick" tree --no-times aa.2.ctxt zz.1.ctxt
+same 'segments in any order' "$("$wick" tree --no-times sample.ctxt)" "$out"
+
 code 'missing file' 2 "$wick" tree nothing.ctxt
 same 'missing file' 'wick tree: nothing.ctxt: No such file or directory' "$err"
 code 'directory' 2 "$wick" tree .
