@@ -5,6 +5,8 @@
 #ifndef WICK_LIB_RECORD_PUT_H
 #define WICK_LIB_RECORD_PUT_H
 
+#include <stdarg.h>
+
 #include "thread.h"
 
 /* A rendered text; long ones in memory of their own, which goes to the drain with the event. */
@@ -34,6 +36,11 @@ void wk_put_leave(struct wick_i_thread *thread);
 /* Put an event that is neither START nor END. False: refused for want of room, and counted. */
 bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
 
+/* Longest text that is rendered without malloc. */
+enum { WK_TEXT_STACK_BYTES = 2048 };
+
+/* A text in `stack` (of WK_TEXT_STACK_BYTES), or in memory of its own when it is longer. */
+struct wk_text wk_text_render(char *stack, const char *format, va_list args);
 /* A text of the caller's; copied when it is too long for the ring. wk_text_done frees what is left. */
 struct wk_text wk_text_borrow(const char *start);
 void wk_text_done(struct wk_text *text);

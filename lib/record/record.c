@@ -6,23 +6,14 @@
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <wick/control.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "put.h"
 #include "recorder.h"
 #include "site.h"
-
-enum {
-    TEXT_STACK_BYTES = 2048, /* longest text that is rendered without malloc */
-    JUMBO_BYTES_MAX = 5 * 1024 * 1024,
-};
-_Static_assert(TEXT_STACK_BYTES > WK_EVENT_TEXT_MAX, "what fits a ring fits the stack");
 
 /* ---- putting events -------------------------------------------------------------------------- */
 
@@ -249,85 +240,18 @@ uint64_t wick_i_end_slow(uint64_t token)
     return ticks;
 }
 
-/* ---- texts ----------------------------------------------------------------------------------- */
-
-/* Rendered before the gate closes: printf may come to the host's malloc, which may record. */
-__attribute__((format(printf, 2, 0)))
-static struct wk_text render(char *stack, const char *format, va_list args)
-{
-    struct wk_text text = {.start = stack};
-    va_list again;
-    int bytes;
-
-    va_copy(again, args);
-    bytes = vsnprintf(stack, TEXT_STACK_BYTES, format, args);
-    if (bytes > (int)WK_EVENT_TEXT_MAX) {
-        size_t size = (size_t)(bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX) + 1;
-
-        text.memory = malloc(size);
-        if (text.memory) {
-            vsnprintf(text.memory, size, format, again);
-            text.start = text.memory;
-            text.bytes = (uint32_t)size - 1;
-            text.cut = bytes > JUMBO_BYTES_MAX;
-        } else {
-            text.bytes = (uint32_t)wk_text_cut(stack, TEXT_STACK_BYTES - 1, WK_EVENT_TEXT_MAX);
-            text.cut = true;
-        }
-    } else if (bytes > 0) {
-        text.bytes = (uint32_t)bytes;
-    }
-    va_end(again);
-    return text;
-}
-
-struct wk_text wk_text_borrow(const char *start)
-{
-    struct wk_text text = {.start = start ? start : ""};
-    size_t bytes = strlen(text.start);
-
-    if (bytes > WK_EVENT_TEXT_MAX) {
-        size_t size = bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX;
-
-        text.cut = size < bytes;
-        text.memory = malloc(size + 1);
-        if (text.memory) {
-            memcpy(text.memory, start, size);
-            text.memory[size] = 0;
-            text.start = text.memory;
-            bytes = size;
-        } else {
-            bytes = wk_text_cut(start, bytes, WK_EVENT_TEXT_MAX);
-            text.cut = true;
-        }
-    }
-    text.bytes = (uint32_t)bytes;
-    return text;
-}
-
-/* What nobody took is freed; what was cut is counted. */
-void wk_text_done(struct wk_text *text)
-{
-    struct wick_i_thread *thread = wick_i_tls_v1;
-
-    free(text->memory);
-    if (text->cut && thread) {
-        struct wk_owner *owner = wk_thread_owner(thread);
-
-        __atomic_store_n(&owner->text_cut, owner->text_cut + 1, __ATOMIC_RELAXED); /* a count */
-    }
-}
+/* ---- scopes with a text ------------------------------------------------------------------------ */
 
 uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
 {
-    char stack[TEXT_STACK_BYTES];
+    char stack[WK_TEXT_STACK_BYTES];
     struct wk_put what = {0};
     struct wick_i_begun begun;
     int saved = errno;
     va_list args;
 
     va_start(args, format);
-    what.text = render(stack, format, args);
+    what.text = wk_text_render(stack, format, args);
     va_end(args);
     begun = begin(site, &what);
     wk_text_done(&what.text);
@@ -377,13 +301,13 @@ void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site)
 
 void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const char *format, ...)
 {
-    char stack[TEXT_STACK_BYTES];
+    char stack[WK_TEXT_STACK_BYTES];
     struct wk_put what = {0};
     int saved = errno;
     va_list args;
 
     va_start(args, format);
-    what.text = render(stack, format, args);
+    what.text = wk_text_render(stack, format, args);
     va_end(args);
     begin_named(scope, site, &what);
     wk_text_done(&what.text);
@@ -446,13 +370,13 @@ void wick_i_mark(struct wick_site *site)
 
 void wick_i_markf(struct wick_site *site, const char *format, ...)
 {
-    char stack[TEXT_STACK_BYTES];
+    char stack[WK_TEXT_STACK_BYTES];
     struct wk_put what = {.kind = WK_EVENT_MARK};
     int saved = errno;
     va_list args;
 
     va_start(args, format);
-    what.text = render(stack, format, args);
+    what.text = wk_text_render(stack, format, args);
     va_end(args);
     put_one(site, &what);
     errno = saved;
@@ -468,13 +392,13 @@ void wick_i_fail(const char *text)
 
 void wick_i_failf(const char *format, ...)
 {
-    char stack[TEXT_STACK_BYTES];
+    char stack[WK_TEXT_STACK_BYTES];
     struct wk_put what = {.kind = WK_EVENT_FAIL};
     int saved = errno;
     va_list args;
 
     va_start(args, format);
-    what.text = render(stack, format, args);
+    what.text = wk_text_render(stack, format, args);
     va_end(args);
     put_one(NULL, &what);
     errno = saved;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "drain_stats.h"
+#include "lanes.h"
 #include "record/recorder.h"
 #include "record/site.h"
 #include "run.h"
@@ -52,93 +54,6 @@ static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
 
     *bytes = (uint32_t)strlen(drain->tracks[track].name);
     return drain->tracks[track].name;
-}
-
-/* ---- tracks ---------------------------------------------------------------------------------- */
-
-/* As the log will show it, since two names must differ there: no blanks, valid UTF-8. */
-static void name_track(struct wk_track *track, uint32_t number)
-{
-    char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
-    size_t left = sizeof track->name - (size_t)(end - track->name);
-
-    if (!track->base[0])
-        snprintf(track->name, sizeof track->name, "thread-%u", number);
-    else if (number > 1)
-        snprintf(end, left, ".%u", number);
-    else
-        *end = 0;
-}
-
-static bool name_taken(const struct wk_drain *drain, const struct wk_track *track)
-{
-    for (uint32_t i = 0; i < drain->track_count; i++) {
-        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
-{
-    struct wk_track *track;
-
-    if (drain->track_count == drain->track_capacity) {
-        uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
-
-        track = realloc(drain->tracks, capacity * sizeof *track);
-        if (!track)
-            return NULL;
-        drain->tracks = track;
-        drain->track_capacity = capacity;
-    }
-    track = &drain->tracks[drain->track_count];
-    memset(track, 0, sizeof *track);
-    track->decoder.track = drain->track_count++;
-    snprintf(track->base, sizeof track->base, "%s", base);
-    do
-        name_track(track, number++);
-    while (name_taken(drain, track));
-    return track;
-}
-
-/* A free lane of that name, or the next one: worker, worker.2 ... A lane is free for what comes behind its
- * last record: threads that lived at the same time never share one. */
-static struct wk_track *track_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
-{
-    char base[WK_THREAD_NAME_BYTES];
-    struct wk_track *found = NULL;
-    uint32_t number = 1;
-
-    pthread_mutex_lock(&wk_recorder.lock); /* its owner may be renaming it */
-    memcpy(base, thread->name, sizeof base);
-    pthread_mutex_unlock(&wk_recorder.lock);
-    for (uint32_t i = 0; i < drain->track_count && !found; i++) {
-        struct wk_track *track = &drain->tracks[i];
-
-        if (strcmp(track->base, base) != 0)
-            continue;
-        if (!track->thread && track->last_ns <= first_ns)
-            found = track;
-        number++;
-    }
-    if (!found)
-        found = new_track(drain, base, number);
-    if (found) {
-        found->thread = thread;
-        thread->track = found->decoder.track + 1;
-    }
-    return found;
-}
-
-/* The lane of a thread that has something in its ring. */
-static struct wk_track *track_of(struct wk_drain *drain, struct wk_thread *thread)
-{
-    uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
-
-    if (thread->track)
-        return &drain->tracks[thread->track - 1];
-    return track_for(drain, thread, wk_timeline_ns(&drain->time.timeline, first_ticks));
 }
 
 /* ---- sinks ----------------------------------------------------------------------------------- */
@@ -211,7 +126,7 @@ static void deliver(struct wk_drain *drain)
     wk_batch_begin(batch, &memory);
 }
 
-static void say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text)
+void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text)
 {
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         if (drain->sinks[i].ops->line)
@@ -238,30 +153,13 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
     track->last_ns = now_ns;
 }
 
-static void count_thread(const struct wk_thread *thread, struct wick_stats *stats)
-{
-    /* Relaxed: counts that the owner may still be adding to. */
-    const struct wk_owner *owner = (const void *)thread->hot.owner_private;
-
-    stats->dropped_full += __atomic_load_n(&owner->lost, __ATOMIC_RELAXED) - thread->before.lost;
-    stats->dropped_signal += __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED) - thread->before.dropped_signal;
-    stats->stale_end += __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED) - thread->before.stale_end;
-    stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED) - thread->before.text_cut;
-}
-
-static void count_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
-{
-    stats->recorded += decoder->recorded;
-    stats->unwound += decoder->unwound;
-}
-
 static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_t now_ns, enum wick_unfinished reason)
 {
     struct wk_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
     uint32_t index;
 
     if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) /* a count */
-        track = track_for(drain, thread, now_ns);
+        track = wk_lane_for(drain, thread, now_ns);
     if (!track)
         return;
     if (track->decoder.depth)
@@ -271,7 +169,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     deliver(drain); /* counts the LOST events of the batch: what is left is what no event told */
     report_losses(drain, thread, track, now_ns);
     deliver(drain);
-    count_decoder(&track->decoder, &drain->totals);
+    wk_stats_add_decoder(&track->decoder, &drain->totals);
     index = track->decoder.track;
     wk_decode_fini(&track->decoder, &memory);
     track->decoder.track = index;
@@ -317,6 +215,16 @@ static void note_last(struct wk_track *track, const struct wk_batch *batch)
         track->last_ns = last->time_ns;
 }
 
+/* How long the oldest event of a ring has waited. */
+static void note_lag(struct wk_drain *drain, const struct wk_span *span)
+{
+    uint64_t ticks = span->slots[span->tail & span->mask].ticks;
+    int64_t lag_ns = drain->tick_ns - wk_timeline_ns(&drain->time.timeline, ticks);
+
+    if (ticks && lag_ns > (int64_t)drain->lag_ns) /* 0: not an event of the program's */
+        drain->lag_ns = (uint64_t)lag_ns;
+}
+
 static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
 {
     struct wk_span span = {.slots = thread->read_slots,
@@ -326,10 +234,11 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
                            .until_ticks = reading->until_ticks};
     enum wk_decode_stop stop = WK_DECODE_SWITCH;
 
-    if (span.tail == span.head || !track_of(drain, thread))
+    if (span.tail == span.head || !wk_lane_of(drain, thread))
         return true;
+    note_lag(drain, &span);
     while (stop != WK_DECODE_EMPTY && stop != WK_DECODE_EXIT) {
-        struct wk_track *track = track_of(drain, thread); /* the table may have moved */
+        struct wk_track *track = wk_lane_of(drain, thread); /* the table may have moved */
 
         if (!sinks_ready(drain))
             return false;
@@ -362,7 +271,7 @@ static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struc
 static void end_thread(struct wk_drain *drain, struct wk_thread *thread)
 {
     close_track(drain, thread, wk_timekeeper_now_ns(&drain->time), WICK_UNFINISHED_THREAD);
-    count_thread(thread, &drain->totals);
+    wk_stats_add_thread(thread, &drain->totals);
     wk_thread_recycle(thread);
 }
 
@@ -416,6 +325,7 @@ static void empty_some(struct wk_drain *drain, bool hanging)
  * worker did before its parent went on is in the same tick at the latest. */
 static void empty_rings(struct wk_drain *drain)
 {
+    drain->tick_ns = wk_timekeeper_now_ns(&drain->time);
     for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
         /* Pairs with the release in wick_i_push: slots below head are whole. */
         thread->upto = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
@@ -460,71 +370,11 @@ bool wk_drain_tick(struct wk_drain *drain)
         char text[32];
 
         snprintf(text, sizeof text, "%lld", (long long)jump_ns);
-        say(drain, now_ns, "break", text);
+        wk_drain_say(drain, now_ns, "break", text);
     }
     for (uint32_t i = 0; i < drain->sink_count; i++)
         drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns, oldest_ns(drain));
     return !drain->behind;
-}
-
-/* ---- counters -------------------------------------------------------------------------------- */
-
-void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
-{
-    uint32_t size = out->size;
-
-    *out = drain->totals;
-    out->size = size;
-    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
-        out->threads++;
-        count_thread(thread, out);
-        if (thread->track)
-            count_decoder(&drain->tracks[thread->track - 1].decoder, out);
-    }
-    /* Relaxed: counts, added to by threads that could not attach. */
-    out->dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
-    out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
-    out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
-    out->site_overflow = wk_site_overflow();
-    out->left_out = wk_filter_left_out(drain->filter);
-    for (uint32_t i = 0; i < drain->sink_count; i++) {
-        struct wk_sink_stats sink;
-
-        drain->sinks[i].ops->stats(drain->sinks[i].sink, &sink);
-        out->log_lost += sink.lost;
-        out->log_bytes += sink.bytes;
-        out->text_cut += sink.text_cut;
-        out->writer_cpu_ns += sink.cpu_ns;
-        if (sink.failed) /* whoever waits for room waits in vain */
-            __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
-    }
-    out->drain_cpu_ns = (uint64_t)wk_clock_cpu_ns();
-    out->attempted = out->recorded + out->dropped_full + out->dropped_signal + out->dropped_dead + out->dropped_attach;
-}
-
-static void write_stats(struct wk_drain *drain, int64_t now_ns)
-{
-    struct wick_stats stats = {.size = sizeof stats};
-    char text[64];
-
-    wk_drain_stats(drain, &stats);
-    const struct {
-        const char *name;
-        uint64_t value;
-    } rows[] = {
-        {"recorded", stats.recorded},           {"dropped_full", stats.dropped_full},
-        {"dropped_signal", stats.dropped_signal}, {"dropped_dead", stats.dropped_dead},
-        {"dropped_attach", stats.dropped_attach}, {"unwound", stats.unwound},
-        {"stale_end", stats.stale_end},         {"site_overflow", stats.site_overflow},
-        {"left_out", stats.left_out},           {"text_cut", stats.text_cut},
-        {"log_lost", stats.log_lost},           {"log_bytes", stats.log_bytes},
-        {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        snprintf(text, sizeof text, "%s %llu", rows[i].name, (unsigned long long)rows[i].value);
-        say(drain, now_ns, "stat", text);
-    }
 }
 
 /* ---- open and close -------------------------------------------------------------------------- */
@@ -608,9 +458,9 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
         char text[64];
 
         snprintf(text, sizeof text, "calibration_end_ns %lld", (long long)wk_run_calibrate());
-        say(drain, end_ns, "run", text);
+        wk_drain_say(drain, end_ns, "run", text);
     }
-    write_stats(drain, end_ns);
+    wk_stats_write(drain, end_ns);
     for (uint32_t i = 0; i < drain->sink_count; i++)
         complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
     drain->sink_count = 0;

@@ -47,6 +47,8 @@ struct wk_drain {
     struct wick_stats totals;    /* of threads that have ended */
     bool behind;                 /* a sink was not ready: events were left in the rings */
     int64_t fresh_ns;            /* a moment before the list of fresh threads was taken last */
+    int64_t tick_ns;             /* when this tick began to read */
+    uint64_t lag_ns;             /* longest time that an event waited in a ring */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */
 };
 
@@ -58,7 +60,9 @@ bool wk_drain_tick(struct wk_drain *drain);
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns);
 /* In a forked child: let go of the parent's. */
 void wk_drain_abandon(struct wk_drain *drain);
-/* Fill all counters. */
+/* A line about the run, to every sink that wants such. */
+void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text);
+/* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
 
 #endif

@@ -1,0 +1,87 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The counters of a run: of its threads, its lanes and its sinks. See drain_stats.h.
+ */
+#include "drain_stats.h"
+
+#include <stdio.h>
+
+#include "record/recorder.h"
+#include "record/site.h"
+
+void wk_stats_add_thread(const struct wk_thread *thread, struct wick_stats *stats)
+{
+    /* Relaxed: counts that the owner may still be adding to. */
+    const struct wk_owner *owner = (const void *)thread->hot.owner_private;
+
+    stats->dropped_full += __atomic_load_n(&owner->lost, __ATOMIC_RELAXED) - thread->before.lost;
+    stats->dropped_signal += __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED) - thread->before.dropped_signal;
+    stats->stale_end += __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED) - thread->before.stale_end;
+    stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED) - thread->before.text_cut;
+}
+
+void wk_stats_add_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
+{
+    stats->recorded += decoder->recorded;
+    stats->unwound += decoder->unwound;
+}
+
+void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
+{
+    uint32_t size = out->size;
+
+    *out = drain->totals;
+    out->size = size;
+    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        out->threads++;
+        wk_stats_add_thread(thread, out);
+        if (thread->track)
+            wk_stats_add_decoder(&drain->tracks[thread->track - 1].decoder, out);
+    }
+    /* Relaxed: counts, added to by threads that could not attach. */
+    out->dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
+    out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
+    out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
+    out->site_overflow = wk_site_overflow();
+    out->left_out = wk_filter_left_out(drain->filter);
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
+        struct wk_sink_stats sink;
+
+        drain->sinks[i].ops->stats(drain->sinks[i].sink, &sink);
+        out->log_lost += sink.lost;
+        out->log_bytes += sink.bytes;
+        out->text_cut += sink.text_cut;
+        out->writer_cpu_ns += sink.cpu_ns;
+        if (sink.failed) /* whoever waits for room waits in vain */
+            __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
+    }
+    out->drain_lag_ns = drain->lag_ns;
+    out->drain_cpu_ns = (uint64_t)wk_clock_cpu_ns();
+    out->attempted = out->recorded + out->dropped_full + out->dropped_signal + out->dropped_dead + out->dropped_attach;
+}
+
+void wk_stats_write(struct wk_drain *drain, int64_t now_ns)
+{
+    struct wick_stats stats = {.size = sizeof stats};
+    char text[64];
+
+    wk_drain_stats(drain, &stats);
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {
+        {"recorded", stats.recorded},           {"dropped_full", stats.dropped_full},
+        {"dropped_signal", stats.dropped_signal}, {"dropped_dead", stats.dropped_dead},
+        {"dropped_attach", stats.dropped_attach}, {"unwound", stats.unwound},
+        {"stale_end", stats.stale_end},         {"site_overflow", stats.site_overflow},
+        {"left_out", stats.left_out},           {"text_cut", stats.text_cut},
+        {"log_lost", stats.log_lost},           {"log_bytes", stats.log_bytes},
+        {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
+        {"drain_lag_ns", stats.drain_lag_ns},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(text, sizeof text, "%s %llu", rows[i].name, (unsigned long long)rows[i].value);
+        wk_drain_say(drain, now_ns, "stat", text);
+    }
+}

@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Lanes: which line of the log a thread's events go to, and what it is called. See lanes.h.
+ */
+#include "lanes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/recorder.h"
+
+/* As the log will show it, since two names must differ there: no blanks, valid UTF-8. */
+static void name_track(struct wk_track *track, uint32_t number)
+{
+    char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
+    size_t left = sizeof track->name - (size_t)(end - track->name);
+
+    if (!track->base[0])
+        snprintf(track->name, sizeof track->name, "thread-%u", number);
+    else if (number > 1)
+        snprintf(end, left, ".%u", number);
+    else
+        *end = 0;
+}
+
+static bool name_taken(const struct wk_drain *drain, const struct wk_track *track)
+{
+    for (uint32_t i = 0; i < drain->track_count; i++) {
+        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
+{
+    struct wk_track *track;
+
+    if (drain->track_count == drain->track_capacity) {
+        uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
+
+        track = realloc(drain->tracks, capacity * sizeof *track);
+        if (!track)
+            return NULL;
+        drain->tracks = track;
+        drain->track_capacity = capacity;
+    }
+    track = &drain->tracks[drain->track_count];
+    memset(track, 0, sizeof *track);
+    track->decoder.track = drain->track_count++;
+    snprintf(track->base, sizeof track->base, "%s", base);
+    do
+        name_track(track, number++);
+    while (name_taken(drain, track));
+    return track;
+}
+
+/* A free lane of that name, or the next one: worker, worker.2 ... A lane is free for what comes behind its
+ * last record: threads that lived at the same time never share one. */
+struct wk_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
+{
+    char base[WK_THREAD_NAME_BYTES];
+    struct wk_track *found = NULL;
+    uint32_t number = 1;
+
+    pthread_mutex_lock(&wk_recorder.lock); /* its owner may be renaming it */
+    memcpy(base, thread->name, sizeof base);
+    pthread_mutex_unlock(&wk_recorder.lock);
+    for (uint32_t i = 0; i < drain->track_count && !found; i++) {
+        struct wk_track *track = &drain->tracks[i];
+
+        if (strcmp(track->base, base) != 0)
+            continue;
+        if (!track->thread && track->last_ns <= first_ns)
+            found = track;
+        number++;
+    }
+    if (!found)
+        found = new_track(drain, base, number);
+    if (found) {
+        found->thread = thread;
+        thread->track = found->decoder.track + 1;
+    }
+    return found;
+}
+
+/* The lane of a thread that has something in its ring. */
+struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
+{
+    uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
+
+    if (thread->track)
+        return &drain->tracks[thread->track - 1];
+    return wk_lane_for(drain, thread, wk_timeline_ns(&drain->time.timeline, first_ticks));
+}
