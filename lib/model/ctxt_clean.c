@@ -67,6 +67,23 @@ static char *clean(char *out, const char *text, size_t bytes, size_t most, bool 
     return out;
 }
 
+bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t cleaned = 0;
+
+    if (bytes > most || bytes <= most / 3) /* no byte becomes more than three */
+        return bytes <= most;
+    while (bytes > 0) {
+        unsigned length = char_bytes(at, bytes);
+
+        cleaned += length ? length : 3;
+        at += length ? length : 1;
+        bytes -= length ? length : 1;
+    }
+    return cleaned <= most;
+}
+
 char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most)
 {
     char *end = clean(out, text, bytes, most, true);

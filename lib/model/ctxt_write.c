@@ -272,7 +272,7 @@ static char *put_head(struct wk_ctxt_writer *writer, char *out, const struct wic
 
 static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text, uint32_t bytes)
 {
-    if (bytes > TEXT_MAX) {
+    if (!wk_ctxt_text_fits(text, bytes, TEXT_MAX)) {
         const char *reference = writer->names.jumbo ? writer->names.jumbo(writer->names.jumbo_user, text, bytes) : NULL;
 
         if (reference)
@@ -323,6 +323,31 @@ static char *put_colour(char *out, uint32_t colour)
     return out;
 }
 
+/* A file's name, spaces as %20: the pieces between them are cleaned whole, since a character may have several bytes. */
+static char *put_file(char *out, const char *file)
+{
+    char *end = out + FIELD_MAX;
+
+    if (!*file)
+        *out++ = '-';
+    while (*file && end - out >= 3) {
+        size_t bytes = 0;
+
+        while (file[bytes] && file[bytes] != ' ')
+            bytes++;
+        if (bytes)
+            out = wk_ctxt_clean_field(out, file, bytes, (size_t)(end - out));
+        file += bytes;
+        if (*file == ' ' && end - out >= 3) {
+            out = put_bytes(out, "%20", 3);
+            file++;
+        } else if (*file) {
+            break;
+        }
+    }
+    return out;
+}
+
 /* `kind line colour category file literal` */
 static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
                            const struct track_cache *track)
@@ -346,12 +371,7 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
     *out++ = ' ';
     out = wk_ctxt_clean_field(out, info.category, length_of(info.category), FIELD_MAX);
     *out++ = ' ';
-    for (const char *at = info.file; *at && at < info.file + FIELD_MAX; at++) {
-        if (*at == ' ')
-            out = put_bytes(out, "%20", 3);
-        else
-            out = wk_ctxt_clean_field(out, at, 1, 3);
-    }
+    out = put_file(out, info.file);
     *out++ = ' ';
     out = put_literal(out, cache);
     *out++ = '\n';
@@ -453,6 +473,20 @@ static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wic
     }
 }
 
+/* Whatever else the thread records, its wait is over: its LOCKA was refused, or a handler came in between. */
+static char *end_nested_wait(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                             struct track_cache *track)
+{
+    struct wick_record end = *record;
+
+    if (!track->nested_wait || (record->kind == WICK_RECORD_LOCKA && record->site == track->nested_wait))
+        return out;
+    end.site = track->nested_wait;
+    end.text_bytes = 0;
+    track->nested_wait = 0;
+    return put_line(writer, out, &end, track, WK_CTXT_ENDOK);
+}
+
 static char *put_number(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
                         const struct track_cache *track)
 {
@@ -492,6 +526,7 @@ static char *put_under(struct wk_ctxt_writer *writer, char *out, const struct wi
 static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
                         struct track_cache *track)
 {
+    out = end_nested_wait(writer, out, record, track);
     if (record->site)
         out = put_site_line(writer, out, record, track);
     switch (record->kind) {
@@ -538,7 +573,7 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
         if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
             const struct site_cache *site = &writer->sites[record->site];
 
-            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT) {
+            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT && !track->nested_wait) {
                 at = put_time(writer, at, record->time_ns);
                 at = put_piece(at, &track->prefix);
                 at = put_piece(at, &site->start);

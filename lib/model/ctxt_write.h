@@ -73,5 +73,7 @@ uint64_t wk_ctxt_writer_cut(const struct wk_ctxt_writer *writer);
  * space replaced. At most `most` bytes are written; gives the end. */
 char *wk_ctxt_clean_text(char *out, const char *text, size_t bytes, size_t most);
 char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most);
+/* Is a text, when it is cleaned (which may make it longer), at most `most` bytes? */
+bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most);
 
 #endif

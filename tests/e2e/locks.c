@@ -51,6 +51,8 @@ int main(void)
     pthread_mutex_unlock(&strict);
     wick_mutex_lock(&inner);
     wick_mutex_unlock(&inner);
+#if !defined(__SANITIZE_THREAD__) /* which takes it for a mistake */
     printf("not held: %d\n", wick_mutex_unlock(&strict) == EPERM);
+#endif
     return 0;
 }

@@ -1,0 +1,134 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The table of sites: what is one site and what is two, names, limits.
+ */
+#include <stdio.h>
+
+#include "record_support.h"
+
+static struct wick_site place(const char *literal, uint32_t line, uint32_t kind)
+{
+    return (struct wick_site){literal, "function", "file.c", NULL, line, 0, kind, 0};
+}
+
+static const char *location(uint32_t id)
+{
+    return wk_site_get(id)->location;
+}
+
+Test(site, equal_places_are_one_site)
+{
+    struct wick_site one = place("name", 7, WICK_I_SITE_SCOPE);
+    struct wick_site same = one; /* an inline function in two files */
+
+    cr_assert_eq(wk_site_register(&one), wk_site_register(&same));
+    cr_assert_eq(one.id, same.id);
+    cr_assert_str_eq(location(one.id), "function:7");
+}
+
+Test(site, two_on_a_line_differ_in_their_location)
+{
+    struct wick_site one = place("one", 7, WICK_I_SITE_SCOPE);
+    struct wick_site two = place("two", 7, WICK_I_SITE_SCOPE);
+    struct wick_site mark = place("one", 7, WICK_I_SITE_MARK);
+
+    wk_site_register(&one);
+    wk_site_register(&two);
+    wk_site_register(&mark);
+    cr_assert_str_eq(location(one.id), "function:7");
+    cr_assert_str_eq(location(two.id), "function:7.2");
+    cr_assert_str_eq(location(mark.id), "function:7.3");
+}
+
+Test(site, same_function_in_two_files_is_two_sites)
+{
+    struct wick_site one = place("name", 7, WICK_I_SITE_SCOPE);
+    struct wick_site other = one;
+
+    other.file = "other.c";
+    wk_site_register(&one);
+    wk_site_register(&other);
+    cr_assert_neq(one.id, other.id);
+    cr_assert_str_neq(location(one.id), location(other.id));
+}
+
+Test(site, a_call_is_named_up_to_its_bracket)
+{
+    struct wick_site call = place("important(3, f(4))", 1, WICK_I_SITE_WRAP);
+
+    wk_site_register(&call);
+    cr_assert_eq(wk_site_get(call.id)->literal_bytes, 9);
+    cr_assert_arr_eq(wk_site_get(call.id)->literal, "important", 9);
+}
+
+Test(site, without_a_name_it_is_the_function)
+{
+    struct wick_site function = place(NULL, 1, WICK_I_SITE_SCOPE);
+
+    wk_site_register(&function);
+    cr_assert_str_eq(wk_site_get(function.id)->literal, "function");
+}
+
+Test(site, copies_outlive_the_module)
+{
+    char name[] = "of a plugin";
+    struct wick_site site = place(name, 1, WICK_I_SITE_SCOPE);
+
+    wk_site_register(&site);
+    memset(name, 'x', sizeof name - 1);
+    cr_assert_str_eq(wk_site_get(site.id)->literal, "of a plugin");
+}
+
+Test(site, unknown_ids_have_no_entry)
+{
+    cr_assert_null(wk_site_get(0));
+    cr_assert_null(wk_site_get(1));
+    cr_assert_null(wk_site_get(UINT32_MAX));
+}
+
+Test(site, texts_beyond_the_limit_share_a_site_and_are_counted)
+{
+    const struct wick_site dynamic = place(NULL, 3, WICK_I_SITE_DYNAMIC);
+    uint32_t ids[6];
+    char text[16];
+
+    wk_site_set_names_max(4);
+    for (int i = 0; i < 6; i++) {
+        snprintf(text, sizeof text, "text %d", i);
+        ids[i] = wk_site_intern(&dynamic, text, WICK_I_SITE_DYNAMIC);
+    }
+    cr_assert_eq(ids[4], ids[5]);
+    cr_assert_neq(ids[3], ids[4]);
+    cr_assert_str_eq(wk_site_get(ids[5])->literal, "(too many names)");
+    cr_assert_eq(wk_site_overflow(), 2);
+    cr_assert_eq(wk_site_intern(&dynamic, "text 2", WICK_I_SITE_DYNAMIC), ids[2], "known texts stay known");
+}
+
+Test(site, many_are_found_again)
+{
+    const struct wick_site dynamic = place(NULL, 3, WICK_I_SITE_DYNAMIC);
+    static uint32_t ids[20000];
+    char text[16];
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 20000; i++) {
+            uint32_t id;
+
+            snprintf(text, sizeof text, "text %d", i);
+            id = wk_site_intern(&dynamic, text, WICK_I_SITE_DYNAMIC);
+            cr_assert(round == 0 || ids[i] == id, "text %d has a second id", i);
+            cr_assert_str_eq(wk_site_get(id)->literal, text);
+            ids[i] = id;
+        }
+    }
+    cr_assert_eq(wk_site_count(), 20000);
+}
+
+Test(site, locks_of_one_name_are_numbered)
+{
+    uint32_t first = wk_site_add_lock("mutex");
+    uint32_t second = wk_site_add_lock("mutex");
+
+    cr_assert_str_eq(location(first), "mutex");
+    cr_assert_str_eq(location(second), "mutex.2");
+}
