@@ -483,8 +483,30 @@ static char *end_nested_wait(struct wk_ctxt_writer *writer, char *out, const str
         return out;
     end.site = track->nested_wait;
     end.text_bytes = 0;
+    end.u.cpu_ns = -1;
     track->nested_wait = 0;
+    if (record->kind == WICK_RECORD_ENDER && record->unfinished) /* as the scope around it */
+        return put_end(writer, out, &end, track);
     return put_line(writer, out, &end, track, WK_CTXT_ENDOK);
+}
+
+bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns)
+{
+    for (uint32_t i = 0; i < writer->track_capacity; i++) {
+        struct wick_record record = {.kind = WICK_RECORD_ENDER,
+                                     .unfinished = WICK_UNFINISHED_EXIT,
+                                     .time_ns = time_ns,
+                                     .track = i,
+                                     .site = writer->tracks[i].nested_wait,
+                                     .u.cpu_ns = -1};
+
+        if (record.site) {
+            writer->tracks[i].nested_wait = 0;
+            *out = put_end(writer, *out, &record, &writer->tracks[i]);
+            return true;
+        }
+    }
+    return false;
 }
 
 static char *put_number(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,

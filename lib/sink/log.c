@@ -96,11 +96,16 @@ static void submit(struct log *log)
     log->buffer = NULL;
 }
 
-static void put_line(struct log *log, int64_t time_ns, const char *word, const char *text)
+static bool have_room(struct log *log)
 {
     if (have_buffer(log) && log->buffer->data + WK_LOG_BUFFER_BYTES - log->at < WK_CTXT_ROOM)
         submit(log);
-    if (have_buffer(log)) {
+    return have_buffer(log);
+}
+
+static void put_line(struct log *log, int64_t time_ns, const char *word, const char *text)
+{
+    if (have_room(log)) {
         log->at = wk_ctxt_write_line(log->writer, log->at, time_ns, "main", word, text);
         log->buffer->lines++;
     } else {
@@ -304,6 +309,9 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     struct log *log = sink;
     bool complete;
 
+    while (have_room(log) && wk_ctxt_end_wait(log->writer, &log->at, end_ns)) {
+        /* one after the other */
+    }
     put_line(log, end_ns, "BMARK", "wick end");
     if (log->buffer)
         log->buffer->last = true;
