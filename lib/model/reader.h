@@ -102,6 +102,8 @@ struct wk_line {
 
 /* One whole line without its LF, by the book. */
 void wk_reader_line(struct wick_reader *reader, const char *line, size_t bytes);
+/* A line whose time, track and fields are known. */
+void wk_reader_word(struct wick_reader *reader, const struct wk_line *line);
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
 /* Hand the batch out. */
 int wk_reader_flush(struct wick_reader *reader);

@@ -191,6 +191,16 @@ static int context_kind(const struct wk_line *line, uint8_t *kind)
     return 0;
 }
 
+void wk_reader_word(struct wick_reader *reader, const struct wk_line *line)
+{
+    uint8_t kind;
+    if (context_kind(line, &kind)) {
+        emit_context(reader, line, kind);
+    } else if (!wk_reader_extension(reader, line)) {
+        wk_reader_problem(reader, WICK_PROBLEM_WORD, line->word, line->word_bytes);
+    }
+}
+
 /* Cut the line at its first six spaces. */
 static int split(const char *line, size_t bytes, const char *fields[8])
 {
@@ -233,10 +243,5 @@ void wk_reader_line(struct wick_reader *reader, const char *text, size_t bytes)
     if (line.track == WICK_NONE) {
         return;
     }
-    uint8_t kind;
-    if (context_kind(&line, &kind)) {
-        emit_context(reader, &line, kind);
-    } else if (!wk_reader_extension(reader, &line)) {
-        wk_reader_problem(reader, WICK_PROBLEM_WORD, line.word, line.word_bytes);
-    }
+    wk_reader_word(reader, &line);
 }

@@ -128,6 +128,45 @@ static inline int lines_word(const char *word, uint32_t *kind)
     return 1;
 }
 
+/* The first newline at or behind `block`, whose mask is known; NULL: too near to the end to look. */
+LINES_TARGET
+static inline const char *lines_newline(const char *block, uint32_t newlines, const char *end)
+{
+    while (!newlines) {
+        uint32_t ignored;
+        block += 32;
+        if (end - block < 32) {
+            return NULL;
+        }
+        lines_masks(block, &ignored, &newlines);
+    }
+    return block + __builtin_ctz(newlines);
+}
+
+/* A line with another word: its time and track are known, the rest goes by the book. NULL: unusual. */
+LINES_TARGET
+static inline const char *lines_other(struct wick_reader *reader, const char *word, const char *end, int64_t time_ns)
+{
+    uint32_t spaces, newlines;
+    lines_masks(word, &spaces, &newlines);
+    uint32_t word_bytes = spaces ? (uint32_t)__builtin_ctz(spaces) : 32;
+    spaces &= spaces - 1;
+    if (!spaces || (newlines && __builtin_ctz(newlines) < __builtin_ctz(spaces))) {
+        return NULL;
+    }
+    uint32_t text_at = (uint32_t)__builtin_ctz(spaces) + 1;
+    const char *newline = lines_newline(word, newlines, end);
+    if (!newline) {
+        return NULL;
+    }
+    struct wk_line line = {.time_ns = time_ns, .track = reader->last_track, .word = word, .word_bytes = word_bytes,
+                           .location = word + word_bytes + 1, .location_bytes = text_at - word_bytes - 2,
+                           .text = word + text_at, .text_bytes = (uint32_t)(newline - word - text_at)};
+    reader->stats.lines++;
+    wk_reader_word(reader, &line);
+    return newline + 1;
+}
+
 LINES_TARGET
 const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const char *end)
 {
@@ -149,7 +188,12 @@ const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const cha
         }
         const char *word = at + LINES_STAMP + reader->prefix_bytes;
         if (!lines_word(word, &word_kind)) {
-            return at;
+            const char *next = lines_other(reader, word, end, reader->seconds_ns + (int64_t)decimals * 10 + last);
+            if (!next) {
+                return at;
+            }
+            at = next;
+            continue;
         }
         const char *location = word + 6;
         uint32_t spaces, newlines;
@@ -159,16 +203,10 @@ const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const cha
         }
         uint32_t location_bytes = (uint32_t)__builtin_ctz(spaces);
         const char *text = location + location_bytes + 1;
-        const char *block = location;
-        while (!newlines) {
-            uint32_t ignored;
-            block += 32;
-            if (end - block < 32) {
-                return at;
-            }
-            lines_masks(block, &ignored, &newlines);
+        const char *newline = lines_newline(location, newlines, end);
+        if (!newline) {
+            return at;
         }
-        const char *newline = block + __builtin_ctz(newlines);
         struct wick_record *r = wk_reader_next_record(reader);
         r->time_ns = reader->seconds_ns + (int64_t)decimals * 10 + last;
         r->first_ns = 0;
