@@ -8,6 +8,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -61,6 +62,9 @@ static struct wk_runtime {
     char host[WK_HOST_BYTES];
     char parent[256];         /* of a forked child: `host pid start` */
     int profile_depth;
+    bool follows;             /* a forked child that records with its parent's configuration */
+    uint32_t parent_pid;
+    uint32_t pid;
     int64_t alone_ns;         /* when the drain asked last */
     sigset_t mask;            /* of the thread that started recording */
 } runtime = {
@@ -115,6 +119,7 @@ static void open_all(struct wk_runtime *self)
     drain->start_ticks = self->start.ticks;
     drain->run.each = wk_run_each;
     drain->run.set_parent = set_parent;
+    drain->run.forked = self->follows;
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
     wk_run_set("parent", "%s", self->parent);
     if (self->config.calibrate)
@@ -301,6 +306,7 @@ static int start_locked(void)
     runtime.stop = runtime.ended = runtime.complete = false;
     runtime.drain.totals = (struct wick_stats){0};
     runtime.drain.time = (struct wk_timekeeper){0};
+    runtime.pid = (uint32_t)getpid();
     if (!start_thread())
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
     set_state(RUNNING);
@@ -327,6 +333,20 @@ static bool environment_asks(void)
     return false;
 }
 
+/* In a forked child, at its first event: the configuration is the parent's, wherever that came from. */
+static void start_following(void)
+{
+    char host[WK_HOST_BYTES];
+
+    wk_run_host(host);
+    snprintf(runtime.parent, sizeof runtime.parent, "%.128s %u %lld.%09lld", host, runtime.parent_pid,
+             (long long)(runtime.start.wall_ns / 1000000000), (long long)(runtime.start.wall_ns % 1000000000));
+    if (start_locked() != 0) {
+        wk_diag("%s; the forked child records nothing", wick_error_detail());
+        stay_off();
+    }
+}
+
 static uint32_t on_now(void)
 {
     return __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED); /* the lock orders what matters */
@@ -341,7 +361,9 @@ bool wk_record_first_event(void)
         return true;
     lock_control(&cancel);
     if (on_now() == WK_ON_UNDECIDED) {
-        if (!environment_asks()) {
+        if (runtime.follows) {
+            start_following();
+        } else if (!environment_asks()) {
             stay_off();
         } else {
             wk_config_fini(&runtime.config);
@@ -374,6 +396,8 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
     if (state_now() != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
     } else {
+        runtime.follows = false;
+        runtime.parent[0] = 0;
         wk_config_fini(&runtime.config);
         rc = wk_config_load(&runtime.config, config);
         if (rc != 0 || !wk_config_wants(&runtime.config))
@@ -592,6 +616,8 @@ static void after_fork_child(void)
     wk_fork_child();
     if (state_now() == RUNNING)
         wk_drain_abandon(&runtime.drain);
+    runtime.follows = follow;
+    runtime.parent_pid = runtime.pid;
     set_state(IDLE);
     runtime.asked = runtime.done = 0;
     __atomic_store_n(&wick_i_on_v1, follow ? WK_ON_UNDECIDED : WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */

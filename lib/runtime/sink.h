@@ -21,6 +21,7 @@ struct wk_run {
     struct wk_ctxt_names names;  /* sites and tracks; jumbo is the sink's own */
     const char *host;
     uint32_t pid;
+    bool forked;                 /* the configured name is the parent's: never touch it */
     int64_t start_ns;            /* not later than any record */
     /* The log's name belongs to another live run: remember which (`host pid start`). */
     void (*set_parent)(const char *owner);

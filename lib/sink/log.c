@@ -186,7 +186,12 @@ static const struct wk_codec *codec_of(const struct wk_log_file *file, bool *goo
 
 static struct wk_log_queue *open_queue(const struct wk_run *run, struct log *log)
 {
-    const struct wk_log_open how = {run->config->log_path, run->host, run->pid, run->config->log_append, run->start_ns};
+    const struct wk_log_open how = {.pattern = run->config->log_path,
+                                    .host = run->host,
+                                    .pid = run->pid,
+                                    .append = run->config->log_append,
+                                    .beside = run->forked,
+                                    .start_ns = run->start_ns};
     struct wk_log_file file;
     const struct wk_codec *codec;
     struct wk_log_queue *queue;

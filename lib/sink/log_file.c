@@ -194,7 +194,9 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
     int rc;
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
-    rc = expand(file, how) ? open_fd(file) : -ENAMETOOLONG;
+    rc = expand(file, how) ? 0 : -ENAMETOOLONG;
+    if (rc == 0)
+        rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
     if (rc == 0 && lock_file(file) != 0) {
         read_owner(file);
         rc = open_beside(file, how->pid);

@@ -37,6 +37,7 @@ struct wk_log_open {
     const char *host;
     uint32_t pid;
     bool append;
+    bool beside;              /* NAME.<pid>.SUFFIX at once, unless the name has the pid already */
     int64_t start_ns;         /* appending is refused when the log ends later */
 };
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes);

@@ -54,7 +54,7 @@ static void destroy(struct rollup *rollup)
 static int open_output(const struct wk_run *run)
 {
     struct wk_log_file file;
-    const struct wk_log_open how = {run->config->tree_path, run->host, run->pid, false, run->start_ns};
+    const struct wk_log_open how = {.pattern = run->config->tree_path, .host = run->host, .pid = run->pid, .beside = run->forked};
     char why[PATH_MAX + 64];
 
     if (strcmp(run->config->tree_path, "stderr") == 0)

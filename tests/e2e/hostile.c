@@ -45,6 +45,18 @@ static int waits(void)
     return GOOD;
 }
 
+/* The parent ends at once; its child records much later. */
+static int daemonizes(void)
+{
+    record(5);
+    if (fork() == 0) {
+        usleep(300000);
+        record(7);
+        exit(0);
+    }
+    return GOOD;
+}
+
 /* Texts of `number` bytes in every place that takes a text. */
 static int jumbo(void)
 {
@@ -276,7 +288,7 @@ int main(int count, char **arguments)
         int (*run)(void);
     } modes[] = {{"plain", plain},       {"jumbo", jumbo},       {"nothing", nothing},
                  {"bytes", bytes},       {"sequence", sequence}, {"together", together},
-                 {"closes", closes},     {"handler_first", handler_first}, {"killed", killed}, {"waits", waits}};
+                 {"closes", closes},     {"handler_first", handler_first}, {"killed", killed}, {"waits", waits}, {"daemonizes", daemonizes}};
     const char *mode = count > 1 ? arguments[1] : "plain";
 
     number = count > 2 ? atoi(arguments[2]) : 0;
