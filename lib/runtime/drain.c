@@ -356,6 +356,8 @@ bool wk_drain_tick(struct wk_drain *drain)
     int64_t jump_ns = wk_timekeeper_update(&drain->time);
     int64_t now_ns;
 
+    if (!drain->batch)
+        return true; /* no memory: nothing is recorded, and shutdown says so */
     drain->taken = 0;
     drain->behind = false;
     now_ns = wk_timekeeper_now_ns(&drain->time);
@@ -420,9 +422,11 @@ void wk_drain_open(struct wk_drain *drain)
     for (struct wk_thread *thread = drain->live; thread; thread = thread->next)
         begin_anew(thread, drain->start_ticks);
     drain->fresh_ns = 0;
+    drain->unopened = true; /* without memory for a batch */
     drain->batch = calloc(1, sizeof *drain->batch);
     if (!drain->batch)
         return;
+    drain->unopened = false;
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
     if (drain->run.config->filter || drain->run.config->min_ns) {
         const struct wk_filter_options options = {drain->run.config->filter, (int64_t)drain->run.config->min_ns};
@@ -433,8 +437,12 @@ void wk_drain_open(struct wk_drain *drain)
             wk_diag("no memory for WICK_FILTER and WICK_MIN: nothing is left out");
     }
     for (const struct wk_sink_ops *const *ops = wk_sinks; *ops && drain->sink_count < WK_SINKS_MAX; ops++) {
-        void *sink = (*ops)->wanted(drain->run.config) ? (*ops)->open(&drain->run) : NULL;
+        void *sink;
 
+        if (!(*ops)->wanted(drain->run.config))
+            continue;
+        sink = (*ops)->open(&drain->run);
+        drain->unopened = drain->unopened || !sink;
         if (sink)
             drain->sinks[drain->sink_count++] = (struct wk_open_sink){*ops, sink};
     }
@@ -448,7 +456,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
 
     while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns)
         nanosleep(&pause, NULL);
-    complete = drain->batch && !drain->behind;
+    complete = drain->batch && !drain->behind && !drain->unopened;
     end_ns = wk_timekeeper_now_ns(&drain->time);
     for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
         close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);

@@ -491,6 +491,8 @@ int wick_flush(uint32_t deadline_ms)
     if (state_now() == RUNNING) {
         deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
         rc = ask_drain(deadline_ns);
+        if (rc == 0 && runtime.drain.unopened)
+            rc = WICK_E_IO;
         for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
             if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns))
                 rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
