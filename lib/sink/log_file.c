@@ -205,8 +205,7 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
         if (prepare_append(file) > how->start_ns)
             rc = open_beside(file, how->pid);
     } else if (rc == 0 && file->regular && !how->append) {
-        if (ftruncate(file->fd, 0) != 0)
-            rc = -errno;
+        file->stale = file->bytes > 0;
         file->bytes = 0;
     }
     if (rc != 0) {
@@ -254,11 +253,21 @@ static void cut_back(struct wk_log_file *file, const char *data, size_t done)
         file->regular = false; /* it stays torn: the reader copes */
 }
 
+int wk_log_file_empty(struct wk_log_file *file)
+{
+    if (file->stale && ftruncate(file->fd, 0) != 0)
+        return -errno;
+    file->stale = false;
+    return 0;
+}
+
 int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
 {
     size_t done = 0;
     int rc = check_fd(file);
 
+    if (rc == 0)
+        rc = wk_log_file_empty(file);
     while (rc == 0 && done < bytes) {
         ssize_t part = write(file->fd, data + done, bytes - done);
 
@@ -291,7 +300,7 @@ static int write_rest(struct wk_log_file *file, const char *data, size_t bytes, 
 
 bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes)
 {
-    return file->direct_fd >= 0 && bytes > 0 &&
+    return file->direct_fd >= 0 && !file->stale && bytes > 0 &&
            (((uintptr_t)data | bytes | file->bytes) & (WK_LOG_BLOCK_BYTES - 1)) == 0;
 }
 

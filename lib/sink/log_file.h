@@ -22,6 +22,7 @@ struct wk_log_file {
     int fd;
     int direct_fd;            /* the same file past the page cache; -1: not possible here */
     bool regular;
+    bool stale;               /* it holds an earlier log, which the first write removes */
     bool compressed;
     dev_t device;             /* of fd at open: the host may close and reuse our number */
     ino_t inode;
@@ -45,7 +46,10 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 /* Where a block must begin and end to be written past the page cache. */
 enum { WK_LOG_BLOCK_BYTES = 4096 };
 
-/* Write all, or cut back and give -errno. */
+/* Remove an earlier log. Some gigabytes take some hundred milliseconds: for the thread that writes. */
+int wk_log_file_empty(struct wk_log_file *file);
+
+/* Write all, or cut back and give -errno. The first write empties the file. */
 int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes);
 
 /* Can these bytes go past the page cache? They and the file must end on whole blocks. */

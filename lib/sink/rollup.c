@@ -63,6 +63,9 @@ static int open_output(const struct wk_run *run)
         wk_diag("cannot write the tree %s (WICK_TREE)", why);
         return -1;
     }
+    (void)wk_log_file_empty(&file); /* what cannot be emptied is appended to */
+    if (file.direct_fd >= 0)
+        close(file.direct_fd);
     return file.fd;
 }
 
