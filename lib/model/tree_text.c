@@ -22,6 +22,7 @@ struct render {
     struct wk_array stack;   /* struct item */
     struct wk_array sorting; /* uint32_t: children of one node */
     uint32_t name_width;     /* the column where numbers begin */
+    uint32_t numbers_width;  /* of the numbers that there is room for */
     uint32_t widest;
     int64_t whole_ns;        /* 100 % of the current thread */
     uint8_t one_process;
@@ -156,7 +157,12 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 
 #define INDENT_MAX 1000u
 #define NAME_MIN 24u
-#define NUMBERS_WIDTH 50u
+/* Where the columns end, behind the name: a narrow terminal gets the first ones. */
+#define TOTAL_END 10u
+#define SHARE_END 19u
+#define CALLS_END 30u
+#define MEAN_END 40u
+#define P99_END 50u
 
 static void colour(struct render *r, const char *escape)
 {
@@ -234,17 +240,20 @@ static void numbers(struct render *r, const struct wk_node *node)
     struct wk_text *t = &r->text;
     uint32_t at = r->name_width;
     char word[32];
-    duration(r, time_of(node), at + 10);
+    duration(r, time_of(node), at + TOTAL_END);
+    if (r->numbers_width < CALLS_END) {
+        return;
+    }
     if (wk_text_percent(word, time_of(node), r->whole_ns)) {
-        wk_text_right(t, word, at + 19);
+        wk_text_right(t, word, at + SHARE_END);
     }
     if (node->count + node->open > 1) {
         wk_text_number(word, node->count + node->open);
-        wk_text_right(t, word, at + 30);
-        if (node->count) {
-            duration(r, node->total_ns / (int64_t)node->count, at + 40);
-            duration(r, wick_tree_quantile(r->tree, (uint32_t)(node - r->tree->nodes), 990), at + 50);
-        }
+        wk_text_right(t, word, at + CALLS_END);
+    }
+    if (node->count > 1 && r->numbers_width >= P99_END) {
+        duration(r, node->total_ns / (int64_t)node->count, at + MEAN_END);
+        duration(r, wick_tree_quantile(r->tree, (uint32_t)(node - r->tree->nodes), 990), at + P99_END);
     }
 }
 
@@ -320,7 +329,7 @@ static void track_line(struct render *r, const struct wk_node *node, uint32_t le
     track_name(r, node);
     colour(r, PLAIN);
     if (!r->options.no_times) {
-        duration(r, time_of(node), r->name_width + 10);
+        duration(r, time_of(node), r->name_width + TOTAL_END);
         uint64_t lost = wick_tree_track_lost(r->tree, node->track);
         note(r, lost, " events lost", RED);
     }
@@ -377,7 +386,7 @@ static void more_line(struct render *r, const struct item *item)
     wk_text_word(&r->text, "... ");
     wk_text_word(&r->text, word);
     wk_text_word(&r->text, " more");
-    duration(r, item->more_ns, r->name_width + 10);
+    duration(r, item->more_ns, r->name_width + TOTAL_END);
     colour(r, PLAIN);
     wk_text_newline(&r->text);
 }
@@ -440,11 +449,13 @@ static void heading(struct render *r)
             }
         }
     }
-    wk_text_right(t, "total", at + 10);
-    wk_text_right(t, "share", at + 19);
-    wk_text_right(t, "calls", at + 30);
-    wk_text_right(t, "mean", at + 40);
-    wk_text_right(t, "p99", at + 50);
+    static const struct {
+        const char *title;
+        uint32_t end;
+    } columns[] = {{"total", TOTAL_END}, {"share", SHARE_END}, {"calls", CALLS_END}, {"mean", MEAN_END}, {"p99", P99_END}};
+    for (uint32_t i = 0; i < 5 && columns[i].end <= r->numbers_width; i++) {
+        wk_text_right(t, columns[i].title, at + columns[i].end);
+    }
     colour(r, PLAIN);
     wk_text_newline(t);
 }
@@ -490,7 +501,8 @@ static int render(struct render *r)
         r->measuring = 1;
         rc = walk(r);
         r->measuring = 0;
-        uint32_t most = width > NUMBERS_WIDTH + NAME_MIN ? width - NUMBERS_WIDTH : NAME_MIN;
+        r->numbers_width = width >= P99_END + NAME_MIN ? P99_END : width >= CALLS_END + NAME_MIN ? CALLS_END : TOTAL_END;
+        uint32_t most = width > r->numbers_width + NAME_MIN ? width - r->numbers_width : NAME_MIN;
         r->name_width = r->widest < NAME_MIN ? NAME_MIN : r->widest > most ? most : r->widest;
         r->text.column = 0;
         heading(r);

@@ -235,3 +235,75 @@ Test(part, joined_parts_are_what_one_pass_makes)
     cr_assert_gt(joined[1], 100);
     cr_assert_gt(joined[2], 10);
 }
+
+/* ---- no memory ---- */
+
+struct failing {
+    uint64_t left;
+    uint8_t failed;
+};
+
+static void *failing_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
+{
+    struct failing *f = user;
+    if (new_bytes && (f->failed || f->left-- == 0)) {
+        f->failed = 1; /* from now on there is none */
+        return NULL;
+    }
+    return model_resize(NULL, block, old_bytes, new_bytes);
+}
+
+/* The whole way, as far as memory lets it; negative when it ran out. */
+static int read_with_little(const struct log *log, const struct wick_allocator *allocator)
+{
+    struct wick_names *names = wick_names_create(allocator);
+    struct wick_tree *tree = wick_tree_create(allocator);
+    struct wick_record_out out = {model_into_tree, tree};
+    struct wick_reader *reader = names && tree ? wick_reader_create(allocator, names, &out, WICK_VECTOR_AVX2) : NULL;
+    struct wick_seed *seed = NULL;
+    struct wick_part *part = NULL;
+    size_t half = log->count / 2;
+    while (log->bytes[half - 1] != '\n') {
+        half++;
+    }
+    int rc = reader ? wick_reader_feed(reader, log->bytes, half) : WICK_E_NOMEM;
+    if (rc >= 0) {
+        seed = wick_seed_create(reader);
+        part = seed ? wick_part_create(seed) : NULL;
+        rc = part ? wick_part_feed(part, log->bytes + half, log->count - half) : WICK_E_NOMEM;
+    }
+    rc = rc < 0 ? rc : wick_part_finish(part);
+    rc = rc < 0 ? rc : wick_part_join(part, reader, tree);
+    rc = rc == 0 ? wick_reader_feed(reader, log->bytes + half, log->count - half) : rc;
+    rc = rc < 0 ? rc : wick_tree_settle(tree, INT64_MIN);
+    if (rc >= 0) {
+        struct model_text text = {calloc(1, 1), 0};
+        struct wick_text_out to = {model_text_write, &text};
+        rc = wick_tree_render(tree, names, NULL, &to);
+        free(text.bytes);
+    }
+    wick_part_destroy(part);
+    wick_seed_destroy(seed);
+    wick_reader_destroy(reader);
+    wick_tree_destroy(tree);
+    wick_names_destroy(names);
+    return rc;
+}
+
+Test(part, runs_out_of_memory_at_every_allocation_without_a_crash)
+{
+    for (uint32_t seed = 4; seed < 8; seed++) {
+        struct log log = random_log(seed, 150);
+        int rc = WICK_E_NOMEM;
+        uint64_t n = 0;
+        for (; rc < 0; n++) {
+            struct failing f = {.left = n};
+            struct wick_allocator allocator = {failing_resize, &f};
+            rc = read_with_little(&log, &allocator);
+            cr_assert((rc < 0) == f.failed, "result %d, but memory %s at allocation %d", rc,
+                      f.failed ? "ran out" : "was there", (int)n);
+        }
+        cr_assert_gt(n, 50);
+        free(log.bytes);
+    }
+}

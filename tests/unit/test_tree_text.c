@@ -73,3 +73,22 @@ Test(tree_text, shows_the_longest_and_says_what_it_left_out)
     free(text);
     model_close(&m);
 }
+
+Test(tree_text, fits_a_narrow_terminal)
+{
+    struct model m = model_of(LOG "1101 h 7 main START f function_that_speaks\n1102 h 7 main ENDOK f \n"
+                                  "1103 h 7 main START f function_that_speaks\n1104 h 7 main ENDOK f \n");
+
+    for (uint32_t width = 34; width <= 120; width++) {
+        struct wick_text_options options = {.width = width};
+        char *text = model_render(&m, &options);
+        for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+            size_t bytes = strcspn(line, "\n");
+            int has_text = memchr(line, '@', bytes) || memmem(line, bytes, "failed", 6);
+            cr_assert(has_text || bytes <= width + 4, "width %u: %.*s", width, (int)bytes, line); /* + UTF-8 */
+        }
+        cr_assert(strstr(text, "total"));
+        free(text);
+    }
+    model_close(&m);
+}
