@@ -5,6 +5,7 @@
  */
 #include "thread.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -163,15 +164,13 @@ void wk_thread_prepare(uint32_t count)
 
 static void default_name(struct wk_thread *thread)
 {
-    static char program[16]; /* comm of the main thread: other threads inherit it */
-    char comm[17] = "";
+    char comm[17] = ""; /* of a thread that the program did not name: the program's own, cut to 15 bytes */
 
     if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0)
         comm[0] = 0;
     if (thread->tid == thread->pid) {
-        memcpy(program, comm, sizeof program);
         memcpy(thread->name, "main", 5);
-    } else if (comm[0] && strcmp(comm, program) != 0 && program[0]) {
+    } else if (comm[0] && strncmp(comm, program_invocation_short_name, 15) != 0) {
         memcpy(thread->name, comm, sizeof comm);
     } else {
         thread->name[0] = 0; /* the drain numbers it */
