@@ -114,6 +114,12 @@ static int follow_log(struct settings *settings)
 
 int cmd_tree(struct settings *settings)
 {
+    if (settings->format && strcmp(settings->format, "text") != 0) {
+        /* The same nodes in the forms that programs read. */
+        settings->to = settings->format;
+        settings->all = true;
+        return tool_is_json(settings) ? cmd_export(settings) : cmd_report(settings);
+    }
     if (settings->follow) {
         return follow_log(settings);
     }

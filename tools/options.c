@@ -50,7 +50,7 @@ const struct command tool_commands[] = {
     {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
      "log depth children min sort no-times all path" LOOK, cmd_run},
     {"tree", "print the tree of a log", "LOG...",
-     SELECT "depth children min sort no-times all follow" LOOK, cmd_tree},
+     SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
     {"report", "print a table of scopes with their times", "LOG...",
      SELECT "by sort where limit all format" LOOK, cmd_report},
     {"hist", "print how long the calls of scopes took, as bars", "LOG...", SELECT "where format" LOOK, cmd_hist},

@@ -63,6 +63,8 @@ code 'help' 0 "$wick" tree --help
 has 'help' 'usage: wick tree' "$out"
 code 'colours on request' 0 "$wick" tree --color always sample.ctxt
 has 'colours on request' "$(printf '\033[31m')" "$out"
+same 'tree as JSON is what export writes' "$("$wick" export --to json sample.ctxt)" "$("$wick" tree --format json sample.ctxt)"
+same 'tree as CSV is what report writes' "$("$wick" report --all --format csv sample.ctxt)" "$("$wick" tree --format csv sample.ctxt)"
 code 'full output' 2 sh -c "'$wick' tree sample.ctxt > /dev/full"
 
 # Several threads and small parts: the same as one thread, to the last byte.
