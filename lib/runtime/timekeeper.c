@@ -14,6 +14,7 @@ enum {
     EARLY_ANCHORS = 20,
     CORRECTION_NS = 1000000000,
     BREAK_NS = 20000,
+    EARLY_BREAK_NS = 5000000,
 };
 
 static struct wk_anchor *newest(struct wk_timekeeper *keeper)
@@ -57,6 +58,12 @@ static int64_t due_ns(const struct wk_timekeeper *keeper)
     return keeper->count < EARLY_ANCHORS ? EARLY_NS : LATE_NS;
 }
 
+/* A real jump is beyond what noise and drift can be: of a settled slope, or of the first one. */
+static int64_t jump_limit_ns(const struct wk_timekeeper *keeper, int64_t elapsed_ns)
+{
+    return keeper->count > EARLY_ANCHORS ? BREAK_NS + elapsed_ns / 20000 : EARLY_BREAK_NS + elapsed_ns / 100;
+}
+
 int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
 {
     struct wk_anchor now;
@@ -74,11 +81,15 @@ int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
     error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
     if (now.bracket_ns > BREAK_NS)
         return 0; /* the machine was busy elsewhere in between: another anchor soon */
-    /* A real jump: beyond what noise and drift of a settled slope can be. */
-    if (keeper->count > EARLY_ANCHORS && (error_ns > BREAK_NS + elapsed_ns / 20000 || error_ns < -BREAK_NS - elapsed_ns / 20000)) {
+    if (error_ns > jump_limit_ns(keeper, elapsed_ns) || error_ns < -jump_limit_ns(keeper, elapsed_ns)) {
         keeper->count = 0;
         add(keeper, &now);
-        wk_timeline_add(&keeper->timeline, now.ticks, error_ns > 0 ? expected_ns + error_ns : expected_ns, keeper->slope);
+        if (error_ns < 0) { /* the timeline never goes back: from here on it is that much ahead */
+            keeper->wall_offset_ns -= error_ns;
+            wk_timeline_add(&keeper->timeline, now.ticks, expected_ns, keeper->slope);
+        } else {
+            wk_timeline_add(&keeper->timeline, now.ticks, expected_ns + error_ns, keeper->slope);
+        }
         return error_ns;
     }
     add(keeper, &now);
