@@ -94,6 +94,22 @@ static void sort(const struct render *r, uint32_t *items, uint32_t count, int by
     }
 }
 
+/* Bring the `limit` longest to the front, in any order: a heap of them whose root is the shortest. */
+static void choose(const struct render *r, uint32_t *items, uint32_t count, uint32_t limit)
+{
+    for (uint32_t at = limit / 2; at-- > 0;) {
+        sink(r, items, limit, at, 1);
+    }
+    for (uint32_t i = limit; i < count; i++) {
+        if (comes_before(r, items[i], items[0], 1)) {
+            uint32_t swap = items[0];
+            items[0] = items[i];
+            items[i] = swap;
+            sink(r, items, limit, 0, 1);
+        }
+    }
+}
+
 static int shown(const struct render *r, const struct wk_node *node)
 {
     if (r->options.hidden && r->options.hidden[node - r->tree->nodes]) {
@@ -129,10 +145,8 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
     }
     uint32_t *items = r->sorting.items;
     int cut = limit && count > limit && !r->options.no_times;
-    if (cut || r->options.by_total) {
-        sort(r, items, count, !r->options.no_times);
-    }
     if (cut) {
+        choose(r, items, count, limit);
         struct item rest = {.node = WICK_NONE, .level = level, .more = count - limit};
         for (uint32_t i = limit; i < count; i++) {
             rest.more_ns += time_of(&r->tree->nodes[items[i]]);
@@ -142,8 +156,10 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
             return WICK_E_NOMEM;
         }
     }
-    if (!r->options.by_total) {
-        sort(r, items, count, 0);
+    if (r->options.by_total) {
+        sort(r, items, count, !r->options.no_times);
+    } else if (cut || r->options.no_times) {
+        sort(r, items, count, 0); /* otherwise siblings are in order already */
     }
     for (uint32_t i = count; i-- > 0;) {
         if (push(r, (struct item){.node = items[i], .level = level}) < 0) {
