@@ -109,7 +109,13 @@ Test(ring, stays_balanced_with_cpu_time)
 Test(ring, stays_balanced_on_the_counter)
 {
     wk_recorder.tsc = true;
-    run(4096, 5, 3000, 4096, 50);
+    run(256, UINT32_MAX - 3, 300, 64, 40); /* the inline path */
+}
+
+Test(ring, stays_balanced_on_the_counter_where_nothing_is_nested)
+{
+    wk_recorder.tsc = true;
+    run(256, UINT32_MAX - 3, 300, 64, 1);
 }
 
 Test(ring, keeps_room_for_the_end_of_every_admitted_scope)
