@@ -34,14 +34,15 @@ struct way {
 struct wk_log_queue {
     pthread_mutex_t lock;
     pthread_cond_t work;      /* the writer waits: something is queued */
-    pthread_cond_t idle;      /* flush and destroy wait: all is written, or the thread has ended */
+    pthread_cond_t idle;      /* flush and destroy wait: something is written, or the thread has ended */
     pthread_t thread;
     struct wk_log_buffer *first;
     struct wk_log_buffer **end;
     struct wk_log_buffer *free;
     uint32_t buffers;         /* in existence */
     uint32_t out;             /* taken or queued */
-    bool busy;                /* the writer is writing */
+    uint64_t queued;          /* buffers that were put, */
+    uint64_t written;         /* and of these, what the writer is done with */
     bool stop;
     bool ended;
     bool failed;              /* relaxed reads by the drain; written by the writer under the lock */
@@ -178,12 +179,12 @@ static void write_next_locked(struct wk_log_queue *queue)
     queue->first = buffer->next;
     if (!queue->first)
         queue->end = &queue->first;
-    queue->busy = true;
     pthread_mutex_unlock(&queue->lock);
     if (rc == 0)
         rc = write_one(queue, buffer);
     pthread_mutex_lock(&queue->lock);
-    queue->busy = false;
+    queue->written++;
+    pthread_cond_broadcast(&queue->idle);
     if (rc != 0 && !buffer->text)
         fail_locked(queue, rc);
     if (rc != 0 && buffer->text && !queue->text_failed && !queue->failed)
@@ -207,7 +208,6 @@ static void *writer(void *argument)
         if (queue->first) {
             write_next_locked(queue);
         } else {
-            pthread_cond_broadcast(&queue->idle);
             pthread_cond_wait(&queue->work, &queue->lock);
         }
     }
@@ -326,6 +326,7 @@ void wk_log_queue_put(struct wk_log_queue *queue, struct wk_log_buffer *buffer)
 {
     pthread_mutex_lock(&queue->lock);
     buffer->next = NULL;
+    queue->queued++;
     *queue->end = buffer;
     queue->end = &buffer->next;
     pthread_cond_signal(&queue->work);
@@ -368,13 +369,15 @@ static struct timespec timespec_of(int64_t ns)
 bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
 {
     struct timespec deadline = timespec_of(deadline_ns);
+    uint64_t upto;
     int rc = 0;
     bool done;
 
     pthread_mutex_lock(&queue->lock);
-    while ((queue->first || queue->busy) && rc == 0)
+    upto = queue->queued; /* what is put meanwhile is not waited for */
+    while (queue->written < upto && rc == 0)
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
-    done = !queue->first && !queue->busy && !queue->failed;
+    done = queue->written >= upto && !queue->failed;
     pthread_mutex_unlock(&queue->lock);
     return done;
 }
