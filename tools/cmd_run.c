@@ -65,6 +65,52 @@ static int choose_log(struct child *child)
     return EXIT_FINE;
 }
 
+/* The companion library: beside the installed tool's libraries, or in the build tree. */
+static bool find_companion(char *path, size_t bytes)
+{
+    static const char *const places[] = {WICK_LIBDIR_FROM_BINDIR, "../lib", "../lib/functions"};
+    char self[4096];
+    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
+    const char *directory = getenv("WICK_MODULE_DIR");
+    if (directory && *directory) {
+        snprintf(path, bytes, "%s/%s", directory, WICK_FUNCTIONS_NAME);
+        if (access(path, R_OK) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, bytes, "%.*s/%s/%s", (int)(slash - self), self, places[i], WICK_FUNCTIONS_NAME);
+        if (access(path, R_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --functions: the program's calls of -finstrument-functions go to the companion library. */
+static int preload_companion(const struct child *child)
+{
+    char path[8200], list[16400];
+    const char *before = getenv("LD_PRELOAD");
+    if (!find_companion(path, sizeof path)) {
+        tool_error(child->settings, "--functions: %s was not found; set WICK_MODULE_DIR to its directory",
+                   WICK_FUNCTIONS_NAME);
+        return EXIT_USAGE;
+    }
+    if (strpbrk(path, " :")) {
+        tool_error(child->settings, "--functions: %s cannot be preloaded, there is a space or a colon in its path",
+                   path);
+        return EXIT_USAGE;
+    }
+    snprintf(list, sizeof list, "%s%s%s", path, before && *before ? ":" : "", before ? before : "");
+    if (setenv("LD_PRELOAD", list, 1) != 0) {
+        tool_error(child->settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    return EXIT_FINE;
+}
+
 static void exec_program(const struct child *child, int report)
 {
     sigprocmask(SIG_SETMASK, &child->old_mask, NULL);
@@ -267,6 +313,9 @@ static void show_run(const struct child *child)
     } else if (rc == EXIT_FINE && off && strcmp(off, "off") == 0) {
         tool_error(child->settings, "%s recorded nothing: WICK=off in the environment switches wick off",
                    program);
+    } else if (rc == EXIT_FINE && child->settings->functions) {
+        tool_error(child->settings, "%s recorded nothing: it was not compiled with -finstrument-functions, or it "
+                   "is linked statically, or WICK_FUNCTIONS leaves everything out", program);
     } else if (rc == EXIT_FINE) {
         tool_error(child->settings, "%s recorded nothing: it is not instrumented with wick, or no scope ran",
                    program);
@@ -320,6 +369,9 @@ int cmd_run(struct settings *settings)
     /* The coarse clock is the one that files are stamped with. */
     clock_gettime(CLOCK_REALTIME_COARSE, &child.since);
     int rc = choose_log(&child);
+    if (rc == EXIT_FINE && settings->functions) {
+        rc = preload_companion(&child);
+    }
     if (rc == EXIT_FINE) {
         rc = start(&child);
     }

@@ -36,10 +36,12 @@ static int begin(struct load *load, const struct settings *settings, const struc
     if (load->names && load->tree) {
         load->reader = wick_reader_create(&tool_allocator, load->names, &out, tool_vector());
     }
-    if (!load->reader) {
+    load->symbols = symbols_create();
+    if (!load->reader || !load->symbols) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
+    wick_reader_set_renamer(load->reader, &(struct wick_renamer){symbols_rename, load->symbols});
     return EXIT_FINE;
 }
 
@@ -269,6 +271,7 @@ const char *load_spool(const struct settings *settings, const char *path)
 void load_end(struct load *load)
 {
     wick_reader_destroy(load->reader);
+    symbols_destroy(load->symbols);
     select_destroy(load->select);
     wick_tree_destroy(load->tree);
     wick_names_destroy(load->names);

@@ -40,6 +40,8 @@ const struct option tool_options[] = {
     {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL},
     {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL},
     {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never"},
+    {"functions", 0, FLAG, NULL, "record every function of a program compiled with -finstrument-functions",
+     FIELD(functions), NULL},
     {"log", 'l', TEXT, "FILE", "keep the log in FILE (default: a temporary file)", FIELD(log), NULL},
 };
 
@@ -48,7 +50,7 @@ const struct option tool_options[] = {
 
 const struct command tool_commands[] = {
     {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
-     "log depth children min sort no-times all path" LOOK, cmd_run},
+     "functions log depth children min sort no-times all path" LOOK, cmd_run},
     {"tree", "print the tree of a log", "LOG...",
      SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
     {"report", "print a table of scopes with their times", "LOG...",

@@ -18,7 +18,7 @@ enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2 };
 /* One field per option of tool_options; what was not given is 0 or NULL, times: INT64_MIN. */
 struct settings {
     const char *program_name; /* of messages: "wick tree" */
-    bool help, no_times, all, follow;
+    bool help, no_times, all, follow, functions;
     bool quiet; /* of a command itself: it reports the lines that were left out */
     uint32_t width, depth, children, limit;
     int64_t min_ns;
@@ -91,6 +91,7 @@ struct load {
     uint64_t bytes, lines, records, problems;
     uint32_t logs;
     struct select *select; /* NULL: nothing is left out */
+    struct symbols *symbols; /* names of instrumented functions */
     bool into_tree;
     int bar; /* percent that the progress bar shows; -1: it does not */
 };
@@ -111,6 +112,12 @@ int load_records(struct load *load, const struct settings *settings, const struc
 const char *load_spool(const struct settings *settings, const char *path);
 void load_report_problems(struct load *load, const char *path);
 const char *load_problem_text(uint8_t kind);
+
+/* ---- symbols.c: MODULE+0xOFFSET of instrumented functions into names ---- */
+struct symbols *symbols_create(void); /* NULL: no memory */
+void symbols_destroy(struct symbols *symbols);
+/* struct wick_renamer; any thread. What cannot be named keeps its address, with one message per module. */
+void symbols_rename(void *symbols, struct wick_site_info *site);
 
 /* ---- select.c: --thread, --path, --from, --until ---- */
 /* false after a message. *select is NULL when nothing is left out. */

@@ -418,6 +418,23 @@ WICK_API int wick_reader_feed(struct wick_reader *reader, const char *bytes, siz
 /* Say that the log ends here: a last line without a newline is used or counted. Since 0.1 */
 WICK_API int wick_reader_finish(struct wick_reader *reader);
 
+/*
+ * Who may rename a site before it is used. `site` line of the log in, the same with other strings out;
+ * they are copied when it returns. Called by each thread that reads, one call at a time per thread.
+ */
+struct wick_renamer {
+    void (*rename)(void *user, struct wick_site_info *site); /* NULL: nobody */
+    void *user;
+};
+
+/*
+ * Let `renamer` see every site that a `site` line introduces from now on.
+ *
+ * renamer    copies; its user is borrowed until wick_reader_destroy
+ * Since      0.1
+ */
+WICK_API void wick_reader_set_renamer(struct wick_reader *reader, const struct wick_renamer *renamer);
+
 /* Go on with another log: line numbers start again, tracks and sites stay. Since 0.1 */
 WICK_API void wick_reader_restart(struct wick_reader *reader);
 

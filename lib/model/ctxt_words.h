@@ -24,7 +24,9 @@
     X(RUN, "run", "`key value`: metadata of the run; location `-`; the keys: run_keys in lib/runtime/run.c") \
     X(SITE, "site", "`kind line colour category file literal`: before the site's first use; kind is scope,"     \
                     " format, dynamic, mark, counter, lock; colour RRGGBB or `-`; category `-` when none;"      \
-                    " file with spaces as %20; the literal (or format) is the rest of the line")                \
+                    " file with spaces as %20; the literal (or format) is the rest of the line."                \
+                    " Of an instrumented function: location and literal MODULE+0xOFFSET (in the ELF file's"     \
+                    " addresses: less the load base), line 0, file PATH#BUILDID (`-`: the module has none)")    \
     X(UNFINISHED, "unfinished", "reason of the ENDER that follows on this thread: unwound, thread,"             \
                                 " exit, fork, clear, killed")                                                   \
     X(CPU, "cpu", "nanoseconds of CPU time of the scope whose end follows on this thread")                      \

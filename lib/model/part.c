@@ -64,6 +64,7 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
     }
     reader->fast_lines = from->fast_lines;
     reader->site_lines = from->site_lines;
+    reader->renamer = from->renamer;
     int failed = copy_array(&reader->processes, &from->processes, a, sizeof(struct wk_process)) < 0 ||
                  copy_array(&reader->tracks, &from->tracks, a, sizeof(struct wk_reader_track)) < 0 ||
                  copy_array(&reader->locations, &from->locations, a, sizeof(struct wk_location)) < 0 ||

@@ -29,6 +29,11 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     return reader;
 }
 
+void wick_reader_set_renamer(struct wick_reader *reader, const struct wick_renamer *renamer)
+{
+    reader->renamer = *renamer;
+}
+
 void wick_reader_destroy(struct wick_reader *reader)
 {
     if (!reader) {

@@ -62,6 +62,7 @@ struct wick_reader {
     const struct wick_allocator *allocator;
     struct wick_names *names;
     struct wick_record_out out;
+    struct wick_renamer renamer;
     int error;
     uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
     uint32_t batch_count;

@@ -393,6 +393,9 @@ int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line)
     }
     info.file = unescape_spaces(file);
     info.location = wk_reader_locations(reader)[location].name;
+    if (reader->renamer.rename) {
+        reader->renamer.rename(reader->renamer.user, &info);
+    }
     struct wk_location *l = &wk_reader_locations(reader)[location];
     l->site = wk_reader_intern_site(reader, &info);
     l->kind = info.kind;

@@ -72,7 +72,8 @@ struct draft {
 };
 
 /* Settings of other parts, which read them themselves. */
-static const char *const foreign[] = {"WICK_MODULE_DIR", "WICK_COMMIT", "WICK_BUILD_DIR"};
+static const char *const foreign[] = {"WICK_MODULE_DIR", "WICK_COMMIT", "WICK_BUILD_DIR", "WICK_FUNCTIONS",
+                                      "WICK_SYMBOLS"};
 
 /* ---- values ---------------------------------------------------------------------------------- */
 

@@ -1,0 +1,202 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Modules, build ids and patterns. See function_names.h. Must not call malloc.
+ * Invariant: the log gets MODULE+0xOFFSET with the module's path and build id; names are the tool's work.
+ */
+#include "function_names.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "elf_symbols.h"
+
+enum { MODULES = 64 };
+
+/* Symbol tables that patterns need, kept until the process ends. A module beyond these has no names. */
+struct module {
+    uintptr_t base;
+    struct wk_elf elf;
+    char path[4096];
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct module *modules[MODULES];
+
+static bool glob_matches(const char *pattern, size_t bytes, const char *text)
+{
+    const char *end = pattern + bytes, *star = NULL, *again = NULL;
+
+    while (*text) {
+        if (pattern < end && *pattern == '*') {
+            star = pattern++;
+            again = text;
+        } else if (pattern < end && (*pattern == '?' || *pattern == *text)) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (pattern < end && *pattern == '*')
+        pattern++;
+    return pattern == end;
+}
+
+/* The last pattern that matches name or location decides; if the first one is no `-`, nothing else is in. */
+static bool is_wanted(const char *patterns, const char *name, const char *location)
+{
+    bool wanted = patterns[0] == '-';
+
+    while (*patterns) {
+        size_t bytes = strcspn(patterns, ",");
+        size_t sign = patterns[0] == '-' || patterns[0] == '+';
+
+        if (bytes > sign && ((name && glob_matches(patterns + sign, bytes - sign, name)) ||
+                             glob_matches(patterns + sign, bytes - sign, location)))
+            wanted = patterns[0] != '-';
+        patterns += bytes + (patterns[bytes] == ',');
+    }
+    return wanted;
+}
+
+static const struct link_map *map_of(uintptr_t function)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
+    struct dl_find_object found; /* takes no lock: the caller may be inside the loader */
+
+    return _dl_find_object((void *)function, &found) == 0 ? found.dlfo_link_map : NULL;
+#else
+    Dl_info info;
+    void *map = NULL;
+
+    return dladdr1((void *)function, &info, &map, RTLD_DL_LINKMAP) ? map : NULL;
+#endif
+}
+
+/* The loader names the program itself "", and a library as it was asked for. */
+static void path_of(const struct link_map *map, char *path, size_t bytes)
+{
+    ssize_t got = 0;
+
+    if (!map->l_name || !map->l_name[0]) {
+        got = readlink("/proc/self/exe", path, bytes - 1);
+        path[got > 0 ? got : 0] = 0;
+    } else if (map->l_name[0] != '/' && getcwd(path, bytes)) {
+        size_t used = strlen(path);
+
+        snprintf(path + used, bytes - used, "/%s", map->l_name);
+    } else {
+        snprintf(path, bytes, "%s", map->l_name);
+    }
+}
+
+struct note_search {
+    uintptr_t function;
+    char *hex;
+};
+
+static bool covers(const struct dl_phdr_info *info, uintptr_t address)
+{
+    for (uint32_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+
+        if (p->p_type == PT_LOAD && address - info->dlpi_addr - p->p_vaddr < p->p_memsz)
+            return true;
+    }
+    return false;
+}
+
+static int read_notes(struct dl_phdr_info *info, size_t bytes, void *user)
+{
+    struct note_search *search = user;
+
+    (void)bytes;
+    if (!covers(info, search->function))
+        return 0;
+    for (uint32_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+
+        if (p->p_type == PT_NOTE &&
+            wk_elf_build_id((const unsigned char *)(info->dlpi_addr + p->p_vaddr), p->p_memsz, search->hex))
+            break;
+    }
+    return 1;
+}
+
+/* What the process runs, not what lies in the file by now. The loader's lock is recursive: fine in its
+ * constructors. */
+static void build_id_of(uintptr_t function, char hex[WK_ELF_BUILD_ID_BYTES])
+{
+    struct note_search search = {function, hex};
+
+    hex[0] = 0;
+    dl_iterate_phdr(read_notes, &search);
+    if (!hex[0])
+        snprintf(hex, WK_ELF_BUILD_ID_BYTES, "-");
+}
+
+static struct module *module_locked(uintptr_t base, const char *path, const char *build_id)
+{
+    int i = 0;
+
+    for (; i < MODULES && modules[i]; i++) {
+        if (modules[i]->base == base && strcmp(modules[i]->path, path) == 0)
+            return modules[i];
+    }
+    if (i == MODULES)
+        return NULL;
+    modules[i] = mmap(NULL, sizeof *modules[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (modules[i] == MAP_FAILED)
+        return modules[i] = NULL;
+    modules[i]->base = base;
+    snprintf(modules[i]->path, sizeof modules[i]->path, "%s", path);
+    if (!wk_elf_open(&modules[i]->elf, path) && strcmp(modules[i]->elf.build_id, build_id) != 0)
+        modules[i]->elf.count = 0; /* the file was replaced since it was loaded: its names are others */
+    return modules[i];
+}
+
+static const char *name_of(uintptr_t base, const char *path, const char *build_id, uintptr_t offset)
+{
+    struct module *module;
+    const struct wk_elf_symbol *symbol = NULL;
+
+    pthread_mutex_lock(&lock);
+    module = module_locked(base, path, build_id);
+    if (module && module->elf.count)
+        symbol = wk_elf_find(&module->elf, offset);
+    pthread_mutex_unlock(&lock);
+    return symbol ? symbol->name : NULL;
+}
+
+bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
+{
+    const struct link_map *map = map_of(function);
+    const char *patterns = secure_getenv("WICK_FUNCTIONS");
+    char build_id[WK_ELF_BUILD_ID_BYTES];
+    const char *name = NULL, *base;
+
+    if (!map) { /* code that no file holds: made at run time */
+        snprintf(names->location, sizeof names->location, "code+0x%lx", (unsigned long)function);
+        snprintf(names->file, sizeof names->file, "-");
+    } else {
+        path_of(map, names->file, 4096);
+        build_id_of(function, build_id);
+        if (patterns && *patterns)
+            name = name_of(map->l_addr, names->file, build_id, function - map->l_addr);
+        base = strrchr(names->file, '/');
+        snprintf(names->location, sizeof names->location, "%.255s+0x%lx", base ? base + 1 : names->file,
+                 (unsigned long)(function - map->l_addr));
+        snprintf(names->file + strlen(names->file), WK_ELF_BUILD_ID_BYTES + 1, "#%s", build_id);
+    }
+    return !patterns || !*patterns || is_wanted(patterns, name, names->location);
+}

@@ -1,0 +1,229 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What -finstrument-functions calls: every function becomes a scope. Uses the public header alone.
+ * Must not lock, allocate or enter the kernel but at the first hit of a function or thread, nor touch errno.
+ * Invariant: a return ends the scope of its own call, whatever longjmp, exceptions or losses did in between.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include <wick/wick.h>
+
+#include "function_names.h"
+#include "function_table.h"
+#include "shadow.h"
+
+#define PLAIN __attribute__((no_instrument_function))
+
+/* One call that is going on. */
+struct frame {
+    uintptr_t function;
+    uintptr_t address; /* of the stack at its entry: a call that is younger lies lower */
+    uint64_t token;    /* 0: its START was not recorded */
+};
+
+enum { FRAMES_MAX = 1 << 18 }; /* virtual memory: what is not used is not touched */
+
+/* The calls of one thread. frames[0] is older than any call. */
+struct shadow {
+    struct frame *top;
+    uint32_t beyond; /* calls that are deeper than FRAMES_MAX */
+    uint32_t busy;   /* inside first_hit: a handler or a hook that comes meanwhile is not recorded */
+    struct frame frames[FRAMES_MAX];
+};
+
+static __thread struct shadow *shadow_tls __attribute__((tls_model("initial-exec")));
+static struct shadow no_shadow; /* of a thread past its last destructor: never written */
+static pthread_key_t shadow_key;
+static pthread_once_t shadow_once = PTHREAD_ONCE_INIT;
+
+PLAIN static void free_shadow(void *shadow)
+{
+    shadow_tls = &no_shadow;
+    munmap(shadow, sizeof(struct shadow));
+}
+
+PLAIN static void make_key(void)
+{
+    if (pthread_key_create(&shadow_key, free_shadow) != 0)
+        shadow_key = (pthread_key_t)-1; /* the memory of ended threads is not given back, that is all */
+}
+
+PLAIN WICK_I_COLD static struct shadow *attach(void)
+{
+    int saved = errno;
+    struct shadow *shadow;
+
+    shadow_tls = &no_shadow; /* what is called meanwhile is not recorded */
+    pthread_once(&shadow_once, make_key);
+    shadow = mmap(NULL, sizeof *shadow, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (shadow != MAP_FAILED) {
+        shadow->top = shadow->frames;
+        shadow->frames[0].address = UINTPTR_MAX;
+        if (shadow_key != (pthread_key_t)-1)
+            (void)pthread_setspecific(shadow_key, shadow);
+        shadow_tls = shadow;
+    }
+    errno = saved;
+    return shadow_tls;
+}
+
+/* The first call of a function: its scope begins, and the table knows it from now on. */
+PLAIN WICK_I_COLD static uint64_t first_hit(struct shadow *shadow, uintptr_t function, int *is_excluded)
+{
+    struct wk_function_names names;
+    struct wick_site site = {.function = names.location, .file = names.file, .kind = WICK_I_SITE_SCOPE};
+    uint64_t token = 0;
+    int saved = errno;
+    int cancel;
+
+    if (shadow->busy)
+        return 0;
+    shadow->busy = 1;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    if (wk_function_describe(function, &names)) {
+        token = wick_i_begin(&site).token;
+        if (site.id)
+            wk_function_add(function, site.id);
+    } else {
+        wk_function_add(function, WK_FUNCTION_EXCLUDED);
+        *is_excluded = 1;
+    }
+    pthread_setcancelstate(cancel, &cancel);
+    shadow->busy = 0;
+    errno = saved;
+    return token;
+}
+
+/* Close what the frames above `keep` have begun: they were left without a return. */
+PLAIN WICK_I_COLD static void unwind(struct shadow *shadow, struct frame *keep)
+{
+    uint64_t token = 0;
+
+    for (struct frame *frame = shadow->top; frame > keep; frame--)
+        token = frame->token ? frame->token : token;
+    shadow->top = keep;
+    shadow->beyond = 0;
+    if (token) /* everything above the scope below the lowest one */
+        wick_unwind_to(&(struct wick_scope){.token = token - 1});
+}
+
+/* A call at `address` while the innermost frame lies lower: that one was left, unless the thread has
+ * switched to another stack. */
+PLAIN WICK_I_COLD static void unwind_left(struct shadow *shadow, uintptr_t address)
+{
+    struct frame *frame = shadow->top;
+
+    if (shadow->frames[1].address < address)
+        return;
+    while (frame->address < address)
+        frame--;
+    unwind(shadow, frame);
+}
+
+PLAIN void wk_shadow_jump(uintptr_t stack_pointer)
+{
+    struct shadow *shadow = shadow_tls;
+    struct frame *frame = shadow ? shadow->top : NULL;
+
+    if (!shadow || shadow == &no_shadow || frame == shadow->frames || shadow->frames[1].address < stack_pointer)
+        return; /* nothing was noted, or not on the stack that it jumps to */
+    while (frame->address < stack_pointer)
+        frame--;
+    if (frame != shadow->top)
+        unwind(shadow, frame);
+}
+
+WICK_API PLAIN void __cyg_profile_func_enter(void *function, void *site);
+WICK_API PLAIN void __cyg_profile_func_exit(void *function, void *site);
+
+void __cyg_profile_func_enter(void *function, void *site)
+{
+    uintptr_t address = (uintptr_t)__builtin_dwarf_cfa();
+    struct shadow *shadow = shadow_tls;
+    struct wick_site known;
+    uint64_t token = 0;
+    int64_t id;
+
+    (void)site;
+    if (WICK_I_UNLIKELY(!shadow)) {
+        if (!wick_i_is_on())
+            return;
+        shadow = attach();
+    }
+    /* While recording is off, calls are noted only where their returns could be taken for others'. */
+    if (WICK_I_UNLIKELY(shadow == &no_shadow || (!wick_i_is_on() && shadow->top == shadow->frames)))
+        return;
+    id = wk_function_find((uintptr_t)function);
+    if (id == WK_FUNCTION_EXCLUDED)
+        return;
+    if (WICK_I_UNLIKELY(shadow->top->address < address))
+        unwind_left(shadow, address);
+    if (WICK_I_UNLIKELY(shadow->top == &shadow->frames[FRAMES_MAX - 1])) {
+        shadow->beyond++;
+        return;
+    }
+    if (WICK_I_LIKELY(id > 0)) {
+        known.id = (uint32_t)id; /* all that is read of a site that is registered */
+        token = wick_i_begin(&known).token;
+    } else if (wick_i_is_on()) {
+        int is_excluded = 0;
+
+        token = first_hit(shadow, (uintptr_t)function, &is_excluded);
+        if (is_excluded)
+            return;
+    }
+    shadow->top[1] = (struct frame){(uintptr_t)function, address, token};
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler's frames go behind a whole one */
+    shadow->top++;
+}
+
+/* The return of a call that is not, or may not be, the innermost one. `limit`: frames at or above it are
+ * older than the returning call. */
+PLAIN WICK_I_COLD static void find_exit(struct shadow *shadow, uintptr_t function, uintptr_t limit)
+{
+    struct frame *found = NULL;
+    uint64_t token;
+
+    for (struct frame *frame = shadow->top; frame->address < limit; frame--) {
+        if (frame->function == function)
+            found = frame; /* the oldest: younger ones are calls that were left */
+    }
+    if (!found)
+        return; /* of a call that was not noted */
+    if (found != shadow->top)
+        unwind(shadow, found);
+    token = found->token;
+    shadow->top = found - 1;
+    (void)wick_i_end(token);
+}
+
+void __cyg_profile_func_exit(void *function, void *site)
+{
+    uintptr_t address = (uintptr_t)__builtin_dwarf_cfa();
+    struct shadow *shadow = shadow_tls;
+    struct frame *top;
+    int is_tail; /* called by a jump: then `address` is that of the caller's frame */
+
+    if (WICK_I_UNLIKELY(!shadow || shadow == &no_shadow))
+        return;
+    top = shadow->top;
+    is_tail = __builtin_return_address(0) == site;
+    if (WICK_I_LIKELY(top->function == (uintptr_t)function && !shadow->beyond &&
+                      (address <= top->address || (is_tail && top[-1].address >= address)))) {
+        uint64_t token = top->token;
+
+        shadow->top = top - 1;
+        __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as at the entry */
+        (void)wick_i_end(token);
+        return;
+    }
+    if (wk_function_find((uintptr_t)function) == WK_FUNCTION_EXCLUDED || top == shadow->frames)
+        return;
+    if (shadow->beyond)
+        shadow->beyond--;
+    else
+        find_exit(shadow, (uintptr_t)function, is_tail ? address : address + 1);
+}

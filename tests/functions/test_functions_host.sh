@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The program is what it is without wick: output, exit code, and what --functions says when it cannot help.
+. "$(dirname "$0")/support_functions.sh"
+
+for compiler in $compilers; do
+    build "$compiler" '-O2' || failed=1
+    code "$compiler: alone" 3 ./calls
+    alone=$out
+    code "$compiler: recorded" 3 env LD_PRELOAD="$companion" WICK_LOG="$work/run.ctxt" ./calls
+    same "$compiler: output" "$alone" "$out"
+    same "$compiler: standard error" '' "$err"
+    code "$compiler: preloaded, no log" 3 env LD_PRELOAD="$companion" ./calls
+    same "$compiler: preloaded, no log" "$alone" "$out$err"
+    code "$compiler: off" 3 env LD_PRELOAD="$companion" WICK=off WICK_LOG="$work/off.ctxt" ./calls
+    same "$compiler: off" "$alone" "$out$err"
+    [ ! -e off.ctxt ] || { echo "FAILED: $compiler: WICK=off, and yet there is a log"; failed=1; }
+done
+code 'not instrumented' 0 "$wick" run --functions true
+has 'not instrumented' 'it was not compiled with -finstrument-functions' "$err"
+exit $failed

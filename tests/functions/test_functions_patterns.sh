@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# WICK_FUNCTIONS: which functions are recorded, by name and by module.
+. "$(dirname "$0")/support_functions.sh"
+
+# recorded PATTERNS: the names, each once
+recorded() {
+    rm -f run.ctxt
+    env WICK_FUNCTIONS="$1" "$wick" run --functions --no-times --log "$work/run.ctxt" ./calls > .o 2> .e
+    "$wick" tree --no-times run.ctxt 2>&1 | awk '/^ / { print $1 }' | sort -u | tr '\n' ' '
+}
+
+for compiler in $compilers; do
+    build "$compiler" '-O1' || failed=1
+    same "$compiler: all" 'again alternating catcher jump leaf main other plugin_work recurse small thread ' "$(recorded '')"
+    same "$compiler: without" 'again alternating catcher jump main other plugin_work recurse small thread ' "$(recorded '-leaf')"
+    same "$compiler: only" 'recurse ' "$(recorded '+recurse')"
+    same "$compiler: the sign + may be left out" 'recurse ' "$(recorded 'recurse')"
+    same "$compiler: the last one decides" 'again alternating ' "$(recorded 'a*,m*,-main')"
+    same "$compiler: a module" 'again alternating catcher jump leaf main other recurse small thread ' \
+        "$(recorded '-libcalls_plugin.so*')"
+    same "$compiler: one module alone" 'leaf plugin_work ' "$(recorded '+libcalls_plugin.so*')"
+    same "$compiler: nothing matches" '' "$(recorded '+nothing*')"
+    has "$compiler: nothing matches" 'WICK_FUNCTIONS leaves everything out' "$(cat .e)"
+done
+exit $failed
