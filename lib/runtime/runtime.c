@@ -416,6 +416,7 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
 static int stop_locked(void)
 {
     struct timespec deadline;
+    bool ended;
     int rc = 0;
 
     set_state(STOPPING); /* before the switch: see wick_resume */
@@ -428,8 +429,9 @@ static int stop_locked(void)
     wk_recorder_wake();
     while (!runtime.ended && rc == 0)
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    ended = runtime.ended;
     pthread_mutex_unlock(&runtime.lock);
-    if (!runtime.ended) {
+    if (!ended) {
         pthread_detach(runtime.thread);
         set_state(STOPPING); /* for ever: its memory belongs to the thread that hangs */
         return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", runtime.config.shutdown_ms);
