@@ -39,7 +39,7 @@ struct wick_i_thread *wk_put_enter(void)
 void wk_put_leave(struct wick_i_thread *thread)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the event before the gate opens */
-    thread->gate = wk_recorder.tsc && !wk_recorder.cpu_time ? WK_GATE_OPEN : WK_GATE_SLOW;
+    thread->gate = wk_recorder.tsc && !WK_SETTING(cpu_time) ? WK_GATE_OPEN : WK_GATE_SLOW;
 }
 
 static uint32_t depth_of(const struct wick_i_thread *thread)
@@ -138,7 +138,7 @@ static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put
     uint32_t depth = depth_of(thread) + 1;
 
     what->kind = WK_EVENT_START;
-    if (wk_recorder.cpu_time) {
+    if (WK_SETTING(cpu_time)) {
         what->flags |= WK_EVENT_CPU;
         what->cpu_ns = wk_clock_cpu_ns();
     }

@@ -47,6 +47,9 @@ struct wk_recorder {
 
 extern struct wk_recorder wk_recorder;
 
+/* A setting that another run may change under threads that still record: relaxed, any of the two will do. */
+#define WK_SETTING(field) __atomic_load_n(&wk_recorder.field, __ATOMIC_RELAXED)
+
 /* Provided by lib/runtime: the first event of the process asks the environment and starts the drain.
  * Gives true when recording is on afterwards. */
 bool wk_record_first_event(void);

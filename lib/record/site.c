@@ -67,7 +67,9 @@ uint64_t wk_site_overflow(void)
 
 void wk_site_set_names_max(uint32_t names_max)
 {
+    pthread_mutex_lock(&sites.lock);
     sites.names_max = names_max;
+    pthread_mutex_unlock(&sites.lock);
 }
 
 void wk_site_lock(void)

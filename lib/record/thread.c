@@ -193,8 +193,8 @@ static bool init_thread_locked(struct wk_thread *thread)
     hot->mask = thread->read_mask;
     hot->top = (uint64_t)thread->serial << 32;
     hot->limit = WK_RING_SLOTS_FIRST / 2;
-    hot->gate = wk_recorder.tsc && !wk_recorder.cpu_time ? WK_GATE_OPEN : WK_GATE_SLOW;
-    owner->end_slots = wk_recorder.cpu_time ? 2 : 1;
+    hot->gate = wk_recorder.tsc && !WK_SETTING(cpu_time) ? WK_GATE_OPEN : WK_GATE_SLOW;
+    owner->end_slots = WK_SETTING(cpu_time) ? 2 : 1;
     owner->reserve = owner->end_slots + 1;
     return true;
 }
@@ -334,7 +334,7 @@ static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
 /* Lossless mode: let the drain make room, for a bounded time. */
 static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
 {
-    int64_t until_ns = wk_clock_mono_ns() + (int64_t)wk_recorder.wait_ms * 1000000;
+    int64_t until_ns = wk_clock_mono_ns() + (int64_t)WK_SETTING(wait_ms) * 1000000;
     int cancel;
 
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* a scope is no point of cancellation */
@@ -373,15 +373,15 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
          * open scopes alone (deep nesting) take half of this one. */
         bool deep = need > capacity / 2;
         bool almost_full = free_slots < capacity / 8 + need + told;
-        uint32_t slots_max = deep ? UINT32_MAX : wk_recorder.ring_slots_max;
+        uint32_t slots_max = deep ? UINT32_MAX : WK_SETTING(ring_slots_max);
 
-        if (!deep && (!almost_full || wk_recorder.wait) && slots_max > CACHED_SLOTS)
+        if (!deep && (!almost_full || WK_SETTING(wait)) && slots_max > CACHED_SLOTS)
             slots_max = CACHED_SLOTS;
         if (grow(thread, slots_max))
             capacity = thread->mask + 1;
         wk_recorder_wake();
         free_slots = slots_free(thread);
-        if (free_slots < need + told && wk_recorder.wait && need + told <= capacity) {
+        if (free_slots < need + told && WK_SETTING(wait) && need + told <= capacity) {
             wait_for_room(thread, need + told);
             free_slots = slots_free(thread);
         }

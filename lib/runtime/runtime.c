@@ -264,10 +264,10 @@ static void set_recorder(const struct wick_config *config)
         wk_recorder.tsc = !config->no_tsc && wk_clock_tsc_good();
         clock_chosen = true;
     }
-    wk_recorder.cpu_time = config->cpu_time;
-    wk_recorder.wait = config->full == WICK_FULL_WAIT;
-    wk_recorder.wait_ms = config->wait_ms;
-    wk_recorder.ring_slots_max = (uint32_t)(config->ring_bytes / sizeof(struct wick_event));
+    __atomic_store_n(&wk_recorder.cpu_time, config->cpu_time != 0, __ATOMIC_RELAXED); /* see WK_SETTING */
+    __atomic_store_n(&wk_recorder.wait, config->full == WICK_FULL_WAIT, __ATOMIC_RELAXED); /* see WK_SETTING */
+    __atomic_store_n(&wk_recorder.wait_ms, config->wait_ms, __ATOMIC_RELAXED); /* see WK_SETTING */
+    __atomic_store_n(&wk_recorder.ring_slots_max, (uint32_t)(config->ring_bytes / sizeof(struct wick_event)), __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
     if (!wk_recorder.key_good)
