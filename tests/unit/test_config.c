@@ -8,13 +8,21 @@
 
 #include "runtime/config.h"
 
+static struct wick_config config_now;
+
 static struct wick_config loaded(const struct wick_config *code)
 {
-    struct wick_config config;
-
-    (void)wk_config_load(&config, code);
-    return config;
+    wk_config_fini(&config_now);
+    (void)wk_config_load(&config_now, code);
+    return config_now;
 }
+
+static void finish(void)
+{
+    wk_config_fini(&config_now);
+}
+
+TestSuite(config, .fini = finish);
 
 /* One setting from the environment. */
 static struct wick_config with(const char *name, const char *value)
@@ -86,6 +94,6 @@ Test(config, strings_are_copies)
     config = loaded(&code);
     path[0] = 'x';
     cr_assert_str_eq(config.log_path, "run.ctxt");
-    wk_config_fini(&config);
-    cr_assert_null(config.log_path);
+    finish();
+    cr_assert_null(config_now.log_path);
 }
