@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "follow.h"
+#include "live.h"
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
@@ -28,6 +28,7 @@ struct child {
     int status;
     sigset_t old_mask;
     struct follow follow; /* of the log while the program runs */
+    struct live live;     /* on a terminal */
     bool following;
     int64_t next_ms;
     struct timespec since; /* a log that is older belongs to another run */
@@ -187,7 +188,7 @@ static bool is_fresh(const struct child *child, const char *path)
                                                             status.st_mtim.tv_nsec >= child->since.tv_nsec));
 }
 
-/* While the program runs: on a terminal one line that is written over, elsewhere a line now and then. */
+/* While the program runs: on a terminal a tree at its bottom, elsewhere a line now and then. */
 static void show_progress(struct child *child)
 {
     char line[600];
@@ -202,12 +203,12 @@ static void show_progress(struct child *child)
         follow_poll(&child->follow) < 0) {
         return;
     }
-    child->next_ms = now_ms + (terminal ? 100 : 10000);
+    child->next_ms = now_ms + (terminal ? 250 : 10000);
     if (child->follow.load.records) {
-        follow_status(&child->follow, line, sizeof line);
         if (terminal) {
-            fprintf(stderr, "\r\033[K%.*s\r", (int)tool_columns(stderr) - 1, line);
+            live_show(&child->live, &child->follow);
         } else {
+            follow_status(&child->follow, line, sizeof line);
             fprintf(stderr, "%s: %s\n", child->settings->program_name, line);
         }
     }
@@ -217,7 +218,7 @@ static void hide_progress(struct child *child)
 {
     if (child->following) {
         if (isatty(STDERR_FILENO)) {
-            fprintf(stderr, "\r\033[K");
+            live_end(&child->live);
         }
         follow_end(&child->follow);
     }

@@ -61,5 +61,9 @@ APP
     chmod +x app
     out=$(script -qec "'$wick' run ./app" /dev/null < /dev/null)
     has 'live line' 'main: Most of the work > fetch http://x' "$out"
+    out=$(script -qec "stty rows 30 cols 90; '$wick' run ./app" /dev/null < /dev/null | tr -d '\033')
+    has 'live tree: its lines are kept from the program' '[1;20r' "$out"
+    has 'live tree: a scope that is open' '    fetch http://x' "$out"
+    has 'live tree: the whole screen at the end' '[r' "$out"
 fi
 exit $failed
