@@ -63,7 +63,7 @@ const struct command tool_commands[] = {
     {"locks", "print waits and holds of locks, and who held them while others waited", "LOG...",
      "thread from until sort where limit all format" LOOK, cmd_locks},
     {"postmortem", "print what was open when a log ended, and the last events", "LOG...",
-     "thread from until limit all help", cmd_postmortem},
+     "thread path from until limit all help", cmd_postmortem},
     {"check", "check that a log is whole, balanced and readable by Context", "LOG...", "format help", cmd_check},
     {"repair", "write a log that Context accepts from what a killed program left", "LOG", "output help", cmd_repair},
     {"merge", "merge logs of several processes and hosts into one, by time", "LOG...", "output shift help",

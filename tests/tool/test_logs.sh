@@ -27,6 +27,10 @@ has 'postmortem' 'main of host:4242
   work  open for 100 us, since 0.000100 s
     fetch http://x  open for 0 ns, since 0.000200 s' "$out"
 has 'postmortem: last events' 'start      fetch %s  fetch http://x' "$out"
+code 'postmortem: a path that is open' 1 "$wick" postmortem --path 'fetch*' killed.ctxt
+has 'postmortem: a path that is open' 'main of host:4242' "$out"
+code 'postmortem: a path that is not open' 1 "$wick" postmortem --path 'nothing*' killed.ctxt
+case $out in *'main of host:4242'*) echo "FAILED: postmortem --path shows a thread that does not match"; failed=1 ;; esac
 code 'postmortem: nothing open' 0 "$wick" postmortem sample.ctxt
 
 code 'repair' 0 "$wick" repair killed.ctxt
