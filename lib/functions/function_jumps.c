@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * longjmp leaves calls without their returns: the companion stands in front of it and closes their scopes.
- * Must not change what longjmp does. Without it (other processors) they are closed when their caller returns.
+ * longjmp and exceptions leave calls without their returns: the companion stands in front of longjmp and of what
+ * begins a catch block, and closes their scopes. Must not change what these do. Without it (longjmp on other processors) they are closed when their caller returns.
  */
 #include <dlfcn.h>
 #include <setjmp.h>
@@ -70,3 +70,37 @@ JUMP(longjmp, LONGJMP)
 JUMP(_longjmp, UNDERSCORE)
 JUMP(siglongjmp, SIGLONGJMP)
 JUMP(__longjmp_chk, CHECKED)
+
+/* gcc calls the exits of functions that an exception leaves, clang does not. */
+WICK_API void *__cxa_begin_catch(void *exception);
+
+/* Behind us in the order of libraries; or, of a plugin that brought its own C++ library, the plugin's. */
+static void *find_begin_catch(void *caller)
+{
+    void *found = dlsym(RTLD_NEXT, "__cxa_begin_catch");
+    Dl_info info;
+
+    if (!found && dladdr(caller, &info) && info.dli_fname) {
+        void *object = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+
+        found = object ? dlsym(object, "__cxa_begin_catch") : NULL; /* object stays open: it is in use */
+    }
+    return found;
+}
+
+void *__cxa_begin_catch(void *exception)
+{
+    static void *found; /* relaxed: every thread finds the same */
+    void *function = __atomic_load_n(&found, __ATOMIC_RELAXED);
+    void *(*begin_catch)(void *);
+
+    if (!function) {
+        function = find_begin_catch(__builtin_return_address(0));
+        if (!function)
+            abort();
+        __atomic_store_n(&found, function, __ATOMIC_RELAXED);
+    }
+    wk_shadow_jump((uintptr_t)__builtin_dwarf_cfa());
+    memcpy(&begin_catch, &function, sizeof begin_catch);
+    return begin_catch(exception);
+}

@@ -35,13 +35,15 @@ struct shadow {
 };
 
 static __thread struct shadow *shadow_tls __attribute__((tls_model("initial-exec")));
-static struct shadow no_shadow; /* of a thread past its last destructor: never written */
+/* Of a thread past its last destructor, or that is being attached: never used but to compare. */
+static char no_shadow_place;
+#define NO_SHADOW ((struct shadow *)(void *)&no_shadow_place)
 static pthread_key_t shadow_key;
 static pthread_once_t shadow_once = PTHREAD_ONCE_INIT;
 
 PLAIN static void free_shadow(void *shadow)
 {
-    shadow_tls = &no_shadow;
+    shadow_tls = NO_SHADOW;
     munmap(shadow, sizeof(struct shadow));
 }
 
@@ -56,7 +58,7 @@ PLAIN WICK_I_COLD static struct shadow *attach(void)
     int saved = errno;
     struct shadow *shadow;
 
-    shadow_tls = &no_shadow; /* what is called meanwhile is not recorded */
+    shadow_tls = NO_SHADOW; /* what is called meanwhile is not recorded */
     pthread_once(&shadow_once, make_key);
     shadow = mmap(NULL, sizeof *shadow, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (shadow != MAP_FAILED) {
@@ -128,7 +130,7 @@ PLAIN void wk_shadow_jump(uintptr_t stack_pointer)
     struct shadow *shadow = shadow_tls;
     struct frame *frame = shadow ? shadow->top : NULL;
 
-    if (!shadow || shadow == &no_shadow || frame == shadow->frames || shadow->frames[1].address < stack_pointer)
+    if (!shadow || shadow == NO_SHADOW || frame == shadow->frames || shadow->frames[1].address < stack_pointer)
         return; /* nothing was noted, or not on the stack that it jumps to */
     while (frame->address < stack_pointer)
         frame--;
@@ -154,7 +156,7 @@ void __cyg_profile_func_enter(void *function, void *site)
         shadow = attach();
     }
     /* While recording is off, calls are noted only where their returns could be taken for others'. */
-    if (WICK_I_UNLIKELY(shadow == &no_shadow || (!wick_i_is_on() && shadow->top == shadow->frames)))
+    if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!wick_i_is_on() && shadow->top == shadow->frames)))
         return;
     id = wk_function_find((uintptr_t)function);
     if (id == WK_FUNCTION_EXCLUDED)
@@ -207,7 +209,7 @@ void __cyg_profile_func_exit(void *function, void *site)
     struct frame *top;
     int is_tail; /* called by a jump: then `address` is that of the caller's frame */
 
-    if (WICK_I_UNLIKELY(!shadow || shadow == &no_shadow))
+    if (WICK_I_UNLIKELY(!shadow || shadow == NO_SHADOW))
         return;
     top = shadow->top;
     is_tail = __builtin_return_address(0) == site;
