@@ -34,12 +34,21 @@ struct shadow {
     struct frame frames[FRAMES_MAX];
 };
 
+/* wick_set_profile writes it. */
+WICK_API extern uint32_t wick_i_functions_on_v1;
+uint32_t wick_i_functions_on_v1 = 1;
+
 static __thread struct shadow *shadow_tls __attribute__((tls_model("initial-exec")));
 /* Of a thread past its last destructor, or that is being attached: never used but to compare. */
 static char no_shadow_place;
 #define NO_SHADOW ((struct shadow *)(void *)&no_shadow_place)
 static pthread_key_t shadow_key;
 static pthread_once_t shadow_once = PTHREAD_ONCE_INIT;
+
+PLAIN static int is_on(void)
+{
+    return wick_i_is_on() && __atomic_load_n(&wick_i_functions_on_v1, __ATOMIC_RELAXED); /* a switch */
+}
 
 PLAIN static void free_shadow(void *shadow)
 {
@@ -151,12 +160,12 @@ void __cyg_profile_func_enter(void *function, void *site)
 
     (void)site;
     if (WICK_I_UNLIKELY(!shadow)) {
-        if (!wick_i_is_on())
+        if (!is_on())
             return;
         shadow = attach();
     }
     /* While recording is off, calls are noted only where their returns could be taken for others'. */
-    if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!wick_i_is_on() && shadow->top == shadow->frames)))
+    if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!is_on() && shadow->top == shadow->frames)))
         return;
     id = wk_function_find((uintptr_t)function);
     if (id == WK_FUNCTION_EXCLUDED)
@@ -167,10 +176,12 @@ void __cyg_profile_func_enter(void *function, void *site)
         shadow->beyond++;
         return;
     }
-    if (WICK_I_LIKELY(id > 0)) {
+    if (WICK_I_UNLIKELY(!is_on())) {
+        token = 0;
+    } else if (WICK_I_LIKELY(id > 0)) {
         known.id = (uint32_t)id; /* all that is read of a site that is registered */
         token = wick_i_begin(&known).token;
-    } else if (wick_i_is_on()) {
+    } else {
         int is_excluded = 0;
 
         token = first_hit(shadow, (uintptr_t)function, &is_excluded);

@@ -577,8 +577,15 @@ int wick_set_log(const char *url, int append)
     return wick_init(&config);
 }
 
+/* Of the companion library; its address is NULL in a program that has not loaded it. */
+extern uint32_t wick_i_functions_on_v1 __attribute__((weak));
+
 int wick_set_profile(int on)
 {
+    if (&wick_i_functions_on_v1) {
+        __atomic_store_n(&wick_i_functions_on_v1, on != 0, __ATOMIC_RELAXED); /* a switch, no order */
+        return 0;
+    }
     return on ? wk_error_set(WICK_E_UNSUPPORTED, "the program was not compiled with -finstrument-functions and the "
                                                  "companion library")
               : 0;

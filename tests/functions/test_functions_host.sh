@@ -16,6 +16,19 @@ for compiler in $compilers; do
     same "$compiler: off" "$alone" "$out$err"
     [ ! -e off.ctxt ] || { echo "FAILED: $compiler: WICK=off, and yet there is a log"; failed=1; }
 done
+# wick_set_profile: on and off while the program runs; scopes of macros nest with calls.
+include=$here/../../include
+libraries=$(dirname "$companion")/..
+for compiler in $compilers; do
+    $compiler -O2 -Wl,--build-id -finstrument-functions -I"$include" "$here/switches.c" -o switches \
+        -L"$libraries" -lwick -Wl,-rpath,"$libraries" || { failed=1; continue; }
+    code "$compiler: wick_set_profile" 0 "$wick" run --functions --log "$work/run.ctxt" ./switches
+    same "$compiler: wick_set_profile" 'main
+  main
+    scope
+      leaf  x2' "$("$wick" tree --no-times run.ctxt 2>&1)"
+    code "$compiler: wick_set_profile without the companion" 1 env WICK_LOG="$work/run.ctxt" ./switches
+done
 code 'not instrumented' 0 "$wick" run --functions true
 has 'not instrumented' 'it was not compiled with -finstrument-functions' "$err"
 exit $failed
