@@ -214,8 +214,10 @@ static int use(struct wick_reader *reader, const struct wk_line *line, uint32_t 
         return lock_line(reader, line, WICK_RECORD_LOCKA);
     case WK_CTXT_LOCKR2:
         return lock_line(reader, line, WICK_RECORD_LOCKR);
-    default:
+    case WK_CTXT_BREAK:
         reader->stats.clock_breaks++;
+        return 1;
+    default: /* WK_CTXT_PAD */
         return 1;
     }
 }

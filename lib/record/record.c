@@ -142,6 +142,8 @@ static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put
         what->flags |= WK_EVENT_CPU;
         what->cpu_ns = wk_clock_cpu_ns();
     }
+    if (depth >= WICK_I_DEPTH_MAX)
+        wk_thread_refuse_owner(thread);
     if (depth >= WICK_I_DEPTH_MAX || !room(thread, what, owner->reserve * depth)) {
         begun.ticks = wk_clock_ticks(wk_recorder.tsc); /* a named scope still knows its time */
         return begun;

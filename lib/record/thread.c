@@ -360,6 +360,16 @@ static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)
     owner->lost_pending = 0;
 }
 
+void wk_thread_refuse_owner(struct wick_i_thread *thread)
+{
+    struct wk_owner *owner = wk_thread_owner(thread);
+
+    if (!owner->lost_pending++)
+        owner->lost_first_ticks = wk_clock_ticks(wk_recorder.tsc);
+    __atomic_store_n(&owner->lost, owner->lost + 1, __ATOMIC_RELAXED); /* read by the drain, a count */
+    thread->limit = thread->head; /* the next event looks again */
+}
+
 bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
 {
     struct wk_owner *owner = wk_thread_owner(thread);
@@ -387,17 +397,14 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
         }
     }
     if (free_slots < need + told) {
-        uint64_t now_ticks = wk_clock_ticks(wk_recorder.tsc);
-
-        if (!owner->lost_pending++)
-            owner->lost_first_ticks = now_ticks;
-        __atomic_store_n(&owner->lost, owner->lost + 1, __ATOMIC_RELAXED); /* read by the drain, a count */
-        thread->limit = thread->head; /* the next event looks again */
+        wk_thread_refuse_owner(thread);
         return false;
     }
     if (told)
         report_losses(thread, wk_clock_ticks(wk_recorder.tsc));
     free_slots -= told;
+    if (free_slots > WICK_I_RESERVE * WICK_I_DEPTH_MAX)
+        free_slots = WICK_I_RESERVE * WICK_I_DEPTH_MAX; /* the inline path comes back before depth overflows */
     /* Come back when the ring is half full, then when it is almost full, then when it is full. */
     thread->limit = thread->head + (free_slots > capacity / 2 + need   ? free_slots - capacity / 2
                                     : free_slots > capacity / 8 + need ? free_slots - capacity / 8

@@ -92,6 +92,9 @@ bool wk_thread_dead(void);
 /* Room for `need` slots, reserve included; true, or false and counted as lost. */
 bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need);
 
+/* Count an event that cannot be recorded. */
+void wk_thread_refuse_owner(struct wick_i_thread *thread);
+
 /* The drain takes the threads that attached since the last call. */
 struct wk_thread *wk_thread_take_fresh(void);
 /* The drain gives back a thread whose EXIT it has read, and a ring whose SWITCH it has read. */

@@ -27,6 +27,11 @@ has 'postmortem' 'main of host:4242
   work  open for 100 us, since 0.000100 s
     fetch http://x  open for 0 ns, since 0.000200 s' "$out"
 has 'postmortem: last events' 'start      fetch %s  fetch http://x' "$out"
+sed '$d' sample.ctxt > pads.ctxt
+echo '1700000000.000300000 host 4242 wick pad - ....' >> pads.ctxt
+tail -n 1 sample.ctxt >> pads.ctxt
+code 'check: a pad line says nothing' 0 "$wick" check pads.ctxt
+case $out in *jumps*) echo "FAILED: a pad line counts as a jump of the clock"; failed=1 ;; esac
 code 'postmortem: a path that is open' 1 "$wick" postmortem --path 'fetch*' killed.ctxt
 has 'postmortem: a path that is open' 'main of host:4242' "$out"
 code 'postmortem: a path that is not open' 1 "$wick" postmortem --path 'nothing*' killed.ctxt
