@@ -443,6 +443,11 @@ static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wic
     /* Nobody waits for two locks at once: a wait in the slot that was never followed by LOCKA has failed. */
     bool first = track->slot == 0 || track->slot == lock || !track->held;
 
+    /* Taken again without a release between: that event was refused, and counted, by a full ring. */
+    if (record->kind != WICK_RECORD_LOCKR && track->slot == lock && track->held) {
+        out = put_line(writer, out, record, track, WK_CTXT_LOCKR);
+        track->held = false;
+    }
     switch (record->kind) {
     case WICK_RECORD_LOCKW:
         if (first) {

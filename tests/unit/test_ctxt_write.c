@@ -323,6 +323,19 @@ Test(ctxt_write, one_lock_is_in_the_slot)
     expect(T "lockr b b\n" T "LOCKR a a\n");
 }
 
+Test(ctxt_write, a_release_that_was_refused_is_written_before_the_lock_is_taken_again)
+{
+    introduce(4, WICK_RECORD_LOCKW);
+    put(record(WICK_RECORD_LOCKW, 4, 1700000000000000000));
+    put(record(WICK_RECORD_LOCKA, 4, 1700000000000000000));
+    expect(T "LOCKW a a\n" T "LOCKA a a\n");
+    put(record(WICK_RECORD_LOCKW, 4, 1700000000000000000));
+    expect(T "LOCKR a a\n" T "LOCKW a a\n");
+    put(record(WICK_RECORD_LOCKA, 4, 1700000000000000000));
+    put(record(WICK_RECORD_LOCKA, 4, 1700000000000000000));
+    expect(T "LOCKA a a\n" T "LOCKR a a\n" T "LOCKA a a\n");
+}
+
 Test(ctxt_write, a_tried_lock_needs_no_wait)
 {
     introduce(4, WICK_RECORD_LOCKA);
