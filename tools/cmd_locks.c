@@ -29,27 +29,54 @@ struct locks {
     size_t blame_count;
 };
 
+static int remember(struct locks *l, const struct wick_record *r)
+{
+    if (l->count == l->capacity) {
+        size_t capacity = l->capacity ? l->capacity * 2 : 1024;
+        struct event *events = realloc(l->events, capacity * sizeof *events);
+        if (!events) {
+            return WICK_E_NOMEM;
+        }
+        l->events = events;
+        l->capacity = capacity;
+    }
+    l->events[l->count] = (struct event){r->time_ns, (uint32_t)l->count, r->track, r->site, r->kind};
+    l->count++;
+    return 0;
+}
+
+enum { LOOK_BACK = 10000 }; /* lock events between taking and releasing, at the most */
+
+/* Does this release end a hold that began inside --path? Its own scope says nothing about that. */
+static bool was_taken(const struct locks *l, const struct wick_record *r)
+{
+    size_t least = l->count > LOOK_BACK ? l->count - LOOK_BACK : 0;
+    for (size_t i = l->count; i-- > least;) {
+        if (l->events[i].track == r->track && l->events[i].lock == r->site) {
+            return l->events[i].kind == WICK_RECORD_LOCKA;
+        }
+    }
+    return false;
+}
+
+/* One at a time: whether a lock is taken inside --path depends on the scopes that are open by then. */
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
     struct locks *l = user;
-    for (size_t i = 0; i < count; i++) {
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
         const struct wick_record *r = &records[i];
-        if (r->kind < WICK_RECORD_LOCKW || r->kind > WICK_RECORD_LOCKR) {
+        bool lock = r->kind >= WICK_RECORD_LOCKW && r->kind <= WICK_RECORD_LOCKR;
+        if (lock && l->load.settings->path &&
+            !(r->kind == WICK_RECORD_LOCKR ? was_taken(l, r) : select_open(&l->load, r->track))) {
             continue;
         }
-        if (l->count == l->capacity) {
-            size_t capacity = l->capacity ? l->capacity * 2 : 1024;
-            struct event *events = realloc(l->events, capacity * sizeof *events);
-            if (!events) {
-                return WICK_E_NOMEM;
-            }
-            l->events = events;
-            l->capacity = capacity;
+        rc = lock ? remember(l, r) : 0;
+        if (rc >= 0) {
+            rc = wick_tree_feed(l->load.tree, r, 1);
         }
-        l->events[l->count] = (struct event){r->time_ns, (uint32_t)l->count, r->track, r->site, r->kind};
-        l->count++;
     }
-    return wick_tree_feed(l->load.tree, records, count);
+    return rc;
 }
 
 static int by_time(const void *x, const void *y)

@@ -148,20 +148,6 @@ static bool print_track(const struct postmortem *p, uint32_t track, int64_t firs
     return depth > 0;
 }
 
-/* Has this thread an open scope that --path asks for? */
-static bool wanted(const struct postmortem *p, const struct settings *settings, uint32_t track)
-{
-    static char path[65536];
-    bool found = !settings->path;
-    uint32_t node, depth = wick_tree_depth(p->load.tree, track);
-    int64_t start_ns;
-    for (uint32_t level = 0; level < depth && !found; level++) {
-        found = wick_tree_open_scope(p->load.tree, track, level, &node, &start_ns) &&
-                select_path(settings->path, name_path(&p->load, node, path, sizeof path));
-    }
-    return found;
-}
-
 int cmd_postmortem(struct settings *settings)
 {
     struct postmortem p = {0};
@@ -178,7 +164,7 @@ int cmd_postmortem(struct settings *settings)
         for (int open = 1; open >= 0; open--) {
             for (uint32_t i = 0; i < stats.tracks; i++) {
                 bool has = i < p.track_count && p.tracks[i];
-                if (!has || (wick_tree_depth(p.load.tree, i) > 0) != open || !wanted(&p, settings, i)) {
+                if (!has || (wick_tree_depth(p.load.tree, i) > 0) != open || !select_open(&p.load, i)) {
                     continue;
                 }
                 if (shown == limit) {

@@ -61,7 +61,7 @@ const struct command tool_commands[] = {
     {"timeline", "print what each thread did when, as lanes", "LOG...", SELECT "depth limit all" LOOK,
      cmd_timeline},
     {"locks", "print waits and holds of locks, and who held them while others waited", "LOG...",
-     "thread from until sort where limit all format" LOOK, cmd_locks},
+     "thread path from until sort where limit all format" LOOK, cmd_locks},
     {"postmortem", "print what was open when a log ended, and the last events", "LOG...",
      "thread path from until limit all help", cmd_postmortem},
     {"check", "check that a log is whole, balanced and readable by Context", "LOG...", "format help", cmd_check},

@@ -53,6 +53,20 @@ bool select_path(const char *pattern, const char *path)
     return glob_matches(pattern, path) || (slash && glob_matches(pattern, slash + 1));
 }
 
+bool select_open(const struct load *load, uint32_t track)
+{
+    static char path[65536];
+    const char *pattern = load->settings->path;
+    bool found = !pattern;
+    uint32_t node, depth = found ? 0 : wick_tree_depth(load->tree, track);
+    int64_t start_ns;
+    for (uint32_t level = 0; level < depth && !found; level++) {
+        found = wick_tree_open_scope(load->tree, track, level, &node, &start_ns) &&
+                select_path(pattern, name_path(load, node, path, sizeof path));
+    }
+    return found;
+}
+
 /* Seconds since the log's start, or, from 10^8 on, since the epoch. */
 static bool parse_time(const struct settings *settings, const char *option, const char *text, int64_t *time_ns,
                        bool *relative)

@@ -127,6 +127,8 @@ int select_records(void *select, const struct wick_record *records, size_t count
 void select_destroy(struct select *select);
 /* Glob with * and ?: a pattern without '/' is matched with the last name of the path alone. */
 bool select_path(const char *pattern, const char *path);
+/* Has this thread an open scope, now, that --path asks for? True without --path. */
+bool select_open(const struct load *load, uint32_t track);
 /* For each node: not wanted by --path, neither itself nor above nor below. The caller frees it. */
 uint8_t *select_hidden(const struct load *load, const struct settings *settings);
 

@@ -78,6 +78,9 @@ same 'slow reads standard input twice' "$("$wick" slow known.ctxt)" "$("$wick" s
 code 'locks' 0 "$wick" locks --width 100 known.ctxt
 has 'locks' 'door  0x1      1  1.50 s   1.50 s      2  3.00 s   2.00 s' "$out"
 has 'locks: who held' 'door  main     worker-1          1  1.50 s' "$out"
+code 'locks: all are inside' 0 "$wick" locks --width 100 --path '*' known.ctxt
+has 'locks: all are inside' 'door  0x1' "$out"
+code 'locks: none is inside' 1 "$wick" locks --path 'no such scope' known.ctxt
 code 'no locks' 1 "$wick" locks sample.ctxt
 has 'no locks' 'no lock in it' "$err"
 
