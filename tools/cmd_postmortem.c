@@ -31,18 +31,8 @@ struct postmortem {
 
 static struct last_events *events_of(struct postmortem *p, uint32_t track)
 {
-    if (track >= p->track_count) {
-        uint32_t count = p->track_count ? p->track_count : 16;
-        while (count <= track) {
-            count *= 2;
-        }
-        struct last_events **tracks = realloc(p->tracks, count * sizeof *tracks);
-        if (!tracks) {
-            return NULL;
-        }
-        memset(tracks + p->track_count, 0, (count - p->track_count) * sizeof *tracks);
-        p->tracks = tracks;
-        p->track_count = count;
+    if (!tool_grow(&p->tracks, &p->track_count, track, sizeof *p->tracks)) {
+        return NULL;
     }
     if (!p->tracks[track]) {
         p->tracks[track] = calloc(1, sizeof **p->tracks);

@@ -111,20 +111,7 @@ static void consider(struct slow *s, const struct wick_record *r)
 
 static struct track_now *track_now(struct slow *s, uint32_t track)
 {
-    if (track >= s->track_count) {
-        uint32_t count = s->track_count ? s->track_count : 16;
-        while (count <= track) {
-            count *= 2;
-        }
-        struct track_now *tracks = realloc(s->tracks, count * sizeof *tracks);
-        if (!tracks) {
-            return NULL;
-        }
-        memset(tracks + s->track_count, 0, (count - s->track_count) * sizeof *tracks);
-        s->tracks = tracks;
-        s->track_count = count;
-    }
-    return &s->tracks[track];
+    return tool_grow(&s->tracks, &s->track_count, track, sizeof *s->tracks) ? &s->tracks[track] : NULL;
 }
 
 /* The innermost scope of another track ran from `from` to `to`: whose slow moments did it share? */

@@ -89,3 +89,24 @@ void tool_note(const char *format, ...)
     va_end(arguments);
     fputc('\n', stderr);
 }
+
+bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes)
+{
+    uint32_t wanted = *count ? *count : 16;
+    char *old, *grown;
+    if (index < *count) {
+        return true;
+    }
+    while (wanted <= index) {
+        wanted *= 2;
+    }
+    memcpy(&old, items, sizeof old);
+    grown = realloc(old, wanted * bytes);
+    if (!grown) {
+        return false;
+    }
+    memset(grown + *count * bytes, 0, (wanted - *count) * bytes);
+    memcpy(items, &grown, sizeof grown);
+    *count = wanted;
+    return true;
+}

@@ -105,20 +105,7 @@ bool select_create(const struct load *load, const struct settings *settings, str
 
 static struct open_bits *bits_of(struct select *s, uint32_t track)
 {
-    if (track >= s->track_count) {
-        uint32_t count = s->track_count ? s->track_count : 16;
-        while (count <= track) {
-            count *= 2;
-        }
-        struct open_bits *tracks = realloc(s->tracks, count * sizeof *tracks);
-        if (!tracks) {
-            return NULL;
-        }
-        memset(tracks + s->track_count, 0, (count - s->track_count) * sizeof *tracks);
-        s->tracks = tracks;
-        s->track_count = count;
-    }
-    return &s->tracks[track];
+    return tool_grow(&s->tracks, &s->track_count, track, sizeof *s->tracks) ? &s->tracks[track] : NULL;
 }
 
 static int push_bit(struct open_bits *bits, uint8_t kept)

@@ -55,6 +55,8 @@ bool tool_duration(const char *text, int64_t *duration_ns);
 extern const struct wick_allocator tool_allocator;
 uint32_t tool_vector(void);
 uint32_t tool_columns(FILE *to);
+/* Make room in an array (given by the address of its pointer) for `index`; new items are zero. */
+bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes);
 bool tool_colours(const struct settings *settings, FILE *to);
 extern const struct wick_text_out tool_stdout, tool_stderr;
 void tool_error(const struct settings *settings, const char *format, ...)
