@@ -29,7 +29,7 @@ rm deep.ctxt
 awk -v n=$nodes 'BEGIN { for (i = 0; i < n; i++) printf "1.%09d h 1 t START f name %d\n2.%09d h 1 t ENDOK f \n", i, i, i }' > nodes.ctxt
 code 'many nodes' 0 "$wick" tree nodes.ctxt
 has 'many nodes' "... $(grouped $(($nodes - 30))) more" "$out"
-has 'many nodes' "$(($nodes / 1000)),000 scopes" "$out"
+has 'many nodes' "$(grouped $nodes) scopes" "$out"
 code 'report of many nodes' 0 "$wick" report --limit 1 nodes.ctxt
 rm nodes.ctxt
 
