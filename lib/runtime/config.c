@@ -45,7 +45,7 @@ static const struct setting settings[] = {
     {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX},
     {"WICK_FULL", "default drop wait", "when a ring is full: drop (and count) or wait", CHOICE, FIELD(full), 0, 2},
     {"WICK_WAIT", NULL, "longest wait of WICK_FULL=wait (ms, s)", TIME_MS, FIELD(wait_ms), 1, 3600000},
-    {"WICK_RING", NULL, "largest ring of a thread (K, M); 64K to 16M", BYTES, FIELD(ring_bytes), 4096, 16777216},
+    {"WICK_RING", NULL, "largest ring of a thread (K, M); 4K to 16M", BYTES, FIELD(ring_bytes), 4096, 16777216},
     {"WICK_CPU", NULL, "1: CPU time of each scope; two system calls each", SWITCH, FIELD(cpu_time), 0, 1},
     {"WICK_CLOCK", "auto monotonic", "clock of the recorder", CHOICE, FIELD(no_tsc), 0, 1},
     {"WICK_NAMES", NULL, "how many run-time texts may become names", COUNT, FIELD(names_max), 1, 4000000},
