@@ -92,6 +92,7 @@ void load_report_problems(struct load *load, const char *path)
 }
 
 #define BAR_BYTES (300u << 20) /* less is read before anyone looks */
+#define COMPRESSED_FACTOR 12   /* bytes of text in a byte of a .zst file, roughly */
 
 void load_progress(struct load *load, uint64_t done, uint64_t all)
 {
@@ -141,9 +142,16 @@ static int read_serially(struct load *load, struct input *input)
     char *block = malloc(BLOCK_BYTES);
     long got = block ? 1 : -1;
     int rc = block ? 0 : WICK_E_NOMEM;
+    int fd;
+    uint64_t bytes, factor = input_is_plain_file(input, &fd, &bytes) ? 1 : COMPRESSED_FACTOR;
     while (rc >= 0 && (got = input_read(input, block, BLOCK_BYTES)) > 0) {
+        off_t at = lseek(fd, 0, SEEK_CUR); /* -1 in a pipe, which has no end to come closer to */
+        if (at >= 0 && (uint64_t)at < bytes) {
+            load_progress(load, (uint64_t)at * factor, bytes * factor);
+        }
         rc = wick_reader_feed(load->reader, block, (size_t)got);
     }
+    load_progress(load, 1, 1);
     if (rc >= 0) {
         rc = wick_reader_finish(load->reader);
     }
