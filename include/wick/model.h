@@ -385,7 +385,7 @@ struct wick_record_out {
 
 enum wick_vector {
     WICK_VECTOR_NONE = 0, /* plain C */
-    WICK_VECTOR_SSE2,
+    WICK_VECTOR_SSE2, /* WebAssembly: its 128-bit vectors, when the model was compiled with them */
     WICK_VECTOR_AVX2
 };
 

@@ -22,6 +22,8 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     if (vector >= WICK_VECTOR_SSE2) {
         reader->fast_lines = vector >= WICK_VECTOR_AVX2 ? wk_reader_lines_avx2 : wk_reader_lines_sse2;
     }
+#elif defined(__wasm_simd128__)
+    reader->fast_lines = vector ? wk_reader_lines_simd128 : wk_reader_lines_plain;
 #else
     (void)vector;
 #endif

@@ -140,6 +140,7 @@ int wk_reader_double(const char *bytes, size_t count, double *number);
 const char *wk_reader_lines_plain(struct wick_reader *reader, const char *at, const char *end);
 const char *wk_reader_lines_sse2(struct wick_reader *reader, const char *at, const char *end);
 const char *wk_reader_lines_avx2(struct wick_reader *reader, const char *at, const char *end);
+const char *wk_reader_lines_simd128(struct wick_reader *reader, const char *at, const char *end);
 
 static inline struct wick_record *wk_reader_next_record(struct wick_reader *reader)
 {

@@ -143,7 +143,8 @@ int engine_layout(uint32_t flags);
 
 /* ---- images ------------------------------------------------------------------------------------- */
 
-/* A row on a line of the image. Rows on one line must not overlap in time (engine_layout sees to it). */
+/* A row on a line of the image. Rows on one line stand together in the room and must not overlap in time
+ * (engine_layout sees to it). */
 struct engine_line {
     uint32_t row;
     uint32_t line; /* from 0, below `lines` */
@@ -166,12 +167,12 @@ enum engine_dim {
  */
 int engine_image(double from_ns, double ns_per_px, uint32_t width, uint32_t lines, uint32_t count,
                  uint32_t dim);
-/* For the same arguments: struct engine_run of pixels that hold failed or unfinished scopes. */
+/* Of the last image: struct engine_run of pixels that hold failed, unfinished or open scopes. */
 struct engine_run {
     uint32_t line, x0, x1; /* pixels [x0, x1) */
-    uint32_t what;         /* 1 failed, 2 unfinished, 3 both, 4 open (its soft right edge ends at x1) */
+    uint32_t what;         /* enum engine_scope_flags; an open scope's soft right edge ends at x1 */
 };
-int engine_flags(double from_ns, double ns_per_px, uint32_t width, uint32_t count);
+int engine_flags(void);
 
 struct engine_label {
     uint32_t line;

@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
  * The four functions that lib/model needs of a C library, for a target that has none.
- * Must not grow. Invariant: wasm_host.c defines them.
+ * Must not grow. Invariant: wasm_memory.c defines them.
  */
-#ifndef WICK_TESTS_WASM_INCLUDE_STRING_H
-#define WICK_TESTS_WASM_INCLUDE_STRING_H
+#ifndef WICK_VIEWER_ENGINE_LIBC_STRING_H
+#define WICK_VIEWER_ENGINE_LIBC_STRING_H
 
 #include <stddef.h>
 

@@ -1,0 +1,428 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * One row of the index: columns in chunks, blocks over them, finding scopes by time.
+ * Must not know tracks or names. Invariant: all chunks but the last are full, and a block is valid once all
+ * of its scopes have ended.
+ */
+#include "index.h"
+
+#define FIRST_CAPACITY 16u
+#define PYRAMID_SCOPES 256u /* shorter rows are walked: a pyramid would cost more than it saves */
+#define SCOPE_BYTES (2 * sizeof(int64_t) + 2 * sizeof(uint32_t))
+
+static size_t chunk_bytes(uint32_t capacity)
+{
+    return capacity * SCOPE_BYTES;
+}
+
+static size_t blocks_bytes(uint32_t capacity)
+{
+    return capacity / WK_BLOCK_SCOPES * sizeof(struct wk_block);
+}
+
+void wk_chunk_free(struct wk_index *index, struct wk_chunk *chunk)
+{
+    const struct wick_allocator *a = &index->allocator;
+    wk_mem_free(a, chunk->start_ns, chunk_bytes(chunk->capacity));
+    wk_mem_free(a, chunk->blocks, blocks_bytes(chunk->capacity));
+    wk_mem_free(a, chunk->extra, chunk->capacity * sizeof *chunk->extra);
+    wk_array_free(&chunk->texts, a, 1);
+    wk_array_free(&chunk->details, a, sizeof(struct wk_detail));
+    *chunk = (struct wk_chunk){0};
+}
+
+void wk_row_free(struct wk_index *index, struct wk_row *row)
+{
+    for (uint32_t i = 0; i < row->chunk_count; i++) {
+        wk_chunk_free(index, &row->chunks[i]);
+    }
+    wk_mem_free(&index->allocator, row->chunks, row->chunk_capacity * sizeof *row->chunks);
+    wk_pyramid_free(index, row->pyramid);
+}
+
+static void set_columns(struct wk_chunk *chunk, char *memory, uint32_t capacity)
+{
+    chunk->start_ns = (int64_t *)(void *)memory;
+    chunk->end_ns = chunk->start_ns + capacity;
+    chunk->site = (uint32_t *)(void *)(chunk->end_ns + capacity);
+    chunk->parent = chunk->site + capacity;
+}
+
+/* Twice the room, up to a full chunk. */
+static int chunk_grow(struct wk_index *index, struct wk_chunk *chunk)
+{
+    const struct wick_allocator *a = &index->allocator;
+    uint32_t capacity = chunk->capacity ? chunk->capacity * 2 : FIRST_CAPACITY;
+    struct wk_chunk grown = *chunk;
+    char *memory = wk_mem_resize(a, NULL, 0, chunk_bytes(capacity));
+    if (!memory) {
+        return WICK_E_NOMEM;
+    }
+    set_columns(&grown, memory, capacity);
+    if (blocks_bytes(capacity)) {
+        grown.blocks = wk_mem_resize(a, chunk->blocks, blocks_bytes(chunk->capacity), blocks_bytes(capacity));
+    }
+    if (grown.blocks) {
+        chunk->blocks = grown.blocks;
+    }
+    if (chunk->extra) {
+        grown.extra = wk_mem_resize(a, chunk->extra, chunk->capacity * sizeof *chunk->extra,
+                                    capacity * sizeof *chunk->extra);
+    }
+    if ((blocks_bytes(capacity) && !grown.blocks) || (chunk->extra && !grown.extra)) {
+        wk_mem_free(a, memory, chunk_bytes(capacity));
+        return WICK_E_NOMEM;
+    }
+    if (chunk->capacity) {
+        memcpy(grown.start_ns, chunk->start_ns, chunk->count * sizeof *grown.start_ns);
+        memcpy(grown.end_ns, chunk->end_ns, chunk->count * sizeof *grown.end_ns);
+        memcpy(grown.site, chunk->site, chunk->count * sizeof *grown.site);
+        memcpy(grown.parent, chunk->parent, chunk->count * sizeof *grown.parent);
+        wk_mem_free(a, chunk->start_ns, chunk_bytes(chunk->capacity));
+    }
+    if (grown.extra) {
+        memset(grown.extra + chunk->count, 0, (capacity - chunk->count) * sizeof *grown.extra);
+    }
+    grown.capacity = capacity;
+    *chunk = grown;
+    return 0;
+}
+
+static int add_chunk(struct wk_index *index, struct wk_row *row)
+{
+    if (row->chunk_count == row->chunk_capacity) {
+        uint32_t capacity = row->chunk_capacity ? row->chunk_capacity * 2 : 1;
+        struct wk_chunk *chunks = wk_mem_resize(&index->allocator, row->chunks,
+                                                row->chunk_capacity * sizeof *chunks, capacity * sizeof *chunks);
+        if (!chunks) {
+            return WICK_E_NOMEM;
+        }
+        row->chunks = chunks;
+        row->chunk_capacity = capacity;
+    }
+    row->chunks[row->chunk_count++] = (struct wk_chunk){0};
+    return 0;
+}
+
+/* The chunk that takes the next scope; NULL: no memory. */
+static struct wk_chunk *chunk_with_room(struct wk_index *index, struct wk_row *row)
+{
+    struct wk_chunk *chunk = row->chunk_count ? &row->chunks[row->chunk_count - 1] : NULL;
+    if (WICK_I_UNLIKELY(!chunk || chunk->count == WK_CHUNK_SCOPES)) {
+        if (add_chunk(index, row) < 0) {
+            return NULL;
+        }
+        chunk = &row->chunks[row->chunk_count - 1];
+    }
+    if (WICK_I_UNLIKELY(chunk->count == chunk->capacity) && chunk_grow(index, chunk) < 0) {
+        return NULL;
+    }
+    return chunk;
+}
+
+uint32_t wk_kept_add(struct wk_array *texts, const struct wick_allocator *a, const char *text, uint32_t bytes)
+{
+    uint32_t at = (texts->count + 3) & ~3u, head = (uint32_t)sizeof(struct wk_kept_text);
+    struct wk_kept_text added = {bytes, 0};
+    if (at > WK_DETAIL - 2 * WK_INDEX_TEXT_MAX || wk_array_reserve(texts, a, at + head + bytes, 1) < 0) {
+        return 0;
+    }
+    memcpy((char *)texts->items + at, &added, head);
+    memcpy((char *)texts->items + at + head, text, bytes);
+    texts->count = at + head + bytes;
+    return at + 1;
+}
+
+const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *bytes)
+{
+    if (!text) {
+        *bytes = 0;
+        return "";
+    }
+    const char *at = (const char *)texts->items + text - 1;
+    memcpy(bytes, at, sizeof *bytes);
+    return at + sizeof(struct wk_kept_text);
+}
+
+/* A text of a chunk; one that stands there already is found again if it was used lately. 0: no memory. */
+static uint32_t chunk_text(struct wk_index *index, uint32_t row, struct wk_chunk *chunk, const char *text,
+                           uint32_t bytes)
+{
+    const struct wk_row *r = &wk_index_rows(index)[row];
+    bytes = bytes < WK_INDEX_TEXT_MAX ? bytes : WK_INDEX_TEXT_MAX;
+    uint64_t hash = wk_mem_hash(text, bytes, row);
+    struct wk_kept_cache *cached = &index->cache[hash % WK_KEPT_CACHE];
+    uint32_t number = r->base + (r->chunk_count - 1) * WK_CHUNK_SCOPES, has;
+    if (cached->text && cached->hash == hash && cached->row == row && cached->chunk == number) {
+        const char *old = wk_kept_read(&chunk->texts, cached->text, &has);
+        if (has == bytes && memcmp(old, text, bytes) == 0) {
+            return cached->text;
+        }
+    }
+    uint32_t added = wk_kept_add(&chunk->texts, &index->allocator, text, bytes);
+    *cached = (struct wk_kept_cache){hash, row, number, added};
+    return added;
+}
+
+static int need_extra(struct wk_index *index, struct wk_chunk *chunk)
+{
+    if (!chunk->extra) {
+        chunk->extra = wk_mem_zeroed(&index->allocator, chunk->capacity * sizeof *chunk->extra);
+    }
+    return chunk->extra ? 0 : WICK_E_NOMEM;
+}
+
+/* The detail of a scope, made when it has none. */
+static struct wk_detail *need_detail(struct wk_index *index, struct wk_chunk *chunk, uint32_t at)
+{
+    if (need_extra(index, chunk) < 0) {
+        return NULL;
+    }
+    uint32_t extra = chunk->extra[at];
+    if (!(extra & WK_DETAIL)) {
+        if (wk_array_reserve(&chunk->details, &index->allocator, chunk->details.count + 1,
+                             sizeof(struct wk_detail)) < 0) {
+            return NULL;
+        }
+        ((struct wk_detail *)chunk->details.items)[chunk->details.count] =
+            (struct wk_detail){.cpu_ns = -1, .text = extra};
+        chunk->extra[at] = extra = WK_DETAIL | chunk->details.count++;
+    }
+    return (struct wk_detail *)chunk->details.items + (extra & ~WK_DETAIL);
+}
+
+int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record *record, uint32_t parent)
+{
+    struct wk_row *r = &wk_index_rows(index)[row];
+    struct wk_chunk *chunk = chunk_with_room(index, r);
+    if (!chunk) {
+        return WICK_E_NOMEM;
+    }
+    uint32_t at = chunk->count;
+    chunk->start_ns[at] = record->time_ns;
+    chunk->end_ns[at] = WK_OPEN;
+    chunk->site[at] = record->site;
+    chunk->parent[at] = parent;
+    if (chunk->extra) {
+        chunk->extra[at] = 0;
+    }
+    if (record->text_bytes) {
+        uint32_t text = chunk_text(index, row, chunk, record->text, record->text_bytes);
+        if (!text || need_extra(index, chunk) < 0) {
+            return WICK_E_NOMEM;
+        }
+        chunk->extra[at] = text;
+    }
+    chunk->count++;
+    r->count++;
+    r->open = 1;
+    return 0;
+}
+
+/* All scopes of a block have ended: sum it up. */
+static void block_close(struct wk_chunk *chunk, uint32_t number)
+{
+    struct wk_block block = {.longest_ns = -1};
+    struct wk_vote vote = {0, WICK_NONE};
+    uint32_t from = number * WK_BLOCK_SCOPES;
+    for (uint32_t at = from; at < from + WK_BLOCK_SCOPES; at++) {
+        int64_t duration_ns = chunk->end_ns[at] - chunk->start_ns[at];
+        block.busy_ns += duration_ns;
+        wk_vote_add(&vote, chunk->site[at], (double)duration_ns);
+        if (duration_ns > block.longest_ns) {
+            block.longest_ns = duration_ns;
+            block.longest = (uint16_t)at;
+        }
+        if (WICK_I_UNLIKELY(chunk->extra != NULL)) {
+            block.flags = (uint8_t)(block.flags | wk_chunk_flags(chunk, at));
+        }
+    }
+    block.site = vote.site;
+    block.weight = vote.weight;
+    chunk->blocks[number] = block;
+}
+
+static int end_detail(struct wk_index *index, uint32_t row, struct wk_chunk *chunk, const struct wick_record *r)
+{
+    struct wk_detail *detail = need_detail(index, chunk, chunk->count - 1);
+    if (!detail) {
+        return WICK_E_NOMEM;
+    }
+    if (r->u.cpu_ns >= 0) {
+        detail->cpu_ns = r->u.cpu_ns;
+    }
+    if (r->kind == WICK_RECORD_ENDER) {
+        detail->failed = !r->unfinished;
+        detail->unfinished = r->unfinished;
+        index->failed += !r->unfinished;
+        index->unfinished += r->unfinished != 0;
+        if (r->text_bytes) {
+            detail->message = chunk_text(index, row, chunk, r->text, r->text_bytes);
+        }
+    }
+    return 0;
+}
+
+int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *record)
+{
+    struct wk_row *r = &wk_index_rows(index)[row];
+    struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
+    uint32_t at = chunk->count - 1;
+    int64_t duration_ns = record->time_ns - chunk->start_ns[at];
+    chunk->end_ns[at] = record->time_ns;
+    r->busy_ns += duration_ns;
+    r->last_ns = record->time_ns;
+    r->open = 0;
+    if (duration_ns > chunk->longest_ns) {
+        chunk->longest_ns = duration_ns;
+    }
+    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0) &&
+        end_detail(index, row, chunk, record) < 0) {
+        return WICK_E_NOMEM;
+    }
+    if (WICK_I_UNLIKELY(chunk->count % WK_BLOCK_SCOPES == 0)) {
+        block_close(chunk, at / WK_BLOCK_SCOPES);
+        return wk_row_sum(index, r, 0);
+    }
+    return 0;
+}
+
+int wk_row_value(struct wk_index *index, uint32_t row, double value)
+{
+    struct wk_row *r = &wk_index_rows(index)[row];
+    struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
+    struct wk_detail *detail = need_detail(index, chunk, chunk->count - 1);
+    if (!detail) {
+        return WICK_E_NOMEM;
+    }
+    detail->value += value;
+    detail->has_value = 1;
+    return 0;
+}
+
+int wk_row_sum(struct wk_index *index, struct wk_row *row, int force)
+{
+    uint32_t ended = row->count - row->open;
+    if (!row->pyramid && ended < PYRAMID_SCOPES && !force) {
+        return 0;
+    }
+    while (row->summed < ended) {
+        struct wk_place place = wk_row_place(row, row->summed);
+        int rc = wk_pyramid_add(index, row, place.chunk, place.at);
+        if (rc < 0) {
+            return rc;
+        }
+        row->summed++;
+    }
+    return 0;
+}
+
+/* The first place in a row whose time in a column is not below `time_ns`. Open ends count as the end of time. */
+static uint32_t first_at_least(const struct wk_row *row, int64_t time_ns, int by_end)
+{
+    uint32_t low = 0, high = row->chunk_count;
+    while (low < high) { /* the first chunk whose last scope will do */
+        uint32_t middle = low + (high - low) / 2;
+        const struct wk_chunk *chunk = &row->chunks[middle];
+        const int64_t *times = by_end ? chunk->end_ns : chunk->start_ns;
+        if (chunk->count && times[chunk->count - 1] < time_ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == row->chunk_count) {
+        return row->count;
+    }
+    const struct wk_chunk *chunk = &row->chunks[low];
+    const int64_t *times = by_end ? chunk->end_ns : chunk->start_ns;
+    uint32_t from = 0, to = chunk->count;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (times[middle] < time_ns) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return row->base + low * WK_CHUNK_SCOPES + from;
+}
+
+uint32_t wk_row_first_ending(const struct wk_row *row, int64_t time_ns)
+{
+    return first_at_least(row, time_ns, 1);
+}
+
+uint32_t wk_row_first_starting(const struct wk_row *row, int64_t time_ns)
+{
+    return first_at_least(row, time_ns, 0);
+}
+
+/* The first scope whose parent is not below `parent`. */
+static uint32_t first_child(const struct wk_row *row, uint32_t parent)
+{
+    uint32_t low = row->base, high = row->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        struct wk_place place = wk_row_place(row, middle);
+        if (place.chunk->parent[place.at] < parent) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void wk_row_children(const struct wk_index *index, uint32_t row, uint32_t scope, uint32_t *first, uint32_t *past)
+{
+    uint32_t below = wk_index_below(index, row);
+    *first = *past = 0;
+    if (below != WICK_NONE) {
+        const struct wk_row *r = &wk_index_rows(index)[below];
+        *first = first_child(r, scope);
+        *past = first_child(r, scope + 1);
+    }
+}
+
+struct wk_detail wk_chunk_detail(const struct wk_chunk *chunk, uint32_t at)
+{
+    uint32_t extra = chunk->extra ? chunk->extra[at] : 0;
+    if (extra & WK_DETAIL) {
+        return ((const struct wk_detail *)chunk->details.items)[extra & ~WK_DETAIL];
+    }
+    return (struct wk_detail){.cpu_ns = -1, .text = extra};
+}
+
+const char *wk_chunk_text(const struct wk_chunk *chunk, uint32_t text, uint32_t *bytes)
+{
+    return wk_kept_read(&chunk->texts, text, bytes);
+}
+
+uint32_t wk_chunk_flags(const struct wk_chunk *chunk, uint32_t at)
+{
+    uint32_t flags = chunk->end_ns[at] == WK_OPEN ? WK_SCOPE_OPEN : 0;
+    if (chunk->extra && chunk->extra[at]) {
+        struct wk_detail detail = wk_chunk_detail(chunk, at);
+        flags |= (detail.failed ? WK_SCOPE_FAILED : 0u) | (detail.unfinished ? WK_SCOPE_UNFINISHED : 0u);
+        if (detail.text) {
+            struct wk_kept_text text;
+            memcpy(&text, (const char *)chunk->texts.items + detail.text - 1, sizeof text);
+            flags |= text.matched ? WK_SCOPE_MATCHED : 0u;
+        }
+    }
+    return flags;
+}
+
+int64_t wk_row_self(const struct wk_index *index, uint32_t row, uint32_t scope)
+{
+    struct wk_place place = wk_row_place(&wk_index_rows(index)[row], scope);
+    int64_t self_ns = wk_chunk_end(index, place.chunk, place.at) - place.chunk->start_ns[place.at];
+    uint32_t first, past, below = wk_index_below(index, row);
+    wk_row_children(index, row, scope, &first, &past);
+    for (uint32_t i = first; i < past; i++) {
+        struct wk_place child = wk_row_place(&wk_index_rows(index)[below], i);
+        self_ns -= wk_chunk_end(index, child.chunk, child.at) - child.chunk->start_ns[child.at];
+    }
+    return self_ns;
+}

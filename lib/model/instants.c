@@ -1,0 +1,221 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Marks, counters, locks, losses: what lies beside the scopes, in lists that are sorted when they are read.
+ * Must not draw. Invariant: an item never moves to another list, and sorting keeps the order of equal times.
+ */
+#include "index.h"
+
+static const struct wk_instant *add(struct wk_index *index, uint32_t kind, const struct wk_instant *item)
+{
+    struct wk_array *items = &index->instants[kind].items;
+    if (wk_array_reserve(items, &index->allocator, items->count + 1, sizeof *item) < 0) {
+        index->error = WICK_E_NOMEM;
+        return NULL;
+    }
+    struct wk_instant *added = (struct wk_instant *)items->items + items->count++;
+    *added = *item;
+    return added;
+}
+
+static struct wk_open_lock *open_lock(struct wk_index_track *track, uint32_t site)
+{
+    struct wk_open_lock *locks = track->locks.items;
+    for (uint32_t i = 0; i < track->locks.count; i++) {
+        if (locks[i].site == site) {
+            return &locks[i];
+        }
+    }
+    return NULL;
+}
+
+/* LOCKW begins a wait, LOCKA ends it and begins a hold, LOCKR ends that. */
+static int lock(struct wk_index *index, const struct wick_record *r, int64_t time_ns)
+{
+    struct wk_index_track *track = &wk_index_tracks(index)[r->track];
+    struct wk_open_lock *open = open_lock(track, r->site);
+    struct wk_array *items = &index->instants[WK_INSTANT_LOCK].items;
+    if (open) {
+        ((struct wk_instant *)items->items)[open->instant].to_ns = time_ns;
+        *open = ((struct wk_open_lock *)track->locks.items)[--track->locks.count];
+    }
+    if (r->kind == WICK_RECORD_LOCKR) {
+        return 0;
+    }
+    if (wk_array_reserve(&track->locks, &index->allocator, track->locks.count + 1, sizeof *open) < 0) {
+        return WICK_E_NOMEM;
+    }
+    ((struct wk_open_lock *)track->locks.items)[track->locks.count++] =
+        (struct wk_open_lock){r->site, items->count};
+    struct wk_instant item = {.from_ns = time_ns, .to_ns = WK_OPEN, .track = r->track, .site = r->site,
+                              .kind = r->kind == WICK_RECORD_LOCKA};
+    return add(index, WK_INSTANT_LOCK, &item) ? 0 : WICK_E_NOMEM;
+}
+
+int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_t time_ns)
+{
+    struct wk_instant item = {.from_ns = time_ns, .to_ns = time_ns, .track = r->track, .site = r->site};
+    uint32_t list = WK_INSTANT_MARK;
+    switch (r->kind) {
+    case WICK_RECORD_MARK:
+        index->marks++;
+        if (r->text_bytes) {
+            uint32_t bytes = r->text_bytes < WK_INDEX_TEXT_MAX ? r->text_bytes : WK_INDEX_TEXT_MAX;
+            item.text = wk_kept_add(&index->texts, &index->allocator, r->text, bytes);
+        }
+        break;
+    case WICK_RECORD_GAUGE:
+    case WICK_RECORD_SUM:
+        list = WK_INSTANT_COUNTER;
+        item.number = r->u.number;
+        item.kind = r->kind == WICK_RECORD_SUM;
+        break;
+    case WICK_RECORD_LOST:
+        list = WK_INSTANT_LOSS;
+        item.number = (double)r->u.count;
+        item.from_ns = r->first_ns - index->origin_ns < time_ns ? r->first_ns - index->origin_ns : time_ns;
+        index->lost += r->u.count;
+        wk_index_tracks(index)[r->track].lost += r->u.count;
+        break;
+    case WICK_RECORD_UNDER:
+        list = WK_INSTANT_UNDER;
+        item.to_ns = r->first_ns - index->origin_ns;
+        item.kind = r->parent_track;
+        break;
+    case WICK_RECORD_LOCKW:
+    case WICK_RECORD_LOCKA:
+    case WICK_RECORD_LOCKR:
+        return lock(index, r, time_ns);
+    default: /* THREAD_NAME: the reader has told the names */
+        index->renames++;
+        return 0;
+    }
+    return add(index, list, &item) ? 0 : WICK_E_NOMEM;
+}
+
+static int earlier(const void *user, const void *x, const void *y)
+{
+    (void)user;
+    return ((const struct wk_instant *)x)->from_ns < ((const struct wk_instant *)y)->from_ns;
+}
+
+/* Sorting moves items: the open locks must find theirs again. */
+static void find_open_locks(struct wk_index *index)
+{
+    const struct wk_array *items = &index->instants[WK_INSTANT_LOCK].items;
+    const struct wk_instant *item = items->items;
+    for (uint32_t i = 0; i < items->count; i++) {
+        struct wk_open_lock *open = item[i].to_ns == WK_OPEN
+                                        ? open_lock(&wk_index_tracks(index)[item[i].track], item[i].site)
+                                        : NULL;
+        if (open) {
+            open->instant = i;
+        }
+    }
+}
+
+const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kind, uint32_t *count)
+{
+    struct wk_instant_list *list = &index->instants[kind];
+    const struct wk_order order = {earlier, NULL};
+    *count = list->items.count;
+    if (list->sorted < list->items.count) {
+        if (wk_sort(&index->allocator, list->items.items, list->items.count, sizeof(struct wk_instant),
+                    &order) < 0) {
+            *count = 0;
+            return NULL;
+        }
+        list->sorted = list->items.count;
+        if (kind == WK_INSTANT_LOCK) {
+            find_open_locks(index);
+        }
+    }
+    return list->items.items;
+}
+
+uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (items[middle].from_ns < time_ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
+{
+    for (uint32_t kind = 0; kind < WK_INSTANT_UNDER; kind++) {
+        uint32_t count;
+        const struct wk_instant *items = wk_instants_sorted(index, kind, &count);
+        uint32_t drop = items ? wk_instants_first(items, count, time_ns) : 0, kept = 0;
+        struct wk_instant_list *list = &index->instants[kind];
+        struct wk_instant *all = list->items.items;
+        if (!drop) {
+            continue;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            if (i >= drop || all[i].to_ns >= time_ns) {
+                all[kept++] = all[i];
+            }
+        }
+        list->items.count = list->sorted = kept;
+        if (kind == WK_INSTANT_LOCK) {
+            find_open_locks(index);
+        }
+    }
+}
+
+/* One pass of a merge sort: pairs of runs, of which each ends where the order breaks, into one. */
+static size_t merge_runs(char *to, const char *from, size_t count, size_t item_bytes, const struct wk_order *order)
+{
+    size_t runs = 0, at = 0;
+    while (at < count) {
+        size_t ends[2], end = at;
+        for (int i = 0; i < 2; i++) {
+            end += end < count;
+            while (end < count && !order->less(order->user, from + end * item_bytes, from + (end - 1) * item_bytes)) {
+                end++;
+            }
+            ends[i] = end;
+        }
+        size_t x = at, y = ends[0];
+        for (size_t out = at; out < ends[1]; out++) {
+            int second = x == ends[0] || (y < ends[1] && order->less(order->user, from + y * item_bytes,
+                                                                    from + x * item_bytes));
+            memcpy(to + out * item_bytes, from + (second ? y++ : x++) * item_bytes, item_bytes);
+        }
+        at = ends[1];
+        runs++;
+    }
+    return runs;
+}
+
+int wk_sort(const struct wick_allocator *a, void *items, size_t count, size_t item_bytes, const struct wk_order *order)
+{
+    size_t i = 1;
+    while (i < count && !order->less(order->user, (char *)items + i * item_bytes, (char *)items + (i - 1) * item_bytes)) {
+        i++;
+    }
+    if (i >= count) {
+        return 0;
+    }
+    char *from = items, *to = wk_mem_resize(a, NULL, 0, count * item_bytes), *scratch = to;
+    if (!scratch) {
+        return WICK_E_NOMEM;
+    }
+    for (size_t runs = 2; runs > 1;) {
+        runs = merge_runs(to, from, count, item_bytes, order);
+        char *other = from;
+        from = to;
+        to = other;
+    }
+    if (from == scratch) {
+        memcpy(items, scratch, count * item_bytes);
+    }
+    wk_mem_free(a, scratch, count * item_bytes);
+    return 0;
+}

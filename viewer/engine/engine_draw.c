@@ -1,0 +1,278 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Exports that show: images, labels, what is under a pixel, one scope with its neighbours.
+ * Must not compute: lib/model does. Invariant: rooms that are too small end a call with an error.
+ */
+#include "engine_state.h"
+
+int ENGINE_EXPORT(engine_set_colours)(uint32_t background, uint32_t hatch, uint32_t other)
+{
+    engine.background = background;
+    engine.hatch = hatch;
+    engine.other = other;
+    return 0;
+}
+
+/* The lines in their room; NULL: fewer than `count`. */
+static const struct wk_image_line *room_lines(uint32_t count)
+{
+    const struct wk_array *room = &engine.rooms[ENGINE_ROOM_LINES];
+    if (count > room->count / sizeof(struct wk_image_line)) {
+        engine_fail(WICK_E_INVAL, "More lines than ENGINE_ROOM_LINES holds.");
+        return NULL;
+    }
+    return room->items ? room->items : engine_need(&engine.rooms[ENGINE_ROOM_LINES], 1, 1);
+}
+
+static uint32_t room_count(uint32_t room, size_t item_bytes)
+{
+    return engine.rooms[room].count / (uint32_t)item_bytes;
+}
+
+static int view_is_fine(const struct wk_view *view)
+{
+    return view->ns_per_px > 0 && view->ns_per_px < 1e18 && view->from_ns > -1e18 && view->from_ns < 1e18 &&
+           view->width <= 65536;
+}
+
+static struct wk_palette palette(void)
+{
+    uint32_t bright = room_count(ENGINE_ROOM_PALETTE, 4), dimmed = room_count(ENGINE_ROOM_DIMMED, 4);
+    return (struct wk_palette){
+        .bright = engine.rooms[ENGINE_ROOM_PALETTE].items, .dimmed = engine.rooms[ENGINE_ROOM_DIMMED].items,
+        .count = bright < dimmed ? bright : dimmed, .other = engine.other, .background = engine.background,
+        .hatch = engine.hatch};
+}
+
+int ENGINE_EXPORT(engine_image)(double from_ns, double ns_per_px, uint32_t width, uint32_t lines, uint32_t count,
+                                uint32_t dim)
+{
+    struct wk_image image = {.view = {from_ns, ns_per_px, width}, .lines = room_lines(count), .line_count = count,
+                             .height = lines, .palette = palette(), .dim = engine_dimming(dim),
+                             .runs = &engine.runs};
+    if (!image.lines || !view_is_fine(&image.view) || lines > 65536) {
+        return engine_fail(WICK_E_INVAL, "The view cannot be drawn.");
+    }
+    image.scratch = engine_need(&engine.pixels, width, sizeof *image.scratch);
+    image.pixels = engine_take_result(width * lines, sizeof *image.pixels);
+    if (!image.scratch || !image.pixels) {
+        return WICK_E_NOMEM;
+    }
+    engine.runs.count = 0;
+    int rc = wk_image_draw(engine.index, &image);
+    return rc < 0 ? engine_fail(rc, "The page has run out of memory.") : (int)(width * lines);
+}
+
+int ENGINE_EXPORT(engine_flags)(void)
+{
+    struct engine_run *run = engine_take_result(engine.runs.count, sizeof *run);
+    const struct wk_run *from = engine.runs.items;
+    if (!run) {
+        return WICK_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < engine.runs.count; i++) {
+        run[i] = (struct engine_run){from[i].line, from[i].x0, from[i].x1, from[i].flags};
+    }
+    return (int)engine.runs.count;
+}
+
+/* ---- labels ---- */
+
+static struct engine_label label_of(const struct wk_view *view, const struct wk_image_line *line, uint32_t scope)
+{
+    const struct wk_row *row = &wk_index_rows(engine.index)[line->row];
+    struct wk_place place = wk_row_place(row, scope);
+    double x0 = ((double)place.chunk->start_ns[place.at] - view->from_ns) / view->ns_per_px;
+    double x1 = ((double)wk_chunk_end(engine.index, place.chunk, place.at) - view->from_ns) / view->ns_per_px;
+    struct wk_detail detail = wk_chunk_detail(place.chunk, place.at);
+    uint32_t bytes;
+    const char *text = wk_chunk_text(place.chunk, detail.text, &bytes);
+    return (struct engine_label){
+        .line = line->line, .x0 = (float)(x0 > 0 ? x0 : 0), .x1 = (float)(x1 < view->width ? x1 : view->width),
+        .row = line->row, .index = scope, .site = place.chunk->site[place.at], .text = engine_text_of(text, bytes),
+        .flags = wk_chunk_flags(place.chunk, place.at)};
+}
+
+int ENGINE_EXPORT(engine_labels)(double from_ns, double ns_per_px, uint32_t width, uint32_t count, double min_px)
+{
+    const struct wk_view view = {from_ns, ns_per_px, width};
+    const struct wk_image_line *lines = room_lines(count);
+    uint32_t found = 0, most = (uint32_t)(width / (min_px > 1 ? min_px : 1)) + 2;
+    if (!lines || !view_is_fine(&view)) {
+        return engine_fail(WICK_E_INVAL, "The view cannot be drawn.");
+    }
+    struct engine_label *label = engine_take_result(count * most, sizeof *label);
+    if (!label) {
+        return WICK_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (lines[i].row >= engine.index->rows.count) {
+            continue;
+        }
+        const struct wk_row *row = &wk_index_rows(engine.index)[lines[i].row];
+        uint32_t at, past, limit = found + most;
+        wk_row_range(engine.index, row, from_ns, from_ns + ns_per_px * width, &at, &past);
+        int64_t min_ns = wk_time_floor(min_px * ns_per_px);
+        while (found < limit && (at = wk_row_next_long(engine.index, row, at, past, min_ns)) < past) {
+            label[found] = label_of(&view, &lines[i], at++);
+            found += label[found].x1 - label[found].x0 >= min_px;
+        }
+    }
+    engine.result_bytes = found * (uint32_t)sizeof *label;
+    return (int)found;
+}
+
+/* ---- activity ---- */
+
+int ENGINE_EXPORT(engine_activity)(double from_ns, double ns_per_px, uint32_t width, uint32_t groups)
+{
+    const struct wk_view view = {from_ns, ns_per_px, width};
+    const struct wk_array *room = &engine.rooms[ENGINE_ROOM_TRACKS];
+    const uint8_t *group = room->items;
+    if (!view_is_fine(&view) || groups > 255) {
+        return engine_fail(WICK_E_INVAL, "The view cannot be drawn.");
+    }
+    struct wk_pixel *pixels = engine_need(&engine.pixels, width, sizeof *pixels);
+    float *sum = engine_take_result(groups * width, sizeof *sum);
+    if (!pixels || !sum) {
+        return WICK_E_NOMEM;
+    }
+    memset(sum, 0, (size_t)groups * width * sizeof *sum);
+    for (uint32_t track = 0; track < engine.index->tracks.count && track < room->count; track++) {
+        const struct wk_array *rows = &wk_index_tracks(engine.index)[track].rows;
+        if (group[track] >= groups || !rows->count) {
+            continue;
+        }
+        wk_draw_clear(pixels, width);
+        wk_draw_row(engine.index, *(const uint32_t *)rows->items, &view, pixels);
+        for (uint32_t x = 0; x < width; x++) {
+            sum[group[track] * width + x] += pixels[x].coverage < 1 ? pixels[x].coverage : 1;
+        }
+    }
+    return (int)(groups * width);
+}
+
+/* ---- under a pixel ---- */
+
+int ENGINE_EXPORT(engine_hit)(uint32_t row, double from_ns, double ns_per_px)
+{
+    const struct wk_view view = {from_ns, ns_per_px, 1};
+    uint32_t sites = wick_names_sites(engine.names);
+    double *times = engine_need(&engine.times, sites, sizeof *times);
+    struct engine_hit *hit = engine_take_result(1, sizeof *hit);
+    struct wk_hit found;
+    if (!times || !hit) {
+        return WICK_E_NOMEM;
+    }
+    if (row >= engine.index->rows.count || !view_is_fine(&view)) {
+        return engine_fail(WICK_E_INVAL, "No such row.");
+    }
+    wk_row_hit(engine.index, row, &view, times, sites, &found);
+    *hit = (struct engine_hit){
+        .count = found.count, .row = row, .index = found.longest, .first_index = found.first,
+        .last_index = found.last, .site = found.site, .discarded = found.discarded, .share = found.share,
+        .longest_ns = (double)found.longest_ns, .coverage = found.coverage};
+    if (found.count) {
+        const struct wk_row *r = &wk_index_rows(engine.index)[row];
+        struct wk_place first = wk_row_place(r, found.first), last = wk_row_place(r, found.last);
+        hit->from_ns = (double)first.chunk->start_ns[first.at];
+        hit->to_ns = (double)wk_chunk_end(engine.index, last.chunk, last.at);
+    }
+    return 1;
+}
+
+/* ---- one scope ---- */
+
+static double duration_of(const struct wk_place *place)
+{
+    return (double)(wk_chunk_end(engine.index, place->chunk, place->at) - place->chunk->start_ns[place->at]);
+}
+
+static void fill_texts(const struct wk_place *place, struct engine_scope *scope)
+{
+    struct wk_detail detail = wk_chunk_detail(place->chunk, place->at);
+    uint32_t bytes;
+    const char *text = wk_chunk_text(place->chunk, detail.text, &bytes);
+    scope->text = engine_text_of(text, bytes);
+    text = wk_chunk_text(place->chunk, detail.message, &bytes);
+    scope->message = engine_text_of(text, bytes);
+    scope->cpu_ns = (double)detail.cpu_ns;
+    scope->value = detail.value;
+    scope->has_value = detail.has_value;
+    scope->unfinished = detail.unfinished;
+}
+
+static void fill_family(const struct wk_place *place, struct engine_scope *scope)
+{
+    const struct wk_index *index = engine.index;
+    const struct wk_row *row = &wk_index_rows(index)[scope->row];
+    uint32_t first = row->base, past = row->count, child, past_child;
+    uint32_t above = wk_index_above(index, scope->row);
+    scope->parent_index = above == WICK_NONE ? ENGINE_NONE : place->chunk->parent[place->at];
+    scope->parent_row = scope->parent_index == ENGINE_NONE ? ENGINE_NONE : above;
+    if (scope->parent_row != ENGINE_NONE) {
+        struct wk_place parent = wk_row_place(&wk_index_rows(index)[above], scope->parent_index);
+        scope->parent_ns = parent.chunk ? duration_of(&parent) : 0;
+        wk_row_children(index, above, scope->parent_index, &first, &past);
+    }
+    scope->previous_index = scope->index > first ? scope->index - 1 : ENGINE_NONE;
+    scope->next_index = scope->index + 1 < past ? scope->index + 1 : ENGINE_NONE;
+    scope->sibling_number = scope->index - first + 1;
+    scope->sibling_count = past - first;
+    wk_row_children(index, scope->row, scope->index, &child, &past_child);
+    scope->children = past_child - child;
+    scope->first_child_row = scope->children ? wk_index_below(index, scope->row) : ENGINE_NONE;
+    scope->first_child_index = scope->children ? child : ENGINE_NONE;
+}
+
+int engine_fill_scope(uint32_t row, uint32_t scope_index, struct engine_scope *scope)
+{
+    const struct wk_index *index = engine.index;
+    *scope = (struct engine_scope){.row = row, .index = scope_index};
+    if (row >= index->rows.count || scope_index >= wk_index_rows(index)[row].count) {
+        return 0;
+    }
+    const struct wk_row *r = &wk_index_rows(index)[row];
+    struct wk_place place = wk_row_place(r, scope_index);
+    scope->track = r->track;
+    scope->depth = r->depth;
+    if (!place.chunk) {
+        scope->discarded = 1;
+        return 1;
+    }
+    scope->site = place.chunk->site[place.at];
+    scope->flags = wk_chunk_flags(place.chunk, place.at);
+    scope->start_ns = (double)place.chunk->start_ns[place.at];
+    scope->duration_ns = duration_of(&place);
+    scope->end_ns = scope->start_ns + scope->duration_ns;
+    scope->self_ns = (double)wk_row_self(index, row, scope_index);
+    fill_texts(&place, scope);
+    fill_family(&place, scope);
+    return 1;
+}
+
+int ENGINE_EXPORT(engine_scope)(uint32_t row, uint32_t index)
+{
+    struct engine_scope *scope = engine_take_result(1, sizeof *scope);
+    return scope ? engine_fill_scope(row, index, scope) : WICK_E_NOMEM;
+}
+
+int ENGINE_EXPORT(engine_scope_at)(uint32_t track, double at_ns)
+{
+    struct engine_scope *scope = engine_take_result(1, sizeof *scope);
+    const struct wk_index *index = engine.index;
+    uint32_t depth = track < index->tracks.count ? wk_index_tracks(index)[track].rows.count : 0;
+    if (!scope) {
+        return WICK_E_NOMEM;
+    }
+    while (depth--) {
+        uint32_t number = ((const uint32_t *)wk_index_tracks(index)[track].rows.items)[depth];
+        const struct wk_row *row = &wk_index_rows(index)[number];
+        uint32_t found = wk_row_first_ending(row, wk_time_floor(at_ns));
+        struct wk_place place = wk_row_place(row, found);
+        if (place.chunk && (double)place.chunk->start_ns[place.at] <= at_ns) {
+            return engine_fill_scope(number, found, scope);
+        }
+    }
+    return 0;
+}

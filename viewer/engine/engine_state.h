@@ -1,0 +1,60 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the files of the engine share: its one state, results, small conversions.
+ * Must not be included outside viewer/engine. Invariant: a result is complete before its count is returned.
+ */
+#ifndef WICK_VIEWER_ENGINE_ENGINE_STATE_H
+#define WICK_VIEWER_ENGINE_ENGINE_STATE_H
+
+#include "engine.h"
+#include "model/draw.h"
+#include "wasm_memory.h"
+#include "wick/model.h"
+
+struct engine {
+    struct wick_names *names;
+    struct wk_index *index;
+    struct wick_reader *reader;
+    uint32_t inputs;     /* that were begun */
+    uint32_t finished;   /* the current one is */
+    double bytes_read, problems; /* of the inputs before the current one */
+    double retention_bytes;
+    struct wk_array rooms[ENGINE_ROOMS]; /* bytes */
+    struct wk_array result;              /* bytes */
+    uint32_t result_bytes;
+    char error[256];
+    uint32_t background, hatch, other;
+    struct wk_array runs;   /* struct wk_run, of the last image */
+    struct wk_array pixels; /* struct wk_pixel: one line */
+    struct wk_array times;  /* double per site, all zero */
+};
+
+extern struct engine engine;
+
+/* Room for a result of so many items; NULL: no memory, the error is set. */
+void *engine_take_result(uint32_t count, size_t item_bytes);
+/* Note an error and give it back. */
+int engine_fail(int error, const char *text);
+/* At least so many items in an array; NULL: no memory, the error is set. New items are zero. */
+void *engine_need(struct wk_array *array, uint32_t count, size_t item_bytes);
+
+static inline struct engine_text engine_text_of(const char *text, uint32_t bytes)
+{
+    return (struct engine_text){bytes ? (uint32_t)(uintptr_t)text : 0, bytes};
+}
+
+static inline struct engine_text engine_word_of(const char *word)
+{
+    uint32_t bytes = 0;
+    while (word && word[bytes]) {
+        bytes++;
+    }
+    return engine_text_of(word, bytes);
+}
+
+/* What an image dims: enum engine_dim. */
+struct wk_dim engine_dimming(uint32_t dim);
+/* Fill in a scope; 0: there is none. */
+int engine_fill_scope(uint32_t row, uint32_t index, struct engine_scope *scope);
+
+#endif
