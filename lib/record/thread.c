@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/pages.h"
 #include "base/text.h"
+#include "base/worker.h"
 #include "handler.h"
 #include "recorder.h"
 
@@ -222,6 +223,8 @@ struct wick_i_thread *wk_thread_attach(void)
         __atomic_fetch_add(&wk_recorder.dropped_dead, 1, __ATOMIC_RELAXED); /* a count, no order */
         return NULL;
     }
+    if (wk_worker_here()) /* the host's malloc records, and the drain has called it */
+        return NULL;
     if (life.busy || wk_handler_running()) {
         __atomic_fetch_add(&wk_recorder.dropped_signal, 1, __ATOMIC_RELAXED); /* likewise */
         return NULL;

@@ -22,6 +22,7 @@
 #include "base/diag.h"
 #include "alone.h"
 #include "base/error.h"
+#include "base/worker.h"
 #include "config.h"
 #include "copies.h"
 #include "drain.h"
@@ -225,10 +226,10 @@ static void *drain_main(void *argument)
     uint32_t sleep_us = SLEEP_LEAST_US;
     bool alone = false;
 
+    wk_worker_begin("wick-drain");
     /* The host comes first: where both share a processor, a new thread that works at once would make its
      * creator wait. The pause is also the base line of the first slope. */
     nanosleep(&(struct timespec){0, FIRST_PAUSE_NS}, NULL);
-    pthread_setname_np(pthread_self(), "wick-drain");
     open_all(self);
     if (!self->drain.sink_count) {
         /* Nothing could be opened, and it was said: stop asking the program for events. */
@@ -476,9 +477,9 @@ static int ask_drain(int64_t deadline_ns)
     pthread_mutex_lock(&runtime.lock);
     mine = ++runtime.asked;
     wk_recorder_wake();
-    while (runtime.done < mine && rc == 0)
+    while (runtime.done < mine && !runtime.ended && rc == 0)
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
-    rc = runtime.done >= mine ? 0 : WICK_E_TIMEOUT;
+    rc = runtime.done >= mine || runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything is written */
     pthread_mutex_unlock(&runtime.lock);
     return rc;
 }

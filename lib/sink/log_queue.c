@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/worker.h"
 
 enum {
     TEXT_QUEUED_MAX = 16 * 1024 * 1024,
@@ -202,7 +203,7 @@ static void *writer(void *argument)
 {
     struct wk_log_queue *queue = argument;
 
-    pthread_setname_np(pthread_self(), "wick-log");
+    wk_worker_begin("wick-log");
     pthread_mutex_lock(&queue->lock);
     while (!queue->stop || queue->first) {
         if (queue->first) {

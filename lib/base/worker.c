@@ -1,0 +1,20 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Marking threads of our own. See worker.h.
+ */
+#include "worker.h"
+
+#include <pthread.h>
+
+static __thread bool is_worker __attribute__((tls_model("initial-exec")));
+
+void wk_worker_begin(const char *name)
+{
+    is_worker = true;
+    pthread_setname_np(pthread_self(), name);
+}
+
+bool wk_worker_here(void)
+{
+    return is_worker;
+}

@@ -1,0 +1,17 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Threads of our own: each says so when it begins. What the host's code records while it runs on one (its malloc,
+ * called by us) is nobody's event: without this the drain would feed, or wait for, itself.
+ */
+#ifndef WICK_LIB_BASE_WORKER_H
+#define WICK_LIB_BASE_WORKER_H
+
+#include <stdbool.h>
+
+/* The first call of a thread of ours; `name` is for debuggers. */
+void wk_worker_begin(const char *name);
+
+/* Is the calling thread one of ours? */
+bool wk_worker_here(void);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * e2e: a daemon: forks twice, leaves the session and the directory, closes every descriptor but its standard ones,
+ * and records. The parents wait for it, so that the test knows when it has ended.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <wick/wick.h>
+
+#include "host_state.h"
+
+static int works(void)
+{
+    int fd;
+    WICK_SCOPE("daemon");
+
+    closefrom(3);
+    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int i = 0; i < 10; i++) {
+        WICK_SCOPE("job");
+    }
+    (void)!wick_flush(2000);
+    closefrom(3); /* the log's descriptor too: it is opened again */
+    for (int i = 0; i < 10; i++) {
+        WICK_SCOPE("another job");
+    }
+    host_state("daemon");
+    return fd == 3 ? 21 : 22;
+}
+
+int main(void)
+{
+    int status = 0;
+    pid_t child;
+    WICK_SCOPE("main");
+
+    host_state("parent");
+    child = fork();
+    if (child == 0) {
+        WICK_SCOPE("leader");
+        setsid();
+        child = fork();
+        if (child == 0) {
+            (void)!chdir("/");
+            exit(works());
+        }
+        waitpid(child, &status, 0);
+        exit(WEXITSTATUS(status));
+    }
+    waitpid(child, &status, 0);
+    printf("daemon ended with %d\n", WEXITSTATUS(status));
+    return 0;
+}
