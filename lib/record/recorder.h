@@ -31,6 +31,7 @@ struct wk_recorder {
     bool log_failed;            /* waiting is pointless: set by the drain, relaxed */
     uint32_t wait_ms;
     uint32_t ring_slots_max;
+    uint32_t ring_start;        /* where the indices of a new ring begin: 0, but in tests, where they wrap at once */
     uint32_t next_serial;
     struct wk_thread *fresh;    /* attached since the drain looked last */
     struct wk_thread *free_threads;

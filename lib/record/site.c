@@ -28,7 +28,7 @@ static struct {
     uint32_t *buckets; /* bucket_count chains of entries, then as many of places */
     uint32_t *places;
     uint32_t bucket_count;
-    uint32_t count;         /* ids 1 .. count are given out; release */
+    uint32_t count;         /* ids 1 .. count are given out */
     uint32_t names;
     uint32_t names_max;
     uint64_t overflow;
@@ -48,16 +48,15 @@ static struct wk_site *entry(uint32_t id)
 
 const struct wk_site *wk_site_get(uint32_t id)
 {
-    /* Pairs with the release in publish_locked. */
-    uint32_t count = __atomic_load_n(&sites.count, __ATOMIC_ACQUIRE);
+    /* Relaxed: whoever has an id has it from a site's word or an event, behind this count and the entry. */
+    uint32_t count = __atomic_load_n(&sites.count, __ATOMIC_RELAXED);
 
     return id >= 1 && id <= count ? entry(id) : NULL;
 }
 
 uint32_t wk_site_count(void)
 {
-    /* Pairs with the release in publish_locked. */
-    return __atomic_load_n(&sites.count, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&sites.count, __ATOMIC_RELAXED); /* a count: see wk_site_get for the entries */
 }
 
 uint64_t wk_site_overflow(void)
@@ -215,8 +214,8 @@ static uint32_t add_locked(const struct draft *draft)
     if (!sites.chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft)))
         return 0;
     link_locked(id, entry(id)->number == 1);
-    /* Pairs with the acquire in wk_site_get. */
-    __atomic_store_n(&sites.count, id, __ATOMIC_RELEASE);
+    /* Relaxed: the id is published behind it, by wk_site_register or with an event. */
+    __atomic_store_n(&sites.count, id, __ATOMIC_RELAXED);
     return id;
 }
 

@@ -183,6 +183,7 @@ static bool init_thread_locked(struct wk_thread *thread)
     struct wick_i_thread *hot = &thread->hot;
     struct wk_owner *owner = wk_thread_owner(hot);
     struct wick_event *slots = pop_ring_locked(0);
+    uint32_t start = wk_recorder.ring_start;
 
     if (!slots)
         return false;
@@ -193,7 +194,8 @@ static bool init_thread_locked(struct wk_thread *thread)
     hot->slots = slots;
     hot->mask = thread->read_mask;
     hot->top = (uint64_t)thread->serial << 32;
-    hot->limit = WK_RING_SLOTS_FIRST / 2;
+    hot->head = hot->tail = owner->base = start;
+    hot->limit = start + WK_RING_SLOTS_FIRST / 2;
     hot->gate = wk_recorder.tsc && !WK_SETTING(cpu_time) ? WK_GATE_OPEN : WK_GATE_SLOW;
     owner->end_slots = WK_SETTING(cpu_time) ? 2 : 1;
     owner->reserve = owner->end_slots + 1;

@@ -75,13 +75,32 @@ static struct wk_runtime {
 
 static enum state state_now(void)
 {
-    /* Sequentially consistent with set_state, see wick_resume. */
-    return __atomic_load_n(&runtime.state, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&runtime.state, __ATOMIC_RELAXED); /* ordered by set_switch, or by `control` */
 }
 
 static void set_state(enum state state)
 {
-    __atomic_store_n(&runtime.state, state, __ATOMIC_SEQ_CST); /* see wick_resume */
+    __atomic_store_n(&runtime.state, state, __ATOMIC_RELAXED); /* as in state_now */
+}
+
+/* Nobody but wick_pause, whose compare-and-exchange keeps the chain, changes the switch in another way: each
+ * change reads the one before (acquire) and passes on what came before it (release). See wick_resume. */
+static void set_switch(uint32_t on)
+{
+    (void)__atomic_exchange_n(&wick_i_on_v1, on, __ATOMIC_ACQ_REL); /* threads that record may see it late */
+}
+
+/* The state first, then the switch: see wick_resume. */
+static void run_begins_locked(void)
+{
+    set_state(RUNNING);
+    set_switch(WK_ON_RECORDING);
+}
+
+static void run_ends_locked(void)
+{
+    set_state(STOPPING);
+    set_switch(WK_ON_OFF);
 }
 
 /* What is done under this lock waits and opens files: points of cancellation, which must not leave it locked. */
@@ -215,7 +234,7 @@ static bool ended_by_threads(struct wk_runtime *self)
         own += self->drain.sinks[i].ops->threads;
     if (!wk_alone(own))
         return false;
-    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED); /* nobody is left to see it */
+    set_switch(WK_ON_OFF); /* nobody is left to see it */
     self->deadline_ns = now_ns + (int64_t)self->config.shutdown_ms * 1000000;
     return true;
 }
@@ -233,7 +252,7 @@ static void *drain_main(void *argument)
     open_all(self);
     if (!self->drain.sink_count) {
         /* Nothing could be opened, and it was said: stop asking the program for events. */
-        __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED);
+        set_switch(WK_ON_OFF);
         __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED); /* ends waits for room */
     }
     while (!stopping(self) && !(alone = ended_by_threads(self))) {
@@ -310,14 +329,13 @@ static int start_locked(void)
     runtime.pid = (uint32_t)getpid();
     if (!start_thread())
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
-    set_state(RUNNING);
-    __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_RELAXED); /* threads may see it late */
+    run_begins_locked();
     return 0;
 }
 
 static void stay_off(void)
 {
-    __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_SEQ_CST); /* see wick_resume */
+    set_switch(WK_ON_OFF);
 }
 
 /* Without a WICK variable nothing is configured: no table is walked. */
@@ -373,7 +391,7 @@ bool wk_record_first_event(void)
                 stay_off();
             } else if (!wk_copies_claim()) {
                 wk_diag("another copy of wick records in this process; this one stays off and counts");
-                __atomic_store_n(&wick_i_on_v1, WK_ON_SECOND, __ATOMIC_RELAXED);
+                set_switch(WK_ON_SECOND);
             } else if (start_locked() != 0) {
                 wk_diag("%s; nothing is recorded", wick_error_detail());
                 stay_off();
@@ -420,8 +438,7 @@ static int stop_locked(void)
     bool ended;
     int rc = 0;
 
-    set_state(STOPPING); /* before the switch: see wick_resume */
-    stay_off();
+    run_ends_locked();
     pthread_mutex_lock(&runtime.lock);
     runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000;
     deadline = (struct timespec){runtime.deadline_ns / 1000000000, runtime.deadline_ns % 1000000000};
@@ -540,20 +557,24 @@ void wick_pause(void)
         __atomic_store_n(&runtime.paused_early, true, __ATOMIC_RELAXED); /* a flag of its own */
 }
 
-/* No lock, since handlers may call it. Either wick_shutdown's store to the state comes before the second look
- * here, and the switch is taken back, or its store to the switch comes after the one here: hence one order
- * of all four (sequential consistency). */
+/* No lock, since handlers may call it. wick_shutdown and wick_init change the state, then the switch. So if
+ * theirs is the earlier change of the switch, the look behind ours sees their state, and ours is taken back; if
+ * it is the later one, it stands. */
 void wick_resume(void)
 {
     uint32_t off = WK_ON_OFF;
 
-    if (state_now() == RUNNING) {
-        __atomic_store_n(&wick_i_on_v1, WK_ON_RECORDING, __ATOMIC_SEQ_CST);
-        if (state_now() != RUNNING)
-            __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_SEQ_CST);
-    } else if (__atomic_exchange_n(&runtime.paused_early, false, __ATOMIC_RELAXED)) { /* as in wick_pause */
-        __atomic_compare_exchange_n(&wick_i_on_v1, &off, WK_ON_UNDECIDED, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    if (state_now() != RUNNING) {
+        if (__atomic_exchange_n(&runtime.paused_early, false, __ATOMIC_RELAXED)) /* as in wick_pause */
+            __atomic_compare_exchange_n(&wick_i_on_v1, &off, WK_ON_UNDECIDED, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+        return;
     }
+    do {
+        set_switch(WK_ON_RECORDING);
+        if (state_now() == RUNNING)
+            return;
+        set_switch(WK_ON_OFF);
+    } while (state_now() == RUNNING); /* a new run has begun meanwhile */
 }
 
 uint32_t wick_version(void)
@@ -632,7 +653,7 @@ static void after_fork_child(void)
     runtime.parent_pid = runtime.pid;
     set_state(IDLE);
     runtime.asked = runtime.done = 0;
-    __atomic_store_n(&wick_i_on_v1, follow ? WK_ON_UNDECIDED : WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */
+    set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
     pthread_mutex_unlock(&runtime.lock);
     pthread_mutex_unlock(&runtime.control);
 }
