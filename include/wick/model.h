@@ -350,9 +350,9 @@ struct wick_text_options {
 WICK_API int wick_tree_render(const struct wick_tree *tree, const struct wick_names *names,
                               const struct wick_text_options *options, const struct wick_text_out *out);
 
-/* ---- reader: .ctxt lines into records ------------------------------------------------------- */
+/* ---- reader: .ctxt lines or wire frames into records ------------------------------------------ */
 
-/* What can be wrong with a line. None is fatal: the line is left out and counted. */
+/* What can be wrong with a line or a frame. None is fatal: it is left out and counted. */
 enum wick_problem {
     WICK_PROBLEM_TORN = 0, /* fewer than seven fields */
     WICK_PROBLEM_TIME,     /* the time is not a number of seconds between 1970 and 2262 */
@@ -361,11 +361,16 @@ enum wick_problem {
     WICK_PROBLEM_NUMBER,   /* an extension line whose text is not what its word promises */
     WICK_PROBLEM_END,      /* the last line has no newline and could not be used */
     WICK_PROBLEM_WORD,     /* an action word that we do not know: harmless */
+    WICK_PROBLEM_CHECKSUM, /* wire: damaged bytes, whose frames are left out */
+    WICK_PROBLEM_FRAME,    /* wire: the log ends in the middle of a frame */
+    WICK_PROBLEM_GAP,      /* wire: frames are missing here (frames_lost) */
+    WICK_PROBLEM_VERSION,  /* wire: of a version that we do not know; its frames are left out */
+    WICK_PROBLEM_CONTENT,  /* wire: a frame that means nonsense from here on */
     WICK_PROBLEM_KINDS
 };
 
 struct wick_problem_info {
-    uint64_t line;       /* 1 = first of the log */
+    uint64_t line;       /* 1 = first of the log; wire: number of the frame */
     char excerpt[64];    /* printable start of the line (or the word), ends with NUL */
     uint8_t kind;        /* enum wick_problem */
 };
@@ -375,6 +380,9 @@ struct wick_reader_stats {
     uint64_t problems[WICK_PROBLEM_KINDS];
     uint64_t clock_breaks;
     uint32_t foreign; /* 1: scopes without `site` lines were seen */
+    uint32_t wire;    /* 1: the log is in wire form; lines are its events then */
+    uint64_t frames, frames_lost, frames_repeated; /* used; missing between them; seen before, left out */
+    uint64_t cut_ends; /* ENDs of scopes that began before the part of the stream that is there: left out */
 };
 
 /* Who gets the records; texts are borrowed until it returns. Negative ends the reading. */
@@ -407,13 +415,22 @@ WICK_API struct wick_reader *wick_reader_create(const struct wick_allocator *all
 WICK_API void wick_reader_destroy(struct wick_reader *reader);
 
 /*
- * Read the next bytes of the log, of any length, cut anywhere. All records of complete lines have been
- * handed out when it returns.
+ * Read the next bytes of the log, of any length, cut anywhere: .ctxt or wire, which its first bytes tell.
+ * All records of complete lines and frames have been handed out when it returns.
  *
  * Errors     WICK_E_NOMEM, or what out->records returned
  * Since      0.1
  */
 WICK_API int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count);
+
+/*
+ * Tell how many bytes the frame has that begins here, or the header of a wire stream, which counts as one:
+ * where a log may be cut. 0: nothing of the kind begins here.
+ *
+ * bytes      borrows; 40 of them suffice
+ * Since      0.1
+ */
+WICK_API uint64_t wick_wire_frame_bytes(const void *bytes, size_t count);
 
 /* Say that the log ends here: a last line without a newline is used or counted. Since 0.1 */
 WICK_API int wick_reader_finish(struct wick_reader *reader);

@@ -3,7 +3,7 @@
  * Hostile names and texts made safe for a line: valid UTF-8, no controls, no white space inside fields.
  * The one place where text is escaped for .ctxt.
  */
-#include "ctxt_write.h"
+#include "ctxt_clean.h"
 
 #include <string.h>
 

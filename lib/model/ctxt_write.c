@@ -11,6 +11,7 @@
 #include <wick/hot.h>
 
 #include "ctxt_words.h"
+#include "lock_slots.h"
 
 enum {
     STAMP_BYTES = 20,       /* 1700000000.123456789; grows by one digit in the year 2286 */
@@ -48,12 +49,10 @@ struct site_cache {
     uint32_t line_written; /* number of the file in which the `site` line stands */
 };
 
-/* Per track: the line's middle, and the lock whose LOCKW or LOCKA Context's one slot holds. */
+/* Per track: the line's middle. */
 struct track_cache {
     struct piece prefix;
-    uint32_t slot;         /* lock in the slot; 0: none */
-    bool held;             /* it is held; false: it is waited for */
-    uint32_t nested_wait;  /* further lock that is waited for as an ordinary scope; 0: none */
+    struct wk_lock_slots locks;
 };
 
 struct wk_ctxt_writer {
@@ -434,80 +433,13 @@ static char *put_line(struct wk_ctxt_writer *writer, char *out, const struct wic
     return out;
 }
 
-/* Context has one lock slot per thread. A further lock's wait is an ordinary scope there; lower-case
- * words tell our own readers the whole. */
-static char *put_lock(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                      struct track_cache *track)
-{
-    uint32_t lock = record->site;
-    /* Nobody waits for two locks at once: a wait in the slot that was never followed by LOCKA has failed. */
-    bool first = track->slot == 0 || track->slot == lock || !track->held;
-
-    /* Taken again without a release between: that event was refused, and counted, by a full ring. */
-    if (record->kind != WICK_RECORD_LOCKR && track->slot == lock && track->held) {
-        out = put_line(writer, out, record, track, WK_CTXT_LOCKR);
-        track->held = false;
-    }
-    switch (record->kind) {
-    case WICK_RECORD_LOCKW:
-        if (first) {
-            track->slot = lock;
-            track->held = false;
-            return put_line(writer, out, record, track, WK_CTXT_LOCKW);
-        }
-        track->nested_wait = lock;
-        out = put_line(writer, out, record, track, WK_CTXT_LOCKW2);
-        return put_line(writer, out, record, track, WK_CTXT_START);
-    case WICK_RECORD_LOCKA:
-        if (first) {
-            track->slot = lock;
-            track->held = true;
-            return put_line(writer, out, record, track, WK_CTXT_LOCKA);
-        }
-        out = put_line(writer, out, record, track, WK_CTXT_LOCKA2);
-        if (track->nested_wait == lock)
-            out = put_line(writer, out, record, track, WK_CTXT_ENDOK);
-        track->nested_wait = 0;
-        return out;
-    default:
-        if (track->slot == lock && track->held) {
-            track->slot = 0;
-            return put_line(writer, out, record, track, WK_CTXT_LOCKR);
-        }
-        return put_line(writer, out, record, track, WK_CTXT_LOCKR2);
-    }
-}
-
-/* Whatever else the thread records, its wait is over: its LOCKA was refused, or a handler came in between. */
-static char *end_nested_wait(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                             struct track_cache *track)
-{
-    struct wick_record end = *record;
-
-    if (!track->nested_wait || (record->kind == WICK_RECORD_LOCKA && record->site == track->nested_wait))
-        return out;
-    end.site = track->nested_wait;
-    end.text_bytes = 0;
-    end.u.cpu_ns = -1;
-    track->nested_wait = 0;
-    if (record->kind == WICK_RECORD_ENDER && record->unfinished) /* as the scope around it */
-        return put_end(writer, out, &end, track);
-    return put_line(writer, out, &end, track, WK_CTXT_ENDOK);
-}
-
 bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns)
 {
     for (uint32_t i = 0; i < writer->track_capacity; i++) {
-        struct wick_record record = {.kind = WICK_RECORD_ENDER,
-                                     .unfinished = WICK_UNFINISHED_EXIT,
-                                     .time_ns = time_ns,
-                                     .track = i,
-                                     .site = writer->tracks[i].nested_wait,
-                                     .u.cpu_ns = -1};
+        struct wick_record end;
 
-        if (record.site) {
-            writer->tracks[i].nested_wait = 0;
-            *out = put_end(writer, *out, &record, &writer->tracks[i]);
+        if (wk_lock_slots_end(&writer->tracks[i].locks, i, time_ns, &end)) {
+            *out = put_end(writer, *out, &end, &writer->tracks[i]);
             return true;
         }
     }
@@ -550,10 +482,14 @@ static char *put_under(struct wk_ctxt_writer *writer, char *out, const struct wi
     return out;
 }
 
-static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                        struct track_cache *track)
+/* One record, one line, and those that belong to it. */
+static char *put_one(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                     const struct track_cache *track)
 {
-    out = end_nested_wait(writer, out, record, track);
+    static const enum wk_ctxt_word lock_words[] = {
+        [WICK_RECORD_LOCKW] = WK_CTXT_LOCKW, [WICK_RECORD_LOCKA] = WK_CTXT_LOCKA, [WICK_RECORD_LOCKR] = WK_CTXT_LOCKR,
+        [WK_WIRE_LOCKW2] = WK_CTXT_LOCKW2,   [WK_WIRE_LOCKA2] = WK_CTXT_LOCKA2,   [WK_WIRE_LOCKR2] = WK_CTXT_LOCKR2};
+
     if (record->site)
         out = put_site_line(writer, out, record, track);
     switch (record->kind) {
@@ -562,10 +498,6 @@ static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct w
     case WICK_RECORD_ENDOK:
     case WICK_RECORD_ENDER:
         return put_end(writer, out, record, track);
-    case WICK_RECORD_LOCKW:
-    case WICK_RECORD_LOCKA:
-    case WICK_RECORD_LOCKR:
-        return put_lock(writer, out, record, track);
     case WICK_RECORD_VALUE:
     case WICK_RECORD_GAUGE:
     case WICK_RECORD_SUM:
@@ -578,9 +510,25 @@ static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct w
         return put_line(writer, out, record, track, WK_CTXT_CLEAR);
     case WICK_RECORD_THREAD_NAME:
         return put_line(writer, out, record, track, WK_CTXT_THREAD_NAME);
-    default:
+    case WICK_RECORD_MARK:
         return put_line(writer, out, record, track, WK_CTXT_MARK);
+    default:
+        return put_line(writer, out, record, track, lock_words[record->kind]);
     }
+}
+
+static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
+                        struct track_cache *track)
+{
+    struct wick_record lines[WK_LOCK_LINES];
+    uint32_t count;
+
+    if (!wk_lock_slots_concern(&track->locks, record->kind))
+        return put_one(writer, out, record, track);
+    count = wk_lock_slots_lines(&track->locks, record, lines);
+    for (uint32_t i = 0; i < count; i++)
+        out = put_one(writer, out, &lines[i], track);
+    return out;
 }
 
 size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *records, size_t count, char **out,
@@ -600,7 +548,7 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
         if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
             const struct site_cache *site = &writer->sites[record->site];
 
-            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT && !track->nested_wait) {
+            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT && !track->locks.nested_wait) {
                 at = put_time(writer, at, record->time_ns);
                 at = put_piece(at, &track->prefix);
                 at = put_piece(at, &site->start);

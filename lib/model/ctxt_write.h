@@ -13,6 +13,7 @@
 
 #include <wick/model.h>
 
+#include "ctxt_clean.h"
 #include "decode.h"
 
 enum {
@@ -72,12 +73,5 @@ bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns
 
 /* Texts that were cut because nothing kept them whole. */
 uint64_t wk_ctxt_writer_cut(const struct wk_ctxt_writer *writer);
-
-/* Copy `bytes` of anything as a field or text: invalid UTF-8 as U+FFFD, controls and (in a field) white
- * space replaced. At most `most` bytes are written; gives the end. */
-char *wk_ctxt_clean_text(char *out, const char *text, size_t bytes, size_t most);
-char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most);
-/* Is a text, when it is cleaned (which may make it longer), at most `most` bytes? */
-bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most);
 
 #endif

@@ -4,7 +4,7 @@
  * Must not fail on input: a line that cannot be used is counted with its number and left out. Invariant:
  * where the bytes are cut between two calls never changes what is read.
  */
-#include "reader.h"
+#include "wire_read.h"
 
 struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, struct wick_names *names,
                                        const struct wick_record_out *out, uint32_t vector)
@@ -16,6 +16,7 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     reader->allocator = allocator;
     reader->names = names;
     reader->out = *out;
+    reader->vector = vector;
     reader->last_track = WICK_NONE;
     reader->fast_lines = wk_reader_lines_plain;
 #if defined(__x86_64__)
@@ -24,8 +25,6 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     }
 #elif defined(__wasm_simd128__)
     reader->fast_lines = vector ? wk_reader_lines_simd128 : wk_reader_lines_plain;
-#else
-    (void)vector;
 #endif
     wk_arena_init(&reader->strings, allocator);
     return reader;
@@ -42,6 +41,7 @@ void wick_reader_destroy(struct wick_reader *reader)
         return;
     }
     const struct wick_allocator *a = reader->allocator;
+    wk_wire_free(reader);
     wk_array_free(&reader->processes, a, sizeof(struct wk_process));
     wk_array_free(&reader->tracks, a, sizeof(struct wk_reader_track));
     wk_array_free(&reader->locations, a, sizeof(struct wk_location));
@@ -76,7 +76,7 @@ void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *exc
         return;
     }
     struct wick_problem_info *problem = &reader->problems[reader->problem_count++];
-    problem->line = reader->stats.lines;
+    problem->line = reader->stats.wire ? reader->wire->frames : reader->stats.lines;
     problem->kind = kind;
     size_t keep = bytes < sizeof problem->excerpt - 1 ? bytes : sizeof problem->excerpt - 1;
     for (size_t i = 0; i < keep; i++) {
@@ -133,14 +133,13 @@ static void carry_use(struct wick_reader *reader)
     reader->carry.count = 0;
 }
 
-int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count)
+void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count)
 {
     const char *at = bytes, *end = bytes + count;
-    reader->stats.bytes += count;
     if (reader->carry.count || reader->skipping) {
         const char *newline = find_newline(at, end);
         if (carry_add(reader, at, (size_t)((newline ? newline : end) - at)) < 0 || !newline) {
-            return reader->error;
+            return;
         }
         carry_use(reader);
         at = newline + 1;
@@ -159,7 +158,57 @@ int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count
     if (at < end && !reader->error) {
         carry_add(reader, at, (size_t)(end - at));
     }
-    return reader->error;
+}
+
+/* Text begins with a digit; a stream and a frame begin with bytes that no text has. */
+static uint8_t form_of(const char *first, size_t count)
+{
+    if (memcmp(first, wk_wire_stream_magic, count) == 0 || memcmp(first, wk_wire_frame_magic, count) == 0) {
+        return count == 4 ? WK_FORM_WIRE : WK_FORM_UNKNOWN;
+    }
+    return WK_FORM_TEXT;
+}
+
+static int feed_known(struct wick_reader *reader, const char *bytes, size_t count)
+{
+    if (reader->form == WK_FORM_TEXT) {
+        wk_reader_text(reader, bytes, count);
+        return reader->error;
+    }
+    reader->stats.wire = 1;
+    if (!reader->wire) {
+        reader->wire = wk_mem_zeroed(reader->allocator, sizeof *reader->wire);
+        if (!reader->wire) {
+            return reader->error = WICK_E_NOMEM;
+        }
+    }
+    return wk_wire_feed(reader, (const uint8_t *)bytes, count);
+}
+
+static int feed_first(struct wick_reader *reader)
+{
+    size_t count = reader->first_count;
+    reader->first_count = 0;
+    return feed_known(reader, reader->first, count);
+}
+
+int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count)
+{
+    reader->stats.bytes += count;
+    while (WICK_I_UNLIKELY(reader->form == WK_FORM_UNKNOWN) && count) {
+        reader->first[reader->first_count++] = *bytes++;
+        count--;
+        reader->form = form_of(reader->first, reader->first_count);
+        if (reader->form != WK_FORM_UNKNOWN && reader->first_count == 1) {
+            reader->first_count = 0; /* as a rule: nothing is copied */
+            bytes--;
+            count++;
+        }
+    }
+    if (reader->first_count && reader->form != WK_FORM_UNKNOWN && feed_first(reader) < 0) {
+        return reader->error;
+    }
+    return count && !reader->error ? feed_known(reader, bytes, count) : reader->error;
 }
 
 /* A last line without a newline may be torn anywhere. Only Context's own words survive that: a cut text
@@ -178,6 +227,13 @@ static int last_line_is_usable(const char *line, size_t bytes)
 
 int wick_reader_finish(struct wick_reader *reader)
 {
+    if (reader->first_count) {
+        reader->form = WK_FORM_TEXT;
+        feed_first(reader);
+    }
+    if (reader->wire) {
+        wk_wire_finish(reader);
+    }
     if (reader->carry.count || reader->skipping) {
         const char *line = reader->carry.items;
         if (reader->skipping || last_line_is_usable(line, reader->carry.count)) {
@@ -195,6 +251,11 @@ void wick_reader_restart(struct wick_reader *reader)
 {
     reader->carry.count = 0;
     reader->skipping = 0;
+    reader->form = WK_FORM_UNKNOWN;
+    reader->first_count = 0;
+    if (reader->wire) {
+        wk_wire_restart(reader);
+    }
     reader->problem_count = 0;
     reader->stats = (struct wick_reader_stats){0};
     reader->runs.count = 0;

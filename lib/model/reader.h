@@ -58,12 +58,22 @@ struct wk_cached_location {
     uint32_t process;
 };
 
+struct wk_wire_in;
+
+/* What the bytes of a log are; its first bytes say it. */
+enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE };
+
 struct wick_reader {
     const struct wick_allocator *allocator;
     struct wick_names *names;
     struct wick_record_out out;
     struct wick_renamer renamer;
+    uint32_t vector;
     int error;
+    uint8_t form;          /* enum wk_form */
+    uint8_t first_count;   /* first bytes of a log whose form is unknown */
+    char first[4];
+    struct wk_wire_in *wire; /* NULL: the log is text */
     uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
     uint32_t batch_count;
     struct wick_record batch[WK_READER_BATCH];
@@ -101,6 +111,8 @@ struct wk_line {
 #define wk_reader_tracks(reader) ((struct wk_reader_track *)(reader)->tracks.items)
 #define wk_reader_locations(reader) ((struct wk_location *)(reader)->locations.items)
 
+/* Bytes of .ctxt, cut anywhere. */
+void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count);
 /* One whole line without its LF, by the book. */
 void wk_reader_line(struct wick_reader *reader, const char *line, size_t bytes);
 /* A line whose time, track and fields are known. */
@@ -126,6 +138,14 @@ uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location);
 uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, const char *text,
                              uint32_t text_bytes);
 uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location);
+/* A mark or counter without a `site` line. */
+uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind);
+/* From now on lines of this location are about `site`. */
+void wk_reader_introduce(struct wick_reader *reader, uint32_t process, const char *location, uint32_t site);
+/* The newest name of a track. */
+void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes);
+/* The bookmarks that begin and end a log of ours bracket its time; they are no marks of the program. */
+int wk_reader_is_bracket(const struct wk_line *line);
 /* A `site` line; 0: its text is not what it should be. */
 int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line);
 /* Extension words. */

@@ -131,8 +131,7 @@ static void emit_end(struct wick_reader *reader, const struct wk_line *line, uin
     track->unfinished = WICK_FINISHED;
 }
 
-/* The bookmarks that begin and end a log of ours bracket its time; they are no marks of the program. */
-static int is_bracket(const struct wk_line *line)
+int wk_reader_is_bracket(const struct wk_line *line)
 {
     static const char start[] = " start", end[] = "wick end";
     if (line->location_bytes != 1 || line->location[0] != '-' || line->text_bytes < 8 ||
@@ -159,7 +158,7 @@ static void emit_context(struct wick_reader *reader, const struct wk_line *line,
                             .text = line->text, .text_bytes = line->text_bytes, .kind = kind};
     if (kind == WICK_RECORD_START) {
         r.site = wk_reader_scope_site(reader, location, line->text, &r.text_bytes);
-    } else if (kind == WICK_RECORD_MARK && is_bracket(line)) {
+    } else if (kind == WICK_RECORD_MARK && wk_reader_is_bracket(line)) {
         r.kind = WICK_RECORD_THREAD_NAME; /* says nothing but the time */
         r.text_bytes = 0;
     } else if (kind == WICK_RECORD_MARK) {

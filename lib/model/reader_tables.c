@@ -363,6 +363,31 @@ static char *unescape_spaces(char *text)
     return text;
 }
 
+uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind)
+{
+    uint32_t found = wk_reader_use_location(reader, process, location, length(location));
+    return found == WICK_NONE ? WICK_NONE : plain_site(reader, found, kind, NULL);
+}
+
+static void introduce(struct wick_reader *reader, uint32_t location, uint32_t site, uint8_t kind)
+{
+    struct wk_location *l = &wk_reader_locations(reader)[location];
+    l->site = site;
+    l->kind = kind;
+    l->text_site = WICK_NONE;
+    l->known |= !l->used;
+    l->changed = 1;
+    reader->site_lines++;
+}
+
+void wk_reader_introduce(struct wick_reader *reader, uint32_t process, const char *location, uint32_t site)
+{
+    uint32_t found = wk_reader_location_of(reader, process, location, length(location));
+    if (found != WICK_NONE) {
+        introduce(reader, found, site, wick_names_site(reader->names, site)->kind);
+    }
+}
+
 int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line)
 {
     const char *at = line->text, *end = line->text + line->text_bytes, *word[5];
@@ -396,12 +421,6 @@ int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line)
     if (reader->renamer.rename) {
         reader->renamer.rename(reader->renamer.user, &info);
     }
-    struct wk_location *l = &wk_reader_locations(reader)[location];
-    l->site = wk_reader_intern_site(reader, &info);
-    l->kind = info.kind;
-    l->text_site = WICK_NONE;
-    l->known |= !l->used;
-    l->changed = 1;
-    reader->site_lines++;
+    introduce(reader, location, wk_reader_intern_site(reader, &info), info.kind);
     return 1;
 }

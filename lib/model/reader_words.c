@@ -121,19 +121,26 @@ static int under_line(struct wick_reader *reader, const struct wk_line *line)
     return 1;
 }
 
-static int thread_line(struct wick_reader *reader, const struct wk_line *line)
+void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes)
 {
-    struct wick_track_info info = *wick_names_track(reader->names, line->track);
-    uint32_t bytes = line->text_bytes < 255 ? line->text_bytes : 255;
+    struct wick_track_info info = *wick_names_track(reader->names, track);
     char label[256];
+    bytes = bytes < 255 ? bytes : 255;
     if (bytes) {
-        memcpy(label, line->text, bytes);
+        memcpy(label, text, bytes);
     }
     label[bytes] = 0;
     info.label = label;
-    wk_reader_tracks(reader)[line->track].renamed = 1;
-    if (wick_names_set_track(reader->names, line->track, &info) < 0) {
+    wk_reader_tracks(reader)[track].renamed = 1;
+    if (wick_names_set_track(reader->names, track, &info) < 0) {
         reader->error = WICK_E_NOMEM;
+    }
+}
+
+static int thread_line(struct wick_reader *reader, const struct wk_line *line)
+{
+    wk_reader_label(reader, line->track, line->text, line->text_bytes);
+    if (reader->error) {
         return 1;
     }
     *wk_reader_next_record(reader) = (struct wick_record){

@@ -3,7 +3,7 @@
 foreach(module ring thread site)
   wick_unit_test(${module} LAYERS base model record)
 endforeach()
-foreach(module ctxt_write decode)
+foreach(module ctxt_write decode wire)
   wick_unit_test(${module} LAYERS model)
 endforeach()
 foreach(module config log_file timekeeper)

@@ -1,0 +1,169 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The wire: what is written is read, as .ctxt would be; damaged, cut and hostile streams are counted, not followed.
+ * Must not test the tree's arithmetic. Invariant: both forms of the same records give the same tree.
+ */
+#include "wire_support.h"
+
+static uint32_t decimal(char *out, double value)
+{
+    return (uint32_t)snprintf(out, 32, "%.17g", value);
+}
+
+static void *resize(void *old, size_t bytes)
+{
+    if (bytes) {
+        return realloc(old, bytes);
+    }
+    free(old);
+    return NULL;
+}
+
+/* The same records in both forms. */
+struct both {
+    struct wire_bytes wire, text;
+};
+
+static struct both write_both(uint64_t seed, uint32_t count)
+{
+    static const struct wk_memory memory = {resize};
+    static char line[WK_CTXT_ROOM + (1 << 16)];
+    struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = decimal};
+    struct both both = {0};
+    struct wk_wire_writer *wire = wire_open(&both.wire);
+    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", 42, &memory);
+    struct wire_program program = {0};
+    static const char *const lines[][2] = {{"BMARK", "wick 0.1.0 start"}, {"run", "program a b"}, {"stat", "lost 3"}};
+    wire_state = seed;
+    for (uint32_t i = 0; i < 3; i++) {
+        char *end = wk_ctxt_write_line(text, line, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, "main", lines[i][0], lines[i][1]);
+        wire_bytes_add(&both.text, line, (size_t)(end - line));
+        wk_wire_write_line(wire, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, 0, lines[i][0], lines[i][1]);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct wick_record r = wire_record(&program);
+        char *end = line;
+        cr_assert_eq(wk_ctxt_write(text, &r, 1, &end, line + sizeof line), 1);
+        wire_bytes_add(&both.text, line, (size_t)(end - line));
+        cr_assert_eq(wk_wire_write(wire, &r, 1), 0);
+        if (wire_random(1000) == 0) {
+            wk_wire_flush(wire);
+        }
+    }
+    wk_wire_flush(wire);
+    cr_assert_eq(wk_wire_writer_lost(wire), 0);
+    wk_wire_writer_destroy(wire);
+    wk_ctxt_writer_destroy(text);
+    return both;
+}
+
+static void free_both(struct both *both)
+{
+    free(both->wire.bytes);
+    free(both->text.bytes);
+}
+
+static struct wick_reader_stats stats_of(const struct model *m)
+{
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(m->reader, &stats);
+    return stats;
+}
+
+static char *tree_of(const char *bytes, size_t count, size_t step, uint32_t vector)
+{
+    struct model m = model_open_vector(vector);
+    struct wick_text_options options = {.width = 140};
+    model_read(&m, bytes, count, step);
+    char *text = model_render(&m, &options);
+    model_close(&m);
+    return text;
+}
+
+Test(wire, gives_the_tree_that_the_lines_give)
+{
+    for (uint64_t seed = 1; seed < 12; seed++) {
+        struct both both = write_both(seed, 20000);
+        char *expected = tree_of(both.text.bytes, both.text.count, 0, WICK_VECTOR_NONE);
+        char *got = tree_of(both.wire.bytes, both.wire.count, 0, WICK_VECTOR_NONE);
+        cr_assert_str_eq(got, expected);
+        cr_assert_lt(both.wire.count * 3, both.text.count);
+        free(expected);
+        free(got);
+        free_both(&both);
+    }
+}
+
+Test(wire, is_read_the_same_however_the_bytes_are_cut)
+{
+    static const size_t steps[] = {1, 7, 40, 4096, 100000};
+    struct both both = write_both(77, 20000);
+    char *expected = tree_of(both.wire.bytes, both.wire.count, 0, WICK_VECTOR_AVX2);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char *got = tree_of(both.wire.bytes, both.wire.count, steps[i], i % 2 ? WICK_VECTOR_AVX2 : WICK_VECTOR_NONE);
+        cr_assert_str_eq(got, expected);
+        free(got);
+    }
+    free(expected);
+    free_both(&both);
+}
+
+Test(wire, numbers_keep_every_value)
+{
+    uint8_t bytes[16];
+    for (uint32_t bits = 0; bits <= 64; bits++) {
+        for (int step = -1; step <= 1; step++) {
+            uint64_t value = (bits == 64 ? 0 : (uint64_t)1 << bits) + (uint64_t)(int64_t)step, got;
+            uint32_t count;
+            size_t size = (size_t)(wk_wire_put(bytes, value) - bytes);
+            got = wk_wire_number(wk_wire_load(bytes), &count);
+            cr_assert_eq(count == 9 ? wk_wire_load(bytes + 1) : got, value);
+            cr_assert_eq(size, count);
+            cr_assert_eq(wk_wire_unfold(wk_wire_fold((int64_t)value)), (int64_t)value);
+        }
+    }
+}
+
+Test(wire, checksum_is_crc_32c_both_ways)
+{
+    cr_assert_eq(wk_wire_crc(0, "123456789", 9, WICK_VECTOR_NONE), 0xe3069283);
+    cr_assert_eq(wk_wire_crc(0, "123456789", 9, WICK_VECTOR_AVX2), 0xe3069283);
+    cr_assert_eq(wk_wire_crc(wk_wire_crc(0, "1234", 4, 0), "56789", 5, 0), 0xe3069283);
+}
+
+Test(wire, says_what_is_damaged_and_reads_on)
+{
+    struct both both = write_both(5, 20000);
+    struct model whole = model_open_vector(WICK_VECTOR_AVX2), damaged = model_open_vector(WICK_VECTOR_AVX2);
+    model_read(&whole, both.wire.bytes, both.wire.count, 0);
+    both.wire.bytes[both.wire.count / 2] ^= 0x10;
+    model_read(&damaged, both.wire.bytes, both.wire.count, 0);
+
+    struct wick_reader_stats a = stats_of(&whole), b = stats_of(&damaged);
+    cr_assert_eq(b.problems[WICK_PROBLEM_CHECKSUM], 1);
+    cr_assert_eq(b.problems[WICK_PROBLEM_GAP], 1);
+    cr_assert_eq(b.frames_lost, 1);
+    cr_assert_eq(b.frames, a.frames - 1);
+    cr_assert_gt(b.records, a.records / 2);
+    struct wick_tree_stats tree;
+    wick_tree_stats_read(damaged.tree, &tree);
+    cr_assert_eq(tree.stray_ends, 0);
+    model_close(&whole);
+    model_close(&damaged);
+    free_both(&both);
+}
+
+Test(wire, a_torn_tail_and_a_foreign_version_are_said)
+{
+    struct both both = write_both(6, 5000);
+    struct model torn = model_open_vector(WICK_VECTOR_AVX2), later = model_open_vector(WICK_VECTOR_AVX2);
+    model_read(&torn, both.wire.bytes, both.wire.count - 9, 0);
+    cr_assert_eq(stats_of(&torn).problems[WICK_PROBLEM_FRAME], 1);
+    both.wire.bytes[7] = 9;
+    model_read(&later, both.wire.bytes, both.wire.count, 0);
+    cr_assert_eq(stats_of(&later).problems[WICK_PROBLEM_VERSION], 1);
+    cr_assert_eq(stats_of(&later).records, 0);
+    model_close(&torn);
+    model_close(&later);
+    free_both(&both);
+}

@@ -1,0 +1,208 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the wire's unit tests share: random records of a program, written as wire and as .ctxt, and the names.
+ * Must not be used outside tests/unit. Invariant: both writers get the same records and the same names.
+ */
+#ifndef WICK_TESTS_UNIT_WIRE_SUPPORT_H
+#define WICK_TESTS_UNIT_WIRE_SUPPORT_H
+
+#include "model/ctxt_write.h"
+#include "model/wire.h"
+#include "model_support.h"
+
+enum { WIRE_TRACKS = 3, WIRE_FIRST_NS_SECOND = 1700000000 };
+
+struct wire_site_row {
+    const char *location, *literal, *category, *file;
+    uint32_t line, colour;
+    uint8_t kind;
+};
+
+static const struct wire_site_row wire_sites[] = {
+    [1] = {"main:12", "load", "", "app.c", 12, 0, WICK_I_SITE_SCOPE},
+    [2] = {"fetch:30", "fetch %s", "io", "dir name/d\xc3\xb6.c", 30, 0x1ff8800, WICK_I_SITE_FORMAT},
+    [3] = {"main:14", "a mark", "", "", 14, 0, WICK_I_SITE_MARK},
+    [4] = {"0xa", "a lock", "", "x.c", 3, 0, WICK_I_SITE_LOCK},
+    [5] = {"0xb", "b lock", "", "", 0, 0, WICK_I_SITE_LOCK},
+    [6] = {"main:20", "queue", "", "app.c", 20, 0, WICK_I_SITE_COUNTER},
+    [7] = {"main:21", "%s", "", "app.c", 21, 0, WICK_I_SITE_MARKF},
+    [8] = {"dyn:1", "first", "", "app.c", 1, 0, WICK_I_SITE_DYNAMIC},
+    [9] = {"dyn:1", "second", "", "app.c", 1, 0, WICK_I_SITE_DYNAMIC},
+    [10] = {"call:3", "f", "cpu", "app.c", 3, 0x1000001, WICK_I_SITE_WRAP},
+};
+enum { WIRE_SITES = sizeof wire_sites / sizeof wire_sites[0] };
+static const char *const wire_threads[WIRE_TRACKS] = {"main", "worker-1", "worker-2"};
+
+static inline bool wire_ctxt_site(void *user, uint32_t site, struct wk_ctxt_site *out)
+{
+    const struct wire_site_row *row = &wire_sites[site];
+    (void)user;
+    *out = (struct wk_ctxt_site){row->location, row->literal, row->category, row->file, (uint32_t)strlen(row->location),
+                                 (uint32_t)strlen(row->literal), row->line, row->colour, row->kind};
+    return true;
+}
+
+static inline const char *wire_ctxt_track(void *user, uint32_t track, uint32_t *bytes)
+{
+    (void)user;
+    *bytes = (uint32_t)strlen(wire_threads[track]);
+    return wire_threads[track];
+}
+
+static inline bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
+{
+    static const uint8_t kinds[] = {
+        [WICK_I_SITE_SCOPE] = WICK_SITE_SCOPE,     [WICK_I_SITE_FORMAT] = WICK_SITE_FORMAT,
+        [WICK_I_SITE_DYNAMIC] = WICK_SITE_DYNAMIC, [WICK_I_SITE_WRAP] = WICK_SITE_SCOPE,
+        [WICK_I_SITE_MARK] = WICK_SITE_MARK,       [WICK_I_SITE_MARKF] = WICK_SITE_MARK,
+        [WICK_I_SITE_COUNTER] = WICK_SITE_COUNTER, [WICK_I_SITE_LOCK] = WICK_SITE_LOCK};
+    const struct wire_site_row *row = &wire_sites[site];
+    (void)user;
+    *out = (struct wk_wire_site){
+        .info = {row->location, row->literal, row->file, row->category, row->line,
+                 row->colour & 0x1000000 ? row->colour & 0xffffff : WICK_NONE, 0, kinds[row->kind]},
+        .texts = row->kind == WICK_I_SITE_MARKF};
+    return true;
+}
+
+static inline bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
+{
+    (void)user;
+    *out = (struct wick_track_info){"host", wire_threads[track], "", 42};
+    return true;
+}
+
+struct wire_bytes {
+    char *bytes;
+    size_t count, frames, capacity;
+};
+
+static inline void wire_bytes_add(struct wire_bytes *to, const void *bytes, size_t count)
+{
+    if (to->count + count > to->capacity) {
+        to->capacity = 2 * (to->count + count);
+        to->bytes = realloc(to->bytes, to->capacity);
+    }
+    memcpy(to->bytes + to->count, bytes, count);
+    to->count += count;
+}
+
+static inline int wire_keep_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    struct wire_bytes *to = user;
+    (void)info;
+    wire_bytes_add(to, bytes, count);
+    to->frames++;
+    return 0;
+}
+
+static inline struct wk_wire_writer *wire_open(struct wire_bytes *to)
+{
+    struct wk_wire_options options = {.names = {wire_site, wire_track, NULL}, .out = {wire_keep_frame, to},
+                                      .vector = WICK_VECTOR_AVX2};
+    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &model_allocator);
+    cr_assert(writer != NULL);
+    wire_bytes_add(to, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
+    return writer;
+}
+
+static uint64_t wire_state = 1;
+
+static inline uint32_t wire_random(uint32_t n)
+{
+    wire_state = wire_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(wire_state >> 33) % n;
+}
+
+/* Records as the drain gives them: balanced, in order per track, of every kind. */
+struct wire_program {
+    int64_t now_ns[WIRE_TRACKS];
+    int64_t starts[WIRE_TRACKS][64];
+    uint32_t depth[WIRE_TRACKS];
+};
+
+static const char wire_letters[] = "text \xc3\xb6 with\nlines\t\xff and more of it, up to a few hundred bytes of it .....";
+
+static inline void wire_text(struct wick_record *r)
+{
+    r->text = wire_letters;
+    r->text_bytes = 1 + wire_random(sizeof wire_letters - 2);
+}
+
+static inline struct wick_record wire_scope(struct wire_program *p, uint32_t track, bool end)
+{
+    static const uint32_t sites[] = {1, 2, 8, 9, 10, 1};
+    struct wick_record r = {.time_ns = p->now_ns[track], .track = track, .u.cpu_ns = -1};
+    uint32_t *depth = &p->depth[track];
+    if (end) {
+        r.kind = wire_random(8) ? WICK_RECORD_ENDOK : WICK_RECORD_ENDER;
+        r.site = 1;
+        r.u.cpu_ns = wire_random(6) ? -1 : (int64_t)wire_random(100000);
+        if (r.kind == WICK_RECORD_ENDER) {
+            r.unfinished = (uint8_t)wire_random(WICK_UNFINISHED_KINDS);
+            wire_text(&r);
+        }
+        (*depth)--;
+    } else {
+        r.kind = WICK_RECORD_START;
+        r.site = sites[wire_random(6)];
+        p->starts[track][(*depth)++] = r.time_ns;
+        if (r.site == 2) {
+            wire_text(&r);
+        }
+    }
+    return r;
+}
+
+static inline struct wick_record wire_other(struct wire_program *p, uint32_t track)
+{
+    static const uint8_t kinds[] = {WICK_RECORD_MARK,  WICK_RECORD_MARK,  WICK_RECORD_LOCKW, WICK_RECORD_LOCKA,
+                                    WICK_RECORD_LOCKR, WICK_RECORD_VALUE, WICK_RECORD_GAUGE, WICK_RECORD_SUM,
+                                    WICK_RECORD_LOST,  WICK_RECORD_UNDER, WICK_RECORD_THREAD_NAME};
+    struct wick_record r = {.time_ns = p->now_ns[track], .track = track, .kind = kinds[wire_random(11)]};
+    uint32_t parent = (track + 1) % WIRE_TRACKS;
+    switch (r.kind) {
+    case WICK_RECORD_MARK:
+        r.site = wire_random(2) ? 3 : 7;
+        if (r.site == 7) {
+            wire_text(&r);
+        }
+        break;
+    case WICK_RECORD_LOCKW:
+    case WICK_RECORD_LOCKA:
+    case WICK_RECORD_LOCKR:
+        r.site = 4 + wire_random(2);
+        break;
+    case WICK_RECORD_LOST:
+        r.u.count = wire_random(1000);
+        r.first_ns = r.time_ns - (int64_t)wire_random(1000);
+        break;
+    case WICK_RECORD_UNDER:
+        r.parent_track = parent;
+        r.first_ns = p->depth[parent] ? p->starts[parent][p->depth[parent] - 1] : r.time_ns;
+        break;
+    case WICK_RECORD_THREAD_NAME:
+        wire_text(&r);
+        break;
+    default:
+        r.site = r.kind == WICK_RECORD_VALUE ? 1 : 6;
+        r.u.number = (double)wire_random(1000) / 8;
+    }
+    return r;
+}
+
+static inline struct wick_record wire_record(struct wire_program *p)
+{
+    uint32_t track = wire_random(WIRE_TRACKS);
+    if (!p->now_ns[track]) {
+        p->now_ns[track] = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000;
+    }
+    p->now_ns[track] += wire_random(20) ? wire_random(200) : wire_random(1000000000);
+    if (wire_random(12) == 0) {
+        return wire_other(p, track);
+    }
+    bool end = p->depth[track] == 60 || (p->depth[track] && wire_random(2));
+    return wire_scope(p, track, end);
+}
+
+#endif
