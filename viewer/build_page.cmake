@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# cmake -P: page.html + STYLES + SCRIPTS + WORKER + WASM -> PAGE and PAGE.csp.
+cmake_minimum_required(VERSION 3.21)
+
+set(base64_digits "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+# Hexadecimal digits into base64; CMake has no function for it.
+function(base64 hex result)
+  string(LENGTH "${hex}" digits)
+  math(EXPR rest "${digits} % 6")
+  set(padding "")
+  if(rest EQUAL 2)
+    set(padding "==")
+    string(APPEND hex "0000")
+  elseif(rest EQUAL 4)
+    set(padding "=")
+    string(APPEND hex "00")
+  endif()
+  string(REGEX MATCHALL "......" triples "${hex}")
+  set(text "")
+  foreach(triple IN LISTS triples)
+    foreach(shift 18 12 6 0)
+      math(EXPR digit "(0x${triple} >> ${shift}) & 63")
+      string(SUBSTRING "${base64_digits}" ${digit} 1 digit)
+      string(APPEND text "${digit}")
+    endforeach()
+  endforeach()
+  string(LENGTH "${text}" length)
+  string(LENGTH "${padding}" padded)
+  math(EXPR length "${length} - ${padded}")
+  string(SUBSTRING "${text}" 0 ${length} text)
+  set(${result} "${text}${padding}" PARENT_SCOPE)
+endfunction()
+
+# What a policy calls the text of an inlined script or style.
+function(source_hash text result)
+  string(SHA256 hex "${text}")
+  base64("${hex}" digest)
+  set(${result} "'sha256-${digest}'" PARENT_SCOPE)
+endfunction()
+
+function(join_files files result)
+  set(all "")
+  foreach(name IN LISTS files)
+    file(READ "${name}" text)
+    string(APPEND all "${text}")
+  endforeach()
+  set(${result} "${all}" PARENT_SCOPE)
+endfunction()
+
+join_files("${STYLES}" styles)
+join_files("${SCRIPTS}" scripts)
+file(READ "${WORKER}" worker)
+file(READ "${TEMPLATE}" page)
+foreach(part styles scripts worker)
+  if("${${part}}" MATCHES "</script|</style|<!--")
+    message(FATAL_ERROR "the ${part} of the page hold a tag that would end them")
+  endif()
+  set(${part} "\n${${part}}")
+endforeach()
+
+# Packed first: base64 of packed bytes packs to nearly their size again, base64 of plain ones does not.
+file(ARCHIVE_CREATE OUTPUT "${PAGE}.wasm.gz" PATHS "${WASM}" FORMAT raw COMPRESSION GZip
+  COMPRESSION_LEVEL 9 MTIME "1980-01-01 00:00:00")
+file(READ "${PAGE}.wasm.gz" engine HEX)
+file(REMOVE "${PAGE}.wasm.gz")
+base64("${engine}" engine)
+
+source_hash("${styles}" style_hash)
+source_hash("${scripts}" script_hash)
+set(policy "default-src 'none'; script-src ${script_hash} 'wasm-unsafe-eval'; style-src ${style_hash}; worker-src blob:")
+set(policy_end "img-src data: blob:; base-uri 'none'; form-action 'none'")
+
+# The page's own policy also holds where no server sends one: from disk, and as a report.
+set(own "${policy}; connect-src 'self' http://127.0.0.1:* http://localhost:*; ${policy_end}")
+string(REPLACE "@POLICY@" "${own}" page "${page}")
+string(REPLACE "@VERSION@" "${VERSION}" page "${page}")
+string(REPLACE "@STYLES@" "${styles}" page "${page}")
+string(REPLACE "@WORKER@" "${worker}" page "${page}")
+string(REPLACE "@ENGINE@" "${engine}" page "${page}")
+string(REPLACE "@SCRIPTS@" "${scripts}" page "${page}")
+file(WRITE "${PAGE}" "${page}")
+file(WRITE "${PAGE}.csp" "${policy}; connect-src 'self'; ${policy_end}; frame-ancestors 'none'")

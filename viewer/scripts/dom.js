@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The only way in which the page makes elements. Must not parse text as HTML, ever: names in a log are
+// other people's. Invariant: data reaches the document through textContent and attributes alone.
+'use strict';
+
+/** @typedef {Record<string, any>} Attributes */
+
+/**
+ * An element with attributes and children. `class`, `text`, `on<event>` and properties that are boolean
+ * (`disabled`, `hidden`, `checked`) do what they say.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {Attributes} [attributes] @param {...(Node|string|null)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+function el(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined) continue;
+    if (name === 'text') element.textContent = value;
+    else if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (typeof value === 'boolean' && !name.startsWith('aria-')) element.toggleAttribute(name, value);
+    else element.setAttribute(name, String(value));
+  }
+  for (const child of children) {
+    if (child !== null) element.append(child);
+  }
+  return element;
+}
+
+/** @param {string} id @returns {HTMLElement} */
+function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`no element ${id}`);
+  return element;
+}
+
+/** @param {Element} parent @param {...(Node|string|null)} children */
+function refill(parent, ...children) {
+  parent.replaceChildren(...children.filter((child) => child !== null));
+}
+
+/** A canvas of the size of its box in device pixels, and its context. @param {HTMLCanvasElement} canvas */
+function sizeCanvas(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
+  const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  return { context, ratio, width, height };
+}
+
+/** Call `draw` once before the next frame, however often it is asked for. @param {() => void} draw */
+function onceAFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; draw(); });
+  };
+}
+
+/** Call `work` when `ms` passed without another call. @param {number} ms @param {() => void} work */
+function settled(ms, work) {
+  let timer = 0;
+  return () => { clearTimeout(timer); timer = setTimeout(work, ms); };
+}
+
+/** Offer bytes as a file to keep. @param {string} name @param {Blob} blob */
+function saveFile(name, blob) {
+  const link = el('a', { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+/** Say something to those who listen rather than look. @param {string} text */
+function announce(text) {
+  byId('live-region').textContent = text;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// Logs from disk: picker, drop, paste, and what is part of a report. Must not parse: bytes go to the engine.
+// Invariant: a file that cannot be read is said so in one line, and what was read of it stays usable.
+'use strict';
+
+const PIECE_BYTES = 1 << 20;
+const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
+const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });
+const progressBar = el('i');
+let reading = false;
+
+function buildFiles() {
+  picker.addEventListener('change', () => {
+    openFiles([...(picker.files || [])]);
+    picker.value = '';
+  });
+  document.body.append(picker);
+  byId('minimap').append(el('div', { class: 'progress' }, progressBar));
+  document.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (!event.relatedTarget) document.body.classList.remove('dropping');
+  });
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    openFiles([...(event.dataTransfer?.files || [])]);
+  });
+  document.addEventListener('paste', (event) => {
+    if (isField(event.target)) return;
+    const files = [...(event.clipboardData?.files || [])];
+    const text = event.clipboardData?.getData('text/plain') || '';
+    if (files.length) openFiles(files);
+    else if (text.trim()) openFiles([new File([text], 'pasted')]);
+  });
+}
+
+function pickFile() {
+  picker.click();
+}
+
+/** Files that the reader gave: instead of what is open, or beside it. @param {File[]} files */
+async function openFiles(files) {
+  if (!files.length || reading) return;
+  if (!log.inputs.length) {
+    await readInputs(files, false);
+    return;
+  }
+  const go = (/** @type {boolean} */ beside) => () => {
+    dialog.close();
+    readInputs(files, beside);
+  };
+  const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${files[0].name}`, el('p', { class: 'actions' },
+    el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
+}
+
+/** @typedef {{name: string, size: number, slice: (from: number, to: number) => Blob}} Input */
+
+/** @param {Input[]} inputs @param {boolean} beside */
+async function readInputs(inputs, beside) {
+  reading = true;
+  document.body.dataset.log = 'reading';
+  if (!beside) await forgetLog();
+  for (const input of inputs) {
+    try {
+      await readInput(input);
+    } catch (error) {
+      complain(`${input.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  reading = false;
+  progressBar.style.width = '0';
+  await finishReading();
+}
+
+async function forgetLog() {
+  live.close?.();
+  await ask('reset');
+  Object.assign(log, { inputs: [], title: '', version: -1, rows: -1, now: 0, stats: null });
+  timeline.picture = null;
+  selectedScope = null;
+  highlighted = [];
+  numbers.table = [];
+  setState({ range: null, tracks: null, inside: -1, name: -1, scope: null });
+}
+
+/** What the first bytes say that no reader of ours can. @param {Uint8Array} head */
+function foreignKind(head) {
+  const starts = (/** @type {number[]} */ ...bytes) => bytes.every((byte, i) => head[i] === byte);
+  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'it is compressed with zstd, which browsers cannot unpack. Unpack it with zstd -d, or open it with: wick view';
+  if (starts(0x53, 0x51, 0x4c, 0x69)) return 'it is a database (.cbin?), not a log. Open the .ctxt that it was made of';
+  if (starts(0x50, 0x4b, 3, 4)) return 'it is a zip archive. Unpack it first';
+  return '';
+}
+
+/** @param {Input} input */
+async function readInput(input) {
+  const head = new Uint8Array(await input.slice(0, 16).arrayBuffer());
+  const foreign = foreignKind(head);
+  if (foreign) throw new Error(`${foreign}.`);
+  await ask('begin');
+  const packed = head[0] === 0x1f && head[1] === 0x8b;
+  const before = log.stats ? log.stats.records : 0;
+  const pieces = packed ? streamPieces(input.slice(0, input.size).stream().pipeThrough(new DecompressionStream('gzip'))) : filePieces(input);
+  try {
+    await feedLog(pieces, (bytes) => readProgress(packed ? 0 : bytes / input.size));
+  } finally {
+    await ask('finish');
+    log.inputs.push(input.name);
+    log.title = log.inputs.length > 1 ? `${log.inputs[0]} and ${log.inputs.length - 1} more` : input.name;
+    await refreshLog();
+  }
+  if (log.stats.records === before) {
+    log.inputs.pop();
+    const why = (await tryAsk('problems') || '').split('\n')[0];
+    throw new Error(`nothing in it can be read as a log${why ? ` (${why})` : ''}. ${KINDS_TEXT}`);
+  }
+}
+
+/** @param {Input} input */
+async function* filePieces(input) {
+  // Small first, so that something is on the screen at once.
+  for (let at = 0, bytes = PIECE_BYTES / 4; at < input.size; at += bytes, bytes = PIECE_BYTES) {
+    yield new Uint8Array(await input.slice(at, Math.min(at + bytes, input.size)).arrayBuffer());
+  }
+}
+
+/** @param {ReadableStream<Uint8Array>} stream */
+async function* streamPieces(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+let painted = 0;
+
+/** @param {number} share */
+function readProgress(share) {
+  progressBar.style.width = `${share * 100}%`;
+  if (performance.now() - painted < 200) return;
+  painted = performance.now();
+  showRead();
+}
+
+/** Show what was read so far, all of it until the reader looks at a part. */
+async function showRead() {
+  const whole = log.stats ? logSpan() : null;
+  const untouched = !whole || state.window.from <= whole.from;
+  await refreshLog();
+  if (!log.stats.records) return;
+  document.body.classList.remove('empty-page');
+  if (untouched && !urlWindow) {
+    const { from, to } = logSpan();
+    const margin = (to - from) * 0.015;
+    setState({ window: { from: from - margin, to: to + margin } });
+  }
+}
+
+async function finishReading() {
+  await showRead();
+  const lines = await tryAsk('properties') || '';
+  inspector.properties = lines.split('\n').filter(Boolean).slice(0, 60).map((/** @type {string} */ line) => {
+    const at = line.indexOf('=');
+    return [line.slice(0, at), line.slice(at + 1)];
+  });
+  readUrl();
+  await renewNumbers();
+  document.body.dataset.log = 'read';
+}
+
+/** Data that `wick flame` put into this page. */
+async function openEmbedded() {
+  const blocks = [...document.querySelectorAll('script#wick-data, script.wick-data')];
+  const inputs = blocks.map((block) => {
+    const bytes = bytesOfBase64(block.textContent || '');
+    block.textContent = '';
+    const blob = new Blob([bytes]);
+    return { name: block.getAttribute('data-name') || 'report', size: bytes.length, slice: blob.slice.bind(blob) };
+  });
+  if (inputs.length) await readInputs(inputs, false);
+  return inputs.length > 0;
+}

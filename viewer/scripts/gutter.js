@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The names left of the timeline: one button per lane that selects its threads, one to fold, one to pin.
+// Must keep only what is visible in the document. Invariant: a button is never smaller than 24 px.
+'use strict';
+
+/** @type {Map<string, HTMLElement>} */
+const gutterItems = new Map();
+
+const drawGutter = onceAFrame(() => {
+  if (state.view !== 'timeline') return;
+  const seen = new Set();
+  for (const strip of visibleStrips()) {
+    if (strip.kind === 'thin') continue;
+    seen.add(strip.key);
+    const item = gutterItems.get(strip.key) || gutterItem(strip);
+    item.style.top = `${strip.y}px`;
+    item.style.height = `${strip.height}px`;
+    updateGutterItem(item, strip);
+  }
+  for (const [key, item] of gutterItems) {
+    if (seen.has(key)) continue;
+    if (item.contains(document.activeElement)) continue;
+    item.remove();
+    gutterItems.delete(key);
+  }
+});
+
+/** @param {Strip} strip */
+function gutterItem(strip) {
+  const item = el('div', { class: `strip ${strip.kind}` });
+  if (strip.kind === 'fold') {
+    item.append(el('button', { class: 'name', onclick: () => toggleFold(strip) }));
+  } else if (strip.kind === 'lane') {
+    item.append(
+      el('button', { class: 'name', onclick: (/** @type {MouseEvent} */ event) => selectLane(strip.key, event.shiftKey) }),
+      el('button', { class: 'tool pin', title: 'Pin at the top', 'aria-label': `Pin ${strip.name}`, text: '⌃', onclick: () => togglePin(strip.key) }),
+      el('button', { class: 'tool', title: 'Fold to a thin strip', 'aria-label': `Fold ${strip.name}`, text: '–', onclick: () => foldLane(strip.key) }),
+    );
+  } else {
+    item.append(el('span', { class: 'name' }));
+  }
+  gutterItems.set(strip.key, item);
+  timeline.gutter.append(item);
+  return item;
+}
+
+/** @param {HTMLElement} item @param {Strip} strip */
+function updateGutterItem(item, strip) {
+  const name = /** @type {HTMLElement} */ (item.querySelector('.name'));
+  if (name.textContent !== strip.name) {
+    name.textContent = strip.name;
+    name.title = strip.name;
+  }
+  if (strip.kind === 'lane' && strip.lane) {
+    const chosen = state.tracks !== null && strip.lane.tracks.every((track) => state.tracks?.includes(track));
+    name.setAttribute('aria-pressed', String(chosen));
+    item.querySelector('.pin')?.setAttribute('aria-pressed', String(folds.pinned.includes(strip.key)));
+  }
+}
+
+/** @param {Strip} strip */
+function toggleFold(strip) {
+  if (strip.fold === 'idle') {
+    for (const { kind, lane } of timeline.strips) {
+      if (kind === 'thin' && lane) folds.choice.set(lane.key, true);
+    }
+  } else {
+    folds.choice.set(strip.key, !strip.open);
+  }
+  relayout();
+}
+
+/** @param {string} key */
+function foldLane(key) {
+  folds.choice.set(key, false);
+  folds.pinned = folds.pinned.filter((pinned) => pinned !== key);
+  relayout();
+}
+
+/** @param {string} key */
+function togglePin(key) {
+  folds.pinned = folds.pinned.includes(key) ? folds.pinned.filter((pinned) => pinned !== key) : [...folds.pinned, key];
+  relayout();
+}
+
+/** Select the threads of a lane alone, or add them; select them again for all threads. @param {string} key @param {boolean} add */
+function selectLane(key, add) {
+  const lane = log.lanes.find((l) => l.key === key);
+  if (!lane) return;
+  const chosen = state.tracks || [];
+  const has = lane.tracks.every((track) => chosen.includes(track));
+  const others = chosen.filter((track) => !lane.tracks.includes(track));
+  const tracks = has ? others : add ? [...chosen, ...lane.tracks] : lane.tracks;
+  setState({ tracks: tracks.length ? tracks : null });
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// The header: what is shown, search, views, live state, menus.
+// Must not hold state of its own. Invariant: every control has a name and says when it is on.
+'use strict';
+
+const VIEW_NAMES = { timeline: 'Timeline', flame: 'Flame graph', sandwich: 'Sandwich', table: 'Table', histogram: 'Histogram', marks: 'Marks' };
+
+const header = {
+  title: el('h1', { text: 'wick' }),
+  facts: el('span', { class: 'quiet number' }),
+  /** @type {Map<string, HTMLButtonElement>} */
+  tabs: new Map(),
+  live: el('div', { class: 'live', hidden: true }),
+  liveText: el('span', { class: 'badge' }),
+  follow: el('button', { text: 'Follow', title: 'Follow now (L)', 'aria-pressed': 'false' }),
+  freeze: el('button', { text: 'Freeze', title: 'Stop the view, not the reading (space)', 'aria-pressed': 'false' }),
+  selection: el('button', { class: 'badge', title: 'Clear the selection (Esc)', hidden: true, onclick: () => clearSelection() }),
+  losses: el('button', { class: 'badge bad', hidden: true, onclick: () => showProblems() }),
+};
+
+/** The flame of the name. */
+function flameIcon() {
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  icon.setAttribute('viewBox', '0 0 16 18');
+  icon.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('fill', 'currentColor');
+  path.setAttribute('d', 'M8.4 0c.4 3.600 4.800 5.700 4.800 10.600A5.200 5.200 0 0 1 8 16a5.200 5.200 0 0 1-5.200-5.300c0-2.600 1.400-4.100 2.300-5.500.3 1.100.8 1.800 1.600 2.200C6.400 4.900 7 2 8.400 0z');
+  icon.append(path);
+  return icon;
+}
+
+function buildHeader() {
+  const tabs = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
+  VIEWS.forEach((view, i) => {
+    const tab = el('button', {
+      role: 'tab', id: `tab-${view}`, 'aria-controls': 'main', text: /** @type {any} */ (VIEW_NAMES)[view], title: `${i + 1}`,
+      onclick: () => setState({ view }),
+    });
+    header.tabs.set(view, tab);
+    tabs.append(tab);
+  });
+  tabs.addEventListener('keydown', stepTabs);
+  header.follow.addEventListener('click', () => toggleFollow());
+  header.freeze.addEventListener('click', () => toggleFreeze());
+  header.live.append(el('i', { class: 'dot' }), header.liveText, header.follow, header.freeze);
+  byId('header').append(
+    el('div', { class: 'brand' }, flameIcon(), header.title, header.facts), header.live, header.losses, header.selection, el('span', { class: 'grow' }),
+    buildSearch(), tabs,
+    el('button', { text: 'Open', title: 'Open a log (o)', onclick: () => pickFile() }),
+    el('button', { text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: (/** @type {MouseEvent} */ event) => showExportMenu(event) }),
+    el('button', { text: '?', title: 'Keys (?)', 'aria-label': 'Keys and mouse', onclick: () => showHelp() }));
+}
+
+/** Arrow keys between tabs, as tab lists have it. @param {KeyboardEvent} event */
+function stepTabs(event) {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (!by) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const view = VIEWS[(VIEWS.indexOf(state.view) + by + VIEWS.length) % VIEWS.length];
+  setState({ view });
+  header.tabs.get(view)?.focus();
+}
+
+function showHeader() {
+  for (const [view, tab] of header.tabs) {
+    tab.setAttribute('aria-selected', String(view === state.view));
+    tab.tabIndex = view === state.view ? 0 : -1;
+  }
+  header.title.textContent = log.title || 'wick';
+  document.title = log.title ? `${log.title} – wick` : 'wick';
+  const stats = log.stats;
+  if (stats) {
+    header.facts.textContent = `${plural(stats.scopes, 'scope')} · ${plural(log.tracks.length, 'thread')} · ${formatTime(logSpan().to - logSpan().from)}`;
+    const lost = stats.lost + stats.problems;
+    header.losses.hidden = !lost;
+    header.losses.textContent = [stats.lost ? `${formatCount(stats.lost)} lost` : '', stats.problems ? plural(stats.problems, 'problem') : ''].filter(Boolean).join(', ');
+  }
+  const selection = selectionText();
+  header.selection.hidden = !selection;
+  header.selection.textContent = `${selection}  ✕`;
+  header.selection.setAttribute('aria-label', `Selected: ${selection}. Clear`);
+}
+
+/** What could not be read, what programs had to refuse, and what this page said. */
+async function showProblems() {
+  const text = await tryAsk('problems') || '';
+  const stats = log.stats;
+  const lines = [];
+  if (stats?.lost) lines.push(`${plural(stats.lost, 'event')} had to be refused by the program (its rings were full); the timeline hatches where.`);
+  if (stats?.strayEnds) lines.push(`${plural(stats.strayEnds, 'end')} had no start.`);
+  if (stats?.backwards) lines.push(`${plural(stats.backwards, 'time')} went backwards within a thread.`);
+  lines.push(...text.split('\n').filter(Boolean), ...notices.filter((notice) => notice.bad).map((notice) => notice.text));
+  showDialog('What was not read', el('ul', {}, ...(lines.length ? lines : ['Nothing is missing.']).map((line) => el('li', { text: line }))));
+}
+
+onState(() => showHeader());
+onLog(() => showHeader());

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The keyboard: one table that both the page and its help read. Must not need chords. Invariant: typing in
+// a field never moves the view.
+'use strict';
+
+/**
+ * @typedef {object} Key
+ * @property {string[]} keys   values of KeyboardEvent.key
+ * @property {string} shown    as the help writes them
+ * @property {string} what
+ * @property {(event: KeyboardEvent) => void} run
+ */
+
+/** @type {Key[]} */
+const keyTable = [];
+
+/** @param {string} shown @param {string[]} keys @param {string} what @param {(event: KeyboardEvent) => void} run */
+function addKey(shown, keys, what, run) {
+  keyTable.push({ shown, keys, what, run });
+}
+
+/** @param {EventTarget|null} target */
+function isField(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Keys that a focused control needs for itself. @param {KeyboardEvent} event */
+function controlWants(event) {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[data-own-keys]')) return /^(Arrow|Home|End|Page|Enter| |F10)/.test(event.key);
+  return target.closest('button, a, summary, [role=tab]') !== null && /^(Enter| )$/.test(event.key);
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (document.querySelector('dialog[open]') && event.key !== '?') return;
+  if (isField(event.target) && event.key !== 'Escape') return;
+  if (controlWants(event)) return;
+  const key = keyTable.find((entry) => entry.keys.includes(event.key));
+  if (!key) return;
+  event.preventDefault();
+  key.run(event);
+});
+
+/** The help: every key of the table, and what the mouse does. */
+function showHelp() {
+  const open = document.querySelector('dialog[open]');
+  if (open instanceof HTMLDialogElement) {
+    open.close();
+    return;
+  }
+  const mouse = [
+    ['drag', 'pan'], ['wheel', 'zoom at the cursor'], ['shift + wheel', 'scroll the tracks'],
+    ['shift + drag', 'select a time range'], ['click', 'select a scope'], ['double click', 'zoom to a scope'],
+  ];
+  const rows = [...keyTable.map((key) => [key.shown, key.what]), ...mouse];
+  const list = el('dl', { class: 'keys' }, ...rows.map(([shown, what]) => (
+    el('div', {}, el('dt', {}, ...shown.split(' ').map((part) => (
+      part.length > 1 && /^(or|\+|drag|click|wheel|double)$/.test(part) ? `${part} ` : el('kbd', { text: part })))),
+    el('dd', { text: what })))));
+  showDialog('Keys and mouse', list);
+}
+
+/** A dialog with a title, a body and a way out. @param {string} title @param {...(Node|string)} body */
+function showDialog(title, ...body) {
+  const heading = el('h2', { id: 'dialog-title', text: title });
+  const close = el('button', { class: 'plain', text: 'Close', onclick: () => dialog.close() });
+  const dialog = el('dialog', { 'aria-labelledby': 'dialog-title', onclose: () => dialog.remove() },
+    el('div', {}, heading, ...body, el('p', {}, close)));
+  byId('overlays').append(dialog);
+  dialog.showModal();
+  close.focus();
+  return dialog;
+}

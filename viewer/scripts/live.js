@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+// A running program: its snapshot, then its events as they come; follow mode, reconnects, gaps.
+// Must not run in a hidden tab. Invariant: every frame reaches the engine once: after whatever went wrong
+// the page resumes from the last sequence number, or starts again from a snapshot.
+'use strict';
+
+const RETRY_MS = 1000;
+const RETRY_MOST_MS = 15000;
+/** How long what comes is held back, so that the right edge glides. */
+const JITTER_NS = 80e6;
+
+const live = {
+  /** off, connecting, live, waiting, ended */
+  status: 'off',
+  base: '',
+  token: '',
+  /** @type {AbortController|null} */
+  stream: null,
+  lastId: '',
+  /** identity of the run: another one is another log */
+  run: '',
+  /** @type {number[]} server's now - ours, ns; the newest 16 */
+  offsets: [],
+  retainedFrom: -Infinity,
+  frozenAt: 0,
+  retry: RETRY_MS,
+  why: '',
+  /** @type {any} */
+  stat: null,
+  hasSnapshot: false,
+  /** @type {(() => void)|null} */
+  close: null,
+};
+
+function isLive() {
+  return live.status !== 'off' && live.status !== 'ended';
+}
+
+/** The time that is drawn as now, in ns since the start. */
+function liveNow() {
+  if (!isLive() || !live.offsets.length) return log.stats ? Math.max(log.now, log.stats.lastNs) : 0;
+  if (state.frozen) return live.frozenAt;
+  if (live.status !== 'live') return log.now;
+  const now = performance.now() * 1e6 + Math.max(...live.offsets) - JITTER_NS;
+  log.now = Math.max(log.now, now);
+  return log.now;
+}
+
+/** @param {string} base with its last / @param {string} token */
+function connectLive(base, token) {
+  live.base = base;
+  live.token = token;
+  live.close = () => {
+    setLive('off');
+    live.stream?.abort();
+    document.removeEventListener('visibilitychange', visibilityChanged);
+    live.close = null;
+  };
+  document.addEventListener('visibilitychange', visibilityChanged);
+  setState({ following: true });
+  return runLive();
+}
+
+/** @param {string} status @param {string} [why] */
+function setLive(status, why = '') {
+  live.status = status;
+  live.why = why;
+  showLive();
+}
+
+function visibilityChanged() {
+  if (document.hidden) {
+    live.stream?.abort();
+  } else if (live.status === 'waiting' || live.status === 'hidden') {
+    live.retry = RETRY_MS;
+    runLive();
+  }
+}
+
+/** @param {string} path @param {Record<string, string>} [headers] */
+async function liveFetch(path, headers = {}) {
+  live.stream = new AbortController();
+  const response = await fetch(live.base + path, {
+    headers: { Authorization: `Bearer ${live.token}`, ...headers }, signal: live.stream.signal, cache: 'no-store', credentials: 'omit',
+  });
+  if (response.ok && response.body) return response;
+  if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
+  if (response.status === 503) throw new Error('the server has as many viewers as it allows');
+  throw new Error(`the server answered ${response.status}`);
+}
+
+/** No use in trying again. */
+class LiveRefusal extends Error {}
+
+let running = false;
+
+/** Snapshot when there is none, then events until the stream ends; then again, later. */
+async function runLive() {
+  if (running) return;
+  running = true;
+  clearTimeout(retryTimer);
+  try {
+    if (!live.hasSnapshot) await readSnapshot();
+    await readEvents();
+    if (live.status === 'live') setLive('waiting', 'the connection ended');
+  } catch (error) {
+    liveFailed(error);
+  }
+  running = false;
+  if (live.status === 'waiting' && !document.hidden) {
+    retryTimer = setTimeout(runLive, live.retry);
+    live.retry = Math.min(live.retry * 1.7, RETRY_MOST_MS);
+  }
+}
+let retryTimer = 0;
+
+/** @param {unknown} error */
+function liveFailed(error) {
+  if (live.status === 'off') return;
+  if (document.hidden) setLive('hidden');
+  else if (error instanceof LiveRefusal) {
+    setLive('ended', 'ended');
+    complain(error.message);
+  } else {
+    const text = error instanceof Error ? error.message : String(error);
+    setLive('waiting', /fetch|network|abort/i.test(text) ? 'no connection' : text);
+  }
+}
+
+async function readSnapshot() {
+  setLive('connecting');
+  document.body.dataset.log = 'reading';
+  const response = await liveFetch('api/snapshot');
+  if (!response.body) return;
+  const first = !log.stats || !log.stats.records;
+  await ask('reset');
+  Object.assign(log, { version: -1, rows: -1, now: 0 });
+  await ask('begin');
+  await feedLog(streamPieces(response.body), () => { if (first) readProgress(0); });
+  live.lastId = response.headers.get('Wick-Sequence') || '';
+  live.hasSnapshot = true;
+  await refreshLog();
+  const retained = response.headers.get('Wick-Retained-From-Ns') || '0';
+  live.retainedFrom = retained === '0' ? -Infinity : Number(BigInt(retained) - log.origin);
+  log.inputs = ['live'];
+  document.body.classList.remove('empty-page');
+  if (first) await finishReading();
+  document.body.dataset.log = 'read';
+}
+
+async function readEvents() {
+  const response = await liveFetch(`events?from=${encodeURIComponent(live.lastId)}`, { 'Last-Event-ID': live.lastId });
+  if (!response.body) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of streamPieces(response.body)) {
+    rest += decoder.decode(piece, { stream: true });
+    const messages = rest.split(/\r?\n\r?\n/);
+    rest = messages.pop() || '';
+    for (const message of messages) {
+      if (!await takeMessage(message)) return;
+    }
+  }
+}
+
+/** One message of the stream; false ends it. @param {string} text */
+async function takeMessage(text) {
+  let event = 'message';
+  let id = '';
+  let data = '';
+  for (const line of text.split(/\r?\n/)) {
+    const at = line.indexOf(':');
+    if (at < 1) continue;
+    const value = line.slice(at + 1).replace(/^ /, '');
+    if (line.startsWith('event:')) event = value;
+    else if (line.startsWith('id:')) id = value;
+    else if (line.startsWith('data:')) data += value;
+  }
+  if (event === 'b') {
+    await feedBatch(data);
+    if (id) live.lastId = id;
+  } else if (event === 'hello') return hello(JSON.parse(data));
+  else if (event === 'stat') takeStat(JSON.parse(data));
+  else if (event === 'gap') {
+    live.hasSnapshot = false;
+    setLive('waiting', 'catching up');
+    live.retry = 50;
+    return false;
+  } else if (event === 'bye') {
+    setLive('waiting', String(JSON.parse(data).reason || 'the program ended'));
+    live.retry = RETRY_MS * 3;
+    return false;
+  }
+  return true;
+}
+
+/** @param {string} data */
+async function feedBatch(data) {
+  try {
+    await ask('feed', bytesOfBase64(data));
+  } catch (error) {
+    complain(`A batch of the program could not be read: ${error instanceof Error ? error.message : error}`);
+  }
+  refreshLive();
+}
+
+/** Greeting: a stream of another run means that the server was started again. @param {any} greeting */
+function hello(greeting) {
+  const run = `${greeting.host} ${greeting.pid} ${greeting.start_ns}`;
+  const other = live.run && live.run !== run;
+  live.run = run;
+  log.title = greeting.pid ? `${greeting.program} · ${greeting.pid}` : String(greeting.program || 'live');
+  if (other) {
+    live.hasSnapshot = false;
+    live.lastId = '';
+    live.offsets = [];
+    live.retry = 50;
+    setLive('waiting', 'the program was started again');
+    return false;
+  }
+  live.retry = RETRY_MS;
+  setLive('live');
+  takeStat(greeting);
+  requestAnimationFrame(liveFrame);
+  return true;
+}
+
+/** @param {any} stat */
+function takeStat(stat) {
+  live.stat = stat;
+  if (stat.now_ns) {
+    const offset = Number(BigInt(stat.now_ns) - log.origin) - performance.now() * 1e6;
+    live.offsets.push(offset);
+    if (live.offsets.length > 16) live.offsets.shift();
+  }
+  showLive();
+}
+
+let refreshedAt = 0;
+let numbersAt = 0;
+let numbersTook = 0;
+
+/** More has been read: counts four times a second, numbers when the last ones were cheap enough. */
+async function refreshLive() {
+  const now = performance.now();
+  if (now - refreshedAt < 100) return;
+  refreshedAt = now;
+  await tryAsk('now', liveNow());
+  await refreshLog();
+  askImage();
+  if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting || state.frozen) return;
+  numbersAt = now;
+  await renewNumbers();
+  numbersTook = performance.now() - now;
+}
+
+/** Every frame while live: the window glides with now. */
+function liveFrame() {
+  if (live.status !== 'live' || document.hidden) return;
+  const now = liveNow();
+  if (state.following && !state.frozen) {
+    const span = state.window.to - state.window.from;
+    const to = now + span * 0.02;
+    setState({ window: { from: to - span, to } });
+  } else {
+    drawOver();
+  }
+  if (now - shownLiveAt > 250e6) {
+    shownLiveAt = now;
+    showLive();
+  }
+  requestAnimationFrame(liveFrame);
+}
+let shownLiveAt = 0;
+
+function showLive() {
+  header.live.hidden = live.status === 'off';
+  header.live.dataset.state = live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
+  const lag = log.stats ? (liveNow() - state.window.to) / 1e9 : 0;
+  const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
+  const words = { live: 'live', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused' };
+  header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
+  header.follow.setAttribute('aria-pressed', String(state.following));
+  header.freeze.setAttribute('aria-pressed', String(state.frozen));
+}
+
+function toggleFollow() {
+  if (!isLive()) {
+    showNotice('Nothing to follow: this log has ended.');
+    return;
+  }
+  const following = !state.following;
+  setState({ following, frozen: following ? false : state.frozen });
+}
+
+function toggleFreeze() {
+  if (!isLive()) return;
+  live.frozenAt = liveNow();
+  setState({ frozen: !state.frozen });
+}
+
+onState((changed) => { if (changed.has('following') || changed.has('frozen')) showLive(); });
+
+/** Where this page came from: a running program, itself or by `?src=`. The token leaves the address at once. */
+function liveSource() {
+  const source = new URLSearchParams(location.search).get('src');
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const base = source ? source.replace(/[#?].*$/, '').replace(/\/?$/, '/') : location.protocol.startsWith('http') ? new URL('.', location.href).href : '';
+  const given = fragment.get('t') || new URLSearchParams((source || '').split('#')[1] || '').get('t');
+  fragment.delete('t');
+  if (given) {
+    history.replaceState(null, '', `${location.pathname}${location.search}${fragment.size ? `#${fragment}` : ''}`);
+    try { sessionStorage.setItem(`wick ${base}`, given); } catch { /* a page from disk may have no storage */ }
+  }
+  let token = given || '';
+  try { token ||= sessionStorage.getItem(`wick ${base}`) || ''; } catch { /* likewise */ }
+  return base && (token || source) ? { base, token } : null;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// What the page knows about the log: counts, sites, tracks, lanes. Must not read logs itself: it asks the
+// engine. Invariant: indices here are the engine's.
+'use strict';
+
+/** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number, scopes: number}} Site */
+/** @typedef {{name: string, thread: string, host: string, pid: number, depth: number, open: number, firstNs: number, lastNs: number, busyNs: number, scopes: number, lost: number, rows: number[]}} Track */
+/** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, pool: number}} Lane */
+
+const SITE_MARK = 3;
+const SITE_COUNTER = 4;
+const SITE_LOCK = 5;
+const NO_INDEX = 0xffffffff;
+
+const log = {
+  title: '',
+  /** @type {any} */
+  stats: null,
+  origin: 0n,
+  /** @type {Site[]} */
+  sites: [],
+  /** @type {Track[]} */
+  tracks: [],
+  /** @type {Lane[]} */
+  lanes: [],
+  /** @type {string[]} css colours by site */
+  colours: [],
+  /** @type {string[]} names of the logs that were opened */
+  inputs: [],
+  version: -1,
+  rows: -1,
+  /** ns since the start up to which open scopes grow; the last record's time when nothing is live */
+  now: 0,
+};
+
+/** @type {(() => void)[]} */
+const logListeners = [];
+
+/** Hear of every change of what was read. @param {() => void} listener */
+function onLog(listener) {
+  logListeners.push(listener);
+}
+
+function logSpan() {
+  if (!log.stats || !(log.stats.lastNs > log.stats.firstNs)) return { from: log.stats ? log.stats.firstNs : 0, to: (log.stats ? log.stats.firstNs : 0) + 1000 };
+  return { from: log.stats.firstNs, to: Math.max(log.stats.lastNs, log.now) };
+}
+
+/** @param {number} site */
+function siteName(site) {
+  return log.sites[site]?.name || log.sites[site]?.location || '(no name)';
+}
+
+/** `parse (main.c:12)` without what is not known. @param {number} site */
+function sitePlace(site) {
+  const { location = '', file = '', line = 0 } = log.sites[site] || {};
+  if (!file) return location;
+  return line ? `${file}:${line}` : file;
+}
+
+/** @param {number} track */
+function trackName(track) {
+  const { name = '', pid = 0 } = log.tracks[track] || {};
+  return severalProcesses ? `${name} · ${pid}` : name;
+}
+
+/** @param {number} site */
+function siteColour(site) {
+  return log.colours[site] || 'gray';
+}
+
+let severalProcesses = false;
+
+/** Read again what changed; everything when names did. */
+async function refreshLog() {
+  const stats = await ask('stats');
+  log.stats = stats;
+  log.origin = stats.originNs;
+  if (stats.sitesVersion !== log.version || stats.rows !== log.rows) {
+    log.version = stats.sitesVersion;
+    log.rows = stats.rows;
+    const [sites, tracks, layout] = await Promise.all([ask('sites', 0), ask('tracks'), ask('layout', 7).catch(() => [])]);
+    log.sites = sites;
+    log.tracks = tracks;
+    severalProcesses = new Set(tracks.map((/** @type {any} */ t) => `${t.host} ${t.pid}`)).size > 1;
+    log.lanes = lanesOf(layout.length ? layout : tracks.map(laneOfTrack));
+    paintPalette();
+  }
+  for (const listener of logListeners) listener();
+}
+
+/** @param {Track} track @param {number} i */
+function laneOfTrack({ depth, busyNs }, i) {
+  return { lane: i, track: i, pool: i, poolName: '', depth, laneBusyNs: busyNs };
+}
+
+/** @param {any[]} layout @returns {Lane[]} */
+function lanesOf(layout) {
+  /** @type {Lane[]} */
+  const lanes = [];
+  for (const item of layout) {
+    const lane = lanes[item.lane] ||= { key: '', name: '', tracks: [], depth: item.depth, busyNs: item.laneBusyNs, pool: item.pool };
+    lane.tracks.push(item.track);
+    lane.name = lane.tracks.length > 1 ? `${item.poolName || trackName(item.track)} ×${lane.tracks.length}` : trackName(item.track);
+    lane.key = `${lane.tracks[0]}`;
+  }
+  return lanes.filter((lane) => lane && lane.depth);
+}
+
+/** Send the engine the colours of this scheme. */
+function paintPalette() {
+  const scheme = colourScheme();
+  const ground = rgbOf(token('--surface'));
+  const palette = new Uint32Array(log.sites.length);
+  const dimmed = new Uint32Array(log.sites.length);
+  log.colours = log.sites.map((site, i) => {
+    const own = [site.colour >> 16 & 255, site.colour >> 8 & 255, site.colour & 255];
+    const rgb = site.colour === NO_INDEX ? colourOf(site.name || site.location, site.category, scheme) : calmed(own, site.name, scheme);
+    palette[i] = packColour(rgb);
+    dimmed[i] = packColour(rgb.map((c, k) => Math.round(c * 0.22 + ground[k] * 0.78)));
+    return cssColour(rgb);
+  });
+  const hatch = rgbOf(token('--hatch'));
+  return tryAsk('palette', {
+    palette, dimmed, background: packColour(ground), hatch: packColour(hatch), other: packColour(oklchToRgb(scheme === 'dark' ? 0.44 : 0.8, 0.01, 255)),
+  });
+}
+
+/** Bytes of a log, in pieces, into the engine. @param {AsyncIterable<Uint8Array>|Iterable<Uint8Array>} pieces @param {(bytes: number) => void} progress */
+async function feedLog(pieces, progress) {
+  let bytes = 0;
+  let under = Promise.resolve();
+  for await (const piece of pieces) {
+    await under;
+    bytes += piece.byteLength;
+    // One piece is read while the next is on its way; never more, so that images are not kept waiting.
+    under = ask('feed', piece);
+    progress(bytes);
+  }
+  await under;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The overview: activity of the whole log by group of threads, marks, where the search matches, and the
+// window, which can be dragged. Invariant: it always shows the whole log.
+'use strict';
+
+const MINIMAP_GROUPS = 6;
+const minimap = {
+  canvas: el('canvas', { 'aria-hidden': 'true' }),
+  /** @type {any} */
+  answer: null,
+  /** @type {{from: number, grip: 'move'|'range'}|null} */
+  drag: null,
+};
+
+function buildMinimap() {
+  const box = byId('minimap');
+  box.append(minimap.canvas);
+  minimap.canvas.addEventListener('pointerdown', beginMinimapDrag);
+  minimap.canvas.addEventListener('pointermove', moveMinimap);
+  minimap.canvas.addEventListener('pointerup', () => { minimap.drag = null; });
+  minimap.canvas.addEventListener('wheel', (event) => {
+    event.preventDefault();
+    zoomWindow(1.0016 ** event.deltaY, minimapNs(event.offsetX));
+  }, { passive: false });
+  new ResizeObserver(() => { askMinimap(); drawMinimap(); }).observe(box);
+}
+
+/** @param {number} x */
+function minimapNs(x) {
+  const { from, to } = logSpan();
+  return from + x / minimap.canvas.clientWidth * (to - from);
+}
+
+/** @param {number} ns */
+function minimapX(ns) {
+  const { from, to } = logSpan();
+  return (ns - from) / (to - from) * minimap.canvas.clientWidth;
+}
+
+/** @param {PointerEvent} event */
+function beginMinimapDrag(event) {
+  minimap.canvas.setPointerCapture(event.pointerId);
+  const at = minimapNs(event.offsetX);
+  const { from, to } = state.window;
+  const inside = at >= from && at <= to;
+  minimap.drag = { from: inside ? at - from : at, grip: inside && to - from < (logSpan().to - logSpan().from) * 0.98 ? 'move' : 'range' };
+}
+
+/** @param {PointerEvent} event */
+function moveMinimap(event) {
+  if (!minimap.drag || !(event.buttons & 1)) return;
+  const at = minimapNs(event.offsetX);
+  if (minimap.drag.grip === 'move') {
+    lookAt({ from: at - minimap.drag.from, to: at - minimap.drag.from + state.window.to - state.window.from });
+  } else if (Math.abs(minimapX(at) - minimapX(minimap.drag.from)) > 4) {
+    lookAt({ from: Math.min(at, minimap.drag.from), to: Math.max(at, minimap.drag.from) });
+  }
+}
+
+const askForActivity = newest('activity', (answer) => {
+  minimap.answer = answer;
+  drawMinimap();
+});
+
+/** The busiest pools have a colour each, the rest share the last. */
+function askMinimap() {
+  if (!log.stats) return;
+  const width = Math.max(1, Math.round(minimap.canvas.clientWidth * devicePixelRatio));
+  const span = logSpan();
+  const pools = [...new Set(log.lanes.map((lane) => lane.pool))].slice(0, MINIMAP_GROUPS - 1);
+  const groups = new Uint8Array(log.tracks.length).fill(MINIMAP_GROUPS - 1);
+  for (const lane of log.lanes) {
+    const group = pools.indexOf(lane.pool);
+    if (group >= 0) for (const track of lane.tracks) groups[track] = group;
+  }
+  askForActivity({
+    from: span.from, nsPerPx: (span.to - span.from) / width, width, groups, count: MINIMAP_GROUPS, search: Boolean(state.query),
+  });
+}
+
+const drawMinimap = onceAFrame(() => {
+  if (!log.stats) return;
+  const { context, ratio, width, height } = sizeCanvas(minimap.canvas);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
+  if (minimap.answer) drawActivity(context, minimap.answer, width, height);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const tall = minimap.canvas.clientHeight;
+  const wide = minimap.canvas.clientWidth;
+  context.fillStyle = token('--flame');
+  for (const at of bookmarks) context.fillRect(minimapX(at), 0, 1.5, 8);
+  const from = Math.max(0, minimapX(state.window.from));
+  const to = Math.min(wide, minimapX(state.window.to));
+  context.globalAlpha = 0.62;
+  context.fillStyle = token('--ground');
+  context.fillRect(0, 0, from, tall);
+  context.fillRect(to, 0, wide - to, tall);
+  context.globalAlpha = 1;
+  context.strokeStyle = token('--line-strong');
+  context.lineWidth = 1;
+  context.strokeRect(Math.round(from) + 0.5, 0.5, Math.max(2, Math.round(to - from) - 1), tall - 1);
+  if (state.range) {
+    context.fillStyle = token('--accent');
+    context.fillRect(minimapX(state.range.from), tall - 4, Math.max(2, minimapX(state.range.to) - minimapX(state.range.from)), 3);
+  }
+});
+
+/** Stacked, from the bottom. @param {CanvasRenderingContext2D} context @param {any} answer @param {number} width @param {number} height */
+function drawActivity(context, answer, width, height) {
+  const { levels, count } = answer;
+  let most = 0;
+  const sums = new Float32Array(answer.width);
+  for (let x = 0; x < answer.width; x++) {
+    for (let g = 0; g < count; g++) sums[x] += levels[g * answer.width + x];
+    most = Math.max(most, sums[x]);
+  }
+  const scale = (height - 10) / Math.max(most, 1e-9);
+  const scheme = colourScheme();
+  const stretch = width / answer.width;
+  const floor = new Float32Array(answer.width).fill(height);
+  for (let g = 0; g < count; g++) {
+    context.fillStyle = cssColour(oklchToRgb(scheme === 'dark' ? 0.5 : 0.74, 0.05, HUES[g]));
+    for (let x = 0; x < answer.width; x++) {
+      const tall = levels[g * answer.width + x] * scale;
+      if (tall <= 0) continue;
+      context.fillRect(x * stretch, floor[x] - tall, Math.max(1, stretch), tall);
+      floor[x] -= tall;
+    }
+  }
+  if (!answer.found) return;
+  context.fillStyle = token('--accent');
+  for (let x = 0; x < answer.width; x++) {
+    if (answer.found[x]) context.fillRect(x * stretch, 0, Math.max(1.5, stretch), 5 + answer.found[x] / 64);
+  }
+}

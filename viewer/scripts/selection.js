@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// The one selection: times x tracks x name. It tells the engine, and the views when its numbers are ready.
+// Must not draw. Invariant: at most one statistic is computed at a time, of the newest selection.
+'use strict';
+
+/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, p999Ns: number, maxNs: number, errors: number, unfinished: number, open: number, cpuNs: number, value: number}} RowStats */
+
+const numbers = {
+  /** @type {RowStats[]} */
+  table: [],
+  /** @type {Map<number, RowStats>} */
+  bySite: new Map(),
+  selfNs: 0,
+  /** counts up with every finished statistic */
+  version: 0,
+};
+/** @type {(() => void)[]} */
+const numberListeners = [];
+
+/** Hear when the numbers of a new selection, or of more data, are there. @param {() => void} listener */
+function onNumbers(listener) {
+  numberListeners.push(listener);
+}
+
+function currentSelection() {
+  const tracks = state.tracks ? new Uint8Array(log.tracks.length) : null;
+  for (const track of state.tracks || []) {
+    if (tracks && track < tracks.length) tracks[track] = 1;
+  }
+  const sites = state.inside >= 0 ? new Uint8Array(log.sites.length) : null;
+  if (sites) sites[state.inside] = 1;
+  const range = state.range || { from: -Infinity, to: Infinity };
+  return { from: range.from, to: range.to, tracks, sites };
+}
+
+let selecting = false;
+let selectAgain = false;
+
+async function renewNumbers() {
+  if (!log.stats) return;
+  if (selecting) {
+    selectAgain = true;
+    return;
+  }
+  selecting = true;
+  try {
+    await ask('select', currentSelection());
+    askImage();
+    const table = await ask('table');
+    numbers.table = table;
+    numbers.bySite = new Map(table.map((/** @type {RowStats} */ row) => [row.site, row]));
+    numbers.selfNs = table.reduce((/** @type {number} */ sum, /** @type {RowStats} */ row) => sum + row.selfNs, 0);
+    numbers.version++;
+  } catch (error) {
+    complain(String(error));
+  }
+  selecting = false;
+  if (selectAgain) {
+    selectAgain = false;
+    renewNumbers();
+    return;
+  }
+  for (const listener of numberListeners) listener();
+}
+
+const renewNumbersSoon = settled(60, renewNumbers);
+
+onState((changed) => {
+  if (['range', 'tracks', 'inside'].some((key) => changed.has(key))) renewNumbersSoon();
+});
+
+/** What is selected, in words. */
+function selectionText() {
+  const parts = [];
+  if (state.range) parts.push(`${formatTime(state.range.to - state.range.from)} from ${formatExact(state.range.from)}`);
+  if (state.tracks) parts.push(state.tracks.length === 1 ? trackName(state.tracks[0]) : plural(state.tracks.length, 'thread'));
+  if (state.inside >= 0) parts.push(`inside ${siteName(state.inside)}`);
+  return parts.join(' · ');
+}
+
+function clearSelection() {
+  setState({ range: null, tracks: null, inside: -1 });
+}

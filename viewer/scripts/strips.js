@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// What stands where in the timeline, top to bottom: marks, counters, lanes of threads, locks.
+// Must not draw. Invariant: strips are sorted by y and do not overlap; nothing here depends on the window.
+'use strict';
+
+/**
+ * @typedef {object} Strip
+ * @property {'marks'|'counter'|'lane'|'thin'|'fold'|'lock'} kind
+ * @property {string} key
+ * @property {string} name
+ * @property {number} y
+ * @property {number} height
+ * @property {Lane} [lane]
+ * @property {number} [site]    of a counter or a lock
+ * @property {string} [fold]    which group a fold opens
+ * @property {boolean} [open]   a fold: whether it is
+ */
+
+const ROW_HEIGHT = 18;
+const LANE_PADDING = 3;
+const THIN_HEIGHT = 6;
+const BUTTON_HEIGHT = 24;
+/** Lanes up to this many are all open; beyond, what is idle is thin. */
+const OPEN_LANES = 12;
+/** Levels of one lane that are shown until it is asked for more. */
+const DEPTH_SHOWN = 24;
+
+const folds = {
+  /** @type {Map<string, boolean>} what the reader opened and closed */
+  choice: new Map(),
+  /** @type {string[]} keys of lanes that the reader pinned */
+  pinned: [],
+};
+
+/** @param {string} key @param {boolean} otherwise */
+function isOpen(key, otherwise) {
+  return folds.choice.get(key) ?? otherwise;
+}
+
+/** Lanes that do next to nothing beside the busiest. @param {Lane} lane @param {number} busiest */
+function isIdle(lane, busiest) {
+  return lane.busyNs < busiest * 0.002;
+}
+
+/** Rows of a lane: one per level. @param {Lane} lane */
+function laneRows(lane) {
+  const all = isOpen(`deep ${lane.key}`, false);
+  return all ? lane.depth : Math.min(lane.depth, DEPTH_SHOWN);
+}
+
+/** @returns {Strip[]} */
+function buildStrips() {
+  /** @type {Strip[]} */
+  const strips = [];
+  let y = 0;
+  const add = (/** @type {any} */ strip) => {
+    strips.push({ ...strip, y });
+    y += strip.height;
+  };
+  if (log.stats && log.stats.marks > 0) add({ kind: 'marks', key: 'marks', name: 'Marks', height: BUTTON_HEIGHT });
+  addSites(add, SITE_COUNTER, 'counter', 'counters', 4);
+  addLanes(add);
+  addSites(add, SITE_LOCK, 'lock', 'locks', 4);
+  return strips;
+}
+
+/** Counters and locks: the first few, the rest behind a fold. @param {(strip: any) => void} add @param {number} kind @param {'counter'|'lock'} strip @param {string} noun @param {number} few */
+function addSites(add, kind, strip, noun, few) {
+  const sites = log.sites.map((site, i) => ({ site, i })).filter(({ site }) => site.kind === kind);
+  const open = isOpen(noun, false);
+  const shown = open ? sites : sites.slice(0, few);
+  for (const { i } of shown) add({ kind: strip, key: `${strip} ${i}`, name: siteName(i), site: i, height: strip === 'counter' ? 34 : BUTTON_HEIGHT });
+  if (sites.length > few) {
+    add({ kind: 'fold', key: noun, fold: noun, open, name: open ? `Fewer ${noun}` : `${sites.length - few} more ${noun}`, height: BUTTON_HEIGHT });
+  }
+}
+
+/** @param {(strip: any) => void} add */
+function addLanes(add) {
+  const busiest = log.lanes.reduce((most, lane) => Math.max(most, lane.busyNs), 0);
+  const many = log.lanes.length > OPEN_LANES;
+  const pinned = log.lanes.filter((lane) => folds.pinned.includes(lane.key));
+  const rest = log.lanes.filter((lane) => !folds.pinned.includes(lane.key));
+  const open = rest.filter((lane, i) => isOpen(lane.key, !many || (i < 64 && !isIdle(lane, busiest))));
+  const thin = rest.filter((lane) => !open.includes(lane));
+  for (const lane of [...pinned, ...open]) add({ kind: 'lane', key: lane.key, name: lane.name, lane, height: laneHeight(lane) });
+  if (!thin.length) return;
+  add({ kind: 'fold', key: 'idle', fold: 'idle', open: false, name: `${plural(thin.length, 'thread')} with little work`, height: BUTTON_HEIGHT });
+  for (const lane of thin) add({ kind: 'thin', key: lane.key, name: lane.name, lane, height: THIN_HEIGHT });
+}
+
+/** @param {Lane} lane */
+function laneHeight(lane) {
+  return Math.max(BUTTON_HEIGHT, laneRows(lane) * ROW_HEIGHT + 2 * LANE_PADDING);
+}
+
+/** @param {Strip} strip @param {number} y inside the strip @returns {number} depth, or -1 */
+function depthAt(strip, y) {
+  if (strip.kind === 'thin') return 0;
+  if (strip.kind !== 'lane' || !strip.lane) return -1;
+  const depth = Math.floor((y - LANE_PADDING) / ROW_HEIGHT);
+  return depth >= 0 && depth < laneRows(strip.lane) ? depth : -1;
+}
+
+/** @param {Strip[]} strips @param {number} y */
+function stripAt(strips, y) {
+  let low = 0;
+  let high = strips.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const strip = strips[middle];
+    if (y < strip.y) high = middle - 1;
+    else if (y >= strip.y + strip.height) low = middle + 1;
+    else return strip;
+  }
+  return null;
+}
+
+/** @param {Strip[]} strips */
+function stripsHeight(strips) {
+  const last = strips[strips.length - 1];
+  return last ? last.y + last.height : 0;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// The table: one row per name with its numbers. A real <table>; only rows that can be seen are in the document.
+// Must not compute numbers. Invariant: one unit per column.
+'use strict';
+
+const TABLE_ROW = 26;
+
+/** @typedef {{key: string, title: string, time?: boolean, text?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { key: 'name', title: 'Name', text: true, value: (row) => siteName(row.site) },
+  { key: 'place', title: 'Place', text: true, value: (row) => sitePlace(row.site) },
+  { key: 'count', title: 'Count', value: (row) => row.count, show: (row) => formatCount(row.count) },
+  { key: 'self', title: 'Self', time: true, value: (row) => row.selfNs },
+  { key: 'share', title: 'Self %', value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / numbers.selfNs) },
+  { key: 'total', title: 'Total', time: true, value: (row) => row.totalNs },
+  { key: 'mean', title: 'Mean', time: true, value: (row) => row.meanNs },
+  { key: 'p50', title: 'p50', time: true, value: (row) => row.p50Ns },
+  { key: 'p90', title: 'p90', time: true, value: (row) => row.p90Ns },
+  { key: 'p99', title: 'p99', time: true, value: (row) => row.p99Ns },
+  { key: 'max', title: 'Max', time: true, value: (row) => row.maxNs },
+  { key: 'failed', title: 'Failed', value: (row) => row.errors, show: (row) => (row.errors ? formatCount(row.errors) : '') },
+];
+
+const table = {
+  sort: 'self',
+  descending: true,
+  /** @type {RowStats[]} */
+  rows: [],
+  /** @type {Map<string, TimeUnit>} */
+  units: new Map(),
+  scroller: el('div', { class: 'view scroll' }),
+  body: el('tbody'),
+  head: el('tr'),
+  table: el('table', { class: 'windowed' }),
+  /** which row keys move */
+  at: 0,
+};
+
+function buildTable() {
+  table.table.append(el('caption', { class: 'unseen', text: 'Scopes by name, in the selection' }), el('thead', {}, table.head), table.body);
+  table.scroller.append(table.table);
+  for (const column of COLUMNS) {
+    const button = el('button', { onclick: () => sortTable(column.key), text: column.title });
+    table.head.append(el('th', { scope: 'col', class: column.text ? 'text' : 'count' }, button));
+  }
+  table.scroller.addEventListener('scroll', drawTable);
+  table.body.addEventListener('keydown', tableKey);
+  new ResizeObserver(drawTable).observe(table.scroller);
+  return table.scroller;
+}
+
+/** @param {string} key */
+function sortTable(key) {
+  table.descending = table.sort === key ? !table.descending : !COLUMNS.find((column) => column.key === key)?.text;
+  table.sort = key;
+  sortRows();
+}
+
+function sortRows() {
+  const column = COLUMNS.find((c) => c.key === table.sort) || COLUMNS[0];
+  const sign = table.descending ? -1 : 1;
+  const matches = (/** @type {RowStats} */ row) => !state.query || search.sites[row.site];
+  table.rows = numbers.table.filter(matches).sort((a, b) => {
+    const x = column.value(a);
+    const y = column.value(b);
+    return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.site - b.site;
+  });
+  for (const { key, time, value } of COLUMNS) {
+    if (time) table.units.set(key, columnUnit(table.rows.map((row) => Number(value(row)))));
+  }
+  drawTable();
+}
+
+/** The unit that suits most of a column: of its largest value, smaller when that hides the median. @param {number[]} values */
+function columnUnit(values) {
+  const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
+  if (!sorted.length) return TIME_UNITS[3];
+  const most = timeUnit(sorted[sorted.length - 1]);
+  const middle = timeUnit(sorted[sorted.length >> 1]);
+  return most.ns / middle.ns > 1000 ? TIME_UNITS[TIME_UNITS.indexOf(middle) - 1] || most : most;
+}
+
+const drawTable = onceAFrame(() => {
+  if (state.view !== 'table') return;
+  const { rows } = table;
+  table.table.setAttribute('aria-rowcount', String(rows.length + 1));
+  COLUMNS.forEach(({ key, title, time }, i) => {
+    const th = /** @type {HTMLElement} */ (table.head.children[i]);
+    if (key === table.sort) th.setAttribute('aria-sort', table.descending ? 'descending' : 'ascending');
+    else th.removeAttribute('aria-sort');
+    /** @type {HTMLElement} */ (th.firstElementChild).textContent = time ? `${title} ${table.units.get(key)?.name || ''}` : title;
+  });
+  const { first, last } = visibleRows(table.scroller, rows.length, table.at);
+  fillWindow(table.body, { first, last, total: rows.length, columns: COLUMNS.length, row: tableRow });
+});
+
+/** Which rows can be seen, and the one that has the focus. @param {HTMLElement} scroller @param {number} total @param {number} at */
+function visibleRows(scroller, total, at) {
+  let first = Math.max(0, Math.floor((scroller.scrollTop - 40) / TABLE_ROW) - 6);
+  let last = Math.min(total, first + Math.ceil(scroller.clientHeight / TABLE_ROW) + 14);
+  if (scroller.contains(document.activeElement) && at < total) {
+    if (at === first - 1) first = at;
+    if (at === last) last = at + 1;
+  }
+  first = Math.min(first, last);
+  return { first, last };
+}
+
+/**
+ * Put rows [first, last) into a table's body, with empty space for the others.
+ * @param {HTMLElement} body @param {{first: number, last: number, total: number, columns: number, row: (i: number) => HTMLElement}} what
+ */
+function fillWindow(body, { first, last, total, columns, row }) {
+  const held = document.activeElement?.closest('tr');
+  const had = held && body.contains(held) ? Number(held.getAttribute('aria-rowindex')) - 2 : -1;
+  const space = (/** @type {number} */ rows) => {
+    if (rows <= 0) return null;
+    const cell = el('td', { colspan: columns });
+    cell.style.height = `${rows * TABLE_ROW}px`;
+    return el('tr', { class: 'space', 'aria-hidden': 'true' }, cell);
+  };
+  const rows = [];
+  for (let i = first; i < last; i++) rows.push(row(i));
+  refill(body, space(first), ...rows, space(total - last));
+  if (had >= first && had < last) rows[had - first].focus({ preventScroll: true });
+}
+
+/** @param {number} i */
+function tableRow(i) {
+  const stats = table.rows[i];
+  const row = el('tr', {
+    'aria-rowindex': i + 2, tabindex: i === table.at ? 0 : -1, 'aria-selected': String(stats.site === state.name),
+    onclick: () => { table.at = i; setState({ name: stats.site, scope: null }); drawTable(); },
+    ondblclick: () => setState({ view: 'sandwich' }),
+    onfocus: () => { table.at = i; },
+  });
+  for (const column of COLUMNS) {
+    const value = column.value(stats);
+    const text = column.show ? column.show(stats) : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
+    const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
+    if (column.key === 'name') cell.prepend(swatch(stats.site));
+    if (column.key === 'share') cell.append(shareBar(stats.selfNs / numbers.selfNs));
+    row.append(cell);
+  }
+  return row;
+}
+
+/** @param {number} site */
+function swatch(site) {
+  const box = el('i', { class: 'swatch' });
+  box.style.background = siteColour(site);
+  return box;
+}
+
+/** @param {number} share */
+function shareBar(share) {
+  const bar = el('i', { class: 'bar' });
+  bar.style.width = `${Math.min(100, share * 100)}%`;
+  return bar;
+}
+
+/** @param {KeyboardEvent} event */
+function tableKey(event) {
+  const page = Math.floor(table.scroller.clientHeight / TABLE_ROW) - 2;
+  const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+  const row = table.rows[table.at];
+  if (by === undefined) {
+    if ((event.key === 'Enter' || event.key === ' ') && row) {
+      event.preventDefault();
+      setState({ name: row.site, scope: null });
+      drawTable();
+    }
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  table.at = Math.max(0, Math.min(table.rows.length - 1, table.at + by));
+  const y = table.at * TABLE_ROW;
+  const { scrollTop, clientHeight } = table.scroller;
+  if (y < scrollTop) table.scroller.scrollTop = y;
+  else if (y + 2 * TABLE_ROW + 8 > scrollTop + clientHeight) table.scroller.scrollTop = y + 2 * TABLE_ROW + 8 - clientHeight;
+  requestAnimationFrame(() => requestAnimationFrame(() => (
+    /** @type {HTMLElement|null} */ (table.body.querySelector(`[aria-rowindex="${table.at + 2}"]`))?.focus({ preventScroll: true }))));
+}
+
+/** Every row, as the table has it, for a spreadsheet: times in ns. */
+function tableCsv() {
+  const quote = (/** @type {string|number} */ value) => {
+    // A cell that begins like a formula would be one.
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const keys = COLUMNS.filter((column) => column.key !== 'share');
+  const head = keys.map((column) => (column.time ? `${column.key}_ns` : column.key));
+  const lines = table.rows.map((row) => keys.map((column) => {
+    const value = column.value(row);
+    return quote(typeof value === 'number' ? Math.round(value) : value);
+  }).join(','));
+  return `${head.join(',')}\n${lines.join('\n')}\n`;
+}
+
+onNumbers(() => sortRows());
+onState((changed) => { if (changed.has('name')) drawTable(); });

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Marks, counters, locks and losses on the timeline's axis.
+// Must not ask the engine: it draws what timeline.js has asked for. Invariant: same axis as the rows.
+'use strict';
+
+/** The reader's own bookmarks: times in ns. @type {number[]} */
+let bookmarks = [];
+
+/** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} y */
+function drawMarks(context, ratio, y) {
+  const marks = timeline.instants.marks || [];
+  labelStyle(context, ratio);
+  const middle = y + BUTTON_HEIGHT / 2;
+  marks.forEach((/** @type {any} */ mark, /** @type {number} */ i) => {
+    const x = xOf(mark.fromNs);
+    const next = marks[i + 1] ? xOf(marks[i + 1].fromNs) : axisWidth();
+    context.fillStyle = token('--flame');
+    context.beginPath();
+    context.moveTo(x, middle - 4);
+    context.lineTo(x + 4, middle);
+    context.lineTo(x, middle + 4);
+    context.lineTo(x - 4, middle);
+    context.fill();
+    const text = next - x > 34 ? fitted(context, mark.text || siteName(mark.site), Math.min(next - x - 14, 260)) : '';
+    context.fillStyle = token('--text');
+    if (text) context.fillText(text, x + 8, middle + 0.5);
+  });
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
+function drawCounter(context, ratio, strip, y) {
+  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => v.site === strip.site);
+  if (!values.length) return;
+  const most = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.max(m, v.number), 0);
+  const least = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.min(m, v.number), 0);
+  const bottom = y + strip.height - 3;
+  const scale = (strip.height - 8) / Math.max(most - least, 1e-9);
+  labelStyle(context, ratio);
+  context.beginPath();
+  context.moveTo(xOf(values[0].fromNs), bottom);
+  values.forEach((/** @type {any} */ value, /** @type {number} */ i) => {
+    const top = bottom - (value.number - least) * scale;
+    context.lineTo(xOf(value.fromNs), top);
+    context.lineTo(values[i + 1] ? xOf(values[i + 1].fromNs) : xOf(Math.max(log.stats.lastNs, log.now)), top);
+  });
+  context.lineTo(xOf(Math.max(log.stats.lastNs, log.now)), bottom);
+  context.fillStyle = siteColour(strip.site || 0);
+  context.fill();
+  context.fillStyle = token('--quiet');
+  const text = formatCount(most);
+  context.fillText(text, axisWidth() - widthOf(context, text) - 6, y + 9);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+/** Waits are hatched, holds are solid. @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
+function drawLock(context, ratio, strip, y) {
+  labelStyle(context, ratio);
+  for (const span of timeline.instants.locks || []) {
+    if (span.site !== strip.site) continue;
+    const from = xOf(span.fromNs);
+    const to = Math.max(from + 1, xOf(Math.min(span.toNs, Math.max(log.stats.lastNs, log.now))));
+    if (to < 0 || from > axisWidth()) continue;
+    if (span.kind === 0) {
+      context.fillStyle = token('--bad');
+      context.globalAlpha = 0.5;
+      context.fillRect(from, y + 3, to - from, 5);
+      context.globalAlpha = 1;
+    } else {
+      context.fillStyle = siteColour(span.site);
+      context.fillRect(from, y + 9, to - from, strip.height - 12);
+      const text = to - from > 40 ? fitted(context, trackName(span.track), to - from - 8) : '';
+      context.fillStyle = PALETTES[colourScheme()].text;
+      if (text) context.fillText(text, Math.max(0, from) + 4, y + 15.5);
+    }
+  }
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+/** @type {Map<string, CanvasPattern>} */
+const hatches = new Map();
+
+/** Diagonal lines in a colour. @param {CanvasRenderingContext2D} context @param {string} colour */
+function hatchOf(context, colour) {
+  const known = hatches.get(colour);
+  if (known) return known;
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = 8;
+  const lines = /** @type {CanvasRenderingContext2D} */ (tile.getContext('2d'));
+  lines.strokeStyle = colour;
+  lines.lineWidth = 1.6;
+  for (const shift of [-8, 0, 8]) {
+    lines.moveTo(shift, 8);
+    lines.lineTo(shift + 8, 0);
+  }
+  lines.stroke();
+  const pattern = /** @type {CanvasPattern} */ (context.createPattern(tile, 'repeat'));
+  hatches.set(colour, pattern);
+  return pattern;
+}
+
+/** Where a thread's events were lost: hatched over its rows, with their number. @param {CanvasRenderingContext2D} context @param {number} top */
+function drawLosses(context, top) {
+  for (const loss of timeline.instants.losses || []) {
+    for (const strip of visibleStrips()) {
+      if (!strip.lane?.tracks.includes(loss.track)) continue;
+      const from = xOf(loss.fromNs);
+      const width = Math.max(3, xOf(loss.toNs) - from);
+      context.fillStyle = hatchOf(context, token('--bad'));
+      context.fillRect(from, strip.y - top, width, strip.height - 1);
+      const text = `${formatCount(loss.number)} lost`;
+      if (width > 60) {
+        context.fillStyle = token('--bad');
+        context.fillText(text, from + 4, strip.y - top + strip.height / 2);
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// What lies over the timeline and moves with the pointer: hovered time, selection, highlighted instances,
+// bookmarks, the now-line. Must not make the rows be drawn again. Invariant: cheap enough for every pointer move.
+'use strict';
+
+/** Instances that the histogram's brush chose. @type {any[]} */
+let highlighted = [];
+
+/** @param {any[]} instances */
+function highlightInstances(instances) {
+  highlighted = instances;
+  drawOver();
+}
+
+const drawOver = onceAFrame(() => {
+  if (state.view !== 'timeline' || !log.stats) return;
+  const { context, ratio, width, height } = sizeCanvas(timeline.over);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
+  labelStyle(context, ratio);
+  const top = timeline.scroller.scrollTop;
+  const bottom = timeline.scroller.clientHeight;
+  drawLosses(context, top);
+  drawRange(context, bottom);
+  drawHighlights(context, top);
+  drawSelected(context, top);
+  context.fillStyle = token('--flame');
+  for (const at of bookmarks) context.fillRect(xOf(at), 0, 1.5, bottom);
+  if (timeline.pointer !== null) {
+    context.fillStyle = token('--line-strong');
+    context.fillRect(xOf(timeline.pointer), 0, 1, bottom);
+  }
+  drawNow(context, bottom);
+  drawDropped(context, bottom);
+});
+
+/** @param {CanvasRenderingContext2D} context @param {number} bottom */
+function drawRange(context, bottom) {
+  if (!state.range) return;
+  const from = xOf(state.range.from);
+  const to = xOf(state.range.to);
+  context.fillStyle = token('--ground');
+  context.globalAlpha = 0.45;
+  context.fillRect(0, 0, Math.max(0, from), bottom);
+  context.fillRect(to, 0, Math.max(0, axisWidth() - to), bottom);
+  context.globalAlpha = 1;
+  context.fillStyle = token('--accent');
+  context.fillRect(from - 1, 0, 1, bottom);
+  context.fillRect(to, 0, 1, bottom);
+}
+
+/** The box of a scope on the screen, or null. @param {number} track @param {number} depth @param {number} from @param {number} to @param {number} top */
+function scopeBox(track, depth, from, to, top) {
+  const strip = timeline.strips.find((s) => s.lane?.tracks.includes(track));
+  if (!strip) return null;
+  const thin = strip.kind === 'thin';
+  const x = Math.max(-4, xOf(from));
+  const y = strip.y - top + (thin ? 0 : LANE_PADDING + depth * ROW_HEIGHT);
+  return { x, y, width: Math.max(2, Math.min(xOf(to), axisWidth() + 4) - x), height: thin ? THIN_HEIGHT : ROW_HEIGHT - 1 };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} top */
+function drawHighlights(context, top) {
+  context.fillStyle = token('--accent');
+  for (const { track, depth, startNs, durationNs } of highlighted) {
+    const box = scopeBox(track, depth, startNs, startNs + durationNs, top);
+    if (box && box.x < axisWidth() && box.x + box.width > 0) context.fillRect(box.x, box.y + box.height - 3, box.width, 3);
+  }
+}
+
+/** @type {any} the selected scope, as the engine tells it */
+let selectedScope = null;
+
+/** @param {CanvasRenderingContext2D} context @param {number} top */
+function drawSelected(context, top) {
+  if (!selectedScope) return;
+  const box = scopeBox(selectedScope.track, selectedScope.depth, selectedScope.startNs, selectedScope.endNs, top);
+  if (!box) return;
+  context.strokeStyle = token('--text');
+  context.lineWidth = 2;
+  context.strokeRect(box.x + 0.5, box.y + 0.5, Math.max(2, box.width - 1), box.height - 1);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} bottom */
+function drawNow(context, bottom) {
+  if (!isLive()) return;
+  const x = xOf(liveNow());
+  if (x < 0 || x > axisWidth()) return;
+  context.fillStyle = token('--flame');
+  context.fillRect(x, 0, 2, bottom);
+}
+
+/** Detail that the retention dropped. @param {CanvasRenderingContext2D} context @param {number} bottom */
+function drawDropped(context, bottom) {
+  const until = Math.max(log.stats.retainedFromNs, live.retainedFrom);
+  if (!(until > log.stats.firstNs)) return;
+  const x = xOf(until);
+  if (x <= 0) return;
+  context.globalAlpha = 0.35;
+  context.fillStyle = hatchOf(context, token('--line-strong'));
+  context.fillRect(0, 0, x, bottom);
+  context.globalAlpha = 1;
+  if (x > 130) {
+    context.fillStyle = token('--quiet');
+    context.fillText('detail was dropped', Math.max(8, x - 120), bottom - 12);
+  }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// The pointer on the timeline: drag pans, shift-drag selects a range, the wheel zooms at the cursor, a click
+// selects what is there, a second one zooms to it.
+// Must not draw. Invariant: a drag that moved is never taken for a click.
+'use strict';
+
+/** @type {{x: number, y: number, scroll: number, window: Range, range: boolean, moved: boolean}|null} */
+let timelineDrag = null;
+
+function listenToTimeline() {
+  const { canvas, scroller } = timeline;
+  canvas.addEventListener('pointerdown', beginTimelineDrag);
+  canvas.addEventListener('pointermove', moveOverTimeline);
+  canvas.addEventListener('pointerup', endTimelineDrag);
+  canvas.addEventListener('pointercancel', () => { timelineDrag = null; });
+  canvas.addEventListener('pointerleave', () => {
+    timeline.pointer = null;
+    hideTip();
+    drawOver();
+  });
+  canvas.addEventListener('dblclick', () => zoomToScope());
+  scroller.addEventListener('wheel', wheelOnTimeline, { passive: false });
+}
+
+/** @param {WheelEvent} event */
+function wheelOnTimeline(event) {
+  if (event.shiftKey || (event.target instanceof Element && event.target.closest('.gutter'))) return;
+  event.preventDefault();
+  const pixels = event.deltaMode === 1 ? 18 : 1;
+  if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+    panWindow(event.deltaX * pixels / axisWidth());
+    return;
+  }
+  const box = timeline.canvas.getBoundingClientRect();
+  zoomWindow(1.0016 ** (event.deltaY * pixels), nsOf(event.clientX - box.left));
+}
+
+/** @param {PointerEvent} event */
+function beginTimelineDrag(event) {
+  if (event.button !== 0) return;
+  timeline.canvas.setPointerCapture(event.pointerId);
+  timelineDrag = {
+    x: event.offsetX, y: event.clientY, scroll: timeline.scroller.scrollTop, window: { ...state.window }, range: event.shiftKey, moved: false,
+  };
+}
+
+/** @param {PointerEvent} event */
+function moveOverTimeline(event) {
+  timeline.pointer = nsOf(event.offsetX);
+  const drag = timelineDrag;
+  if (drag && (drag.moved || Math.hypot(event.offsetX - drag.x, event.clientY - drag.y) > 4)) {
+    drag.moved = true;
+    hideTip();
+    const by = (event.offsetX - drag.x) / axisWidth() * (drag.window.to - drag.window.from);
+    if (drag.range) selectBetween(nsOf(drag.x), nsOf(event.offsetX));
+    else {
+      lookAt({ from: drag.window.from - by, to: drag.window.to - by });
+      timeline.scroller.scrollTop = drag.scroll + drag.y - event.clientY;
+    }
+  } else if (!drag) {
+    hoverTimeline(event);
+  }
+  drawOver();
+}
+
+/** @param {number} a @param {number} b */
+function selectBetween(a, b) {
+  setState({ range: { from: Math.min(a, b), to: Math.max(a, b) } });
+}
+
+/** @param {PointerEvent} event */
+function endTimelineDrag(event) {
+  const drag = timelineDrag;
+  timelineDrag = null;
+  if (drag && !drag.moved) clickTimeline(event);
+}
+
+/** What a pixel of the timeline asks the engine. @param {PointerEvent} event */
+function placeOf(event) {
+  const strip = stripAt(timeline.strips, event.offsetY + timeline.scroller.scrollTop);
+  const nsPerPx = (state.window.to - state.window.from) / axisWidth();
+  const from = nsOf(Math.floor(event.offsetX));
+  if (!strip) return null;
+  const depth = depthAt(strip, event.offsetY + timeline.scroller.scrollTop - strip.y);
+  const rows = depth < 0 || !strip.lane ? [] : strip.lane.tracks.map((track) => log.tracks[track]?.rows[depth]).filter((row) => row !== undefined);
+  return { strip, depth, rows, from, nsPerPx, x: event.clientX, y: event.clientY };
+}
+
+const askForHover = newest('hover', ({ place, hit, scope }) => {
+  if (timeline.pointer === null || timelineDrag) return;
+  tipOfHit(place, hit, scope);
+});
+
+/** @param {PointerEvent} event */
+function hoverTimeline(event) {
+  const place = placeOf(event);
+  if (!place) {
+    hideTip();
+    return;
+  }
+  if (place.strip.kind === 'marks' || place.strip.kind === 'lock' || place.strip.kind === 'counter') {
+    tipOfInstant(place);
+    return;
+  }
+  if (!place.rows.length) {
+    if (place.strip.kind === 'thin') showTip(place.x, place.y, place.strip.name, []);
+    else hideTip();
+    return;
+  }
+  askForHover({ rows: place.rows, from: place.from, nsPerPx: place.nsPerPx, place: { x: place.x, y: place.y, name: place.strip.name } });
+}
+
+/** @param {any} place @param {any} hit @param {any} scope */
+function tipOfHit(place, hit, scope) {
+  if (!hit) {
+    hideTip();
+  } else if (hit.discarded && !hit.count) {
+    showTip(place.x, place.y, siteName(hit.site), [], 'its detail was dropped to stay within the memory limit');
+  } else if (hit.count === 1 && scope) {
+    showTip(place.x, place.y, scope.text || siteName(scope.site), [formatTime(scope.durationNs), `self ${formatTime(scope.selfNs)}`],
+      [stateOfScope(scope), scope.message, place.name, sitePlace(scope.site)].filter(Boolean).join(' · '));
+  } else {
+    showTip(place.x, place.y, `${plural(hit.count, 'scope')} in this pixel`,
+      [`${formatShare(hit.share)} ${siteName(hit.site)}`, `longest ${formatTime(hit.longestNs)}`], 'click to zoom in');
+  }
+}
+
+/** @param {any} place */
+function tipOfInstant({ strip, from, nsPerPx, x, y }) {
+  const near = 5 * nsPerPx;
+  const lists = { marks: 'marks', counter: 'counters', lock: 'locks' };
+  const all = timeline.instants[/** @type {any} */ (lists)[strip.kind]] || [];
+  const own = all.filter((/** @type {any} */ i) => strip.kind === 'marks' || i.site === strip.site);
+  if (strip.kind === 'counter') {
+    const last = own.filter((/** @type {any} */ i) => i.fromNs <= from).pop();
+    if (last) showTip(x, y, strip.name, [formatCount(last.number)], `since ${formatExact(last.fromNs)}`);
+    else hideTip();
+    return;
+  }
+  const hit = own.find((/** @type {any} */ i) => i.fromNs - near <= from && i.toNs + near >= from);
+  if (!hit) hideTip();
+  else if (strip.kind === 'marks') showTip(x, y, hit.text || siteName(hit.site), [formatExact(hit.fromNs)], trackName(hit.track));
+  else showTip(x, y, strip.name, [`${hit.kind ? 'held' : 'waited for'} ${formatTime(hit.toNs - hit.fromNs)}`], trackName(hit.track));
+}
+
+/** @param {PointerEvent} event */
+async function clickTimeline(event) {
+  const place = placeOf(event);
+  if (place && place.strip.kind === 'thin') {
+    folds.choice.set(place.strip.key, true);
+    relayout();
+    return;
+  }
+  const hit = place && place.rows.length ? await tryAsk('hit', { rows: place.rows, from: place.from, nsPerPx: place.nsPerPx }) : null;
+  if (!hit || !hit.count) {
+    setState({ scope: null });
+    return;
+  }
+  if (hit.count > 1) {
+    showRange(hit.fromNs, hit.toNs);
+    return;
+  }
+  const again = selectedScope && selectedScope.row === hit.row && selectedScope.index === hit.index;
+  if (again) zoomToScope();
+  else await selectScope(hit.row, hit.index);
+}
+
+/** Select an instance, and its name with it. @param {number} row @param {number} index */
+async function selectScope(row, index) {
+  const scope = await tryAsk('scope', { row, index });
+  if (scope) takeScope(scope);
+}
+
+/** @param {any} scope */
+function takeScope(scope) {
+  if (scope.discarded) {
+    complain('The detail of this scope was dropped to stay within the memory limit.');
+    return;
+  }
+  selectedScope = scope;
+  setState({ scope: { track: scope.track, depth: scope.depth, index: scope.index }, name: scope.site });
+  announceScope(scope);
+  drawOver();
+}
+
+function zoomToScope() {
+  if (selectedScope) showRange(selectedScope.startNs, selectedScope.endNs);
+}
+
+/** @param {any} scope */
+function stateOfScope(scope) {
+  if (scope.flags & 4) return 'still open';
+  if (scope.flags & 2) return `unfinished: ${['', 'left by a jump', 'its thread ended', 'the program ended', 'forked', 'cleared', 'killed'][scope.unfinished] || ''}`;
+  return scope.flags & 1 ? 'failed' : '';
+}

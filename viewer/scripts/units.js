@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Numbers and times as people read them. Must not touch the document. Invariant: one column, one unit.
+'use strict';
+
+/** @typedef {{ns: number, name: string}} TimeUnit */
+
+/** @type {TimeUnit[]} */
+const TIME_UNITS = [
+  { ns: 1e9, name: 's' }, { ns: 1e6, name: 'ms' }, { ns: 1e3, name: 'µs' }, { ns: 1, name: 'ns' },
+];
+const NARROW_SPACE = '\u202f';
+
+/** The unit in which `ns` has one to three digits before its point. @param {number} ns @returns {TimeUnit} */
+function timeUnit(ns) {
+  const size = Math.abs(ns);
+  return TIME_UNITS.find((unit) => size >= unit.ns) || TIME_UNITS[3];
+}
+
+/** @param {number} n @param {number} decimals */
+function fixed(n, decimals) {
+  const text = n.toFixed(decimals);
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text : text.slice(0, point);
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (point < 0 ? '' : text.slice(point));
+}
+
+/** Three significant digits and the unit: `1.24 ms`. @param {number} ns */
+function formatTime(ns) {
+  if (!Number.isFinite(ns)) return '–';
+  if (ns === 0) return `0${NARROW_SPACE}ns`;
+  const unit = timeUnit(ns);
+  const n = ns / unit.ns;
+  const decimals = unit.ns === 1 ? 0 : Math.abs(n) >= 100 ? 1 : Math.abs(n) >= 10 ? 2 : 3;
+  return `${fixed(n, decimals)}${NARROW_SPACE}${unit.name}`;
+}
+
+/** A time in the unit of its column; small ones keep what they need to not read as 0. @param {number} ns @param {TimeUnit} unit */
+function formatTimeIn(ns, unit) {
+  if (!Number.isFinite(ns)) return '–';
+  return fixed(ns / unit.ns, unit.ns === 1 ? 0 : 3);
+}
+
+/** Exact to the nanosecond, for tooltips and copies: `1.234567891 s`. @param {number} ns */
+function formatExact(ns) {
+  const negative = ns < 0 ? '-' : '';
+  const whole = Math.floor(Math.abs(ns) / 1e9);
+  const rest = String(Math.round(Math.abs(ns) - whole * 1e9)).padStart(9, '0');
+  return `${negative}${fixed(whole, 0)}.${rest}${NARROW_SPACE}s`;
+}
+
+/** @param {number} n */
+function formatCount(n) {
+  return Number.isInteger(n) ? fixed(n, 0) : String(Number(n.toPrecision(6)));
+}
+
+/** @param {number} share 0..1 */
+function formatShare(share) {
+  if (!Number.isFinite(share)) return '–';
+  const percent = share * 100;
+  return `${percent > 0 && percent < 0.05 ? '<0.1' : fixed(percent, 1)}%`;
+}
+
+/** @param {number} n */
+function formatBytes(n) {
+  const names = ['B', 'KiB', 'MiB', 'GiB'];
+  let i = 0;
+  for (; n >= 1024 && i < 3; i++) n /= 1024;
+  return `${fixed(n, i && n < 100 ? 1 : 0)}${NARROW_SPACE}${names[i]}`;
+}
+
+/** `one thread`, `3 threads`. @param {number} n @param {string} noun */
+function plural(n, noun) {
+  return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Wall clock time of a moment with as many decimals as `step` needs. @param {bigint} originNs @param {number} ns @param {number} step */
+function formatClock(originNs, ns, step) {
+  const at = originNs + BigInt(Math.round(ns));
+  const date = new Date(Number(at / 1000000n));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
+  const fraction = String(at % 1000000000n).padStart(9, '0').slice(0, decimals);
+  return decimals ? `${clock}.${fraction}` : clock;
+}
+
+/** The distance of ruler marks: 1, 2 or 5 times a power of ten, at least `ns`. @param {number} ns */
+function niceStep(ns) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(ns, 1)));
+  for (const factor of [1, 2, 5]) {
+    if (power * factor >= ns) return power * factor;
+  }
+  return power * 10;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Moving the window: pan, zoom, fit, with easing where motion is welcome.
+// Must not draw. Invariant: the window is never empty, nor wider than a few times the log.
+'use strict';
+
+const LEAST_SPAN_NS = 5;
+
+/** @param {Range} window @returns {Range} */
+function clampWindow({ from, to }) {
+  const whole = logSpan();
+  const most = (whole.to - whole.from) * 1.2 + 1000;
+  const span = Math.min(most, Math.max(LEAST_SPAN_NS, to - from));
+  const middle = (from + to) / 2;
+  const start = to - from === span ? from : middle - span / 2;
+  const low = whole.from - span * 0.9;
+  const high = whole.to - span * 0.1;
+  const at = Math.min(Math.max(start, low), Math.max(low, high));
+  return { from: at, to: at + span };
+}
+
+let gliding = 0;
+
+/** @param {Range} target @param {boolean} [smooth] */
+function moveWindow(target, smooth = false) {
+  cancelAnimationFrame(gliding);
+  const to = clampWindow(target);
+  if (!smooth || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    setState({ window: to });
+    return;
+  }
+  const from = { ...state.window };
+  const begin = performance.now();
+  const step = () => {
+    const t = Math.min(1, (performance.now() - begin) / 160);
+    const eased = 1 - (1 - t) ** 3;
+    setState({ window: t === 1 ? to : { from: from.from + (to.from - from.from) * eased, to: from.to + (to.to - from.to) * eased } });
+    if (t < 1) gliding = requestAnimationFrame(step);
+  };
+  step();
+}
+
+/** The reader looks elsewhere: follow mode ends. @param {Range} target @param {boolean} [smooth] */
+function lookAt(target, smooth = false) {
+  if (state.following) setState({ following: false });
+  moveWindow(target, smooth);
+}
+
+/** @param {number} factor below 1: closer @param {number} at ns that stays where it is @param {boolean} [smooth] */
+function zoomWindow(factor, at, smooth = false) {
+  const { from, to } = state.window;
+  if (factor < 1 && to - from <= LEAST_SPAN_NS) return;
+  const target = { from: at - (at - from) * factor, to: at + (to - at) * factor };
+  if (state.following && !state.frozen) moveWindow({ from: to - (to - from) * factor, to });
+  else lookAt(target, smooth);
+}
+
+/** @param {number} share of the window's width @param {boolean} [smooth] */
+function panWindow(share, smooth = false) {
+  const by = (state.window.to - state.window.from) * share;
+  lookAt({ from: state.window.from + by, to: state.window.to + by }, smooth);
+}
+
+function fitWindow() {
+  const { from, to } = logSpan();
+  const margin = (to - from) * 0.015;
+  lookAt({ from: from - margin, to: to + margin }, true);
+}
+
+/** Look at a range with a little room around it. @param {number} from @param {number} to */
+function showRange(from, to) {
+  const margin = Math.max((to - from) * 0.1, 2);
+  lookAt({ from: from - margin, to: to + margin }, true);
+}
+
+/** What the pointer is at, or the middle. */
+function focusTime() {
+  return timeline.pointer ?? (state.window.from + state.window.to) / 2;
+}
