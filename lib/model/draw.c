@@ -125,9 +125,6 @@ static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chun
     }
     const struct wk_block *block = &chunk->blocks[at / WK_BLOCK_SCOPES];
     struct paint paint = {block->site, block->flags & 3u, 1};
-    if (d->index->texts_matched) {
-        paint.flags |= block->flags & WK_SCOPE_MATCHED;
-    }
     float amount = (float)((double)block->busy_ns * d->px_per_ns);
     paint_pixel(&d->pixels[pixel], &paint, amount > PRESENT ? amount : PRESENT,
                 (float)(block->weight * d->px_per_ns));

@@ -72,6 +72,12 @@ static int into_index(void *user, const struct wick_record *records, size_t coun
 
 int ENGINE_EXPORT(engine_reset)(void)
 {
+    if (engine.index) {
+        wk_selection_fini(&engine.selection);
+        wk_search_end(&engine.search, engine.index);
+    }
+    wk_hist_free(engine.hist, &wasm_allocator);
+    engine.hist = NULL;
     wick_reader_destroy(engine.reader);
     wk_index_destroy(engine.index);
     wick_names_destroy(engine.names);
@@ -85,6 +91,7 @@ int ENGINE_EXPORT(engine_reset)(void)
     if (!engine.names || !engine.index) {
         return engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
     }
+    wk_selection_init(&engine.selection, engine.index);
     struct wick_record_out out = {into_index, engine.index};
     engine.reader = wick_reader_create(&wasm_allocator, engine.names, &out, WICK_VECTOR_SSE2);
     return engine.reader ? 0 : engine_fail(WICK_E_NOMEM, "The page has run out of memory.");

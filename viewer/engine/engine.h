@@ -189,7 +189,7 @@ int engine_labels(double from_ns, double ns_per_px, uint32_t width, uint32_t cou
 /* Activity of groups of tracks for the minimap. ENGINE_ROOM_TRACKS gives the group of each track (uint8_t,
  * 255: none), `groups` how many. The result is float[groups * width]: mean number of busy tracks. */
 int engine_activity(double from_ns, double ns_per_px, uint32_t width, uint32_t groups);
-/* Where the search matches, for ticks in the minimap: uint8_t[width], 0 or 1 + coverage * 254. */
+/* Where the search matches, for ticks in the minimap: uint8_t[width], 255 or 0. */
 int engine_search_strip(double from_ns, double ns_per_px, uint32_t width);
 
 /* ---- scopes ------------------------------------------------------------------------------------- */
@@ -305,8 +305,8 @@ double engine_select_progress(void);
 struct engine_row_stats {
     uint32_t site;
     uint32_t reserved;
-    double count;   /* ended and open ones; clipped at the range's ends */
-    double total_ns;  /* nested calls of itself counted once */
+    double count;     /* ended ones; clipped at the range's ends */
+    double total_ns;  /* with the open ones so far; nested calls of itself counted once */
     double self_ns;
     double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
     double errors, unfinished, open;
@@ -345,8 +345,8 @@ struct engine_bar {
 /* Histogram of a site in the selection: bars of 1/8 octave that are not empty, shortest first. `self`: 1 =
  * of self times. */
 int engine_histogram(uint32_t site, uint32_t self);
-/* Quantile of the same, per mille. */
-double engine_quantile(uint32_t site, uint32_t self, uint32_t per_mille);
+/* Quantile of the last histogram, per mille. */
+double engine_quantile(uint32_t per_mille);
 
 struct engine_instance {
     uint32_t row, index;

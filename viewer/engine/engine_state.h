@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "model/draw.h"
+#include "model/selection.h"
 #include "wasm_memory.h"
 #include "wick/model.h"
 
@@ -27,6 +28,11 @@ struct engine {
     struct wk_array runs;   /* struct wk_run, of the last image */
     struct wk_array pixels; /* struct wk_pixel: one line */
     struct wk_array times;  /* double per site, all zero */
+    struct wk_selection selection;
+    struct wk_search search;
+    struct wk_hist *hist;   /* of the last histogram */
+    uint64_t hist_count;
+    double instances_total;
 };
 
 extern struct engine engine;
