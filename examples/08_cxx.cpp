@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  * introduces: the same macros in C++: templates, lambdas, exceptions
- * Nothing is different. A scope that an exception leaves ends there; say WICK_FAIL where it is thrown.
+ * Nothing is different. A scope that an exception leaves fails; WICK_FAIL says why, where the exception is known.
  */
 #include <numeric>
 #include <stdexcept>

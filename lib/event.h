@@ -15,7 +15,8 @@
 /* info = kind | flags | continuation slots << 7 | depth << 14 */
 enum wk_event_kind {
     WK_EVENT_START = WICK_I_EVENT_START, /* site; continuation: [CPU] [text] */
-    WK_EVENT_END = WICK_I_EVENT_END,     /* depth says which: all above it were left without an end; [CPU] */
+    WK_EVENT_END = WICK_I_EVENT_END,     /* depth says which: all above it were left without an end; [CPU]; site: 1
+                                            when an exception leaves it */
     WK_EVENT_FAIL,                       /* the innermost scope ends as failed; [text] */
     WK_EVENT_MARK,                       /* site; [text] */
     WK_EVENT_CLEAR,

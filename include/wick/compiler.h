@@ -27,6 +27,13 @@
 #endif
 #endif
 
+/* May a scope be left by an exception of C++? */
+#if defined(__cplusplus) && !defined(WICK_DISABLE) && (defined(__cpp_exceptions) || defined(__EXCEPTIONS))
+#define WICK_I_EXCEPTIONS 1
+#else
+#define WICK_I_EXCEPTIONS 0
+#endif
+
 /* Exported from libwick; everything else in it is hidden. */
 #define WICK_API __attribute__((visibility("default")))
 

@@ -58,7 +58,8 @@ struct wick_i_thread {
     uint32_t limit;  /* free-running: events that need room stay below it */
     uint32_t mask;   /* slots - 1 */
     uint32_t gate;   /* not 0: the inline path is closed (inside it, or every event goes the slow way) */
-    uint64_t owner_private[12]; /* lib/record/thread.h */
+    const uint32_t *uncaught; /* C++: exceptions on their way here; until that is known a word that is not 0 */
+    uint64_t owner_private[11]; /* lib/record/thread.h */
     uint32_t tail;   /* free-running; written by the drain with release, on a cache line of its own */
     uint32_t drain_private[31];
 };

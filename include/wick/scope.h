@@ -9,7 +9,10 @@
  *
  * A macro that is a declaration belongs at the start of a block; never jump over it with goto or
  * switch (-Wjump-misses-init warns). Compile with -fexceptions if scopes may be left by
- * pthread_exit or cancellation: the compiler then runs their ends. In C, an inline function with a
+ * pthread_exit or cancellation: the compiler then runs their ends. In C++ a scope that an exception
+ * leaves fails; this is asked at its end alone. A scope that begins and ends in a destructor while an
+ * exception is on its way is no failure, if a scope of the destructor itself is around it or is it (begin
+ * with WICK_FUNCTION() there); what a destructor without one calls meanwhile is taken for left, too. In C, an inline function with a
  * macro in it is `static inline` (C forbids static objects in other ones).
  */
 #ifndef WICK_SCOPE_H
@@ -18,7 +21,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 
-#include "hot.h"
+#include "unwind.h"
 
 /* A named scope. Treat it as opaque; zero it, or begin it, before any other use. */
 struct wick_scope {
@@ -112,6 +115,16 @@ WICK_API void wick_i_thread_under(const struct wick_scope *parent);
 
 WICK_I_EXTERN_END
 
+#if WICK_I_EXCEPTIONS
+WICK_I_INLINE void wick_i_named_leave(struct wick_scope *scope)
+{
+    wick_i_leave_named(scope, wick_i_may_leave(scope->token) ? wick_i_uncaught() : WICK_I_NULL);
+}
+#define WICK_I_NAMED_END wick_i_named_leave
+#else
+#define WICK_I_NAMED_END wick_end
+#endif
+
 /* What WICK_BEGINF leaves while recording is off. */
 WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 {
@@ -145,7 +158,8 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 
 #define WICK_I_GUARD(site, literal, kind, category, colour, begin)                                \
     WICK_I_SITE(site, literal, kind, category, colour);                                           \
-    uint64_t WICK_I_JOIN(site, _token) __attribute__((cleanup(wick_i_guard_end), unused)) = begin
+    uint64_t WICK_I_JOIN(site, _token) __attribute__((cleanup(WICK_I_GUARD_END), unused)) =       \
+        WICK_I_ENTERED(begin)
 
 #define WICK_I_GUARD_PLAIN(site, literal, category, colour)                                       \
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, category, colour, wick_i_begin(&site).token)
@@ -159,8 +173,10 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, WICK_I_NULL, 0, function(&site))
 #define WICK_I_NAMED(site, scope, literal, kind, begin)                                           \
     WICK_I_SITE(site, literal, kind, WICK_I_NULL, 0);                                             \
-    struct wick_scope scope __attribute__((cleanup(wick_end), unused)) = {0, 0, 0, -1, -1, 0, 0}; \
-    begin
+    struct wick_scope scope __attribute__((cleanup(WICK_I_NAMED_END), unused)) =                  \
+        {0, 0, 0, -1, -1, 0, 0};                                                                  \
+    begin;                                                                                        \
+    (void)WICK_I_ENTERED((scope).token)
 /* Record from here to the end of the block, however it is left. Declaration. */
 #define WICK_SCOPE(name) WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, 0)
 /* The same, with a category ("io") and a colour (0xRRGGBB) for the views. Declaration. */

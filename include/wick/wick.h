@@ -22,7 +22,7 @@
  *
  * Contents: scope.h    the macros                  control.h  start, stop, pause, flush, counters
  *           config.h   configuration in code       error.h    error codes
- *           version.h  the version                 compiler.h, hot.h, disabled.h  internals
+ *           version.h  the version                 compiler.h, hot.h, unwind.h, disabled.h: internals
  *           model.h    the read side (not included here)
  */
 #ifndef WICK_WICK_H

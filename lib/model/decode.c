@@ -126,6 +126,8 @@ static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wk_mem
     return true;
 }
 
+static const char thrown_text[] = "exception";
+
 /* Take the innermost scope off, and report its end unless it began before this decoder did. */
 static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wick_unfinished reason,
                 struct wk_batch *batch)
@@ -140,8 +142,8 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
         record->site = scope->site;
         record->unfinished = (uint8_t)reason;
         record->u.cpu_ns = cursor->cpu_ns >= 0 && scope->cpu_ns >= 0 ? cursor->cpu_ns - scope->cpu_ns : -1;
-        record->text = scope->fail_text;
-        record->text_bytes = scope->fail_bytes;
+        record->text = scope->thrown ? thrown_text : scope->fail_text;
+        record->text_bytes = scope->thrown ? sizeof thrown_text - 1 : scope->fail_bytes;
         if (scope->fail_text)
             batch->garbage[batch->garbage_count++] = scope->fail_text;
         decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
@@ -267,8 +269,11 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
     case WK_EVENT_END:
         if (!unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
             return false;
-        if (decoder->depth == depth)
+        if (decoder->depth == depth) {
+            if (cursor->event->site && !decoder->open[depth - 1].failed)
+                decoder->open[depth - 1].thrown = decoder->open[depth - 1].failed = true;
             pop(decoder, cursor, WICK_FINISHED, batch);
+        }
         return true; /* its START was counted */
     case WK_EVENT_UNWIND:
         return unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch);

@@ -49,6 +49,7 @@ struct wk_open_scope {
     uint32_t fail_bytes;
     uint32_t site;      /* 0: begun before this decoder was, its end is not reported */
     bool failed;
+    bool thrown;        /* an exception leaves it, and nobody has said why it failed */
 };
 
 struct wk_decoder {

@@ -193,21 +193,48 @@ struct wick_i_begun wick_i_begin_slow(struct wick_site *site)
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, int64_t *cpu_ns)
+struct ending {
+    const unsigned *uncaught; /* where C++ counts its exceptions; NULL: not asked */
+    uint32_t by_exception;    /* out: 1, or 0 */
+    int64_t cpu_ns;           /* out, when CPU time is recorded */
+};
+
+/* Destructors whose scopes are deeper were left by a jump, or have ended. */
+static struct wk_destructor *destructor_at(struct wk_thread *thread, uint32_t depth)
 {
-    struct wk_put what = {.kind = WK_EVENT_END, .depth = depth};
+    while (thread->destructor_count && thread->destructors[thread->destructor_count - 1].depth > depth)
+        thread->destructor_count--;
+    return thread->destructor_count ? &thread->destructors[thread->destructor_count - 1] : NULL;
+}
+
+/* Is the scope at `depth` left by an exception? Not by one that runs the destructor around it. */
+static bool leaves(struct wick_i_thread *hot, uint32_t depth, const unsigned *uncaught)
+{
+    struct wk_thread *thread = wk_thread_of(hot);
+    const struct wk_destructor *destructor = destructor_at(thread, depth);
+    uint32_t before = destructor ? destructor->uncaught : 0;
+
+    hot->uncaught = uncaught; /* from now on the inline path knows */
+    if (destructor && destructor->depth == depth)
+        thread->destructor_count--;
+    return *uncaught > before;
+}
+
+static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, struct ending *ending)
+{
+    struct wk_put what = {.kind = WK_EVENT_END, .depth = depth, .site = ending->by_exception};
 
     if (wk_thread_owner(thread)->end_slots == 2) {
         what.flags = WK_EVENT_CPU;
         what.cpu_ns = wk_clock_cpu_ns();
-        *cpu_ns = what.cpu_ns;
+        ending->cpu_ns = what.cpu_ns;
     }
     thread->top = (thread->top & ~(uint64_t)UINT32_MAX) | (depth - 1);
     return put(thread, &what);
 }
 
 /* The END of a scope whose room was kept: recorded even while recording is paused or shut down. */
-static uint64_t end(uint64_t token, int64_t *cpu_ns)
+static uint64_t end(uint64_t token, struct ending *ending)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
     struct wk_owner *owner;
@@ -227,19 +254,43 @@ static uint64_t end(uint64_t token, int64_t *cpu_ns)
     }
     thread->gate = WK_GATE_INSIDE;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as in wk_put_enter */
-    ticks = put_end(thread, (uint32_t)token, cpu_ns);
+    if (ending->uncaught)
+        ending->by_exception = leaves(thread, (uint32_t)token, ending->uncaught);
+    ticks = put_end(thread, (uint32_t)token, ending);
     wk_put_leave(thread);
     return ticks;
 }
 
 uint64_t wick_i_end_slow(uint64_t token)
 {
-    int64_t cpu_ns;
+    struct ending ending = {0};
     int saved = errno;
-    uint64_t ticks = end(token, &cpu_ns);
+    uint64_t ticks = end(token, &ending);
 
     errno = saved;
     return ticks;
+}
+
+uint64_t wick_i_leave(uint64_t token, const unsigned *uncaught)
+{
+    struct ending ending = {.uncaught = uncaught};
+    int saved = errno;
+    uint64_t ticks = end(token, &ending);
+
+    errno = saved;
+    return ticks;
+}
+
+void wick_i_enter_destructor(uint64_t token, const unsigned *uncaught)
+{
+    struct wick_i_thread *hot = wick_i_tls_v1;
+    struct wk_thread *thread = wk_thread_of(hot);
+    uint32_t depth = (uint32_t)token;
+
+    hot->uncaught = uncaught;
+    (void)destructor_at(thread, depth - 1);
+    if (*uncaught && thread->destructor_count < WK_DESTRUCTORS)
+        thread->destructors[thread->destructor_count++] = (struct wk_destructor){depth, *uncaught};
 }
 
 /* ---- scopes with a text ------------------------------------------------------------------------ */
@@ -318,12 +369,19 @@ void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const
 
 void wick_end(struct wick_scope *scope)
 {
+    wick_i_leave_named(scope, NULL);
+}
+
+void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
+{
+    struct ending ending = {.uncaught = uncaught, .cpu_ns = -1};
     int saved = errno;
     uint64_t ticks;
 
     if (!scope->start_ticks || scope->end_ticks)
         return;
-    ticks = end(scope->token, &scope->end_cpu_ns);
+    ticks = end(scope->token, &ending);
+    scope->end_cpu_ns = ending.cpu_ns;
     scope->end_ticks = ticks ? ticks : wk_clock_ticks(wk_recorder.tsc);
     scope->token = 0;
     errno = saved;

@@ -37,6 +37,9 @@ static __thread struct {
     uint8_t gate; /* before fork */
 } life __attribute__((tls_model("initial-exec")));
 
+/* What wick_i_thread.uncaught points at before the first end of a scope of C++. */
+static const uint32_t not_known = 1;
+
 static uint32_t class_slots(uint32_t class)
 {
     return (uint32_t)WK_RING_SLOTS_FIRST << 4 * class;
@@ -192,6 +195,7 @@ static bool init_thread_locked(struct wk_thread *thread)
     thread->read_slots = slots;
     thread->read_mask = WK_RING_SLOTS_FIRST - 1;
     hot->slots = slots;
+    hot->uncaught = &not_known;
     hot->mask = thread->read_mask;
     hot->top = (uint64_t)thread->serial << 32;
     hot->head = hot->tail = owner->base = start;

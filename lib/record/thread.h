@@ -13,12 +13,12 @@
 #include "event.h"
 
 /* Rings grow 16-fold from class to class: 4 KiB, 64 KiB, 1 MiB, 16 MiB. */
-enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_LOCKS_HELD = 8 };
+enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_LOCKS_HELD = 8, WK_DESTRUCTORS = 6 };
 
 /* Gate values: see struct wick_i_thread. */
 enum { WK_GATE_OPEN = 0, WK_GATE_INSIDE = 1, WK_GATE_SLOW = 2 };
 
-/* The owner's private words, behind the hot ones on the same cache lines (96 bytes). */
+/* The owner's private words, behind the hot ones on the same cache lines (88 bytes). */
 struct wk_owner {
     uint64_t lost;             /* events refused since attach; relaxed, the drain reads it */
     uint64_t lost_pending;     /* of these, not yet told by a LOST event */
@@ -30,13 +30,19 @@ struct wk_owner {
     uint32_t reserve;          /* slots kept free per open scope */
     uint32_t end_slots;        /* slots that an END takes */
     uint32_t rounds;           /* of the key's destructor */
-    uint64_t spare[4];
+    uint64_t spare[3];
 };
 
 struct wk_held_lock {
     const void *mutex;
     uint32_t count;
     uint32_t site;
+};
+
+/* A destructor's scope that began while `uncaught` exceptions were on their way. */
+struct wk_destructor {
+    uint32_t depth;
+    uint32_t uncaught;
 };
 
 struct wk_thread {
@@ -53,6 +59,8 @@ struct wk_thread {
     uint32_t pid;                 /* a forked child ignores its parent's threads */
     char name[WK_THREAD_NAME_BYTES];
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
+    struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
+    uint32_t destructor_count;
     uint64_t told;                /* the drain's: of its losses, in the log */
     struct {
         uint64_t lost;
