@@ -222,7 +222,7 @@ static bool leaves(struct wick_i_thread *hot, uint32_t depth, const unsigned *un
 
 static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, struct ending *ending)
 {
-    struct wk_put what = {.kind = WK_EVENT_END, .depth = depth, .site = ending->by_exception};
+    struct wk_put what = {.kind = WK_EVENT_END, .site = ending->by_exception, .depth = depth};
 
     if (wk_thread_owner(thread)->end_slots == 2) {
         what.flags = WK_EVENT_CPU;

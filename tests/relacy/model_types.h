@@ -58,6 +58,7 @@ struct wick_i_thread {
     field<uint64_t> top;
     word<uint32_t> head;
     field<uint32_t> limit, mask, gate;
+    const uint32_t *uncaught; /* the owner's: no exceptions here */
     word<uint32_t> tail;
     struct wk_owner owner;
 };

@@ -32,6 +32,12 @@ struct wk_text {
     uint32_t bytes;
 };
 struct pieces {};
+struct ending {
+    const unsigned *uncaught;
+    uint32_t by_exception;
+    int64_t cpu_ns;
+};
+static const uint32_t not_known = 1;
 enum { THREADS_PER_CHUNK = 1, RINGS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES };
 enum { SPARE_RING_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
 enum { WK_GATE_OPEN, WK_GATE_INSIDE, WK_GATE_SLOW };
@@ -68,6 +74,7 @@ static int64_t wk_timekeeper_now_ns(const void *) { return 0; }
 static void wk_recorder_wake() {}
 static bool wk_handler_running() { return false; }
 static bool wk_worker_here() { return false; }
+static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }
 static bool wk_record_first_event() { return true; }
 static void default_name(struct wk_thread *) {}
 static int wk_error_set(int code, ...) { return code; }
