@@ -193,6 +193,7 @@ int cmd_locks(struct settings *settings);
 int cmd_postmortem(struct settings *settings);
 int cmd_check(struct settings *settings);
 int cmd_export(struct settings *settings);
+int cmd_flame(struct settings *settings);
 int cmd_timeline(struct settings *settings);
 int cmd_repair(struct settings *settings);
 int cmd_merge(struct settings *settings);

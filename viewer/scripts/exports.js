@@ -98,6 +98,7 @@ function xmlText(text) {
 /** Boxes and texts of what is on the screen. */
 function viewSvg() {
   const main = byId('main');
+  /** @type {string[]} */
   const parts = [];
   const box = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w, /** @type {number} */ h, /** @type {string} */ fill, /** @type {string} */ title) => {
     parts.push(`<rect x="${x.toFixed(2)}" y="${y.toFixed(2)}" width="${Math.max(0.3, w).toFixed(2)}" height="${h}" fill="${fill}"><title>${xmlText(title)}</title></rect>`);

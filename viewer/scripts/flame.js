@@ -25,6 +25,8 @@ class FlameGraph {
     this.focus = -1;
     this.at = -1;
     this.upward = false;
+    /** @type {(() => void)|null} */
+    this.onzoom = null;
     this.canvas = el('canvas', { tabindex: '0', role: 'application', 'aria-roledescription': 'flame graph', 'aria-label': label, 'data-own-keys': 'arrows' });
     this.spacer = el('div');
     this.root = el('div', { class: 'flame' }, this.canvas, this.spacer);
@@ -209,5 +211,3 @@ class FlameGraph {
     this.draw();
   }
 }
-/** @type {(() => void)|undefined} */
-FlameGraph.prototype.onzoom = undefined;

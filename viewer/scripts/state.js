@@ -3,13 +3,13 @@
 // `setState` alone, and whatever it says can be read back from the URL.
 'use strict';
 
-/** A time range in ns since the trace's start. @typedef {{from: number, to: number}} Range */
+/** A time range in ns since the trace's start. @typedef {{from: number, to: number}} Span */
 
 /**
  * @typedef {object} State
  * @property {string} view
- * @property {Range} window          what timeline and overview show
- * @property {Range|null} range      selected times; null: all
+ * @property {Span} window          what timeline and overview show
+ * @property {Span|null} range      selected times; null: all
  * @property {number[]|null} tracks  selected tracks; null: all
  * @property {number} name           selected site; -1: none
  * @property {number} inside         only what happens inside scopes of this site; -1: everything
@@ -51,12 +51,12 @@ function setState(changes) {
   }
 }
 
-/** @param {Range|null} range */
+/** @param {Span|null} range */
 function rangeText(range) {
   return range ? `${Math.round(range.from)}-${Math.round(range.to)}` : '';
 }
 
-/** @param {string|null} text @returns {Range|null} */
+/** @param {string|null} text @returns {Span|null} */
 function rangeOfText(text) {
   const match = /^(-?\d{1,16})-(-?\d{1,16})$/.exec(text || '');
   if (!match) return null;

@@ -4,7 +4,7 @@
 // Must not draw. Invariant: a drag that moved is never taken for a click.
 'use strict';
 
-/** @type {{x: number, y: number, scroll: number, window: Range, range: boolean, moved: boolean}|null} */
+/** @type {{x: number, y: number, scroll: number, window: Span, range: boolean, moved: boolean}|null} */
 let timelineDrag = null;
 
 function listenToTimeline() {

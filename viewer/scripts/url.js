@@ -3,7 +3,7 @@
 // text: indices differ from run to run. Must never write the token. Invariant: what is read back is what was written.
 'use strict';
 
-/** @type {Range|null} what the address asked for before the log was there */
+/** @type {Span|null} what the address asked for before the log was there */
 let urlWindow = null;
 let urlRead = false;
 

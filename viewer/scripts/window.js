@@ -5,7 +5,7 @@
 
 const LEAST_SPAN_NS = 5;
 
-/** @param {Range} window @returns {Range} */
+/** @param {Span} window @returns {Span} */
 function clampWindow({ from, to }) {
   const whole = logSpan();
   const most = (whole.to - whole.from) * 1.2 + 1000;
@@ -20,7 +20,7 @@ function clampWindow({ from, to }) {
 
 let gliding = 0;
 
-/** @param {Range} target @param {boolean} [smooth] */
+/** @param {Span} target @param {boolean} [smooth] */
 function moveWindow(target, smooth = false) {
   cancelAnimationFrame(gliding);
   const to = clampWindow(target);
@@ -39,7 +39,7 @@ function moveWindow(target, smooth = false) {
   step();
 }
 
-/** The reader looks elsewhere: follow mode ends. @param {Range} target @param {boolean} [smooth] */
+/** The reader looks elsewhere: follow mode ends. @param {Span} target @param {boolean} [smooth] */
 function lookAt(target, smooth = false) {
   if (state.following) setState({ following: false });
   moveWindow(target, smooth);

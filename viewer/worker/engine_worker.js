@@ -31,6 +31,7 @@ const LAYOUTS = {
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
   instance: 'u:row u:index u:track u:flags u:site u:reserved t:text d:start_ns d:duration_ns d:self_ns',
 };
+/** @type {Record<string, number>} */
 const ROOMS = { input: 0, text: 1, lines: 2, palette: 3, dimmed: 4, tracks: 5, sites: 6 };
 const SLICE_MS = 8;
 const NONE = 0xffffffff;
@@ -120,7 +121,7 @@ function resultBytes() {
   return new Uint8Array(engine.memory.buffer, at, engine.engine_result_bytes()).slice();
 }
 
-/** Put an array into a room. @param {keyof ROOMS} room @param {Uint8Array|Uint32Array} array */
+/** Put an array into a room. @param {string} room @param {Uint8Array|Uint32Array} array */
 function fill(room, array) {
   const at = engine.engine_room(ROOMS[room], array.byteLength);
   if (!at && array.byteLength) throw new Error('out of memory: the browser gives this page no more');

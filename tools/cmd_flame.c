@@ -1,0 +1,197 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick flame: a log as one HTML file that shows itself, the page with the log inside it.
+ * Must not hold the log in memory: it is packed while it is read. Invariant: the file needs no network and
+ * no other file; a name of the log cannot end the element it is in.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/wire.h"
+#include "packed.h"
+#include "tool.h"
+
+#define PLACE "<!--wick-data-->"
+
+struct report {
+    struct load load;
+    struct packed packed;
+    struct wk_wire_writer *writer;
+    uint64_t scopes;
+};
+
+/* The page: installed beside the tool, or in the build tree. The caller frees it. */
+static char *read_page(const struct settings *settings, size_t *bytes)
+{
+    static const char *const places[] = {WICK_DATADIR_FROM_BINDIR "/wick/wick.html", "../share/wick/wick.html",
+                                         "../viewer/wick.html"};
+    char self[4096], path[8200];
+    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
+    FILE *from = NULL;
+    for (size_t i = 0; slash && !from && i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, sizeof path, "%.*s/%s", (int)(slash - self), self, places[i]);
+        from = fopen(path, "r");
+    }
+    char *page = NULL;
+    if (!from) {
+        tool_error(settings, "wick.html is not beside this tool (share/wick/wick.html): this wick was built without"
+                             " the page, which needs clang and lld");
+        return NULL;
+    }
+    if (fseek(from, 0, SEEK_END) == 0 && ftell(from) > 0) {
+        *bytes = (size_t)ftell(from);
+        rewind(from);
+        page = malloc(*bytes + 1);
+    }
+    if (!page || fread(page, 1, *bytes, from) != *bytes) {
+        tool_error(settings, "%s: cannot be read: %s", path, page ? strerror(errno) : "empty, or no memory");
+        free(page);
+        page = NULL;
+    } else {
+        page[*bytes] = 0;
+    }
+    fclose(from);
+    return page;
+}
+
+static bool site_of(void *user, uint32_t site, struct wk_wire_site *out)
+{
+    const struct report *report = user;
+    if (site == 0 || site > wick_names_sites(report->load.names)) {
+        return false;
+    }
+    *out = (struct wk_wire_site){.info = *wick_names_site(report->load.names, site - 1)};
+    return true;
+}
+
+static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
+{
+    const struct report *report = user;
+    *out = *wick_names_track(report->load.names, track);
+    return track < wick_names_tracks(report->load.names);
+}
+
+static int on_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    (void)info;
+    return packed_write(&((struct report *)user)->packed, bytes, count);
+}
+
+/* The wire counts sites from 1: 0 is the location `-`. */
+static int on_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct report *report = user;
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        struct wick_record record = records[i];
+        record.site = record.site == WICK_NONE ? 0 : record.site + 1;
+        report->scopes += record.kind == WICK_RECORD_START;
+        rc = wk_wire_write(report->writer, &record, 1);
+    }
+    return rc;
+}
+
+/* What the programs said about their runs. */
+static int write_properties(struct report *report)
+{
+    int rc = 0;
+    struct wick_run_info run;
+    for (uint32_t i = 0; rc >= 0 && wick_reader_run(report->load.reader, i, &run); i++) {
+        char text[4096];
+        snprintf(text, sizeof text, "%s %s", run.key, run.value);
+        rc = wk_wire_write_line(report->writer, 0, run.track, run.stat ? "stat" : "run", text);
+    }
+    return rc;
+}
+
+/* The name that the page shows, as an attribute's value. */
+static void write_name(FILE *to, const struct settings *settings)
+{
+    const char *path = settings->argument_count ? settings->arguments[0] : "log";
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    for (; *name; name++) {
+        unsigned char c = (unsigned char)*name;
+        if (c < 0x20 || strchr("\"&<>'", c)) {
+            fprintf(to, "&#%u;", c < 0x20 ? ' ' : c);
+        } else {
+            putc(c, to);
+        }
+    }
+}
+
+static int write_data(struct report *report, const struct settings *settings, FILE *to)
+{
+    const struct wk_wire_options options = {.names = {site_of, track_of, report}, .out = {on_frame, report},
+                                            .vector = tool_vector()};
+    const struct wick_record_out out = {on_records, report};
+    report->writer = wk_wire_writer_create(&options, &tool_allocator);
+    if (!report->writer || packed_begin(&report->packed, to) < 0) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    fprintf(to, "<script type=\"application/octet-stream\" id=\"wick-data\" data-encoding=\"%s\" data-name=\"",
+            packed_encoding());
+    write_name(to, settings);
+    fprintf(to, "\">");
+    int rc = packed_write(&report->packed, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
+    int code = load_records(&report->load, settings, &out);
+    if (code == EXIT_FINE) {
+        rc = rc < 0 ? rc : write_properties(report);
+        rc = rc < 0 ? rc : wk_wire_flush(report->writer);
+    }
+    rc = rc < 0 ? rc : packed_end(&report->packed);
+    fprintf(to, "</script>");
+    if (code == EXIT_FINE && rc < 0) {
+        tool_error(settings, "the report could not be written: %s", wick_error_text(rc));
+        code = EXIT_USAGE;
+    }
+    return code;
+}
+
+int cmd_flame(struct settings *settings)
+{
+    struct report report = {0};
+    if (settings->argument_count == 0) {
+        tool_error(settings, "say which log: wick flame LOG -o report.html");
+        return EXIT_USAGE;
+    }
+    size_t bytes = 0;
+    char *page = read_page(settings, &bytes);
+    char *place = page ? strstr(page, PLACE) : NULL;
+    if (!place) {
+        free(page);
+        return EXIT_USAGE;
+    }
+    bool to_file = settings->output && strcmp(settings->output, "-") != 0;
+    if (!to_file && isatty(STDOUT_FILENO)) {
+        tool_error(settings, "this would be %zu bytes of HTML on a terminal: say where to, -o report.html", bytes);
+        free(page);
+        return EXIT_USAGE;
+    }
+    FILE *to = to_file ? fopen(settings->output, "w") : stdout;
+    if (!to) {
+        tool_error(settings, "%s: cannot be written: %s", settings->output, strerror(errno));
+        free(page);
+        return EXIT_USAGE;
+    }
+    fwrite(page, 1, (size_t)(place - page), to);
+    int rc = write_data(&report, settings, to);
+    fputs(place + strlen(PLACE), to);
+    bool failed = fflush(to) != 0 || ferror(to);
+    failed |= to_file && fclose(to) != 0;
+    if (rc == EXIT_FINE && failed) {
+        tool_error(settings, "%s: cannot be written: %s", to_file ? settings->output : "standard output", strerror(errno));
+        rc = EXIT_USAGE;
+    }
+    if (rc != EXIT_FINE && to_file) {
+        unlink(settings->output);
+    }
+    packed_fini(&report.packed);
+    wk_wire_writer_destroy(report.writer);
+    load_end(&report.load);
+    free(page);
+    return rc;
+}
