@@ -152,6 +152,7 @@ static int build_up(struct build *b)
     for (uint32_t i = 0; i < tree->node_count && rc >= 0; i++) {
         const struct wk_node *node = &tree->nodes[i];
         if (node->kind != WICK_NODE_SCOPE) {
+            b->frame[i] = WICK_NONE;
             continue;
         }
         if (b->ask->kind == WK_FLAME_INVERTED) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page opens logs from disk, and says what it cannot read.
-import { check, ctxt, done, openLog, same, test } from './page_support.mjs';
+// The page opens logs: from a picker, from disk, and says what it cannot read.
+import { check, ctxt, done, fileUrl, give, idle, openLog, openPage, same, test } from './page_support.mjs';
 
 const SMALL = ctxt([
   [0, 'main', 'BMARK', '-', 'begin'], [1000, 'main', 'START', 'main:3', 'work'], [2000, 'main', 'START', 'inner:9', 'inner'],
@@ -13,6 +13,20 @@ await test('a log is shown with its name and counts', async (keep) => {
   same(await page.textContent('h1'), 'small.ctxt', 'title');
   check((await page.textContent('.brand')).includes('3 scopes'), 'the header counts the scopes');
   same(await page.$$eval('.gutter .lane .name', (names) => names.map((n) => n.textContent)), ['main', 'other'], 'threads');
+});
+
+await test('what is no log is refused in one line, and the page goes on', async (keep) => {
+  const page = keep(await openPage(fileUrl));
+
+  await give(page, { name: 'photo.jpg', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 1, 2, 3]) });
+  await page.waitForSelector('.notice.bad');
+  check((await page.textContent('.notice.bad')).includes('photo.jpg: nothing in it can be read as a log'), 'the notice names the file');
+  await give(page, { name: 'log.ctxt.zst', bytes: Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]) });
+  await page.waitForFunction(() => document.querySelector('.notice.bad')?.textContent.includes('wick view'));
+  await give(page, { name: 'small.ctxt', text: SMALL });
+  await idle(page);
+
+  same(await page.textContent('h1'), 'small.ctxt', 'title');
 });
 
 await done();

@@ -37,7 +37,7 @@ function gutterItem(strip) {
       el('button', { class: 'tool', title: 'Fold to a thin strip', 'aria-label': `Fold ${strip.name}`, text: '–', onclick: () => foldLane(strip.key) }),
     );
   } else {
-    item.append(el('span', { class: 'name' }));
+    item.append(el('span', { class: 'name' }), el('span', { class: 'value number quiet' }));
   }
   gutterItems.set(strip.key, item);
   timeline.gutter.append(item);

@@ -3,11 +3,11 @@
 // Must not hold state of its own. Invariant: every control has a name and says when it is on.
 'use strict';
 
-const VIEW_NAMES = { timeline: 'Timeline', flame: 'Flame graph', sandwich: 'Sandwich', table: 'Table', histogram: 'Histogram', marks: 'Marks' };
+const VIEW_NAMES = { timeline: 'Timeline', flame: 'Flame', sandwich: 'Sandwich', table: 'Table', histogram: 'Histogram', marks: 'Marks' };
 
 const header = {
   title: el('h1', { text: 'wick' }),
-  facts: el('span', { class: 'quiet number' }),
+  facts: el('span', { class: 'quiet facts' }),
   /** @type {Map<string, HTMLButtonElement>} */
   tabs: new Map(),
   live: el('div', { class: 'live', hidden: true }),

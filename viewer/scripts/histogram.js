@@ -124,7 +124,7 @@ function brushChanged() {
 function histogramScale() {
   const { bars } = histogram;
   const low = Math.log2(Math.max(1, bars[0]?.lowNs || 1));
-  const high = Math.max(low + 0.125, Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2)));
+  const high = Math.max(low + 4, Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2)));
   const width = histogram.canvas.clientWidth - 24;
   return (/** @type {number} */ ns) => 12 + (Math.log2(Math.max(1, ns)) - low) / (high - low) * width;
 }
@@ -206,10 +206,11 @@ function drawTicks(context, scale, tall) {
   context.fillRect(0, tall, histogram.canvas.clientWidth, 1);
   const low = Math.max(1, bars[0].lowNs);
   let free = -Infinity;
-  for (let power = 10 ** Math.floor(Math.log10(low)); power <= bars[bars.length - 1].highNs; power *= 10) {
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= 1e15; power *= 10) {
     for (const factor of [1, 2, 5]) {
       const x = scale(power * factor);
-      if (x < 12 || x < free || x > histogram.canvas.clientWidth - 40) continue;
+      if (x > histogram.canvas.clientWidth - 40) return;
+      if (x < 12 || x < free) continue;
       context.fillStyle = token('--quiet');
       context.fillRect(x, tall, 1, 4);
       const unit = timeUnit(power * factor);

@@ -119,7 +119,9 @@ function showNames() {
       const button = el('button', {
         'aria-pressed': String(row.site === state.name), title: siteName(row.site), onclick: () => setState({ name: row.site, scope: null }),
       }, name, el('span', { class: 'number', text: formatTimeIn(row.selfNs, unit) }), el('span', { class: 'number quiet', text: formatShare(row.selfNs / numbers.selfNs) }));
-      button.append(shareBar(row.selfNs / (rows[0].selfNs || 1)));
+      const bar = shareBar(0);
+      bar.style.width = `calc((100% - 195px) * ${row.selfNs / (rows[0].selfNs || 1)})`;
+      button.append(bar);
       return button;
     })));
 }

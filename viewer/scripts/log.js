@@ -55,7 +55,8 @@ function siteName(site) {
 function sitePlace(site) {
   const { location = '', file = '', line = 0 } = log.sites[site] || {};
   if (!file) return location;
-  return line ? `${file}:${line}` : file;
+  const short = file.slice(commonPath.length);
+  return line ? `${short}:${line}` : short;
 }
 
 /** @param {number} track */
@@ -70,6 +71,17 @@ function siteColour(site) {
 }
 
 let severalProcesses = false;
+/** The directory that all files are in: left out wherever a place is shown. */
+let commonPath = '';
+
+/** @param {string[]} files */
+function commonDirectory(files) {
+  let common = files[0] || '';
+  for (const file of files) {
+    while (!file.startsWith(common)) common = common.slice(0, -1);
+  }
+  return common.slice(0, common.lastIndexOf('/') + 1);
+}
 
 /** Read again what changed; everything when names did. */
 async function refreshLog() {
@@ -82,6 +94,7 @@ async function refreshLog() {
     const [sites, tracks, layout] = await Promise.all([ask('sites', 0), ask('tracks'), ask('layout', 7).catch(() => [])]);
     log.sites = sites;
     log.tracks = tracks;
+    commonPath = commonDirectory(log.sites.map((site) => site.file).filter(Boolean));
     severalProcesses = new Set(tracks.map((/** @type {any} */ t) => `${t.host} ${t.pid}`)).size > 1;
     log.lanes = lanesOf(layout.length ? layout : tracks.map(laneOfTrack));
     paintPalette();

@@ -11,7 +11,7 @@
  * @property {number} y
  * @property {number} height
  * @property {Lane} [lane]
- * @property {number} [site]    of a counter or a lock
+ * @property {Set<number>} [sites]  of a counter or a lock: all of its name
  * @property {string} [fold]    which group a fold opens
  * @property {boolean} [open]   a fold: whether it is
  */
@@ -66,12 +66,18 @@ function buildStrips() {
 
 /** Counters and locks: the first few, the rest behind a fold. @param {(strip: any) => void} add @param {number} kind @param {'counter'|'lock'} strip @param {string} noun @param {number} few */
 function addSites(add, kind, strip, noun, few) {
-  const sites = log.sites.map((site, i) => ({ site, i })).filter(({ site }) => site.kind === kind);
+  /** @type {Map<string, Set<number>>} one strip per name: a counter may be set in several places */
+  const names = new Map();
+  log.sites.forEach((site, i) => {
+    if (site.kind !== kind) return;
+    const name = siteName(i);
+    names.set(name, (names.get(name) || new Set()).add(i));
+  });
   const open = isOpen(noun, false);
-  const shown = open ? sites : sites.slice(0, few);
-  for (const { i } of shown) add({ kind: strip, key: `${strip} ${i}`, name: siteName(i), site: i, height: strip === 'counter' ? 34 : BUTTON_HEIGHT });
-  if (sites.length > few) {
-    add({ kind: 'fold', key: noun, fold: noun, open, name: open ? `Fewer ${noun}` : `${sites.length - few} more ${noun}`, height: BUTTON_HEIGHT });
+  const shown = open ? [...names] : [...names].slice(0, few);
+  for (const [name, sites] of shown) add({ kind: strip, key: `${strip} ${name}`, name, sites, height: strip === 'counter' ? 34 : BUTTON_HEIGHT });
+  if (names.size > few) {
+    add({ kind: 'fold', key: noun, fold: noun, open, name: open ? `Fewer ${noun}` : `${names.size - few} more ${noun}`, height: BUTTON_HEIGHT });
   }
 }
 

@@ -30,7 +30,7 @@ function drawMarks(context, ratio, y) {
 
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
 function drawCounter(context, ratio, strip, y) {
-  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => v.site === strip.site);
+  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => strip.sites?.has(v.site));
   if (!values.length) return;
   const most = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.max(m, v.number), 0);
   const least = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.min(m, v.number), 0);
@@ -45,19 +45,23 @@ function drawCounter(context, ratio, strip, y) {
     context.lineTo(values[i + 1] ? xOf(values[i + 1].fromNs) : xOf(Math.max(log.stats.lastNs, log.now)), top);
   });
   context.lineTo(xOf(Math.max(log.stats.lastNs, log.now)), bottom);
-  context.fillStyle = siteColour(strip.site || 0);
+  context.fillStyle = siteColour(values[0].site);
   context.fill();
-  context.fillStyle = token('--quiet');
-  const text = formatCount(most);
-  context.fillText(text, axisWidth() - widthOf(context, text) - 6, y + 9);
+  sayValue(strip, most);
   context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+/** The largest value that is shown, beside the name. @param {Strip} strip @param {number} most */
+function sayValue(strip, most) {
+  const value = gutterItems.get(strip.key)?.querySelector('.value');
+  if (value && value.textContent !== formatCount(most)) value.textContent = formatCount(most);
 }
 
 /** Waits are hatched, holds are solid. @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
 function drawLock(context, ratio, strip, y) {
   labelStyle(context, ratio);
   for (const span of timeline.instants.locks || []) {
-    if (span.site !== strip.site) continue;
+    if (!strip.sites?.has(span.site)) continue;
     const from = xOf(span.fromNs);
     const to = Math.max(from + 1, xOf(Math.min(span.toNs, Math.max(log.stats.lastNs, log.now))));
     if (to < 0 || from > axisWidth()) continue;

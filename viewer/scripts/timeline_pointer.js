@@ -130,7 +130,7 @@ function tipOfInstant({ strip, from, nsPerPx, x, y }) {
   const near = 5 * nsPerPx;
   const lists = { marks: 'marks', counter: 'counters', lock: 'locks' };
   const all = timeline.instants[/** @type {any} */ (lists)[strip.kind]] || [];
-  const own = all.filter((/** @type {any} */ i) => strip.kind === 'marks' || i.site === strip.site);
+  const own = all.filter((/** @type {any} */ i) => strip.kind === 'marks' || strip.sites?.has(i.site));
   if (strip.kind === 'counter') {
     const last = own.filter((/** @type {any} */ i) => i.fromNs <= from).pop();
     if (last) showTip(x, y, strip.name, [formatCount(last.number)], `since ${formatExact(last.fromNs)}`);
