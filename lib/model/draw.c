@@ -91,7 +91,7 @@ static inline void paint_span(struct wk_pixel *pixels, const struct paint *paint
     }
 }
 
-/* The pixels below `past_px` from the buckets of a level. */
+/* What is left of `past_px` from the buckets of a level. */
 static void draw_buckets(const struct drawing *d, uint32_t number, double past_px, uint32_t flags)
 {
     const struct wk_pyramid *pyramid = d->row->pyramid;
@@ -131,7 +131,7 @@ static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chun
     return WK_BLOCK_SCOPES;
 }
 
-/* The pixels from `first_px` on from the columns. */
+/* What is right of `first_px` from the columns. */
 static void draw_columns(const struct drawing *d, double first_px)
 {
     const struct wk_row *row = d->row;
@@ -224,14 +224,14 @@ static void draw_gaps(const struct drawing *d)
     }
 }
 
-/* How many pixels from the left come from a level of the pyramid. */
-static double pixels_of_level(const struct drawing *d, uint32_t number)
+/* Up to where pixels come from a level of the pyramid. */
+static double end_of_level(const struct drawing *d, uint32_t number)
 {
     const struct wk_pyramid *pyramid = d->row->pyramid;
     uint32_t shift = pyramid->shift + 2 * number;
     int64_t past_ns = ((pyramid->base_ns >> shift) + pyramid->level[number].buckets.count) * ((int64_t)1 << shift);
     double x = x_of(d, past_ns);
-    return x < 0 ? 0 : x > d->view->width ? d->view->width : (double)(uint32_t)x;
+    return x < 0 ? 0 : x > d->view->width ? d->view->width : x;
 }
 
 void wk_draw_row(const struct wk_index *index, uint32_t row, const struct wk_view *view, struct wk_pixel *pixels)
@@ -242,13 +242,13 @@ void wk_draw_row(const struct wk_index *index, uint32_t row, const struct wk_vie
     if (r->pyramid) {
         uint32_t level = wk_pyramid_level(r->pyramid, view->ns_per_px);
         if (level < WK_LEVELS) {
-            first_px = pixels_of_level(&d, level);
+            first_px = end_of_level(&d, level);
             draw_buckets(&d, level, first_px, 0);
         } else if (r->base) {
             /* Finer than what is left of the dropped scopes: show that. */
             double kept = r->chunk_count ? x_of(&d, r->chunks[0].start_ns[0]) : view->width;
-            double most = pixels_of_level(&d, 0);
-            first_px = kept < 0 ? 0 : kept < most ? (double)(uint32_t)kept : most;
+            double most = end_of_level(&d, 0);
+            first_px = kept < 0 ? 0 : kept < most ? kept : most;
             draw_buckets(&d, 0, first_px, WK_PIXEL_DROPPED);
         }
     }

@@ -151,6 +151,7 @@ static int build_up(struct build *b)
     int rc = 0;
     for (uint32_t i = 0; i < tree->node_count && rc >= 0; i++) {
         const struct wk_node *node = &tree->nodes[i];
+        b->frame[i] = WICK_NONE;
         if (node->kind != WICK_NODE_SCOPE) {
             b->frame[i] = WICK_NONE;
             continue;

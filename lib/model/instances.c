@@ -86,7 +86,8 @@ static int64_t children_ns(struct finding *f, uint32_t scope)
             break;
         }
         int64_t start_ns = place.chunk->start_ns[place.at], end_ns = wk_chunk_end(index, place.chunk, place.at);
-        if (place.chunk->parent[place.at] == scope && wk_selection_clip(f->selection, &start_ns, &end_ns)) {
+        if (place.chunk->parent[place.at] == scope &&
+            wk_selection_clip(f->selection, f->below, f->child, &start_ns, &end_ns)) {
             sum_ns += end_ns - start_ns;
         }
     }
@@ -98,7 +99,8 @@ static int one(struct finding *f, uint32_t row, uint32_t scope, const struct wk_
     const struct wk_instances_ask *ask = f->ask;
     int64_t start_ns = place->chunk->start_ns[place->at];
     int64_t end_ns = wk_chunk_end(f->selection->index, place->chunk, place->at);
-    if (!wk_selection_clip(f->selection, &start_ns, &end_ns) || !wk_selection_is_inside(f->selection, row, scope)) {
+    if (!wk_selection_clip(f->selection, row, scope, &start_ns, &end_ns) ||
+        !wk_selection_is_inside(f->selection, row, scope)) {
         return 0;
     }
     int64_t duration_ns = end_ns - start_ns - (ask->self ? children_ns(f, scope) : 0);

@@ -157,7 +157,7 @@ static int sum_row(const struct wk_search *search, const struct wk_selection *s,
         uint32_t parent = place.chunk->parent[place.at] - above->first;
         uint8_t inside = row->depth && parent < above->flags.count ? up[parent] : 0;
         int64_t start_ns = place.chunk->start_ns[place.at], end_ns = wk_chunk_end(s->index, place.chunk, place.at);
-        int selected = wk_selection_clip(s, &start_ns, &end_ns);
+        int selected = wk_selection_clip(s, number, i, &start_ns, &end_ns);
         flags[i - here->first] = inside;
         if (selected && !row->depth) {
             sums->selected_ns += end_ns - start_ns;

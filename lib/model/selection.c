@@ -49,7 +49,26 @@ void wk_selection_range(const struct wk_selection *s, const struct wk_row *row, 
 {
     *first = wk_row_first_ending(row, s->from_ns);
     *past = wk_row_first_starting(row, s->to_ns);
+    struct wk_place place = wk_row_place(row, *first);
+    if (place.chunk && place.chunk->end_ns[place.at] == s->from_ns && place.chunk->start_ns[place.at] < s->from_ns) {
+        (*first)++; /* it ends where the selection begins */
+    }
     *past = *past < *first ? *first : *past;
+}
+
+int wk_selection_has_edge(const struct wk_selection *s, uint32_t row, uint32_t scope)
+{
+    for (;;) {
+        struct wk_place place = wk_row_place(&wk_index_rows(s->index)[row], scope);
+        if (!place.chunk || place.chunk->start_ns[place.at] < s->from_ns) {
+            return place.chunk && place.chunk->end_ns[place.at] > s->from_ns;
+        }
+        scope = place.chunk->parent[place.at];
+        row = wk_index_above(s->index, row);
+        if (row == WICK_NONE) {
+            return 1;
+        }
+    }
 }
 
 int wk_selection_is_inside(const struct wk_selection *s, uint32_t row, uint32_t scope)

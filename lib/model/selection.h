@@ -57,11 +57,17 @@ static inline int wk_selection_has_site(const struct wk_selection *s, uint32_t s
 
 /* Whether a scope, or one that it is in, has a selected name. */
 int wk_selection_is_inside(const struct wk_selection *selection, uint32_t row, uint32_t scope);
+/* A scope without length at the very beginning of the selection is in it if its parent is. */
+int wk_selection_has_edge(const struct wk_selection *selection, uint32_t row, uint32_t scope);
 /* The part of a scope that is selected by time; 0: none. */
-static inline int wk_selection_clip(const struct wk_selection *s, int64_t *start_ns, int64_t *end_ns)
+static inline int wk_selection_clip(const struct wk_selection *s, uint32_t row, uint32_t scope, int64_t *start_ns,
+                                    int64_t *end_ns)
 {
-    if (*start_ns >= s->to_ns || *end_ns < s->from_ns || (*end_ns == s->from_ns && *start_ns < s->from_ns)) {
+    if (*start_ns >= s->to_ns || *end_ns < s->from_ns) {
         return 0;
+    }
+    if (*end_ns == s->from_ns) {
+        return *start_ns == s->from_ns && wk_selection_has_edge(s, row, scope);
     }
     *start_ns = *start_ns > s->from_ns ? *start_ns : s->from_ns;
     *end_ns = *end_ns < s->to_ns ? *end_ns : s->to_ns;

@@ -305,7 +305,7 @@ const answers = {
   flame: (a) => afterStatistics('flame', a) || list('frame', 'engine_flame', a.kind, a.site, a.minNs, a.weight || 0),
   histogram: (a) => afterStatistics('histogram', a) || {
     bars: list('bar', 'engine_histogram', a.site, a.self),
-    quantiles: [500, 900, 990, 999].map((mille) => engine.engine_quantile(a.site, a.self, mille)),
+    quantiles: [500, 900, 990, 999].map((mille) => engine.engine_quantile(mille)),
   },
   instances: (a) => afterStatistics('instances', a) || {
     list: list('instance', 'engine_instances', a.site, a.low, a.high, a.self, a.most),
