@@ -59,6 +59,7 @@ need_to_build() {
     need pkg-config command -v pkg-config
     need zlib1g-dev test -e /usr/include/zlib.h
     need libzstd-dev test -e /usr/include/zstd.h
+    need libmicrohttpd-dev test -e /usr/include/microhttpd.h
 }
 
 # The directory that holds all builds of the scripts; another place by WICK_BUILD_DIR.

@@ -43,7 +43,14 @@ struct wick_config {
     uint8_t off;              /* record nothing                                  WICK */
     uint8_t no_jumbo;         /* cut long texts instead of keeping them whole    WICK_JUMBO */
     uint8_t no_tsc;           /* CLOCK_MONOTONIC even where the TSC is good      WICK_CLOCK */
-    uint8_t reserved[1];
+    uint8_t serve_wide;       /* allow an address that other machines can reach  WICK_SERVE_WIDE */
+    const char *serve;        /* NULL: no live page; else "127.0.0.1:0"          WICK_SERVE */
+    const char *serve_link;   /* NULL: none; file for the page's link            WICK_SERVE_LINK */
+    const char *serve_token;  /* NULL: a random one                              WICK_SERVE_TOKEN */
+    const char *serve_hosts;  /* NULL: none; further names, with commas          WICK_SERVE_HOSTS */
+    uint64_t serve_retain_bytes; /* 0: 64 MiB; detail for those who come late    WICK_SERVE_RETAIN */
+    uint32_t serve_clients;   /* 0: 64; pages at once                            WICK_SERVE_CLIENTS */
+    uint32_t reserved;
 };
 
 /* Set every field to its default. */

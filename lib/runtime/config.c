@@ -40,6 +40,17 @@ static const struct setting settings[] = {
     {"WICK_LOG_TOTAL", NULL, "remove the oldest rotated files beyond this total (K, M, G)", BYTES,
      FIELD(log_total_bytes), 65536, UINT64_MAX},
     {"WICK_TREE", NULL, "write the tree at exit to this file, or `stderr`", TEXT, FIELD(tree_path), 0, 0},
+    {"WICK_SERVE", NULL, "serve the live page here: ADDRESS:PORT, 127.0.0.1:0 for any free port", TEXT, FIELD(serve), 0, 0},
+    {"WICK_SERVE_LINK", NULL, "write the page's link, with its token, to this file (mode 0600)", TEXT, FIELD(serve_link), 0,
+     0},
+    {"WICK_SERVE_TOKEN", NULL, "token of the page instead of a random one; at least 16 letters, digits, - and _", TEXT,
+     FIELD(serve_token), 0, 0},
+    {"WICK_SERVE_HOSTS", NULL, "further names of the server in a Host header, separated by commas", TEXT,
+     FIELD(serve_hosts), 0, 0},
+    {"WICK_SERVE_WIDE", NULL, "1: allow an address that other machines can reach", SWITCH, FIELD(serve_wide), 0, 1},
+    {"WICK_SERVE_CLIENTS", NULL, "how many pages may be connected at once", COUNT, FIELD(serve_clients), 1, 65536},
+    {"WICK_SERVE_RETAIN", NULL, "how much detail is kept for pages that come late (M, G)", BYTES,
+     FIELD(serve_retain_bytes), 1048576, UINT64_MAX},
     {"WICK_FILTER", NULL, "comma-separated globs of node paths, each with - (leave out) or + (keep); last match wins",
      TEXT, FIELD(filter), 0, 0},
     {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX},
@@ -409,6 +420,10 @@ static void fill_defaults(struct wick_config *config)
         config->shutdown_ms = 2000;
     if (!config->wait_ms)
         config->wait_ms = 1000;
+    if (!config->serve_clients)
+        config->serve_clients = 64;
+    if (!config->serve_retain_bytes)
+        config->serve_retain_bytes = 64 << 20;
 }
 
 static int load(struct draft *draft, const struct wick_config *code)
@@ -459,7 +474,7 @@ void wk_config_fini(struct wick_config *config)
 
 bool wk_config_wants(const struct wick_config *config)
 {
-    return !config->off && (config->log_path || config->tree_path);
+    return !config->off && (config->log_path || config->tree_path || config->serve);
 }
 
 static void format_value(char *out, size_t bytes, const struct wick_config *config, const struct setting *setting)

@@ -56,6 +56,11 @@ static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
     return drain->tracks[track].name;
 }
 
+static void read_stats(const struct wk_run *run, struct wick_stats *out)
+{
+    wk_drain_stats(run->names.user, out);
+}
+
 /* ---- sinks ----------------------------------------------------------------------------------- */
 
 static bool sinks_ready(const struct wk_drain *drain)
@@ -428,6 +433,7 @@ void wk_drain_open(struct wk_drain *drain)
         return;
     drain->unopened = false;
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
+    drain->run.stats = read_stats;
     if (drain->run.config->filter || drain->run.config->min_ns) {
         const struct wk_filter_options options = {drain->run.config->filter, (int64_t)drain->run.config->min_ns};
         const struct wk_filter_out out = {to_sinks, drain};

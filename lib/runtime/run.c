@@ -6,6 +6,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,6 +55,17 @@ static const char *const run_keys[KEYS] = {
 };
 
 static char values[KEYS][VALUE_BYTES];
+static char log_path[PATH_MAX];
+
+void wk_run_set_log(const char *path)
+{
+    snprintf(log_path, sizeof log_path, "%s", path);
+}
+
+const char *wk_run_log(void)
+{
+    return log_path;
+}
 
 void wk_run_set(const char *key, const char *format, ...)
 {

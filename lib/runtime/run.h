@@ -20,6 +20,10 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick);
 void wk_run_set(const char *key, const char *format, ...) WICK_I_PRINTF(2, 3);
 void wk_run_each(void (*row)(void *user, const char *key, const char *value), void *user);
 
+/* Where the log is; "": nowhere. Copied. */
+void wk_run_set_log(const char *path);
+const char *wk_run_log(void);
+
 /* Nanoseconds that a fixed loop takes: the machine's speed of the moment. About 2 ms. */
 int64_t wk_run_calibrate(void);
 

@@ -139,6 +139,9 @@ static void open_all(struct wk_runtime *self)
     drain->start_ticks = self->start.ticks;
     drain->run.each = wk_run_each;
     drain->run.set_parent = set_parent;
+    drain->run.set_log = wk_run_set_log;
+    drain->run.log = wk_run_log;
+    wk_run_set_log("");
     drain->run.forked = self->follows;
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
     wk_run_set("parent", "%s", self->parent);

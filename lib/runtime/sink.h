@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <wick/config.h>
+#include <wick/control.h>
 #include <wick/model.h>
 
 #include "model/ctxt_write.h"
@@ -25,6 +25,11 @@ struct wk_run {
     int64_t start_ns;            /* not later than any record */
     /* The log's name belongs to another live run: remember which (`host pid start`). */
     void (*set_parent)(const char *owner);
+    /* Where the log is, once it is open and can be read while it grows; "": nowhere. */
+    void (*set_log)(const char *path);
+    const char *(*log)(void);
+    /* The counters of now. For sinks, in the drain thread. */
+    void (*stats)(const struct wk_run *run, struct wick_stats *out);
     /* Call `row` for each line of metadata; complete when the sink is opened. */
     void (*each)(void (*row)(void *user, const char *key, const char *value), void *user);
 };

@@ -1,24 +1,18 @@
 /*
  * SPDX-License-Identifier: MIT
- * What a compression module offers: one function, wick_module_v1, gives this table.
- * A module links neither libwick nor the model, and is loaded only when a log asks for it.
+ * What a compression module (module.h) offers: this table. It must not know files.
+ * Invariant: what `compress` gives out can be decompressed up to there, whatever happens later.
  */
 #ifndef WICK_LIB_SINK_CODEC_H
 #define WICK_LIB_SINK_CODEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* What the host offers to a module; grows at its end. */
-struct wk_module_host {
-    uint32_t size;
-    uint32_t version; /* of the library, as WICK_VERSION */
-};
+#include "module.h"
 
 struct wk_codec {
-    uint32_t size;    /* sizeof this struct, as the module was built */
-    const char *name;
+    struct wk_module module;
     void *(*create)(void);
     /* Largest output of one call for `bytes` of input. */
     size_t (*bound)(size_t bytes);
@@ -27,11 +21,5 @@ struct wk_codec {
     size_t (*compress)(void *codec, void *out, size_t out_bytes, const void *in, size_t bytes, bool end);
     void (*destroy)(void *codec);
 };
-
-typedef const struct wk_codec *(*wk_module_function)(const struct wk_module_host *host);
-#define WK_MODULE_SYMBOL "wick_module_v1"
-
-/* The codec module `wick-<name>.so`, or NULL with the reason in `why`. For lib/sink; a module has its own. */
-const struct wk_codec *wk_codec_load(const char *name, char *why, size_t why_bytes);
 
 #endif

@@ -38,11 +38,9 @@ static void destroy(void *codec)
     ZSTD_freeCCtx(codec);
 }
 
-__attribute__((visibility("default"))) const struct wk_codec *wick_module_v1(const struct wk_module_host *host);
-
-const struct wk_codec *wick_module_v1(const struct wk_module_host *host)
+const struct wk_module *wick_module_v1(const struct wk_module_host *host)
 {
-    static const struct wk_codec codec = {sizeof codec, "zstd", create, bound, compress, destroy};
+    static const struct wk_codec codec = {{sizeof codec, "zstd"}, create, bound, compress, destroy};
 
-    return host && host->size >= sizeof *host ? &codec : NULL;
+    return host && host->size >= sizeof *host ? &codec.module : NULL;
 }

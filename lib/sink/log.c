@@ -176,7 +176,8 @@ static const struct wk_codec *codec_of(const struct wk_log_file *file, bool *goo
     *good = true;
     if (!file->compressed)
         return NULL;
-    codec = wk_codec_load("zstd", why, sizeof why);
+    /* The module's table begins with its struct wk_module. */
+    codec = (const struct wk_codec *)(const void *)wk_module_load("zstd", sizeof *codec, NULL, why, sizeof why);
     if (!codec) {
         wk_diag("%s: cannot write compressed logs: %s; set WICK_LOG to a name without .zst", file->path, why);
         *good = false;
@@ -213,6 +214,8 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct log *log
     log->file_bytes = file.bytes;
     if (file.owner[0])
         run->set_parent(file.owner);
+    if (!file.compressed)
+        run->set_log(file.path);
     queue = wk_log_queue_create(&file, codec, run->config->log_total_bytes);
     if (!queue)
         wk_diag("%s: no memory or no thread for the log; nothing is recorded to it", file.path);

@@ -9,5 +9,6 @@
 
 extern const struct wk_sink_ops wk_log_sink;
 extern const struct wk_sink_ops wk_rollup_sink; /* rollup.c */
+extern const struct wk_sink_ops wk_http_sink;   /* http/http_sink.c */
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "log.h"
 #include "log_file.h"
+#include "run_names.h"
 
 struct rollup {
     const struct wk_run *run;
@@ -86,55 +87,6 @@ static void *open_rollup(const struct wk_run *run)
     return rollup;
 }
 
-static uint8_t kind_of(uint32_t kind)
-{
-    switch (kind) {
-    case WICK_I_SITE_FORMAT:
-        return WICK_SITE_FORMAT;
-    case WICK_I_SITE_DYNAMIC:
-        return WICK_SITE_DYNAMIC;
-    case WICK_I_SITE_MARK:
-    case WICK_I_SITE_MARKF:
-        return WICK_SITE_MARK;
-    case WICK_I_SITE_COUNTER:
-        return WICK_SITE_COUNTER;
-    case WICK_I_SITE_LOCK:
-        return WICK_SITE_LOCK;
-    default:
-        return WICK_SITE_SCOPE;
-    }
-}
-
-/* Names of what a record mentions for the first time. Site ids are dense, so a new one is the next. */
-static void name_record(struct rollup *rollup, const struct wick_record *record)
-{
-    const struct wk_ctxt_names *names = &rollup->run->names;
-
-    for (uint32_t site = wick_names_sites(rollup->names); site <= record->site; site++) {
-        struct wk_ctxt_site info = {.location = "", .literal = "", .category = "", .file = ""};
-
-        (void)names->site(names->user, site, &info); /* 0 is no site: an empty name */
-        if (wick_names_set_site(rollup->names, site,
-                                &(struct wick_site_info){.location = info.location,
-                                                         .literal = info.literal,
-                                                         .file = info.file,
-                                                         .category = info.category,
-                                                         .line = info.line,
-                                                         .colour = info.colour & 0x1000000u ? info.colour & 0xffffff
-                                                                                            : WICK_NONE,
-                                                         .kind = kind_of(info.kind)}) != 0)
-            rollup->lost++;
-    }
-    for (uint32_t track = wick_names_tracks(rollup->names); track <= record->track; track++) {
-        uint32_t bytes;
-        const char *name = names->track(names->user, track, &bytes);
-
-        if (wick_names_set_track(rollup->names, track,
-                                 &(struct wick_track_info){rollup->run->host, name, "", rollup->run->pid}) != 0)
-            rollup->lost++;
-    }
-}
-
 static bool ready(void *sink)
 {
     (void)sink;
@@ -145,10 +97,8 @@ static void records(void *sink, const struct wick_record *from, size_t count)
 {
     struct rollup *rollup = sink;
 
-    for (size_t i = 0; i < count; i++) {
-        if (from[i].site >= wick_names_sites(rollup->names) || from[i].track >= wick_names_tracks(rollup->names))
-            name_record(rollup, &from[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        rollup->lost += wk_run_names_cover(rollup->names, rollup->run, &from[i]);
     if (wick_tree_feed(rollup->tree, from, count) != 0)
         rollup->lost += count;
 }

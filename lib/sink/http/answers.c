@@ -1,0 +1,407 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the module asks, answered from the hub: streams of frames, the rollup, counters, long texts, commands.
+ * Must not know HTTP beyond a status. Invariants: a body holds a position, not memory of the hub's; what was
+ * dropped while it was read ends it as torn.
+ */
+#include "service.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <wick/error.h>
+
+enum { PIECE_BYTES = 16384, BLOB_MOST = 16 << 20 };
+
+struct body {
+    enum { TEXT, FRAMES, ROLLUP, LOG } kind;
+    struct wk_json text;      /* what is sent first; of ROLLUP and LOG: what is sent now */
+    size_t at;
+    uint64_t position, until; /* FRAMES: of all frames ever made */
+    uint32_t node;            /* ROLLUP */
+    bool ended;
+    struct wk_log_range *range;
+};
+
+static void refuse(struct wk_http_answer *answer, unsigned status, const char *text)
+{
+    answer->status = status;
+    snprintf(answer->text, sizeof answer->text, "%s", text);
+}
+
+static struct body *give_body(struct wk_http_answer *answer, const char *type)
+{
+    struct body *body = calloc(1, sizeof *body);
+
+    if (!body) {
+        refuse(answer, 503, "no memory");
+        return NULL;
+    }
+    answer->status = 200;
+    answer->type = type;
+    answer->body = body;
+    return body;
+}
+
+static void close_body(struct body *body)
+{
+    wk_json_fini(&body->text);
+    wk_log_range_destroy(body->range);
+    free(body);
+}
+
+/* A body whose text found no memory is an error, not a short answer. */
+static void check(struct wk_http_answer *answer, struct body *body)
+{
+    if (body->text.failed) {
+        close_body(body);
+        answer->body = NULL;
+        refuse(answer, 503, "no memory");
+    }
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+static int put_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    struct wk_json *text = user;
+
+    (void)info;
+    wk_json_bytes(text, bytes, count);
+    return text->failed ? WICK_E_NOMEM : 0;
+}
+
+/* Where a whole stream begins: behind what will be dropped while it is read. */
+static const struct wk_block *first_block(const struct wk_hub *hub)
+{
+    const struct wk_block *block = hub->oldest;
+    uint64_t left = hub->bytes;
+
+    while (hub->dropped && block && block->next && left > hub->retain_bytes / 8 * 7) {
+        left -= block->used;
+        block = block->next;
+    }
+    return block;
+}
+
+/* Header, definitions, what was open where `block` begins; then the frames from there to `last`. */
+static void begin_frames(struct wk_hub *hub, struct body *body, const struct wk_block *block, const struct wk_block *last)
+{
+    const struct wk_wire_out out = {put_frame, &body->text};
+
+    body->kind = FRAMES;
+    wk_json_bytes(&body->text, wk_wire_stream_header, sizeof wk_wire_stream_header);
+    if (wk_wire_writer_definitions(hub->writer, &out) < 0)
+        body->text.failed = true;
+    if (block) {
+        wk_json_bytes(&body->text, block->bytes, block->head_bytes);
+        body->position = block->position;
+        body->until = last->position + last->used - last->head_bytes;
+    }
+}
+
+static void add_header(struct wk_http_answer *answer, const char *name, uint64_t value)
+{
+    int i = answer->headers[0].name != NULL;
+
+    answer->headers[i].name = name;
+    snprintf(answer->headers[i].value, sizeof answer->headers[i].value, "%" PRIu64, value);
+}
+
+static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
+{
+    struct body *body = give_body(answer, "application/octet-stream");
+    const struct wk_block *first;
+
+    if (!body)
+        return;
+    pthread_mutex_lock(&hub->lock);
+    wk_hub_flush_locked(hub);
+    first = first_block(hub);
+    begin_frames(hub, body, first, hub->newest);
+    add_header(answer, "Wick-Sequence", hub->next_sequence - 1);
+    add_header(answer, "Wick-Retained-From-Ns",
+               first && (hub->dropped || first != hub->oldest) && first->first_ns != INT64_MAX ? (uint64_t)first->first_ns : 0);
+    pthread_mutex_unlock(&hub->lock);
+    check(answer, body);
+}
+
+/* Frames of the blocks that have events within the range; false: its beginning was dropped. */
+static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *question, struct body *body)
+{
+    const struct wk_block *first = NULL, *last = NULL;
+    bool good;
+
+    pthread_mutex_lock(&hub->lock);
+    wk_hub_flush_locked(hub);
+    for (const struct wk_block *block = hub->oldest; block; block = block->next) {
+        if (block->last_ns >= question->from_ns && block->first_ns <= question->to_ns) {
+            first = first ? first : block;
+            last = block;
+        }
+    }
+    good = !hub->dropped || (hub->oldest && hub->oldest->first_ns <= question->from_ns);
+    if (good)
+        begin_frames(hub, body, first, last);
+    pthread_mutex_unlock(&hub->lock);
+    return good;
+}
+
+static void answer_range(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct body *body = give_body(answer, "application/octet-stream");
+
+    if (!body || range_in_hub(&server->hub, question, body)) {
+        if (body)
+            check(answer, body);
+        return;
+    }
+    body->kind = LOG;
+    body->range = wk_log_range_create(&server->options, question->from_ns, question->to_ns);
+    if (!body->range) {
+        close_body(body);
+        answer->body = NULL;
+        refuse(answer, 410, "the detail of this time was discarded, and there is no log on disk that has it");
+    }
+}
+
+static long read_frames(struct wk_hub *hub, struct body *body, char *to, size_t bytes)
+{
+    long got = body->position < body->until ? -2 : -1;
+
+    pthread_mutex_lock(&hub->lock);
+    for (const struct wk_block *block = hub->oldest; block && got == -2; block = block->next) {
+        uint64_t size = block->used - block->head_bytes;
+        uint64_t at = body->position - block->position;
+        uint64_t left;
+
+        if (body->position < block->position)
+            break; /* dropped */
+        if (at >= size)
+            continue;
+        left = body->until - body->position < size - at ? body->until - body->position : size - at;
+        got = (long)(left < bytes ? left : bytes);
+        memcpy(to, block->bytes + block->head_bytes + at, (size_t)got);
+        body->position += (uint64_t)got;
+    }
+    pthread_mutex_unlock(&hub->lock);
+    return got;
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
+{
+    struct body *body = give_body(answer, "application/json");
+
+    if (!body)
+        return;
+    body->kind = ROLLUP;
+    pthread_mutex_lock(&hub->lock);
+    if (wick_tree_settle(hub->tree, wk_hub_now_locked(hub)) < 0)
+        body->text.failed = true;
+    wk_answer_tree_begin(hub, &body->text);
+    pthread_mutex_unlock(&hub->lock);
+    check(answer, body);
+}
+
+static void more_rollup(struct wk_hub *hub, struct body *body)
+{
+    pthread_mutex_lock(&hub->lock);
+    while (!body->ended && body->text.used < PIECE_BYTES && !body->text.failed) {
+        body->ended = !wk_answer_tree_node(hub, body->node, &body->text);
+        body->node++;
+    }
+    pthread_mutex_unlock(&hub->lock);
+    if (body->ended)
+        wk_json_raw(&body->text, "\n]}\n");
+}
+
+static void answer_stats(struct wick_server *server, struct wk_http_answer *answer)
+{
+    struct body *body = give_body(answer, "application/json");
+
+    if (!body)
+        return;
+    server->hub.counts.size = sizeof server->hub.counts;
+    wick_serve_counts_read(server, &server->hub.counts);
+    pthread_mutex_lock(&server->hub.lock);
+    wk_answer_stats(&server->hub, &body->text);
+    pthread_mutex_unlock(&server->hub.lock);
+    wk_json_raw(&body->text, "\n");
+    check(answer, body);
+}
+
+static void answer_blob(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    size_t bytes = question->bytes < BLOB_MOST ? (size_t)question->bytes : BLOB_MOST;
+    char *text = server->options.log.text && bytes ? malloc(bytes) : NULL;
+    long got = text ? server->options.log.text(server->options.user, question->offset, text, bytes) : -1;
+    struct body *body;
+
+    if (got < 0) {
+        refuse(answer, 404, bytes ? "there is no such text" : "?bytes= says how long the text is");
+    } else {
+        body = give_body(answer, "application/octet-stream");
+        if (body) {
+            wk_json_bytes(&body->text, text, (size_t)got);
+            check(answer, body);
+        }
+    }
+    free(text);
+}
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+static void answer_control(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    char command[32];
+    char text[2048];
+    uint64_t sequence;
+    int rc = 0;
+
+    (void)wk_json_find(question->body, "text", text, sizeof text); /* "" when there is none */
+    if (strlen(question->body) != question->body_bytes ||
+        !wk_json_find(question->body, "command", command, sizeof command)) {
+        refuse(answer, 400, "expected {\"command\":\"pause|resume|mark|snapshot\",\"text\":\"...\"}");
+        return;
+    }
+    if (strcmp(command, "pause") != 0 && strcmp(command, "resume") != 0 && strcmp(command, "mark") != 0 &&
+        strcmp(command, "snapshot") != 0) {
+        refuse(answer, 400, "the commands are pause, resume, mark and snapshot");
+        return;
+    }
+    if (strcmp(command, "snapshot") != 0) {
+        if (!server->options.control) {
+            refuse(answer, 409, "this is a log: nothing can be changed in it");
+            return;
+        }
+        rc = server->options.control(server->options.user, command, text);
+    }
+    if (rc < 0) {
+        refuse(answer, 409, wick_error_detail());
+        return;
+    }
+    pthread_mutex_lock(&server->hub.lock);
+    wk_hub_flush_locked(&server->hub);
+    sequence = server->hub.next_sequence - 1;
+    pthread_mutex_unlock(&server->hub.lock);
+    answer->status = 200;
+    answer->type = "application/json";
+    snprintf(answer->text, sizeof answer->text, "{\"done\":\"%s\",\"sequence\":\"%" PRIu64 "\"}\n", command, sequence);
+}
+
+/* ---- the module's questions ------------------------------------------------------------------ */
+
+void wk_answers_ask(void *user, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct wick_server *server = user;
+
+    switch (question->what) {
+    case WK_HTTP_HEALTH:
+        answer->status = 200;
+        answer->type = "application/json";
+        snprintf(answer->text, sizeof answer->text, "{\"v\":1,\"status\":\"ok\"}\n");
+        return;
+    case WK_HTTP_SNAPSHOT:
+        answer_snapshot(&server->hub, answer);
+        return;
+    case WK_HTTP_RANGE:
+        answer_range(server, question, answer);
+        return;
+    case WK_HTTP_ROLLUP:
+        answer_rollup(&server->hub, answer);
+        return;
+    case WK_HTTP_STATS:
+        answer_stats(server, answer);
+        return;
+    case WK_HTTP_BLOB:
+        answer_blob(server, question, answer);
+        return;
+    case WK_HTTP_CONTROL:
+        answer_control(server, question, answer);
+        return;
+    }
+}
+
+/* Whatever is ready, else the next piece. */
+long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
+{
+    struct wick_server *server = user;
+    struct body *body = handle;
+    size_t part;
+
+    if (body->at == body->text.used && body->kind != FRAMES && body->kind != TEXT && !body->ended) {
+        body->at = body->text.used = 0;
+        if (body->kind == ROLLUP)
+            more_rollup(&server->hub, body);
+        else
+            body->ended = !wk_log_range_step(body->range, &body->text);
+        if (body->text.failed)
+            return -2;
+        if (body->at == body->text.used)
+            return body->ended ? -1 : 0;
+    }
+    if (body->at < body->text.used) {
+        part = body->text.used - body->at < bytes ? body->text.used - body->at : bytes;
+        memcpy(to, body->text.text + body->at, part);
+        body->at += part;
+        return (long)part;
+    }
+    return body->kind == FRAMES ? read_frames(&server->hub, body, to, bytes) : -1;
+}
+
+void wk_answers_close(void *user, void *body)
+{
+    (void)user;
+    close_body(body);
+}
+
+/* ---- messages -------------------------------------------------------------------------------- */
+
+static void put_hello(const struct wk_hub *hub, struct wk_json *json)
+{
+    const struct wick_track_info *track = wick_names_track(hub->names, 0);
+    const char *pid = wk_hub_property_locked(hub, "pid");
+    char version[24];
+
+    snprintf(version, sizeof version, "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
+    wk_json_raw(json, "{");
+    wk_json_member_raw(json, "protocol", "1");
+    wk_json_member_text(json, "version", version);
+    wk_json_member_text(json, "program", wk_hub_property_locked(hub, "program"));
+    wk_json_member_count(json, "pid", *pid ? strtoull(pid, NULL, 10) : track->pid);
+    wk_json_member_text(json, "host", track->node ? track->node : "");
+    wk_json_member_raw(json, "live", hub->live ? "true" : "false");
+    wk_json_member_ns(json, "start_ns", hub->start_ns);
+    wk_json_member_ns(json, "now_ns", wk_hub_now_locked(hub));
+    wk_json_member_ns(json, "retained_from_ns", hub->dropped && hub->oldest ? hub->oldest->first_ns : 0);
+    wk_json_raw(json, "}");
+}
+
+size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_t bytes)
+{
+    struct wick_server *server = user;
+    struct wk_json json = {0};
+    size_t used;
+
+    server->hub.counts.size = sizeof server->hub.counts;
+    wick_serve_counts_read(server, &server->hub.counts);
+    pthread_mutex_lock(&server->hub.lock);
+    if (what == WK_HTTP_HELLO) {
+        put_hello(&server->hub, &json);
+    } else if (what == WK_HTTP_STAT) {
+        wk_answer_stats(&server->hub, &json);
+    } else {
+        wk_json_raw(&json, "{");
+        wk_json_member_text(&json, "reason", server->reason);
+        wk_json_raw(&json, "}");
+    }
+    pthread_mutex_unlock(&server->hub.lock);
+    used = json.failed || json.used > bytes ? 0 : json.used;
+    memcpy(to, used ? json.text : "{}", used ? used : 2);
+    wk_json_fini(&json);
+    return used ? used : 2;
+}

@@ -1,0 +1,198 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The endpoints: a fixed table, compared with the target as it was sent. No path of a file is ever made
+ * from a request. Invariant: checks come in one order: size, Host and Origin, endpoint, method, body,
+ * Sec-Fetch-Site and token; then the host is asked.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GET = 1, POST = 2 };
+
+struct route {
+    const char *path;
+    enum { WHOLE, NUMBER } form;  /* NUMBER: digits follow */
+    uint8_t methods;
+    bool data;                    /* needs the token */
+    size_t body_bytes;            /* at most */
+    enum { PAGE, EVENTS, ASK } does;
+    enum wk_http_what what;
+};
+
+static const struct route routes[] = {
+    {"/", WHOLE, GET, false, 0, PAGE, 0},
+    {"/health", WHOLE, GET, false, 0, ASK, WK_HTTP_HEALTH},
+    {"/events", WHOLE, GET, true, 0, EVENTS, 0},
+    {"/api/snapshot", WHOLE, GET, true, 0, ASK, WK_HTTP_SNAPSHOT},
+    {"/api/range", WHOLE, GET, true, 0, ASK, WK_HTTP_RANGE},
+    {"/api/rollup", WHOLE, GET, true, 0, ASK, WK_HTTP_ROLLUP},
+    {"/api/stats", WHOLE, GET, true, 0, ASK, WK_HTTP_STATS},
+    {"/api/blob/", NUMBER, GET, true, 0, ASK, WK_HTTP_BLOB},
+    {"/api/control", WHOLE, POST, true, 4096, ASK, WK_HTTP_CONTROL},
+};
+
+const char *wk_routes_allow(const struct route *route)
+{
+    return route && route->methods == POST ? "POST" : "GET, HEAD";
+}
+
+static const struct route *find(const char *target)
+{
+    size_t bytes = strcspn(target, "?");
+
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        size_t path = strlen(routes[i].path);
+
+        if (bytes < path || memcmp(target, routes[i].path, path) != 0)
+            continue;
+        if (routes[i].form == WHOLE ? bytes == path
+                                    : bytes > path && strspn(target + path, "0123456789") == bytes - path)
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* ---- the query ------------------------------------------------------------------------------- */
+
+/* `name=` of the query as a number; true when it is not there at all. */
+static bool number_of(const char *target, const char *name, int64_t *number)
+{
+    const char *at = strchr(target, '?');
+    size_t length = strlen(name);
+
+    while (at) {
+        at++;
+        if (strncmp(at, name, length) == 0 && at[length] == '=') {
+            char *end;
+
+            errno = 0;
+            *number = strtoll(at + length + 1, &end, 10);
+            return !errno && end > at + length + 1 && (*end == 0 || *end == '&');
+        }
+        at = strchr(at, '&');
+    }
+    return true;
+}
+
+static bool question_of(const struct request *request, struct wk_http_question *question)
+{
+    int64_t bytes = 0, offset = 0;
+    bool good = true;
+
+    *question = (struct wk_http_question){.what = request->route->what,
+                                          .from_ns = INT64_MIN,
+                                          .to_ns = INT64_MAX,
+                                          .body = request->body ? request->body : "",
+                                          .body_bytes = request->body_bytes};
+    if (question->what == WK_HTTP_BLOB) {
+        errno = 0;
+        offset = strtoll(request->target + strlen(request->route->path), NULL, 10);
+        good = !errno && number_of(request->target, "bytes", &bytes) && bytes >= 0;
+    } else if (question->what == WK_HTTP_RANGE) {
+        good = number_of(request->target, "from_ns", &question->from_ns) &&
+               number_of(request->target, "to_ns", &question->to_ns);
+    }
+    question->offset = (uint64_t)offset;
+    question->bytes = (uint64_t)bytes;
+    return good;
+}
+
+static enum MHD_Result ask(struct request *request)
+{
+    struct server *server = request->server;
+    struct wk_http_question question;
+    struct wk_http_answer answer = {.status = 500, .text = "no answer"};
+
+    if (!question_of(request, &question))
+        return wk_reply_error(request, 400, "a number of the address is none");
+    server->host.ask(server->host.user, &question, &answer);
+    return wk_reply_answer(request, &answer);
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+static bool check_method(struct request *request, const char *method)
+{
+    uint8_t asked = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ? GET
+                  : strcmp(method, "POST") == 0 ? POST : 0;
+
+    request->head = strcmp(method, "HEAD") == 0;
+    return request->route->methods & asked || wk_request_refuse(request, 405, "this endpoint has no such method");
+}
+
+/* A body that says its size is refused before it is sent. */
+static bool check_body(struct request *request)
+{
+    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    const char *coding =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    unsigned long long bytes = length ? strtoull(length, NULL, 10) : 0;
+
+    return (bytes <= request->route->body_bytes && (!coding || request->route->body_bytes)) ||
+           wk_request_refuse(request, 413, "the request's body is too large");
+}
+
+static bool check(struct request *request, const char *method)
+{
+    const struct server *server = request->server;
+
+    if (request->refused || !wk_guard_size(request) || !wk_guard_host(request))
+        return false;
+    if (!request->peer || server->peer_count > server->peer_max - SPARE_CONNECTIONS / 4)
+        return wk_request_refuse(request, 503, "too many connections");
+    request->route = find(request->target);
+    if (!request->route)
+        return wk_request_refuse(request, 404, "there is nothing here");
+    if (!check_method(request, method) || !check_body(request))
+        return false;
+    if (!request->route->data)
+        return !request->null_origin || wk_request_refuse(request, 403, "pages of other origins may not ask");
+    return wk_guard_data(request);
+}
+
+/* Of a chunked body, which does not say its size. */
+static void take_body(struct request *request, const char *data, size_t bytes)
+{
+    char *grown;
+
+    if (request->refused)
+        return;
+    if (request->body_bytes + bytes > request->route->body_bytes) {
+        wk_request_refuse(request, 413, "the request's body is too large");
+        return;
+    }
+    grown = realloc(request->body, request->body_bytes + bytes + 1);
+    if (!grown) {
+        wk_request_refuse(request, 503, "no memory");
+        return;
+    }
+    memcpy(grown + request->body_bytes, data, bytes);
+    request->body = grown;
+    request->body_bytes += bytes;
+    grown[request->body_bytes] = 0;
+}
+
+enum MHD_Result wk_routes_handle(struct request *request, const char *method, const char *data, size_t *bytes)
+{
+    if (!request->begun) { /* its headers are here */
+        request->begun = true;
+        if (check(request, method) || request->waiting)
+            return MHD_YES;
+        return wk_reply_error(request, request->status, request->text);
+    }
+    if (*bytes) {
+        take_body(request, data, *bytes);
+        *bytes = 0;
+        return MHD_YES;
+    }
+    if (request->refused)
+        return wk_reply_error(request, request->status, request->text);
+    if (request->route->does == PAGE)
+        return wk_reply_page(request);
+    if (request->route->does == EVENTS)
+        return wk_stream_open(request);
+    return ask(request);
+}

@@ -1,0 +1,449 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The http module's thread: libmicrohttpd on our own loop, its connections and their deadlines, start and stop.
+ * Must not know endpoints or what is served. Invariants: libmicrohttpd is called in this thread alone; none
+ * of its calls happens after our descriptors were found to be somebody else's.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    LOOK_MS = 250,      /* at deadlines, while there is a connection */
+    IDLE_TURNS = 16,    /* of the loop without anything done: more is not libmicrohttpd's best moment */
+    PAUSE_MS = 20,
+    FAREWELL_MS = 30,   /* for those who do not read their bye */
+    HIGH_FD = 200       /* where the host is unlikely to look for its own */
+};
+
+int64_t wk_server_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- connections ----------------------------------------------------------------------------- */
+
+static void connected(void *user, struct MHD_Connection *connection, void **context,
+                      enum MHD_ConnectionNotificationCode what)
+{
+    struct server *server = user;
+    struct peer *peer = *context;
+    int bytes = SEND_BUFFER_BYTES;
+
+    server->work++;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (peer) {
+            peer->fd = -1;
+            server->peer_count--;
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < server->peer_max && !*context; i++) {
+        if (server->peers[i].fd >= 0)
+            continue;
+        server->peers[i].fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        server->peers[i].deadline_ms = wk_server_now_ms() + HEADER_DEADLINE_MS;
+        setsockopt(server->peers[i].fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+        server->peer_count++;
+        *context = &server->peers[i];
+    }
+}
+
+/* The first that is heard of a request, before its target is decoded. */
+static void *requested(void *user, const char *target, struct MHD_Connection *connection)
+{
+    struct server *server = user;
+    struct request *request = calloc(1, sizeof *request);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    server->work++;
+    if (!request)
+        return NULL;
+    request->server = server;
+    request->connection = connection;
+    request->peer = info ? info->socket_context : NULL;
+    if (strlen(target) > PATH_BYTES)
+        wk_request_refuse(request, 414, "the address is too long");
+    else
+        request->target = strdup(target);
+    return request;
+}
+
+static enum MHD_Result handle(void *user, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *data, size_t *bytes, void **context)
+{
+    struct server *server = user;
+    struct request *request = *context;
+
+    (void)connection;
+    (void)url; /* decoded, and cut at a NUL: what was sent is in the request */
+    (void)version;
+    server->work++;
+    if (!request || (!request->target && !request->refused))
+        return MHD_NO; /* no memory */
+    return wk_routes_handle(request, method, data, bytes);
+}
+
+static void completed(void *user, struct MHD_Connection *connection, void **context,
+                      enum MHD_RequestTerminationCode how)
+{
+    struct server *server = user;
+    struct request *request = *context;
+
+    (void)connection;
+    (void)how;
+    server->work++;
+    if (!request)
+        return;
+    wk_request_forget(request);
+    if (request->peer)
+        request->peer->deadline_ms = wk_server_now_ms() + IDLE_S * SECOND_MS + HEADER_DEADLINE_MS;
+    free((char *)(uintptr_t)request->target);
+    free(request->body);
+    free(request);
+    *context = NULL;
+}
+
+static void end_late(struct server *server)
+{
+    for (uint32_t i = 0; i < server->peer_max; i++) {
+        if (server->peers[i].fd >= 0 && server->peers[i].deadline_ms <= server->now_ms)
+            shutdown(server->peers[i].fd, SHUT_RDWR);
+    }
+}
+
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+static const int *own_fd(const struct server *server, int i)
+{
+    return i == 0 ? &server->listen_fd : &server->wake_fds[i - 1];
+}
+
+static bool is_ours(const struct server *server, int i)
+{
+    struct stat now;
+
+    return fstat(*own_fd(server, i), &now) == 0 && now.st_ino == server->identities[i].st_ino &&
+           now.st_dev == server->identities[i].st_dev;
+}
+
+/* A program that becomes a daemon closes every descriptor, and opens others under the same numbers. */
+static bool lost_descriptors(struct server *server, const struct pollfd fds[2])
+{
+    if (!((fds[0].revents | fds[1].revents) & POLLNVAL) && is_ours(server, 0) && is_ours(server, 1))
+        return false;
+    __atomic_store_n(&server->dead, true, __ATOMIC_RELAXED); /* for people */
+    server->host.say(server->host.user, "the program has closed the live page's descriptors: it is served no more");
+    return true;
+}
+
+static int timeout_ms(struct server *server)
+{
+    MHD_UNSIGNED_LONG_LONG asked;
+    int64_t least = server->peer_count ? LOOK_MS : -1;
+
+    if (MHD_get_timeout(server->daemon, &asked) == MHD_YES && (least < 0 || (int64_t)asked < least))
+        least = (int64_t)asked;
+    for (const struct request *request = server->waiting; request; request = request->next) {
+        int64_t left = request->until_ms ? request->until_ms - server->now_ms : 0;
+
+        if (least < 0 || left < least)
+            least = left > 0 ? left : 0;
+    }
+    return (int)least;
+}
+
+static void wake_waiting(struct server *server)
+{
+    struct request *next;
+
+    for (struct request *request = server->waiting; request; request = next) {
+        next = request->next;
+        if (server->stopping || request->until_ms <= server->now_ms)
+            wk_request_wake(request);
+    }
+}
+
+/* Where libmicrohttpd would spin (no descriptors left for accept), sleep a little instead. */
+static void notice_spinning(struct server *server, uint64_t work_before, int64_t slept_ms)
+{
+    struct pollfd fd = {server->wake_fds[0], POLLIN, 0};
+
+    if (server->work != work_before || slept_ms > 0)
+        server->idle_turns = 0;
+    else if (++server->idle_turns > IDLE_TURNS) {
+        server->idle_turns = 0;
+        poll(&fd, 1, PAUSE_MS);
+    }
+}
+
+static bool turn(struct server *server)
+{
+    struct pollfd fds[2] = {{server->epoll_fd, POLLIN, 0}, {server->wake_fds[0], POLLIN, 0}};
+    uint64_t work = server->work;
+    int64_t before_ms = server->now_ms;
+    char bytes[64];
+
+    (void)poll(fds, 2, timeout_ms(server));
+    server->now_ms = wk_server_now_ms();
+    if (lost_descriptors(server, fds))
+        return false;
+    if (fds[1].revents) {
+        /* Pairs with the exchange in wake: what was published before it is seen by the pump below. */
+        __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);
+        while (recv(server->wake_fds[0], bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+            server->work++;
+    }
+    wk_stream_pump(server);
+    wake_waiting(server);
+    if (server->now_ms - server->second_ms >= LOOK_MS) {
+        server->second_ms = server->now_ms;
+        end_late(server);
+        wk_stream_look(server);
+    }
+    MHD_run(server->daemon);
+    notice_spinning(server, work, server->now_ms - before_ms);
+    return true;
+}
+
+static void farewell(struct server *server)
+{
+    struct timespec now;
+    int64_t until_ms = wk_server_now_ms() + FAREWELL_MS;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (until_ms > server->deadline_ns / 1000000)
+        until_ms = server->deadline_ns / 1000000;
+    server->stopping = true; /* from here on nobody is suspended */
+    wk_stream_pump(server);
+    wk_stream_bye(server);
+    wake_waiting(server);
+    wk_stream_wake_all(server);
+    MHD_run(server->daemon);
+    while (server->clients && wk_server_now_ms() < until_ms) {
+        struct pollfd fd = {server->epoll_fd, POLLIN, 0};
+
+        poll(&fd, 1, 1);
+        MHD_run(server->daemon);
+    }
+    MHD_stop_daemon(server->daemon);
+    server->daemon = NULL;
+}
+
+static void close_own(struct server *server)
+{
+    for (int i = 0; i < 3; i++) {
+        if (*own_fd(server, i) >= 0 && is_ours(server, i))
+            close(*own_fd(server, i));
+    }
+}
+
+static void *serve(void *argument)
+{
+    struct server *server = argument;
+
+    server->host.begin(server->host.user);
+    /* Pairs with the release in stop: the deadline is there. */
+    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) {
+        if (!turn(server))
+            return NULL;
+    }
+    if (is_ours(server, 0) && is_ours(server, 1))
+        farewell(server);
+    return NULL;
+}
+
+/* ---- start and stop -------------------------------------------------------------------------- */
+
+static bool move_up(int *fd)
+{
+    int high = fcntl(*fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+    if (high >= 0) {
+        close(*fd);
+        *fd = high;
+    }
+    return *fd >= 0;
+}
+
+static bool open_own(struct server *server)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, server->wake_fds) != 0)
+        return false;
+    for (int i = 0; i < 3; i++) {
+        int *fd = i == 0 ? &server->listen_fd : &server->wake_fds[i - 1];
+
+        if (!move_up(fd) || fstat(*fd, &server->identities[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool start_daemon(struct server *server)
+{
+    const union MHD_DaemonInfo *info;
+
+    /* Without MHD_USE_ERROR_LOG it writes nothing; without an own thread it takes no signals. */
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, server,
+        MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->peer_max,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
+        MHD_OPTION_URI_LOG_CALLBACK, requested, server,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connected, server, MHD_OPTION_END);
+    info = server->daemon ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
+    server->epoll_fd = info ? info->epoll_fd : -1;
+    return info != NULL;
+}
+
+/* The host's signals are not for us. */
+static bool start_thread(struct server *server)
+{
+    sigset_t all, old;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&server->thread, NULL, serve, server);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc == 0;
+}
+
+static void destroy(struct server *server)
+{
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
+    wk_stream_free(server);
+    close_own(server);
+    free(server->peers);
+    free(server->hosts);
+    free(server);
+}
+
+static struct server *create(const struct wk_http_options *options, const struct wk_http_host *host)
+{
+    struct server *server = calloc(1, sizeof *server);
+
+    if (!server)
+        return NULL;
+    server->listen_fd = options->listen_fd;
+    server->wake_fds[0] = server->wake_fds[1] = -1;
+    server->host = *host;
+    server->clients_max = options->clients_max;
+    server->peer_max = options->clients_max + SPARE_CONNECTIONS;
+    server->peers = calloc(server->peer_max, sizeof *server->peers);
+    server->hosts = strdup(options->hosts ? options->hosts : "");
+    server->ring = calloc(RING_MESSAGES, sizeof *server->ring);
+    snprintf(server->token, sizeof server->token, "%s", options->token);
+    server->now_ms = server->seen_ms = wk_server_now_ms();
+    for (uint32_t i = 0; server->peers && i < server->peer_max; i++)
+        server->peers[i].fd = -1;
+    return server;
+}
+
+static void *start(const struct wk_http_options *options, const struct wk_http_host *host, char *why, size_t why_bytes)
+{
+    struct server *server = NULL;
+
+    if (options->size < sizeof *options || host->size < sizeof *host) {
+        snprintf(why, why_bytes, "wick-http.so is newer than the library");
+        close(options->listen_fd);
+        return NULL;
+    }
+    server = create(options, host);
+    if (!server) {
+        close(options->listen_fd);
+        snprintf(why, why_bytes, "no memory");
+        return NULL;
+    }
+    if (server->peers && server->hosts && server->ring && open_own(server) && start_daemon(server) &&
+        start_thread(server))
+        return server;
+    snprintf(why, why_bytes, "no memory, descriptors or thread for the server (%s)", strerror(errno));
+    destroy(server);
+    return NULL;
+}
+
+static void wake(void *handle)
+{
+    struct server *server = handle;
+
+    /* Pairs with the store in turn: either the thread sees what was published, or the byte wakes it. */
+    if (__atomic_exchange_n(&server->woken, true, __ATOMIC_SEQ_CST))
+        return;
+    if (is_ours(server, 2))
+        (void)send(server->wake_fds[1], "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void counts(void *handle, struct wk_http_counts *out)
+{
+    struct server *server = handle;
+    /* Relaxed: numbers for people. */
+    int64_t seen_ms = __atomic_load_n(&server->seen_ms, __ATOMIC_RELAXED);
+    uint32_t clients = __atomic_load_n(&server->client_count, __ATOMIC_RELAXED);
+
+    *out = (struct wk_http_counts){.size = sizeof *out,
+                                   .clients = clients,
+                                   .streams = __atomic_load_n(&server->streams, __ATOMIC_RELAXED),
+                                   .quiet_ms = clients ? 0 : (uint64_t)(wk_server_now_ms() - seen_ms),
+                                   .dead = __atomic_load_n(&server->dead, __ATOMIC_RELAXED)};
+}
+
+static bool stop(void *handle, int64_t deadline_ns)
+{
+    struct server *server = handle;
+    struct timespec until;
+
+    server->deadline_ns = deadline_ns;
+    __atomic_store_n(&server->stop_asked, true, __ATOMIC_RELEASE); /* pairs with the acquire in serve */
+    __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);     /* as in turn */
+    wake(server);
+    until.tv_sec = deadline_ns / 1000000000;
+    until.tv_nsec = deadline_ns % 1000000000;
+    if (pthread_clockjoin_np(server->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+        return false;
+    if (server->dead)
+        return true; /* libmicrohttpd cannot be stopped without its descriptors: it is left as it is */
+    destroy(server);
+    return true;
+}
+
+static void abandon(void *handle)
+{
+    struct server *server = handle;
+
+    for (uint32_t i = 0; i < server->peer_max; i++) {
+        if (server->peers[i].fd >= 0)
+            close(server->peers[i].fd);
+    }
+    close_own(server);
+    close(server->epoll_fd);
+}
+
+const struct wk_module *wick_module_v1(const struct wk_module_host *host)
+{
+    static const struct wk_http_module module = {
+        .module = {sizeof module, "http"},
+        .start = start,
+        .wake = wake,
+        .counts = counts,
+        .stop = stop,
+        .abandon = abandon,
+    };
+
+    return host && host->size >= sizeof *host ? &module.module : NULL;
+}

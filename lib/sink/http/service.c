@@ -1,0 +1,349 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick_serve_*: checks the options, opens the socket, makes the token, loads the module, starts it.
+ * Must not know what is served. Invariants: nothing but the loopback is bound unless that is asked for; the
+ * token comes from the kernel and goes nowhere but to who reads the link.
+ */
+#include "service.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/error.h"
+#include "base/worker.h"
+
+enum {
+    CLIENTS = 64,
+    CLIENTS_MOST = 65536,
+    RETAIN_BYTES = 64 << 20,
+    BACKLOG = 1024,
+    TOKEN_LEAST = 16
+};
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* ---- the socket ------------------------------------------------------------------------------ */
+
+static bool parse_port(const char *text, uint16_t *port)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+
+    *port = htons((uint16_t)number);
+    return text[0] >= '0' && text[0] <= '9' && *end == 0 && number < 65536;
+}
+
+/* ADDRESS:PORT, [ADDRESS]:PORT, ADDRESS, PORT; 1 and on: as 127.0.0.1:0. Numbers only, but for localhost: names
+ * are not resolved. */
+static bool parse_address(const char *text, union address *out)
+{
+    char host[64];
+    bool v6 = text[0] == '[';
+    size_t bytes;
+    uint16_t port = 0;
+
+    memset(out, 0, sizeof *out);
+    if (strcmp(text, "1") == 0 || strcmp(text, "on") == 0)
+        text = "127.0.0.1";
+    if (text[0] && !text[strspn(text, "0123456789")]) {
+        if (!parse_port(text, &port))
+            return false;
+        text = "127.0.0.1";
+    }
+    text += v6;
+    bytes = strcspn(text, v6 ? "]" : ":");
+    if (bytes >= sizeof host)
+        return false;
+    snprintf(host, sizeof host, "%.*s", (int)bytes, text);
+    text += bytes;
+    if (v6 && *text++ != ']')
+        return false;
+    if (*text && (*text != ':' || !parse_port(text + 1, &port)))
+        return false;
+    if (v6) {
+        out->v6.sin6_family = AF_INET6;
+        out->v6.sin6_port = port;
+        return inet_pton(AF_INET6, host, &out->v6.sin6_addr) == 1;
+    }
+    out->v4.sin_family = AF_INET;
+    out->v4.sin_port = port;
+    return inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &out->v4.sin_addr) == 1;
+}
+
+static bool is_loopback(const union address *address)
+{
+    if (address->any.sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
+    return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
+}
+
+/* A listening socket; what it is bound to is in *address. -1: the error is set. */
+static int listen_at(const char *text, bool wide, union address *address)
+{
+    const int on = 1;
+    socklen_t bytes = sizeof *address;
+    int fd;
+
+    if (!parse_address(text, address)) {
+        wk_error_set(WICK_E_CONFIG, "%s: expected ADDRESS:PORT with a numeric address, such as 127.0.0.1:0 or [::1]:8642",
+                     text);
+        return -1;
+    }
+    if (!is_loopback(address) && !wide) {
+        wk_error_set(WICK_E_CONFIG, "%s: can be reached from other machines; set WICK_SERVE_WIDE=1 if that is meant", text);
+        return -1;
+    }
+    fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (fd < 0 || bind(fd, &address->any, address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6) != 0 ||
+        listen(fd, BACKLOG) != 0 || getsockname(fd, &address->any, &bytes) != 0) {
+        wk_error_set(WICK_E_NET, "%s: %s", text, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* ---- token and link -------------------------------------------------------------------------- */
+
+static int make_token(struct wick_server *server, const char *given)
+{
+    unsigned char random[16];
+    size_t bytes = given ? strlen(given) : 0;
+
+    if (given) {
+        if (bytes < TOKEN_LEAST || bytes >= sizeof server->token ||
+            strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != bytes)
+            return wk_error_set(WICK_E_CONFIG, "the token (WICK_SERVE_TOKEN): expected %d to 128 letters, digits, - and _",
+                                TOKEN_LEAST);
+        memcpy(server->token, given, bytes + 1);
+        return 0;
+    }
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return wk_error_set(WICK_E_IO, "no random numbers for a token: %s", strerror(errno));
+    for (size_t i = 0; i < sizeof random; i++)
+        snprintf(server->token + 2 * i, 3, "%02x", random[i]);
+    return 0;
+}
+
+/* Where a browser of this machine finds it; of a wide address, the name to put there is not ours to know. */
+static void make_link(struct wick_server *server, const union address *address)
+{
+    char host[INET6_ADDRSTRLEN + 2] = "127.0.0.1";
+    unsigned port = ntohs(address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port);
+
+    if (address->any.sa_family == AF_INET6) {
+        char text[INET6_ADDRSTRLEN] = "::1";
+
+        if (!IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr))
+            inet_ntop(AF_INET6, &address->v6.sin6_addr, text, sizeof text);
+        snprintf(host, sizeof host, "[%s]", text);
+    } else if (address->v4.sin_addr.s_addr != 0) {
+        inet_ntop(AF_INET, &address->v4.sin_addr, host, sizeof host);
+    }
+    snprintf(server->link, sizeof server->link, "http://%s:%u/#t=%s", host, port, server->token);
+}
+
+/* For scripts, and where stderr is lost. Nobody else can read it: it is made anew, with mode 0600. */
+static int write_link(struct wick_server *server, const char *path)
+{
+    char line[420];
+    int fd;
+    bool good;
+
+    if (!path || !path[0])
+        return 0;
+    (void)unlink(path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
+    snprintf(line, sizeof line, "%s\n", server->link);
+    good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+    good = close(fd) == 0 && good;
+    server->link_path = strdup(path);
+    return good && server->link_path ? 0 : wk_error_set(WICK_E_IO, "the link cannot be written to %s", path);
+}
+
+/* ---- start ----------------------------------------------------------------------------------- */
+
+static void begin(void *user)
+{
+    (void)user;
+    wk_worker_begin("wick-http");
+}
+
+static uint64_t next(void *user)
+{
+    return wk_hub_next(&((struct wick_server *)user)->hub);
+}
+
+static long frames(void *user, uint64_t *from, uint64_t until, char *to, size_t bytes)
+{
+    return wk_hub_frames(&((struct wick_server *)user)->hub, from, until, to, bytes);
+}
+
+static void say(void *user, const char *text)
+{
+    (void)user;
+    wk_diag("%s", text);
+}
+
+static int start_module(struct wick_server *server, const struct wick_serve_options *options, int *fd)
+{
+    const struct wk_http_host host = {.size = sizeof host,
+                                      .user = server,
+                                      .begin = begin,
+                                      .ask = wk_answers_ask,
+                                      .read = wk_answers_read,
+                                      .close = wk_answers_close,
+                                      .next = next,
+                                      .frames = frames,
+                                      .message = wk_answers_message,
+                                      .say = say};
+    const struct wk_http_options asked = {.size = sizeof asked,
+                                          .listen_fd = *fd,
+                                          .token = server->token,
+                                          .hosts = options->hosts,
+                                          .clients_max = server->options.clients_max};
+    char why[512];
+    void *handle;
+
+    /* The module's table begins with its struct wk_module. */
+    server->module = (const struct wk_http_module *)(const void *)wk_module_load("http", sizeof *server->module,
+                                                                                 options->module_dir, why, sizeof why);
+    if (!server->module)
+        return wk_error_set(WICK_E_UNSUPPORTED, "the live page needs its module: %s", why);
+    *fd = -1; /* given */
+    handle = server->module->start(&asked, &host, why, sizeof why);
+    __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read */
+    return handle ? 0 : wk_error_set(WICK_E_NOMEM, "the live page: %s", why);
+}
+
+static void destroy(struct wick_server *server)
+{
+    if (server->link_path)
+        (void)unlink(server->link_path);
+    free(server->link_path);
+    wk_hub_fini(&server->hub);
+    free(server);
+}
+
+static int read_options(struct wick_server *server, const struct wick_serve_options *options)
+{
+    if (options->size < sizeof *options)
+        return wk_error_set(WICK_E_INVAL, "wick_serve_options.size is %u: another version's", options->size);
+    server->options = *options;
+    if (!server->options.clients_max)
+        server->options.clients_max = CLIENTS;
+    if (!server->options.retain_bytes)
+        server->options.retain_bytes = RETAIN_BYTES;
+    if (server->options.clients_max > CLIENTS_MOST)
+        return wk_error_set(WICK_E_CONFIG, "%u pages at once: the most is %d", options->clients_max, CLIENTS_MOST);
+    return make_token(server, options->token && options->token[0] ? options->token : NULL);
+}
+
+struct wick_server *wick_serve_start(const struct wick_serve_options *options)
+{
+    struct wick_server *server = calloc(1, sizeof *server);
+    union address address;
+    int fd = -1;
+
+    if (!server) {
+        wk_error_set(WICK_E_NOMEM, "no memory for the live page");
+        return NULL;
+    }
+    if (!wk_hub_init(&server->hub, options->retain_bytes ? options->retain_bytes : RETAIN_BYTES, options->live != 0)) {
+        wk_error_set(WICK_E_NOMEM, "no memory for the live page");
+    } else if (read_options(server, options) == 0) {
+        fd = listen_at(options->address && options->address[0] ? options->address : "127.0.0.1:0", options->wide != 0,
+                       &address);
+        if (fd >= 0) {
+            make_link(server, &address);
+            if (write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0)
+                return server;
+        }
+    }
+    if (fd >= 0)
+        close(fd);
+    destroy(server);
+    return NULL;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+const char *wick_serve_link(const struct wick_server *server)
+{
+    return server->link;
+}
+
+void wick_serve_records(struct wick_server *server, const struct wick_names *names, const struct wick_record *records,
+                        size_t count)
+{
+    wk_hub_records(&server->hub, names, records, count);
+}
+
+void wick_serve_line(struct wick_server *server, int64_t time_ns, const char *word, const char *text)
+{
+    wk_hub_line(&server->hub, time_ns, word, text);
+}
+
+void wick_serve_stats(struct wick_server *server, const struct wick_stats *stats)
+{
+    pthread_mutex_lock(&server->hub.lock);
+    server->hub.stats = *stats;
+    pthread_mutex_unlock(&server->hub.lock);
+}
+
+void wick_serve_tick(struct wick_server *server, int64_t now_ns)
+{
+    if (wk_hub_tick(&server->hub, now_ns))
+        server->module->wake(server->handle);
+}
+
+void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts *counts)
+{
+    struct wk_http_counts now = {.size = sizeof now};
+    /* Relaxed: the server's thread may be here before `start` has given its handle back. */
+    void *handle = __atomic_load_n(&server->handle, __ATOMIC_RELAXED);
+
+    if (handle)
+        server->module->counts(handle, &now);
+    counts->clients = now.clients;
+    counts->streams = now.streams;
+    counts->quiet_ms = now.quiet_ms;
+    counts->dead = now.dead;
+}
+
+int wick_serve_stop(struct wick_server *server, const char *reason, uint32_t deadline_ms)
+{
+    pthread_mutex_lock(&server->hub.lock);
+    snprintf(server->reason, sizeof server->reason, "%s", reason ? reason : "");
+    wk_hub_flush_locked(&server->hub);
+    pthread_mutex_unlock(&server->hub.lock);
+    if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000))
+        return wk_error_set(WICK_E_TIMEOUT, "the live page did not end in time");
+    destroy(server);
+    return 0;
+}
+
+void wick_serve_abandon(struct wick_server *server)
+{
+    server->module->abandon(server->handle);
+}

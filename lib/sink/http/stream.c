@@ -1,0 +1,424 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Event streams: one ring of messages that all clients share, a position per client; who is behind the ring
+ * is served from what the host retains, who is behind that gets a `gap`. Must not look into frames.
+ * Invariants: base64 is done once per batch for those who keep up; a client holds on to one message at most.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { JSON_BYTES = 32768 }; /* of a message of the host's */
+
+struct client {
+    struct client *next, *previous;
+    struct server *server;
+    struct MHD_Connection *connection;
+    int fd;
+    bool suspended, in_ring, gone;
+    uint64_t number;      /* in_ring: of the message that it gets next */
+    uint64_t from;        /* sequence of the first frame that it was not given */
+    uint64_t until;       /* not in_ring: where the ring goes on */
+    struct text *text;    /* that it is in the middle of; NULL: none */
+    size_t at;            /* bytes of it that were sent */
+    int64_t sent_ms;
+};
+
+/* ---- messages -------------------------------------------------------------------------------- */
+
+static struct text *text_of(size_t room)
+{
+    struct text *text = malloc(sizeof *text + room);
+
+    if (text)
+        *text = (struct text){.users = 1};
+    return text;
+}
+
+static void release(struct text *text)
+{
+    if (text && --text->users == 0)
+        free(text);
+}
+
+static const char base64[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static char *put_base64(char *out, const unsigned char *from, size_t bytes)
+{
+    for (; bytes >= 3; bytes -= 3, from += 3) {
+        *out++ = base64[from[0] >> 2];
+        *out++ = base64[(from[0] & 3) << 4 | from[1] >> 4];
+        *out++ = base64[(from[1] & 15) << 2 | from[2] >> 6];
+        *out++ = base64[from[2] & 63];
+    }
+    if (bytes) {
+        *out++ = base64[from[0] >> 2];
+        *out++ = base64[(from[0] & 3) << 4 | (bytes == 2 ? from[1] >> 4 : 0)];
+        *out++ = bytes == 2 ? base64[(from[1] & 15) << 2] : '=';
+        *out++ = '=';
+    }
+    return out;
+}
+
+/* `id` is the last sequence number in it: what Last-Event-ID brings back. */
+static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
+{
+    struct text *text = text_of(bytes / 3 * 4 + 64);
+    char *end;
+
+    if (!text)
+        return NULL;
+    end = text->data + snprintf(text->data, 60, "id: %" PRIu64 "\nevent: b\ndata: ", next - 1);
+    end = put_base64(end, (const unsigned char *)frames, bytes);
+    *end++ = '\n';
+    *end++ = '\n';
+    text->bytes = (size_t)(end - text->data);
+    return text;
+}
+
+/* A message of the host's; `before` goes before it. */
+static struct text *host_text(struct server *server, const char *before, const char *event, enum wk_http_message what)
+{
+    char json[JSON_BYTES];
+    size_t bytes = server->host.message(server->host.user, what, json, sizeof json);
+    struct text *text = text_of(bytes + 64);
+
+    if (text)
+        text->bytes = (size_t)snprintf(text->data, bytes + 64, "%sevent: %s\ndata: %.*s\n\n", before, event, (int)bytes,
+                                       json);
+    return text;
+}
+
+static struct text *gap_text(uint64_t from, uint64_t to)
+{
+    struct text *text = text_of(128);
+
+    if (text)
+        text->bytes = (size_t)snprintf(text->data, 128,
+                                       "event: gap\ndata: {\"from\":\"%" PRIu64 "\",\"to\":\"%" PRIu64 "\"}\n\n", from, to);
+    return text;
+}
+
+/* Frames from *from on, in the server's buffer; 0: none; -1: dropped. */
+static long take_frames(struct server *server, uint64_t *from, uint64_t until)
+{
+    for (;;) {
+        long got = server->host.frames(server->host.user, from, until, server->batch, server->batch_bytes);
+        char *grown;
+
+        if (got <= (long)server->batch_bytes)
+            return got;
+        grown = realloc(server->batch, (size_t)got);
+        if (!grown)
+            return 0;
+        server->batch = grown;
+        server->batch_bytes = (size_t)got;
+    }
+}
+
+/* ---- the ring -------------------------------------------------------------------------------- */
+
+static struct message *slot(struct server *server, uint64_t number)
+{
+    return &server->ring[number % RING_MESSAGES];
+}
+
+static void drop_oldest(struct server *server)
+{
+    struct message *oldest = slot(server, server->ring_tail++);
+
+    server->ring_bytes -= oldest->text->bytes;
+    release(oldest->text);
+}
+
+/* The text is given. NULL: there was no memory, and those who miss the frames get them from the host. */
+static void publish(struct server *server, struct message message)
+{
+    size_t bytes = message.text ? message.text->bytes : RING_BYTES;
+
+    while (server->ring_tail < server->ring_head &&
+           (server->ring_head - server->ring_tail == RING_MESSAGES || server->ring_bytes + bytes > RING_BYTES))
+        drop_oldest(server);
+    if (message.text) {
+        *slot(server, server->ring_head++) = message;
+        server->ring_bytes += bytes;
+    }
+    server->work++;
+}
+
+static void publish_host(struct server *server, const char *event, enum wk_http_message what)
+{
+    struct text *text = host_text(server, "", event, what);
+
+    if (text)
+        publish(server, (struct message){server->pumped, server->pumped, text});
+}
+
+static void resume(struct client *client)
+{
+    if (client->suspended) {
+        client->suspended = false;
+        MHD_resume_connection(client->connection);
+    }
+}
+
+void wk_stream_wake_all(struct server *server)
+{
+    for (struct client *client = server->clients; client; client = client->next)
+        resume(client);
+}
+
+void wk_stream_pump(struct server *server)
+{
+    uint64_t head = server->ring_head;
+    long got;
+
+    if (!server->clients) {
+        server->pumped = server->host.next(server->host.user);
+        return;
+    }
+    do {
+        struct message message = {.first = server->pumped};
+
+        got = take_frames(server, &server->pumped, UINT64_MAX);
+        message.next = server->pumped;
+        if (got > 0)
+            message.text = frames_text(message.next, server->batch, (size_t)got);
+        else if (got < 0) /* dropped before we came */
+            message.text = gap_text(message.first, message.next);
+        if (got != 0)
+            publish(server, message);
+    } while (got != 0);
+    if (server->now_ms - server->stat_ms >= STAT_MS) {
+        server->stat_ms = server->now_ms;
+        publish_host(server, "stat", WK_HTTP_STAT);
+    }
+    if (server->ring_head != head)
+        wk_stream_wake_all(server);
+}
+
+void wk_stream_bye(struct server *server)
+{
+    if (server->clients)
+        publish_host(server, "bye", WK_HTTP_BYE);
+}
+
+/* ---- one client ------------------------------------------------------------------------------ */
+
+/* Where in the ring does it go on? False: it must be served from the host first. */
+static bool enter_ring(struct client *client)
+{
+    struct server *server = client->server;
+
+    client->until = server->pumped;
+    for (uint64_t number = server->ring_tail; number < server->ring_head; number++) {
+        const struct message *message = slot(server, number);
+
+        if (message->first >= client->from) {
+            client->until = message->first;
+            client->number = number;
+            return client->in_ring = message->first == client->from;
+        }
+        if (message->next > client->from) { /* in the middle of it */
+            client->until = message->next;
+            return client->in_ring = false;
+        }
+    }
+    client->number = server->ring_head;
+    return client->in_ring = client->from >= server->pumped;
+}
+
+/* The next message of one who is behind the ring; NULL: none now. */
+static struct text *retained_text(struct client *client)
+{
+    struct server *server = client->server;
+    uint64_t wanted = client->from;
+    long got = take_frames(server, &client->from, client->until);
+
+    if (got < 0) { /* the page loads the snapshot anew: what comes now is enough */
+        client->from = server->pumped > client->from ? server->pumped : client->from;
+        return gap_text(wanted, client->from);
+    }
+    return got ? frames_text(client->from, server->batch, (size_t)got) : NULL;
+}
+
+static struct text *ring_text(struct client *client)
+{
+    struct server *server = client->server;
+    const struct message *message = slot(server, client->number);
+
+    if (client->number == server->ring_head)
+        return NULL;
+    message->text->users++;
+    client->from = message->next;
+    client->number++;
+    return message->text;
+}
+
+/* Is there a message to send from? */
+static bool find_text(struct client *client)
+{
+    if (client->text)
+        return true;
+    client->at = 0;
+    if (client->in_ring && client->number < client->server->ring_tail)
+        client->in_ring = false; /* lapped */
+    client->text = client->in_ring || enter_ring(client) ? ring_text(client) : retained_text(client);
+    return client->text != NULL;
+}
+
+static size_t send_some(struct client *client, char *to, size_t room)
+{
+    size_t left = client->text->bytes - client->at;
+    size_t part = left < room ? left : room;
+
+    memcpy(to, client->text->data + client->at, part);
+    client->at += part;
+    if (part == left) {
+        release(client->text);
+        client->text = NULL;
+    }
+    return part;
+}
+
+static ssize_t read_stream(void *user, uint64_t position, char *to, size_t room)
+{
+    struct client *client = user;
+    struct server *server = client->server;
+    size_t used = 0;
+
+    (void)position;
+    server->work++;
+    while (used < room && !client->gone && find_text(client))
+        used += send_some(client, to + used, room - used);
+    if (used == 0 && !client->gone && !server->stopping && server->now_ms - client->sent_ms >= HEARTBEAT_MS && room > 8) {
+        memcpy(to, ": hb\n\n", 6);
+        used = 6;
+    }
+    if (used) {
+        client->sent_ms = server->now_ms;
+        return (ssize_t)used;
+    }
+    if (client->gone || server->stopping)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    client->suspended = true;
+    MHD_suspend_connection(client->connection);
+    return 0;
+}
+
+static void unlink_client(struct client *client)
+{
+    struct server *server = client->server;
+
+    *(client->previous ? &client->previous->next : &server->clients) = client->next;
+    if (client->next)
+        client->next->previous = client->previous;
+    /* Relaxed: numbers for people. */
+    __atomic_store_n(&server->client_count, server->client_count - 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&server->seen_ms, wk_server_now_ms(), __ATOMIC_RELAXED);
+}
+
+static void close_stream(void *user)
+{
+    struct client *client = user;
+
+    unlink_client(client);
+    client->server->work++;
+    release(client->text);
+    free(client);
+}
+
+/* A suspended connection is not watched: ask the socket whether its client is there. */
+void wk_stream_look(struct server *server)
+{
+    for (struct client *client = server->clients; client; client = client->next) {
+        char byte;
+        ssize_t got = client->suspended ? recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) : 1;
+
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+            client->gone = true;
+        if (client->gone || server->now_ms - client->sent_ms >= HEARTBEAT_MS)
+            resume(client);
+    }
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+/* What the client has: ?from= or Last-Event-ID; without, it begins with what comes now. */
+static uint64_t first_wanted(const struct request *request)
+{
+    const char *text = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Last-Event-ID");
+    const char *query = strstr(request->target, "?from=");
+    uint64_t pumped = request->server->pumped;
+    char *end;
+    unsigned long long has;
+
+    if (!query)
+        query = strstr(request->target, "&from=");
+    if (!text && query)
+        text = query + 6;
+    if (!text || text[0] < '0' || text[0] > '9')
+        return pumped;
+    has = strtoull(text, &end, 10);
+    return has + 1 < pumped ? has + 1 : pumped; /* of another run, perhaps */
+}
+
+static struct client *create(struct request *request)
+{
+    struct server *server = request->server;
+    struct client *client = calloc(1, sizeof *client);
+
+    if (!client)
+        return NULL;
+    client->server = server;
+    client->connection = request->connection;
+    client->fd = request->peer->fd;
+    wk_stream_pump(server); /* what a snapshot may have shown already is in the ring */
+    client->from = first_wanted(request);
+    client->sent_ms = server->now_ms;
+    client->next = server->clients;
+    if (client->next)
+        client->next->previous = client;
+    server->clients = client;
+    /* Relaxed: numbers for people. */
+    __atomic_store_n(&server->client_count, server->client_count + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&server->streams, server->streams + 1, __ATOMIC_RELAXED);
+    return client;
+}
+
+enum MHD_Result wk_stream_open(struct request *request)
+{
+    static const char type[] = "text/event-stream; charset=utf-8";
+    struct server *server = request->server;
+    struct client *client;
+    struct MHD_Response *response;
+
+    if (request->head)
+        return wk_reply_text(request, type, "");
+    if (server->client_count >= server->clients_max || server->stopping)
+        return wk_reply_error(request, 503, "too many pages are connected");
+    client = create(request);
+    if (!client)
+        return wk_reply_error(request, 503, "no memory");
+    client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO);
+    response = client->text ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, client, close_stream)
+                            : NULL;
+    if (!response) {
+        close_stream(client);
+        return wk_reply_error(request, 503, "no memory");
+    }
+    return wk_reply_queue(request, 200, type, response);
+}
+
+void wk_stream_free(struct server *server)
+{
+    while (server->ring && server->ring_tail < server->ring_head)
+        drop_oldest(server);
+    free(server->ring);
+    free(server->batch);
+}
