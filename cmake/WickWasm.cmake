@@ -15,7 +15,7 @@ function(wick_wasm)
   set(engine ${PROJECT_SOURCE_DIR}/viewer/engine)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.c)
   # Ring events are a 64-bit process's own, and nobody filters in the page.
-  list(FILTER sources EXCLUDE REGEX "/(decode|ctxt_write|filter)[.]c$")
+  list(FILTER sources EXCLUDE REGEX "/(decode|filter)[.]c$")
   list(APPEND sources ${engine}/wasm_memory.c ${arg_SOURCES})
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.h ${engine}/*.h
     ${PROJECT_SOURCE_DIR}/include/wick/*.h)

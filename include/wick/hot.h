@@ -23,7 +23,7 @@ struct wick_site {
     uint32_t kind;        /* enum wick_i_site_kind */
     uint32_t id;          /* 0: not registered yet */
 };
-WICK_I_STATIC_ASSERT(sizeof(struct wick_site) == 48, "struct wick_site is part of the ABI");
+WICK_I_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(struct wick_site) == 48, "struct wick_site is part of the ABI");
 
 enum wick_i_site_kind {
     WICK_I_SITE_SCOPE = 1,

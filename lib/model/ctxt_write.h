@@ -14,7 +14,7 @@
 #include <wick/model.h>
 
 #include "ctxt_clean.h"
-#include "decode.h"
+#include "memory.h"
 
 enum {
     WK_CTXT_LINE_MAX = 60000,

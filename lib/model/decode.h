@@ -14,6 +14,7 @@
 #include <wick/model.h>
 
 #include "event.h"
+#include "memory.h"
 
 enum {
     WK_BATCH_RECORDS = 1024,
@@ -35,11 +36,6 @@ struct wk_timeline {
 int64_t wk_timeline_ns(const struct wk_timeline *timeline, uint64_t ticks);
 /* Go on from `ticks` with another slope; `ns` is the time there. */
 void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, double ns_per_tick);
-
-/* Memory for the open scopes and failure texts. `resize` is realloc: NULL, 0 frees or allocates. */
-struct wk_memory {
-    void *(*resize)(void *old, size_t bytes);
-};
 
 struct wk_open_scope {
     int64_t start_ns;

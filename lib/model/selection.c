@@ -131,9 +131,14 @@ static int begin_track(struct wk_selection *s)
 }
 
 struct batch {
-    struct wick_record records[BATCH];
+    struct wick_record *records;
     uint32_t count;
 };
+
+static void put_text(const struct wk_chunk *chunk, uint32_t text, struct wick_record *r)
+{
+    r->text = wk_chunk_text(chunk, text, &r->text_bytes);
+}
 
 static void put_start(const struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
 {
@@ -145,6 +150,9 @@ static void put_start(const struct wk_selection *s, struct batch *batch, const s
     r->site = c->chunk->site[c->at];
     r->kind = WICK_RECORD_START;
     r->unfinished = 0;
+    if (s->texts) {
+        put_text(c->chunk, wk_chunk_detail(c->chunk, c->at).text, r);
+    }
 }
 
 /* A scope that is open stays so, unless the selection ends before it. */
@@ -155,7 +163,7 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
         return;
     }
     struct wick_record r = {.time_ns = end_ns < s->to_ns ? end_ns : s->to_ns, .track = s->track,
-                            .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
+                            .site = c->chunk->site[c->at], .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
     if (WICK_I_UNLIKELY(c->chunk->extra && c->chunk->extra[c->at])) {
         struct wk_detail detail = wk_chunk_detail(c->chunk, c->at);
         if (detail.has_value) {
@@ -166,6 +174,9 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
         r.u.cpu_ns = detail.cpu_ns;
         r.unfinished = detail.unfinished;
         r.kind = detail.failed || detail.unfinished ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK;
+        if (s->texts) {
+            put_text(c->chunk, detail.message, &r);
+        }
     }
     batch->records[batch->count++] = r;
 }
@@ -218,39 +229,48 @@ static int refresh(struct wk_selection *s)
 
 static int begin(struct wk_selection *s)
 {
-    s->tree = wick_tree_create(s->index->outer);
     s->total = s->index->scopes - s->index->dropped;
     s->started = 1;
     s->version = s->index->version;
-    return s->tree ? begin_track(s) : WICK_E_NOMEM;
+    return begin_track(s);
+}
+
+int wk_selection_records(struct wk_selection *s, struct wick_record *records, uint32_t capacity, uint32_t *count)
+{
+    struct batch batch = {records, 0};
+    int more = s->started ? s->track < s->index->tracks.count : begin(s);
+    while (more > 0 && batch.count + 2 <= capacity && (more = walk(s, &batch)) > 0) {
+    }
+    *count = batch.count;
+    if (!more && s->track < s->index->tracks.count) {
+        s->track++;
+        more = begin_track(s);
+    }
+    return more;
 }
 
 int wk_selection_step(struct wk_selection *s, uint32_t scopes)
 {
-    struct batch batch;
-    memset(&batch, 0, sizeof batch);
-    if (s->started && !s->done && !refresh(s)) {
+    struct wick_record records[BATCH];
+    if (s->done) {
+        return 1;
+    }
+    if (s->started && !refresh(s)) {
         wk_selection_restart(s);
     }
-    int more = s->done ? 0 : s->started ? s->track < s->index->tracks.count : begin(s);
-    for (uint64_t limit = s->walked + scopes; more > 0 && s->walked < limit;) {
-        batch.count = 0;
-        while (batch.count + 2 <= BATCH && (more = walk(s, &batch)) > 0) {
-        }
-        int rc = wick_tree_feed(s->tree, batch.records, batch.count);
-        if (rc < 0) {
-            return rc;
-        }
-        if (!more) {
-            s->track++;
-            more = begin_track(s);
-        }
+    s->tree = s->tree ? s->tree : wick_tree_create(s->index->outer);
+    memset(records, 0, sizeof records);
+    int more = s->tree ? 1 : WICK_E_NOMEM, rc = 0;
+    for (uint64_t limit = s->walked + scopes; more > 0 && rc >= 0 && s->walked < limit;) {
+        uint32_t count;
+        more = wk_selection_records(s, records, BATCH, &count);
+        rc = wick_tree_feed(s->tree, records, count);
     }
-    if (more > 0 || s->done) {
-        return s->done;
+    if (more || rc < 0) {
+        return more < 0 ? more : rc;
     }
     int64_t now_ns = wk_index_now(s->index);
-    int rc = more < 0 ? more : wick_tree_settle(s->tree, now_ns < s->to_ns ? now_ns : s->to_ns);
+    rc = wick_tree_settle(s->tree, now_ns < s->to_ns ? now_ns : s->to_ns);
     s->done = rc >= 0;
     return rc < 0 ? rc : 1;
 }

@@ -35,6 +35,7 @@ struct wk_selection {
     uint64_t walked, total;  /* scopes: of them so many were looked at */
     uint32_t version;        /* of the index, when the cursors were set */
     uint8_t started, done;
+    uint8_t texts;           /* records have their texts: nobody needs them for statistics */
 };
 
 void wk_selection_init(struct wk_selection *selection, struct wk_index *index);
@@ -44,6 +45,10 @@ void wk_selection_restart(struct wk_selection *selection);
 /* Go on for about so many scopes: 1: done, 0: not yet, < 0: error. What the index got since the first step
  * may be left out. */
 int wk_selection_step(struct wk_selection *selection, uint32_t scopes);
+/* The same as records, for who does something else with them: the next ones of one track, at least two fit.
+ * More than 0: there are more; 0: these were the last; < 0: error. `track` says whose they are. */
+int wk_selection_records(struct wk_selection *selection, struct wick_record *records, uint32_t capacity,
+                         uint32_t *count);
 
 static inline int wk_selection_has_track(const struct wk_selection *s, uint32_t track)
 {

@@ -5,6 +5,9 @@
  */
 #include "index_support.h"
 
+#include "model/decimal.h"
+#include "model/export.h"
+
 static void finish(struct wk_selection *s, uint32_t step)
 {
     int rc;
@@ -536,4 +539,102 @@ Test(search, texts_of_instances_are_found)
     wk_selection_fini(&s);
     wk_index_destroy(index);
     wick_names_destroy(names);
+}
+
+/* ---- export ---- */
+
+static void *plain_resize(void *old, size_t bytes)
+{
+    if (!bytes) {
+        free(old);
+        return NULL;
+    }
+    return realloc(old, bytes);
+}
+
+Test(export, a_log_that_reads_back_as_the_same_scopes)
+{
+    static const struct wk_memory memory = {plain_resize};
+    const struct plain_shape shape = {.tracks = 4, .deep = 6, .scopes = 5000, .step_ns = 300};
+    struct plain *p = plain_make(71, &shape);
+    struct wick_names *names = some_names();
+    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_export export;
+    struct model again;
+    uint64_t state = 3;
+    int bytes;
+    wick_names_set_site(names, PLAIN_SITES, &(struct wick_site_info){.literal = "a mark", .location = "m:1", .kind = WICK_SITE_MARK});
+    for (uint32_t i = 0; i < PLAIN_SITES; i++) {
+        char location[16];
+        struct wick_site_info site = *wick_names_site(names, i);
+        snprintf(location, sizeof location, "f:%u", i);
+        site.location = location;
+        wick_names_set_site(names, i, &site);
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        char thread[16];
+        snprintf(thread, sizeof thread, "t%u", i);
+        wick_names_set_track(names, i, &(struct wick_track_info){.node = "h", .thread = thread, .label = "", .pid = 7 + i / 2});
+    }
+    for (uint32_t i = 0; i < p->record_count; i++) {
+        p->records[i].time_ns += 1700000000000000000;
+    }
+    wk_index_feed(index, p->records, p->record_count);
+    struct wick_record rest[] = {
+        {.kind = WICK_RECORD_GAUGE, .site = PLAIN_SITES, .time_ns = 1700000000000000000 + p->last_ns, .u.number = 0.1}};
+    wk_index_feed(index, rest, 1);
+    for (uint32_t how = 0; how < 4; how++) {
+        struct wk_selection s;
+        wk_selection_init(&s, index);
+        if (how) {
+            select_some(&s, p, &state, how);
+        }
+        again = model_open_vector(WICK_VECTOR_NONE);
+
+        cr_assert_eq(wk_export_begin(&export, &s, names, &memory), 0);
+        while ((bytes = wk_export_next(&export)) > 0) {
+            cr_assert_eq(wick_reader_feed(again.reader, export.out, (size_t)bytes), 0);
+        }
+        cr_assert_eq(bytes, 0);
+        wick_reader_finish(again.reader);
+
+        struct wick_reader_stats stats;
+        struct wick_tree_stats got, want;
+        wick_reader_stats_read(again.reader, &stats);
+        for (uint32_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
+            cr_assert_eq(stats.problems[i], 0);
+        }
+        finish(&s, 100000);
+        wick_tree_stats_read(s.tree, &want);
+        wick_tree_settle(again.tree, INT64_MIN);
+        wick_tree_stats_read(again.tree, &got);
+        cr_assert(got.scopes == want.scopes && got.failed == want.failed && got.backwards == 0 && got.stray_ends == 0);
+        cr_assert_eq(got.depth_max, want.depth_max);
+        struct wick_counter_info counter;
+        cr_assert(how || (wick_tree_counter(again.tree, 0, &counter) && counter.last == 0.1));
+        wk_export_end(&export);
+        wk_selection_fini(&s);
+        model_close(&again);
+    }
+    wk_index_destroy(index);
+    wick_names_destroy(names);
+    plain_free(p);
+}
+
+Test(export, doubles_read_back_to_the_last_bit)
+{
+    uint64_t state = 12;
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint64_t bits = (uint64_t)plain_random(&state, UINT32_MAX) << 33 ^ (uint64_t)plain_random(&state, UINT32_MAX) << 11 ^ i;
+        double value = i < 2000 ? (double)i * 0.1 - 50 : 0;
+        if (i >= 2000) {
+            memcpy(&value, &bits, sizeof value);
+        }
+        char text[40] = {0};
+        if (value - value == 0) {
+            uint32_t bytes = wk_decimal_put(text, value);
+            cr_assert_leq(bytes, 31);
+            cr_assert_eq(strtod(text, NULL), value, "%s is not %.17g", text, value);
+        }
+    }
 }

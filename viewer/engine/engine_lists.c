@@ -4,6 +4,7 @@
  * Must not compute: lib/model does. Invariant: texts are whole sentences for people.
  */
 #include "engine_state.h"
+#include "model/export.h"
 #include "model/layout.h"
 
 #define LIST_MOST 10000u
@@ -80,6 +81,43 @@ double ENGINE_EXPORT(engine_list_count)(uint32_t list, double from_ns, double to
         found += (double)items[i].to_ns >= from_ns;
     }
     return found;
+}
+
+/* ---- export ---- */
+
+/* realloc over an allocator that wants to know sizes: they stand before each block. */
+static void *writer_resize(void *old, size_t bytes)
+{
+    const size_t head = 16;
+    size_t *block = old ? (size_t *)(void *)((char *)old - head) : NULL;
+    size_t *resized = wasm_allocator.resize(NULL, block, block ? *block : 0, bytes ? bytes + head : 0);
+    if (!resized) {
+        return NULL;
+    }
+    *resized = bytes + head;
+    return (char *)resized + head;
+}
+
+int ENGINE_EXPORT(engine_export)(uint32_t begin)
+{
+    static const struct wk_memory memory = {writer_resize};
+    static struct wk_export export;
+    engine.result_bytes = 0;
+    if (begin) {
+        wk_export_end(&export);
+        int rc = wk_export_begin(&export, &engine.selection, engine.names, &memory);
+        if (rc < 0) {
+            return engine_fail(rc, "The page has run out of memory.");
+        }
+    }
+    int bytes = export.out ? wk_export_next(&export) : 0;
+    char *out = bytes > 0 ? engine_take_result((uint32_t)bytes, 1) : NULL;
+    if (out) {
+        memcpy(out, export.out, (uint32_t)bytes);
+        return bytes;
+    }
+    wk_export_end(&export);
+    return bytes ? engine_fail(WICK_E_NOMEM, "The page has run out of memory.") : 0;
 }
 
 /* ---- messages ---- */
