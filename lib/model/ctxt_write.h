@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <wick/hot.h>
 #include <wick/model.h>
 
 #include "ctxt_clean.h"
