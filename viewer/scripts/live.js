@@ -158,8 +158,18 @@ async function readEvents() {
     const messages = rest.split(/\r?\n\r?\n/);
     rest = messages.pop() || '';
     for (const message of messages) {
-      if (!await takeMessage(message)) return;
+      if (!await tryMessage(message)) return;
     }
+  }
+}
+
+/** A message that makes no sense is said so, and does not end the stream. @param {string} message */
+async function tryMessage(message) {
+  try {
+    return await takeMessage(message);
+  } catch (error) {
+    complain(`A message of the program could not be read: ${error instanceof Error ? error.message : error}`);
+    return true;
   }
 }
 
