@@ -17,10 +17,7 @@ function showExportMenu(event) {
     ['View as PNG', savePng], ['View as SVG', saveSvg], ['Table as CSV', saveCsv], ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
   ];
   const menu = el('div', { class: 'menu', role: 'menu', 'aria-label': 'Export', 'data-own-keys': 'arrows' });
-  const close = () => {
-    menu.remove();
-    anchor.focus();
-  };
+  const close = () => anchor.focus();
   for (const [text, run] of items) {
     menu.append(el('button', { role: 'menuitem', text, onclick: () => { close(); /** @type {any} */ (run)(); } }));
   }
@@ -35,7 +32,8 @@ function showExportMenu(event) {
       key.stopPropagation();
     }
   });
-  menu.addEventListener('focusout', (out) => { if (!menu.contains(/** @type {Node|null} */ (out.relatedTarget))) menu.remove(); });
+  // Wherever the focus goes: the menu is gone when it has it no more.
+  menu.addEventListener('focusout', (out) => { if (!menu.contains(/** @type {Node|null} */ (out.relatedTarget))) setTimeout(() => menu.remove()); });
   byId('overlays').append(menu);
   menu.style.top = `${box.bottom + 4}px`;
   menu.style.left = `${Math.min(box.left, innerWidth - menu.offsetWidth - 8)}px`;

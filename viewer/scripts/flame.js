@@ -110,7 +110,8 @@ class FlameGraph {
     context.fillRect(x, y, Math.max(0.5, width - gap), FLAME_ROW - 1);
     if (frame.errors) {
       context.fillStyle = token('--bad');
-      context.fillRect(x, y + FLAME_ROW - 3, Math.max(0.5, width - gap), 2);
+      // As long as the share of those that failed.
+      context.fillRect(x, y + FLAME_ROW - 3, Math.max(1, (width - gap) * Math.min(1, frame.errors / (frame.count || 1))), 2);
     }
     if (frame.site === state.name && !thread) {
       context.strokeStyle = token('--text');

@@ -99,7 +99,7 @@ function engineError() {
 
 /** A call that can fail. @param {string} name @param {...any} args @returns {number} */
 function call(name, ...args) {
-  if (!engine[name]) throw new Error(`this engine has no ${name}`);
+  if (engine[name]?.length !== args.length) throw new Error(`this engine has no ${name} of ${args.length} arguments`);
   const result = engine[name](...args);
   if (result < 0) throw new Error(engineError() || `${name} failed (${result})`);
   return result;
@@ -196,7 +196,7 @@ function image(a) {
   for (let i = 0; i < words.length; i++) {
     if (words[i] === ground) words[i] = 0;
   }
-  const flags = list('run', 'engine_flags', a.from, a.nsPerPx, a.width, count);
+  const flags = list('run', 'engine_flags');
   const labels = list('label', 'engine_labels', a.from, a.nsPerPx, a.width, count, a.minPx);
   return { ...a, pairs: null, pixels, flags, labels };
 }
@@ -292,7 +292,7 @@ const answers = {
   search(a) {
     if (a.sites) {
       fill('sites', a.sites);
-      return list('search', 'engine_search', 1, 1)[0];
+      return list('search', 'engine_search', 1, a.sites.length)[0];
     }
     return list('search', 'engine_search', 0, fillText(a.text))[0];
   },
