@@ -34,7 +34,7 @@ function buildHeader() {
   const tabs = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
   VIEWS.forEach((view, i) => {
     const tab = el('button', {
-      role: 'tab', id: `tab-${view}`, 'aria-controls': 'main', text: /** @type {any} */ (VIEW_NAMES)[view], title: `${i + 1}`,
+      role: 'tab', id: `tab-${view}`, text: /** @type {any} */ (VIEW_NAMES)[view], title: `${i + 1}`,
       onclick: () => setState({ view }),
     });
     header.tabs.set(view, tab);
@@ -66,6 +66,8 @@ function stepTabs(event) {
 function showHeader() {
   for (const [view, tab] of header.tabs) {
     tab.setAttribute('aria-selected', String(view === state.view));
+    if (view === state.view && log.stats?.records) tab.setAttribute('aria-controls', 'panel');
+    else tab.removeAttribute('aria-controls');
     tab.tabIndex = view === state.view ? 0 : -1;
   }
   header.title.textContent = log.title || 'wick';

@@ -11,10 +11,12 @@ function showView() {
   const root = /** @type {any} */ (viewRoots)[state.view];
   const main = byId('main');
   if (main.firstElementChild === root) return;
+  main.firstElementChild?.removeAttribute('id');
   hideTip();
   refill(main, root);
-  main.setAttribute('role', 'tabpanel');
-  main.setAttribute('aria-labelledby', `tab-${state.view}`);
+  root.id = 'panel';
+  root.setAttribute('role', 'tabpanel');
+  root.setAttribute('aria-labelledby', `tab-${state.view}`);
   for (const renew of [relayout, sortRows, drawTable, drawMarkList]) renew();
 }
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The page for everybody: axe-core finds nothing in any view, light and dark; all of it works by keyboard
+// alone; what is drawn can be read out.
+import { readFileSync } from 'node:fs';
+import { check, done, fileOf, fileUrl, idle, openLog, openPage, same, test } from './page_support.mjs';
+import { everything } from './sample_logs.mjs';
+
+const LOG = everything();
+const axe = readFileSync(fileOf('axe-core/axe.min.js'), 'utf8');
+
+async function violations(page) {
+  // The page's policy forbids foreign scripts in the document; the test's own world is not the document.
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+  await session.send('Runtime.evaluate', { expression: `${axe};0`, contextId: executionContextId });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: 'axe.run(document,{resultTypes:["violations"]}).then((r)=>JSON.stringify(r.violations.map((v)=>v.id+": "+v.nodes.slice(0,3).map((n)=>n.html.slice(0,120)+" | "+n.failureSummary.split("\\n")[1]).join(" || "))))',
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  await test(`axe finds nothing, ${colorScheme}`, async (keep) => {
+    const empty = keep(await openPage(fileUrl, { colorScheme }));
+    same(await violations(empty), [], 'the empty page');
+    const page = keep(await openLog(LOG, { colorScheme }));
+
+    for (let i = 1; i <= 6; i++) {
+      await page.keyboard.press(String(i));
+      await page.waitForTimeout(200);
+      await idle(page);
+      same(await violations(page), [], `view ${i}`);
+    }
+    await page.keyboard.press('1');
+    await page.keyboard.press('t');
+    await page.waitForFunction(() => selectedScope);
+    await idle(page);
+    same(await violations(page), [], 'a selected scope');
+    await page.keyboard.press('?');
+    same(await violations(page), [], 'the help');
+  });
+}
+
+await test('keyboard alone: from the empty page to a scope, a range, a name, and back', async (keep) => {
+  const page = keep(await openLog(LOG));
+  const span = () => page.evaluate(() => state.window.to - state.window.from);
+  const whole = await span();
+
+  await page.keyboard.press('w');
+  await page.waitForFunction((before) => state.window.to - state.window.from < before * 0.7, whole);
+  const left = await page.evaluate(() => state.window.from);
+  await page.keyboard.press('d');
+  await page.waitForFunction((before) => state.window.from > before, left);
+  await page.keyboard.press('r');
+  check(await page.evaluate(() => state.range), 'R selects the window');
+  await page.keyboard.press('0');
+  await page.waitForFunction((before) => state.window.to - state.window.from >= before * 0.99, whole);
+  await page.keyboard.press('t');
+  await page.waitForFunction(() => selectedScope);
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForTimeout(100);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(100);
+  const said = await page.textContent('#live-region');
+  check(/^\w+, [\d.,]+.(ns|µs|ms).*, depth \d+, main, \d+ of \d+/.test(said), `what is said: ${said}`);
+  await page.keyboard.press('PageDown');
+  await page.waitForFunction(() => selectedScope.track !== 0 && trackName(selectedScope.track) !== 'main');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => state.window.to - state.window.from < selectedScope.durationNs * 1.3 + 10);
+  await page.keyboard.press('Shift+F10');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog', { state: 'detached' });
+  await page.keyboard.press('m');
+  await page.keyboard.press('4');
+  await page.focus('tbody tr[tabindex="0"]');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(150);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => state.name >= 0);
+  await page.keyboard.press('6');
+  await page.waitForFunction(() => document.querySelector('tbody')?.textContent.includes('bookmark'));
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Escape');
+  same(await page.evaluate(() => [state.scope, state.range, state.name]), [null, null, -1], 'back at the beginning');
+});
+
+await test('every control can be reached by Tab, is named, and is at least 24 px', async (keep) => {
+  const page = keep(await openLog(LOG));
+  const small = await page.$$eval('button, input, select, [tabindex="0"]', (all) => all
+    .filter((e) => e.getClientRects().length && !e.matches('.unseen, [type=file], [type=checkbox], [role=separator]'))
+    .map((e) => ({ name: e.getAttribute('aria-label') || e.textContent, box: e.getBoundingClientRect() }))
+    .filter(({ name, box }) => !name.trim() && box.width < 100 || box.height < 23.5 || box.width < 23.5).map(({ name, box }) => `${name} ${box.width}x${box.height}`));
+  same(small, [], 'too small or without a name');
+
+  const seen = new Set();
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    seen.add(await page.evaluate(() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.slice(0, 30)));
+  }
+  for (const name of ['Search names, places and texts', 'Timeline', 'Open', 'Save', 'Keys and mouse', 'worker-1', 'Height of the details']) {
+    check([...seen].some((s) => s.startsWith(name)), `Tab reaches ${name}; it reached ${[...seen].join(' | ')}`);
+  }
+});
+
+await test('flame graph and table are read out as they are walked', async (keep) => {
+  const page = keep(await openLog(LOG));
+  await page.keyboard.press('2');
+  await idle(page);
+  await page.focus('.flame canvas');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => /^parse_text, .* depth 2/.test(document.getElementById('live-region').textContent));
+  await page.keyboard.press('4');
+  await idle(page);
+  same(await page.$eval('th[aria-sort]', (th) => [th.getAttribute('aria-sort'), th.textContent.slice(0, 4)]), ['descending', 'Self'], 'the sorted column');
+  check(Number(await page.getAttribute('table', 'aria-rowcount')) >= 6, 'the table says how many rows it has');
+});
+
+await test('forced colours and more contrast do not break the page', async (keep) => {
+  for (const options of [{ forcedColors: 'active' }, { contrast: 'more', colorScheme: 'dark' }]) {
+    const page = keep(await openLog(LOG, options));
+    for (let i = 1; i <= 6; i++) await page.keyboard.press(String(i));
+    await idle(page);
+    same(await violations(page), [], JSON.stringify(options));
+  }
+});
+
+await done();
