@@ -131,6 +131,12 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what)
     return true;
 }
 
+/* A task may go on in another thread, whose clock says nothing about this one's. */
+static int64_t cpu_ns_of(struct wick_i_thread *thread)
+{
+    return wk_thread_of(thread)->is_task ? -1 : wk_clock_cpu_ns();
+}
+
 static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put *what)
 {
     struct wick_i_begun begun = {0, 0};
@@ -140,7 +146,7 @@ static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put
     what->kind = WK_EVENT_START;
     if (WK_SETTING(cpu_time)) {
         what->flags |= WK_EVENT_CPU;
-        what->cpu_ns = wk_clock_cpu_ns();
+        what->cpu_ns = cpu_ns_of(thread);
     }
     if (depth >= WICK_I_DEPTH_MAX)
         wk_thread_refuse_owner(thread);
@@ -226,7 +232,7 @@ static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, struct end
 
     if (wk_thread_owner(thread)->end_slots == 2) {
         what.flags = WK_EVENT_CPU;
-        what.cpu_ns = wk_clock_cpu_ns();
+        what.cpu_ns = cpu_ns_of(thread);
         ending->cpu_ns = what.cpu_ns;
     }
     thread->top = (thread->top & ~(uint64_t)UINT32_MAX) | (depth - 1);

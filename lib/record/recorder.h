@@ -33,6 +33,7 @@ struct wk_recorder {
     uint32_t ring_slots_max;
     uint32_t ring_start;        /* where the indices of a new ring begin: 0, but in tests, where they wrap at once */
     uint32_t next_serial;
+    uint32_t process;           /* 0; in a forked child one more than in its parent */
     struct wk_thread *fresh;    /* attached since the drain looked last */
     struct wk_thread *free_threads;
     struct wick_event *free_rings[WK_RING_CLASSES];

@@ -172,7 +172,9 @@ static void default_name(struct wk_thread *thread)
 
     if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0)
         comm[0] = 0;
-    if (thread->tid == thread->pid) {
+    if (thread->is_task) {
+        memcpy(thread->name, "task", 5);
+    } else if (thread->tid == thread->pid) {
         memcpy(thread->name, "main", 5);
     } else if (comm[0] && strncmp(comm, program_invocation_short_name, 15) != 0) {
         memcpy(thread->name, comm, sizeof comm);
@@ -220,7 +222,20 @@ static struct wk_thread *new_thread(void)
     return thread;
 }
 
-struct wick_i_thread *wk_thread_attach(void)
+static void describe(struct wk_thread *thread, const char *task)
+{
+    thread->pid = (uint32_t)getpid();
+    if (task) {
+        thread->is_task = true;
+        memcpy(thread->name, task, strlen(task) + 1); /* cut by wick_task_init */
+    } else {
+        thread->tid = (uint32_t)syscall(SYS_gettid);
+        default_name(thread);
+    }
+}
+
+/* For the calling thread, or for a task. */
+static struct wick_i_thread *attach(const char *task)
 {
     struct wk_thread *thread = NULL;
     int cancel;
@@ -241,12 +256,11 @@ struct wick_i_thread *wk_thread_attach(void)
     if (wk_record_first_event())
         thread = new_thread();
     if (thread) {
-        thread->pid = (uint32_t)getpid();
-        thread->tid = (uint32_t)syscall(SYS_gettid);
-        default_name(thread);
-        if (wk_recorder.key_good)
+        describe(thread, task);
+        if (wk_recorder.key_good && !task)
             pthread_setspecific(wk_recorder.key, thread);
-        wick_i_tls_v1 = &thread->hot;
+        if (!task)
+            wick_i_tls_v1 = &thread->hot;
         pthread_mutex_lock(&wk_recorder.lock);
         thread->next = wk_recorder.fresh;
         wk_recorder.fresh = thread;
@@ -257,6 +271,21 @@ struct wick_i_thread *wk_thread_attach(void)
     pthread_setcancelstate(cancel, NULL);
     life.busy = 0;
     return thread ? &thread->hot : NULL;
+}
+
+struct wick_i_thread *wk_thread_attach(void)
+{
+    return attach(NULL);
+}
+
+struct wick_i_thread *wk_thread_attach_task(const char *name)
+{
+    return attach(name);
+}
+
+const uint32_t *wk_thread_uncaught_unknown(void)
+{
+    return &not_known;
 }
 
 struct wk_thread *wk_thread_take_fresh(void)

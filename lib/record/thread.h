@@ -57,6 +57,8 @@ struct wk_thread {
     uint32_t serial;
     uint32_t tid;
     uint32_t pid;                 /* a forked child ignores its parent's threads */
+    bool is_task;
+    struct wick_i_thread *carrier; /* of a task: the own track of the thread that is in it; NULL: none is */
     char name[WK_THREAD_NAME_BYTES];
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
@@ -87,6 +89,11 @@ static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot)
 
 /* Attach the calling thread, or NULL (no memory, thread is ending, inside a signal handler). */
 struct wick_i_thread *wk_thread_attach(void);
+
+/* A track for a task, which no thread is in yet; or NULL. */
+struct wick_i_thread *wk_thread_attach_task(const char *name);
+/* What wick_i_thread.uncaught points at until the calling thread's count of exceptions is known. */
+const uint32_t *wk_thread_uncaught_unknown(void);
 
 /* Close the thread's books for ever: closes nothing in the log, that is the drain's work. */
 void wk_thread_forget_owner(void);

@@ -390,7 +390,6 @@ bool wk_drain_tick(struct wk_drain *drain)
  * one (its times come before the first line), and its counts begin anew. */
 static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
 {
-    const struct wk_owner *owner = wk_thread_owner(&thread->hot);
     uint32_t tail = thread->hot.tail;
     /* Pairs with the release in wick_i_push: slots below head are whole. */
     uint32_t head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
@@ -414,11 +413,7 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
     /* Pairs with the acquire in slots_free: what lies below tail has been read. */
     __atomic_store_n(&thread->hot.tail, tail, __ATOMIC_RELEASE);
     thread->since_ns = 0;
-    /* Relaxed: counts that the owner may still be adding to. */
     thread->before.lost = thread->told;
-    thread->before.dropped_signal = __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED);
-    thread->before.stale_end = __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED);
-    thread->before.text_cut = __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED);
 }
 
 void wk_drain_open(struct wk_drain *drain)
@@ -493,4 +488,16 @@ void wk_drain_abandon(struct wk_drain *drain)
     for (uint32_t i = 0; i < drain->sink_count; i++)
         drain->sinks[i].ops->abandon(drain->sinks[i].sink);
     *drain = (struct wk_drain){0};
+}
+
+void wk_drain_end_counts(struct wk_drain *drain)
+{
+    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+        const struct wk_owner *owner = wk_thread_owner(&thread->hot);
+
+        /* Relaxed: counts that the owner may still be adding to. */
+        thread->before.dropped_signal = __atomic_load_n(&owner->dropped_signal, __ATOMIC_RELAXED);
+        thread->before.stale_end = __atomic_load_n(&owner->stale_end, __ATOMIC_RELAXED);
+        thread->before.text_cut = __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED);
+    }
 }

@@ -65,5 +65,7 @@ void wk_drain_abandon(struct wk_drain *drain);
 void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text);
 /* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
+/* After the last look at them: what threads count from here on belongs to the next run, also before that is open. */
+void wk_drain_end_counts(struct wk_drain *drain);
 
 #endif

@@ -29,6 +29,7 @@
 #include "record/fork_state.h"
 #include "record/recorder.h"
 #include "record/site.h"
+#include "record/task.h"
 #include "run.h"
 
 enum {
@@ -214,6 +215,7 @@ static void finish(struct wk_runtime *self)
     pthread_mutex_lock(&self->lock);
     self->stats.size = sizeof self->stats;
     wk_drain_stats(&self->drain, &self->stats);
+    wk_drain_end_counts(&self->drain);
     self->complete = complete;
     self->ended = true;
     self->done = self->asked;
@@ -294,7 +296,7 @@ static void set_recorder(const struct wick_config *config)
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
     if (!wk_recorder.key_good)
-        wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_thread_exit) == 0;
+        wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_task_thread_exit) == 0;
 }
 
 static bool start_thread(void)

@@ -107,6 +107,7 @@ static void one_setting(void *user, const struct wick_setting *setting)
 int every_control(const char *path)
 {
     struct wick_config config;
+    struct wick_task task;
     struct wick_stats stats;
 
     (void)wick_config_describe(one_setting, WICK_I_NULL);
@@ -117,6 +118,10 @@ int every_control(const char *path)
         return 1;
     }
     wick_thread_name("main");
+    wick_task_init(&task, "task");
+    (void)wick_task_enter(&task);
+    wick_task_leave();
+    (void)wick_task_fini(&task);
     wick_pause();
     wick_resume();
     every_context_call(path);

@@ -9,7 +9,7 @@
 
 #include "model_words.h"
 
-enum { MODEL_THREADS = 3, MODEL_LIVES = 2, MODEL_SLOTS = 160, MODEL_SITES = 4 };
+enum { MODEL_THREADS = 3, MODEL_LIVES = 3, MODEL_SLOTS = 160, MODEL_SITES = 4 };
 
 /* ---- slots: memory that is handed over, recycled, read by whoever holds it ----------------------- */
 
@@ -67,7 +67,8 @@ struct wk_thread {
     struct wick_i_thread hot;
     struct wk_thread *next; /* always under a lock, or the drain's */
     field<uint32_t> upto, unders_read, read_mask, serial, tid, pid, track;
-    field<bool> being_read;
+    field<bool> being_read, is_task;
+    flag<struct wick_i_thread *> carrier;
     word<uint32_t> unders;
     field<struct wick_event *> read_slots;
     field<int64_t> since_ns;
@@ -77,6 +78,11 @@ struct wk_thread {
 
 static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot) { return &hot->owner; }
 static inline struct wk_thread *wk_thread_of(struct wick_i_thread *hot) { return (struct wk_thread *)(void *)hot; }
+
+struct wick_task {
+    struct wick_i_thread *track;
+    uint32_t process;
+};
 
 /* ---- sites ----------------------------------------------------------------------------------- */
 
@@ -132,6 +138,7 @@ struct model_world {
         flag<bool> cpu_time, wait, log_failed;
         flag<uint32_t> wait_ms, ring_slots_max, wake;
         field<uint32_t> next_serial;
+        uint32_t process = 0;
         uint32_t ring_start = 0;
         field<struct wk_thread *> fresh, free_threads;
         field<struct wick_event *> free_rings[WK_RING_CLASSES];
@@ -157,7 +164,8 @@ struct model_world {
     struct { uint8_t busy, dead, gate; } lives[MODEL_THREADS] = {};
     struct wick_i_thread *tls[MODEL_THREADS] = {};
     /* Memory: what is taken is never given back but through the recorder's lists. */
-    struct wk_thread threads[MODEL_LIVES]; /* fewer than lives: they are recycled */
+    struct wk_thread threads[MODEL_LIVES];
+    uint32_t threads_max = 2; /* fewer than lives: they are recycled */
     struct wk_site site_memory[MODEL_SITES];
     rl::var<int> touched[MODEL_SLOTS];
     struct wick_event *links[MODEL_SLOTS] = {};
@@ -168,6 +176,8 @@ struct model_world {
     struct wick_site places[2] = {{"one", "f", 1, {}}, {"two", "f", 1, {}}};
     uint64_t attempted = 0;
     uint32_t at_work = 0, attached = 0;
+    struct wick_task task = {};
+    flag<bool> handed_over;
     bool torn = false; /* a run began between START and END */
     struct wk_drain drain = {};
 };

@@ -38,11 +38,12 @@ struct ending {
     int64_t cpu_ns;
 };
 static const uint32_t not_known = 1;
+static const uint32_t *wk_thread_uncaught_unknown() { return &not_known; }
 enum { THREADS_PER_CHUNK = 1, RINGS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES };
 enum { SPARE_RING_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
 enum { WK_GATE_OPEN, WK_GATE_INSIDE, WK_GATE_SLOW };
 enum { WK_ON_OFF, WK_ON_UNDECIDED, WK_ON_RECORDING };
-enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_UNFINISHED_THREAD = 1, WICK_I_SITE_DYNAMIC = 3 };
+enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_THREAD = 1, WICK_I_SITE_DYNAMIC = 3 };
 
 #define WICK_I_INLINE static inline
 #define WICK_I_UNLIKELY(x) (x)
@@ -76,7 +77,8 @@ static bool wk_handler_running() { return false; }
 static bool wk_worker_here() { return false; }
 static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }
 static bool wk_record_first_event() { return true; }
-static void default_name(struct wk_thread *) {}
+static void describe(struct wk_thread *thread, const char *task) { thread->is_task = task != nullptr; }
+static int64_t cpu_ns_of(struct wick_i_thread *) { return 0; }
 static int wk_error_set(int code, ...) { return code; }
 
 static void model_clear(struct wk_thread *thread, int, size_t)
@@ -94,7 +96,8 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     thread->read_slots = nullptr;
     thread->upto = thread->unders_read = thread->read_mask = thread->serial = thread->tid = thread->pid = 0;
     thread->track = 0;
-    thread->being_read = false;
+    thread->being_read = thread->is_task = false;
+    thread->carrier.store(nullptr, rl::mo_relaxed);
     thread->unders = 0;
     thread->told = 0;
 }
@@ -129,7 +132,7 @@ static void wk_pages_free(void *, size_t) {}
 static void *piece_locked(struct pieces *, size_t bytes, size_t)
 {
     if (bytes == sizeof(struct wk_thread))
-        return world->threads_used < MODEL_LIVES ? &world->threads[world->threads_used++] : nullptr;
+        return world->threads_used < world->threads_max ? &world->threads[world->threads_used++] : nullptr;
     return wk_pages_alloc(bytes);
 }
 
@@ -411,6 +414,42 @@ struct restart : scenario<restart, 2> {
     }
 };
 
+/* A task goes from thread to thread, which hand it over without any order of their own. */
+struct handing : scenario<handing, 3> {
+    static void turn()
+    {
+        RL_ASSERT(switch_to(world->task.track, wick_i_tls_v1) == 0);
+        scope(1, 1);
+        wick_task_leave();
+    }
+    void before()
+    {
+        scenario::before();
+        world->at_work = 2;
+        world->threads_max = 3;
+    }
+    void thread(unsigned index)
+    {
+        if (index == 2)
+            return drain_all();
+        scope(0, 1);
+        if (index == 0) {
+            world->task.track = attach("task");
+            world->attached++;
+            turn();
+            world->handed_over.store(true, rl::mo_relaxed);
+        } else {
+            while (!world->handed_over.load(rl::mo_relaxed))
+                rl::yield(1, $);
+            turn();
+            RL_ASSERT(wick_task_fini(&world->task) == 0);
+        }
+        live(0, 1);
+        world->at_work--;
+    }
+    void after() { check_counts(); scenario::after(); }
+};
+
 /* The end of recording against wick_resume in another thread, which must not switch it on again. */
 struct stopping : scenario<stopping, 3> {
     void thread(unsigned index)
@@ -452,8 +491,8 @@ static const struct {
     bool (*run)(rl::test_params &params);
 } scenarios[] = {{"handover", rl::simulate<handover>}, {"waiting", rl::simulate<waiting>},
                  {"growth", rl::simulate<growth>},     {"recycling", rl::simulate<recycling>},
-                 {"restart", rl::simulate<restart>},   {"stopping", rl::simulate<stopping>},
-                 {"starting", rl::simulate<starting>}};
+                 {"restart", rl::simulate<restart>},   {"handing", rl::simulate<handing>},
+                 {"stopping", rl::simulate<stopping>}, {"starting", rl::simulate<starting>}};
 
 /* The orders that the scenario came by, and for each what is one step weaker. */
 static void print_orders()
