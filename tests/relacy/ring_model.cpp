@@ -415,7 +415,7 @@ struct restart : scenario<restart, 2> {
 };
 
 /* A task goes from thread to thread, which hand it over without any order of their own. */
-struct handing : scenario<handing, 3> {
+struct handing : scenario<handing, 2> {
     static void turn()
     {
         RL_ASSERT(switch_to(world->task.track, wick_i_tls_v1) == 0);
@@ -430,8 +430,6 @@ struct handing : scenario<handing, 3> {
     }
     void thread(unsigned index)
     {
-        if (index == 2)
-            return drain_all();
         scope(0, 1);
         if (index == 0) {
             world->task.track = attach("task");
@@ -446,6 +444,8 @@ struct handing : scenario<handing, 3> {
         }
         live(0, 1);
         world->at_work--;
+        if (index == 1)
+            drain_all();
     }
     void after() { check_counts(); scenario::after(); }
 };
