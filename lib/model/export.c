@@ -84,16 +84,40 @@ void wk_export_end(struct wk_export *e)
 
 /* ---- lines ---- */
 
-/* A writer for the process of a track: field 2 and 3 of each line are its own. */
+static int same_process(const struct wk_export *e, uint32_t track)
+{
+    const struct wick_track_info *x = wick_names_track(e->names, e->named), *y = wick_names_track(e->names, track);
+    size_t i = 0;
+    while (x->node[i] && x->node[i] == y->node[i]) {
+        i++;
+    }
+    return x->node[i] == y->node[i] && x->pid == y->pid;
+}
+
+/* Begin the lines of a track. Fields 2 and 3 of each line are its process's: each has a writer. */
 static int use_track(struct wk_export *e, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(e->names, track);
     const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_decimal_put};
-    wk_ctxt_writer_destroy(e->writer);
-    e->writer = wk_ctxt_writer_create(&names, info->node, info->pid, e->memory);
-    e->track = track;
+    if (!e->writer || !same_process(e, track)) {
+        wk_ctxt_writer_destroy(e->writer);
+        e->writer = wk_ctxt_writer_create(&names, info->node, info->pid, e->memory);
+    }
+    e->track = e->named = track;
     memset(e->instant, 0, sizeof e->instant);
     return e->writer ? 0 : WICK_E_NOMEM;
+}
+
+/* The next selected track that has no scopes: the walk does not come by there. */
+static uint32_t next_without_scopes(struct wk_export *e)
+{
+    const struct wk_index *index = e->walk.index;
+    for (; e->rest < index->tracks.count; e->rest++) {
+        if (!wk_index_tracks(index)[e->rest].rows.count && wk_selection_has_track(&e->walk, e->rest)) {
+            return e->rest++;
+        }
+    }
+    return WICK_NONE;
 }
 
 static char *put_records(struct wk_export *e, char *out, struct wick_record *records, uint32_t count)
@@ -172,47 +196,53 @@ static char *put_tracks(struct wk_export *e, char *out)
             }
         }
         const struct wick_record *r = e->next < e->count ? &e->records[e->next] : NULL;
-        if (!r || r->track != e->track) {
-            out = e->track == WICK_NONE ? out : put_instants(e, out, INT64_MAX); /* what is left of the last one */
-            if (!has_room(e, out)) {
-                break;
-            }
-            if (!r && e->walked) {
-                e->state = END;
-                break;
-            }
-            if (r && use_track(e, r->track) < 0) {
-                return NULL;
-            }
+        if (r && r->track == e->track) {
+            out = put_instants(e, out, r->time_ns);
+            out = has_room(e, out) ? put_records(e, out, &e->records[e->next++], 1) : out;
             continue;
         }
-        out = put_instants(e, out, r->time_ns);
-        if (has_room(e, out)) {
-            out = put_records(e, out, &e->records[e->next++], 1);
+        out = e->track == WICK_NONE ? out : put_instants(e, out, INT64_MAX); /* what is left of the last one */
+        uint32_t track = !has_room(e, out) ? e->track : r ? r->track : next_without_scopes(e);
+        if (track == WICK_NONE) {
+            e->state = END;
+            break;
+        }
+        if (track != e->track && use_track(e, track) < 0) {
+            return NULL;
         }
     }
     return out;
 }
 
+/* First and last line belong to the tracks beside them: a track of their own would be a thread too many. */
 static char *put_mark(struct wk_export *e, char *out, int64_t time_ns, const char *text)
 {
-    if (!e->writer) {
-        if (use_track(e, 0) < 0) {
-            return NULL;
-        }
-        e->track = WICK_NONE; /* its own lines have not begun */
+    uint32_t bytes;
+    return wk_ctxt_write_line(e->writer, out, time_ns + e->walk.index->origin_ns, name_track(e, e->named, &bytes),
+                              "BMARK", text);
+}
+
+static char *put_first(struct wk_export *e)
+{
+    const struct wk_index *index = e->walk.index;
+    int64_t first_ns = index->first_ns < index->last_ns ? index->first_ns : index->last_ns;
+    uint32_t track = 0;
+    e->last_ns = first_ns > e->walk.from_ns ? first_ns : e->walk.from_ns;
+    while (track + 1 < index->tracks.count && !wk_selection_has_track(&e->walk, track)) {
+        track++;
     }
-    return wk_ctxt_write_line(e->writer, out, time_ns + e->walk.index->origin_ns, "page", "BMARK", text);
+    if (use_track(e, track) < 0) {
+        return NULL;
+    }
+    e->track = WICK_NONE; /* its own lines come when it is its turn */
+    return put_mark(e, e->out, e->last_ns, "selection");
 }
 
 int wk_export_next(struct wk_export *e)
 {
-    const struct wk_index *index = e->walk.index;
     char *out = e->out;
     if (e->state == BEGIN) {
-        int64_t first_ns = index->first_ns < index->last_ns ? index->first_ns : index->last_ns;
-        e->last_ns = first_ns > e->walk.from_ns ? first_ns : e->walk.from_ns;
-        out = put_mark(e, out, e->last_ns, "selection");
+        out = put_first(e);
         e->state = TRACKS;
     }
     if (out && e->state == TRACKS) {

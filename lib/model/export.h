@@ -21,6 +21,8 @@ struct wk_export {
     struct wick_record records[WK_EXPORT_RECORDS]; /* of the walk, on their way */
     uint32_t next, count;          /* of them */
     uint32_t track;                /* whose lines are being written; WICK_NONE: none */
+    uint32_t named;                /* whose name the writer has */
+    uint32_t rest;                 /* how far tracks without scopes have been looked for */
     uint32_t instant[WK_INSTANT_KINDS];
     int64_t last_ns;
     uint8_t walked;                /* the walk has no more records */

@@ -3,6 +3,7 @@
 // usage: node compare.mjs model.wasm wick [LOG...]
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { randomLog } from './random_log.mjs';
 
 const [wasm, wick, ...logs] = process.argv.slice(2);
 const module = new WebAssembly.Module(readFileSync(wasm));
@@ -24,22 +25,6 @@ function inWasm(log, step) {
   const text = model.render(120);
   if (!text) throw new Error('render');
   return Buffer.from(model.memory.buffer, text, model.text_bytes()).toString();
-}
-
-let seed = 7;
-const random = (n) => ((seed = (seed * 1103515245 + 12345) % 2147483648) >> 8) % n;
-
-function randomLog(lines) {
-  const words = ['START', 'START', 'START', 'ENDOK', 'ENDOK', 'ENDER', 'BMARK', 'value', 'gauge', 'LOCKW', 'LOCKA', 'LOCKR', 'cpu', 'CLEAR'];
-  const log = [];
-  for (let i = 0; i < lines; i++) {
-    const word = words[random(random(50) ? words.length - 1 : words.length)];
-    const text = ['value', 'gauge', 'cpu'].includes(word) ? String(random(1000)) : `text ${random(4)} \u00e9`;
-    const ns = String(i * 1000 + random(5000)).padStart(9, '0');
-    log.push(`1700000000.${ns} host ${1 + random(2)} t${random(3)} ${word} f:${random(5)} ${random(60) ? text : ''}`);
-    if (!random(200)) log.push('torn line');
-  }
-  return Buffer.from(log.join('\n') + '\n');
 }
 
 const inputs = logs.map((name) => readFileSync(name));
