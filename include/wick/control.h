@@ -19,7 +19,7 @@ struct wick_stats {
     uint32_t threads;          /* threads that record now */
     uint64_t attempted;        /* scopes, marks, counters ... that the program asked to record */
     uint64_t recorded;         /* of these, recorded */
-    uint64_t dropped_full;     /* lost: no room in the ring */
+    uint64_t dropped_full;     /* lost: no room in the ring, or no memory for a site or an open scope */
     uint64_t dropped_signal;   /* lost: a signal handler interrupted the recorder, or came first */
     uint64_t dropped_dead;     /* lost: after the thread's last destructor, or after shutdown */
     uint64_t dropped_attach;   /* lost: no memory for the thread's ring, or a second copy of wick */

@@ -85,6 +85,8 @@ WICK_API extern __thread struct wick_i_thread *wick_i_tls_v1 __attribute__((tls_
 /* The slow ways: first event of a thread or site, full ring, CPU time, no TSC, inside a handler. */
 WICK_API struct wick_i_begun wick_i_begin_slow(struct wick_site *site);
 WICK_API uint64_t wick_i_end_slow(uint64_t token);
+/* Count an event that its caller had no memory for. */
+WICK_API void wick_i_refuse(void);
 
 WICK_I_EXTERN_END
 

@@ -39,7 +39,8 @@ WICK_API extern uint32_t wick_i_functions_on_v1;
 uint32_t wick_i_functions_on_v1 = 1;
 
 static __thread struct shadow *shadow_tls __attribute__((tls_model("initial-exec")));
-/* Of a thread past its last destructor, or that is being attached: never used but to compare. */
+/* Of a thread past its last destructor, or that is being attached: never used but to compare. Without memory
+ * for a shadow the call is counted as lost, and the next one tries again. */
 static char no_shadow_place;
 #define NO_SHADOW ((struct shadow *)(void *)&no_shadow_place)
 static pthread_key_t shadow_key;
@@ -76,9 +77,13 @@ PLAIN WICK_I_COLD static struct shadow *attach(void)
         if (shadow_key != (pthread_key_t)-1)
             (void)pthread_setspecific(shadow_key, shadow);
         shadow_tls = shadow;
+        errno = saved;
+        return shadow;
     }
+    wick_i_refuse();
+    shadow_tls = NULL;
     errno = saved;
-    return shadow_tls;
+    return NO_SHADOW;
 }
 
 /* The first call of a function: its scope begins, and the table knows it from now on. */

@@ -55,8 +55,19 @@ struct track_cache {
     struct wk_lock_slots locks;
 };
 
+/* Where pieces are made. Without memory to keep them lines come from here, made anew for each: nothing is lost but
+ * time, and the `site` line is written again. */
+struct spare {
+    struct site_cache site;
+    struct track_cache track;
+    char start[16 + FIELD_MAX + LITERAL_MAX + OVERSHOOT];
+    char end[16 + FIELD_MAX + OVERSHOOT];
+    char prefix[PREFIX_MAX + FIELD_MAX + OVERSHOOT];
+};
+
 struct wk_ctxt_writer {
     struct wk_ctxt_names names;
+    struct spare spare;
     struct wk_memory memory;
     struct site_cache *sites;
     struct track_cache *tracks;
@@ -160,14 +171,14 @@ static char *put_time(struct wk_ctxt_writer *writer, char *out, int64_t time_ns)
     return put_nine(out + writer->stamp_bytes, (uint32_t)within_ns);
 }
 
-static bool make_piece(const struct wk_ctxt_writer *writer, struct piece *piece, const char *text, size_t bytes)
+/* A copy of a piece that lies in the spare. */
+static bool keep_piece(const struct wk_ctxt_writer *writer, struct piece *kept, const struct piece *piece)
 {
-    piece->text = writer->memory.resize(NULL, bytes + OVERSHOOT);
-    if (!piece->text)
+    kept->text = writer->memory.resize(NULL, piece->bytes + OVERSHOOT);
+    if (!kept->text)
         return false;
-    memset(piece->text + bytes, 0, OVERSHOOT);
-    memcpy(piece->text, text, bytes);
-    piece->bytes = (uint32_t)bytes;
+    memcpy(kept->text, piece->text, piece->bytes + OVERSHOOT);
+    kept->bytes = piece->bytes;
     return true;
 }
 
@@ -193,60 +204,75 @@ static bool grow(const struct wk_ctxt_writer *writer, void *table, uint32_t *cap
     return true;
 }
 
-static bool fill_track(const struct wk_ctxt_writer *writer, struct track_cache *cache, uint32_t track)
+static void fill_track(struct wk_ctxt_writer *writer, uint32_t track)
 {
-    char prefix[PREFIX_MAX + FIELD_MAX];
+    struct piece *prefix = &writer->spare.track.prefix;
     uint32_t bytes = 0;
     const char *name = writer->names.track(writer->names.user, track, &bytes);
-    char *out = put_bytes(prefix, writer->host_pid, writer->host_pid_bytes);
+    char *out = put_bytes(writer->spare.prefix, writer->host_pid, writer->host_pid_bytes);
 
     out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
     *out++ = ' ';
-    return make_piece(writer, &cache->prefix, prefix, (size_t)(out - prefix));
+    writer->spare.track = (struct track_cache){.prefix = {writer->spare.prefix, 0}};
+    prefix->bytes = (uint32_t)(out - prefix->text);
 }
 
 static struct track_cache *track_of(struct wk_ctxt_writer *writer, uint32_t track)
 {
-    if (track >= writer->track_capacity &&
-        !grow(writer, &writer->tracks, &writer->track_capacity, track + 1, sizeof *writer->tracks))
-        return NULL;
-    if (!writer->tracks[track].prefix.text && !fill_track(writer, &writer->tracks[track], track))
-        return NULL;
+    bool room = track < writer->track_capacity ||
+                grow(writer, &writer->tracks, &writer->track_capacity, track + 1, sizeof *writer->tracks);
+
+    if (room && writer->tracks[track].prefix.text && writer->tracks[track].prefix.text != writer->spare.prefix)
+        return &writer->tracks[track];
+    fill_track(writer, track);
+    if (!room)
+        return &writer->spare.track;
+    if (!keep_piece(writer, &writer->tracks[track].prefix, &writer->spare.track.prefix))
+        writer->tracks[track].prefix = writer->spare.track.prefix; /* for this record; its locks are remembered */
     return &writer->tracks[track];
 }
 
-static bool fill_site(const struct wk_ctxt_writer *writer, struct site_cache *cache, uint32_t site)
+static void fill_site(struct wk_ctxt_writer *writer, uint32_t site)
 {
-    char line[16 + FIELD_MAX + LITERAL_MAX];
+    struct site_cache *cache = &writer->spare.site;
+    char *start = writer->spare.start;
+    char *end = writer->spare.end;
     struct wk_ctxt_site info;
-    char *out = put_bytes(line, "START ", 6);
-    char *location = out;
+    char *out;
 
     if (!writer->names.site(writer->names.user, site, &info))
         info = (struct wk_ctxt_site){.location = "-", .literal = "", .category = "", .file = "-"};
-    out = wk_ctxt_clean_field(out, info.location, info.location_bytes, FIELD_MAX);
-    cache->location_at = 6;
-    cache->location_bytes = (uint32_t)(out - location);
-    cache->kind = info.kind;
+    out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), info.location, info.location_bytes, FIELD_MAX);
+    *cache = (struct site_cache){.start.text = start, .end.text = end, .location_at = 6, .kind = info.kind};
+    cache->location_bytes = (uint32_t)(out - start - 6);
     *out++ = ' ';
-    memcpy(line, "ENDOK ", 6);
-    *out = '\n';
-    if (!make_piece(writer, &cache->end, line, (size_t)(out + 1 - line)))
-        return false;
-    memcpy(line, "START ", 6);
+    cache->end.bytes = (uint32_t)(out + 1 - start);
+    memcpy(end, start, cache->end.bytes);
+    memcpy(end, "ENDOK ", 6);
+    end[cache->end.bytes - 1] = '\n';
     out = wk_ctxt_clean_text(out, info.literal, info.literal_bytes, LITERAL_MAX);
     *out++ = '\n';
-    return make_piece(writer, &cache->start, line, (size_t)(out - line));
+    cache->start.bytes = (uint32_t)(out - start);
 }
 
 static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
 {
-    if (site >= writer->site_capacity &&
-        !grow(writer, &writer->sites, &writer->site_capacity, site + 1, sizeof *writer->sites))
-        return NULL;
-    if (!writer->sites[site].start.text && !fill_site(writer, &writer->sites[site], site))
-        return NULL;
-    return &writer->sites[site];
+    bool room = site < writer->site_capacity ||
+                grow(writer, &writer->sites, &writer->site_capacity, site + 1, sizeof *writer->sites);
+    struct piece end;
+
+    if (room && writer->sites[site].start.text)
+        return &writer->sites[site];
+    fill_site(writer, site);
+    if (!room || !keep_piece(writer, &end, &writer->spare.site.end))
+        return &writer->spare.site;
+    writer->sites[site] = writer->spare.site;
+    writer->sites[site].end = end;
+    if (keep_piece(writer, &writer->sites[site].start, &writer->spare.site.start))
+        return &writer->sites[site];
+    writer->memory.resize(end.text, 0);
+    writer->sites[site] = (struct site_cache){0};
+    return &writer->spare.site;
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -439,7 +465,7 @@ bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns
         struct wick_record end;
 
         if (wk_lock_slots_end(&writer->tracks[i].locks, i, time_ns, &end)) {
-            *out = put_end(writer, *out, &end, &writer->tracks[i]);
+            *out = put_end(writer, *out, &end, track_of(writer, i));
             return true;
         }
     }
@@ -541,10 +567,6 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
         const struct wick_record *record = &records[done];
         struct track_cache *track = track_of(writer, record->track);
 
-        if (!track) {
-            writer->cut++; /* no memory for a name: the line is left out, and counted */
-            continue;
-        }
         if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
             const struct site_cache *site = &writer->sites[record->site];
 
@@ -586,6 +608,10 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
     if (!writer)
         return NULL;
     *writer = (struct wk_ctxt_writer){.names = *names, .memory = *memory, .file = 1, .second = -1};
+    if (!grow(writer, &writer->tracks, &writer->track_capacity, 1, sizeof *writer->tracks)) {
+        memory->resize(writer, 0);
+        return NULL;
+    }
     out = writer->host_pid;
     *out++ = ' ';
     out = wk_ctxt_clean_field(out, host, length_of(host), FIELD_MAX);
@@ -607,8 +633,10 @@ void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer)
         memory.resize(writer->sites[i].start.text, 0);
         memory.resize(writer->sites[i].end.text, 0);
     }
-    for (uint32_t i = 0; i < writer->track_capacity; i++)
-        memory.resize(writer->tracks[i].prefix.text, 0);
+    for (uint32_t i = 0; i < writer->track_capacity; i++) {
+        if (writer->tracks[i].prefix.text != writer->spare.prefix)
+            memory.resize(writer->tracks[i].prefix.text, 0);
+    }
     memory.resize(writer->sites, 0);
     memory.resize(writer->tracks, 0);
     memory.resize(writer, 0);

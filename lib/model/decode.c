@@ -163,7 +163,7 @@ static bool unwind(struct wk_decoder *decoder, uint32_t depth, const struct curs
     return true;
 }
 
-static void start(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
+static bool start(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
                   struct wk_batch *batch, const struct wk_memory *memory)
 {
     uint32_t depth = wk_event_depth(cursor->event->info);
@@ -173,7 +173,7 @@ static void start(struct wk_decoder *decoder, const struct wk_span *span, const 
         decoder->refused++;
         if (cursor->event->info & WK_EVENT_JUMBO)
             batch->garbage[batch->garbage_count++] = more_at(span, cursor->more).jumbo.memory;
-        return;
+        return false;
     }
     decoder->open[depth - 1] = (struct wk_open_scope){.start_ns = cursor->time_ns,
                                                       .start_ticks = cursor->event->ticks,
@@ -182,6 +182,7 @@ static void start(struct wk_decoder *decoder, const struct wk_span *span, const 
     record = add(batch, decoder, WICK_RECORD_START, cursor->time_ns);
     record->site = cursor->event->site;
     text_of(record, span, cursor, batch);
+    return true;
 }
 
 /* The first failure of a scope wins. Its text is kept until the scope ends. */
@@ -264,7 +265,8 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
     case WK_EVENT_START:
         if (!unwind(decoder, depth - 1, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
             return false;
-        start(decoder, span, cursor, batch, memory);
+        if (!start(decoder, span, cursor, batch, memory))
+            return true; /* refused, and counted */
         break;
     case WK_EVENT_END:
         if (!unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)

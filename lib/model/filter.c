@@ -31,6 +31,7 @@ struct lane {
     uint32_t depth;
     uint32_t capacity;
     uint32_t first_waiting; /* all below went out, or are hidden */
+    uint32_t refused; /* innermost open scopes for which there was no memory */
 };
 
 struct wk_filter {
@@ -40,13 +41,13 @@ struct wk_filter {
     char *patterns;
     int64_t min_ns;
     uint64_t left_out;
+    uint64_t refused;    /* scopes lost for want of memory */
     struct node *nodes;
     uint32_t *buckets;   /* as many as the nodes' capacity */
     uint32_t node_count;
     uint32_t node_capacity;
     struct lane *lanes;
     uint32_t lane_count;
-    bool failed;         /* no memory: everything is let through */
     uint32_t ready;
     struct wick_record records[OUT_RECORDS];
     uint32_t garbage_count;
@@ -170,10 +171,8 @@ static uint32_t node_of(struct wk_filter *filter, uint32_t parent, uint32_t site
         node = filter->nodes[node].next;
     if (node)
         return node;
-    if (filter->node_count == filter->node_capacity && !grow_nodes(filter)) {
-        filter->failed = true;
-        return 0;
-    }
+    if (filter->node_count == filter->node_capacity && !grow_nodes(filter))
+        return 0; /* no memory: it is shown */
     bucket = bucket_of(filter, parent, site);
     node = filter->node_count++;
     filter->nodes[node] = (struct node){parent, site, filter->buckets[bucket], path_decision(filter, parent, site)};
@@ -266,8 +265,9 @@ static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_
 
 static void start(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
 {
-    if (!push(filter, lane, record)) {
-        filter->failed = true;
+    if (lane->refused || !push(filter, lane, record)) { /* what is inside it goes with it: the ends are counted */
+        filter->refused++;
+        lane->refused++;
         return;
     }
     if (!filter->min_ns) {
@@ -285,8 +285,8 @@ static void end(struct wk_filter *filter, struct lane *lane, const struct wick_r
     struct waiting *scope;
     bool brief;
 
-    if (!lane->depth) {
-        emit(filter, record);
+    if (lane->refused || !lane->depth) {
+        lane->refused -= lane->refused != 0;
         return;
     }
     scope = &lane->open[lane->depth - 1];
@@ -319,10 +319,10 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
 {
     for (size_t i = 0; i < count; i++) {
         const struct wick_record *record = &records[i];
-        struct lane *lane = filter->failed ? NULL : lane_of(filter, record->track);
+        struct lane *lane = lane_of(filter, record->track);
 
         if (!lane)
-            emit(filter, record);
+            filter->refused++; /* its end finds no open scope */
         else if (record->kind == WICK_RECORD_START)
             start(filter, lane, record);
         else if (record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_ENDER)
@@ -348,6 +348,11 @@ void wk_filter_tick(struct wk_filter *filter, int64_t now_ns)
 uint64_t wk_filter_left_out(const struct wk_filter *filter)
 {
     return filter ? filter->left_out : 0;
+}
+
+uint64_t wk_filter_refused(const struct wk_filter *filter)
+{
+    return filter ? filter->refused : 0;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */

@@ -40,6 +40,8 @@ void wk_filter_tick(struct wk_filter *filter, int64_t now_ns);
 
 /* Scopes left out so far. */
 uint64_t wk_filter_left_out(const struct wk_filter *filter);
+/* Records lost for want of memory. */
+uint64_t wk_filter_refused(const struct wk_filter *filter);
 
 /* Does a path (names joined by /) match a pattern? * within a name, ** over names, ? one byte. */
 bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path, size_t path_bytes);

@@ -181,8 +181,12 @@ static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
         what->site = wk_site_intern(site, what->name, WICK_I_SITE_DYNAMIC);
     else if (!what->site)
         what->site = site_id(site);
-    if (what->site)
+    if (what->site) {
         begun = put_start(thread, what);
+    } else { /* no memory for its name; a named scope still knows its time */
+        wk_thread_refuse_owner(thread);
+        begun.ticks = wk_clock_ticks(wk_recorder.tsc);
+    }
     wk_put_leave(thread);
     return begun;
 }
@@ -195,6 +199,18 @@ struct wick_i_begun wick_i_begin_slow(struct wick_site *site)
 
     errno = saved;
     return begun;
+}
+
+void wick_i_refuse(void)
+{
+    int saved = errno;
+    struct wick_i_thread *thread = wk_put_enter();
+
+    if (thread) {
+        wk_thread_refuse_owner(thread);
+        wk_put_leave(thread);
+    }
+    errno = saved;
 }
 
 /* ---- ends ------------------------------------------------------------------------------------ */
@@ -423,6 +439,8 @@ static void put_one(struct wick_site *site, struct wk_put *what)
             what->site = site_id(site);
         if (!site || what->site)
             (void)wk_put_event(thread, what); /* a refusal is counted */
+        else
+            wk_thread_refuse_owner(thread); /* no memory for its name */
         wk_put_leave(thread);
     }
     wk_text_done(&what->text);

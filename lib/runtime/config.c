@@ -114,6 +114,8 @@ static void store_text(struct wick_config *config, const struct setting *setting
     char *copy = value && value[0] ? strdup(value) : NULL;
     char *old;
 
+    if (value && value[0] && !copy)
+        wk_diag("no memory for %s: it is as if it were not set", setting->name);
     memcpy(&old, (char *)config + setting->offset, sizeof old);
     free(old);
     memcpy((char *)config + setting->offset, &copy, sizeof copy);
@@ -338,7 +340,7 @@ static bool load_file(struct draft *draft, const char *path)
         good = load_line(draft, line, where) && good;
         errno = 0;
     }
-    if (ferror(file)) {
+    if (ferror(file) || errno == ENOMEM) {
         wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
         good = false;
     }

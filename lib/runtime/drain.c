@@ -422,11 +422,16 @@ void wk_drain_open(struct wk_drain *drain)
     for (struct wk_thread *thread = drain->live; thread; thread = thread->next)
         begin_anew(thread, drain->start_ticks);
     drain->fresh_ns = 0;
-    drain->unopened = true; /* without memory for a batch */
+    drain->closed = (struct wk_sink_stats){0};
+    drain->run.closed = &drain->closed;
     drain->batch = calloc(1, sizeof *drain->batch);
-    if (!drain->batch)
+    drain->unopened = !drain->batch || !wk_lanes_reserve(drain);
+    if (drain->unopened) {
+        wk_diag("no memory: nothing is recorded");
+        free(drain->batch);
+        drain->batch = NULL;
         return;
-    drain->unopened = false;
+    }
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
     drain->run.stats = read_stats;
     if (drain->run.config->filter || drain->run.config->min_ns) {
@@ -458,7 +463,11 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns)
         nanosleep(&pause, NULL);
     complete = drain->batch && !drain->behind && !drain->unopened;
+    if (drain->batch && drain->behind)
+        wk_diag("the outputs could not take all events in time: the rest is lost, and counted (WICK_SHUTDOWN)");
     end_ns = wk_timekeeper_now_ns(&drain->time);
+    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
+        wk_stats_add_left(thread, &drain->totals);
     for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
         close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
     if (drain->filter)
@@ -473,6 +482,8 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     for (uint32_t i = 0; i < drain->sink_count; i++)
         complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
     drain->sink_count = 0;
+    drain->totals.left_out += wk_filter_left_out(drain->filter);
+    drain->closed.lost += wk_filter_refused(drain->filter);
     wk_filter_destroy(drain->filter);
     free(drain->tracks);
     free(drain->batch);

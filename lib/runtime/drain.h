@@ -45,6 +45,7 @@ struct wk_drain {
     struct wk_batch *batch;
     struct wk_filter *filter;    /* NULL: nothing is left out */
     struct wick_stats totals;    /* of threads that have ended */
+    struct wk_sink_stats closed; /* of sinks that have closed */
     bool unopened;               /* a sink that is wanted could not be opened, or there was no memory */
     bool behind;                 /* a sink was not ready: events were left in the rings */
     int64_t fresh_ns;            /* a moment before the list of fresh threads was taken last */

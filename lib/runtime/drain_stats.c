@@ -20,9 +20,33 @@ void wk_stats_add_thread(const struct wk_thread *thread, struct wick_stats *stat
     stats->text_cut += __atomic_load_n(&owner->text_cut, __ATOMIC_RELAXED) - thread->before.text_cut;
 }
 
+static bool is_asked_for(uint32_t kind)
+{
+    return kind == WK_EVENT_START || (kind >= WK_EVENT_FAIL && kind <= WK_EVENT_NAME && kind != WK_EVENT_LOST);
+}
+
+void wk_stats_add_left(const struct wk_thread *thread, struct wick_stats *stats)
+{
+    const struct wick_event *slots = thread->read_slots;
+    uint32_t mask = thread->read_mask;
+
+    for (uint32_t at = thread->hot.tail; at != thread->upto;) {
+        uint32_t info = slots[at & mask].info;
+        union wk_event_more more = {.event = slots[(at + 1) & mask]};
+
+        at += 1 + wk_event_slots(info);
+        stats->dropped_full += is_asked_for(wk_event_kind(info));
+        if (wk_event_kind(info) == WK_EVENT_SWITCH) {
+            slots = more.ring.slots;
+            mask = (uint32_t)more.ring.mask;
+        }
+    }
+}
+
 void wk_stats_add_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
 {
     stats->recorded += decoder->recorded;
+    stats->dropped_full += decoder->refused;
     stats->unwound += decoder->unwound;
 }
 
@@ -43,7 +67,8 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
     out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
     out->site_overflow = wk_site_overflow();
-    out->left_out = wk_filter_left_out(drain->filter);
+    out->left_out += wk_filter_left_out(drain->filter);
+    out->log_lost += wk_filter_refused(drain->filter);
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         struct wk_sink_stats sink;
 
@@ -55,6 +80,10 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
         if (sink.failed) /* whoever waits for room waits in vain */
             __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
     }
+    out->log_lost += drain->closed.lost;
+    out->log_bytes += drain->closed.bytes;
+    out->text_cut += drain->closed.text_cut;
+    out->writer_cpu_ns += drain->closed.cpu_ns;
     out->drain_lag_ns = drain->lag_ns;
     out->drain_cpu_ns = (uint64_t)wk_clock_cpu_ns();
     out->attempted = out->recorded + out->dropped_full + out->dropped_signal + out->dropped_dead + out->dropped_attach;

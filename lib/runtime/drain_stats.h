@@ -8,6 +8,8 @@
 #include "drain.h"
 
 void wk_stats_add_thread(const struct wk_thread *thread, struct wick_stats *stats);
+/* Events that stay in the ring of a thread when the run ends: the sinks took no more, or there was no lane. */
+void wk_stats_add_left(const struct wk_thread *thread, struct wick_stats *stats);
 void wk_stats_add_decoder(const struct wk_decoder *decoder, struct wick_stats *stats);
 
 /* The `stat` lines at the end of the log. */

@@ -33,19 +33,27 @@ static bool name_taken(const struct wk_drain *drain, const struct wk_track *trac
     return false;
 }
 
+bool wk_lanes_reserve(struct wk_drain *drain)
+{
+    uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
+    struct wk_track *tracks;
+
+    if (drain->track_count < drain->track_capacity)
+        return true;
+    tracks = realloc(drain->tracks, capacity * sizeof *tracks);
+    if (!tracks)
+        return false;
+    drain->tracks = tracks;
+    drain->track_capacity = capacity;
+    return true;
+}
+
 static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
 {
     struct wk_track *track;
 
-    if (drain->track_count == drain->track_capacity) {
-        uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
-
-        track = realloc(drain->tracks, capacity * sizeof *track);
-        if (!track)
-            return NULL;
-        drain->tracks = track;
-        drain->track_capacity = capacity;
-    }
+    if (!wk_lanes_reserve(drain))
+        return NULL;
     track = &drain->tracks[drain->track_count];
     memset(track, 0, sizeof *track);
     track->decoder.track = drain->track_count++;

@@ -15,6 +15,15 @@
 
 #include "model/ctxt_write.h"
 
+/* What a sink has to say at the end, added to wick_stats. */
+struct wk_sink_stats {
+    uint64_t lost;       /* lines or records that it could not take */
+    uint64_t text_cut;
+    uint64_t bytes;
+    uint64_t cpu_ns;     /* of its own thread */
+    bool failed;         /* it takes nothing any more */
+};
+
 /* One execution of this process, as sinks see it. */
 struct wk_run {
     const struct wick_config *config;
@@ -32,15 +41,7 @@ struct wk_run {
     void (*stats)(const struct wk_run *run, struct wick_stats *out);
     /* Call `row` for each line of metadata; complete when the sink is opened. */
     void (*each)(void (*row)(void *user, const char *key, const char *value), void *user);
-};
-
-/* What a sink has to say at the end, added to wick_stats. */
-struct wk_sink_stats {
-    uint64_t lost;       /* lines or records that it could not take */
-    uint64_t text_cut;
-    uint64_t bytes;
-    uint64_t cpu_ns;     /* of its own thread */
-    bool failed;         /* it takes nothing any more */
+    struct wk_sink_stats *closed; /* a sink that closes adds its last numbers */
 };
 
 struct wk_sink_ops {

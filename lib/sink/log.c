@@ -23,7 +23,7 @@ struct log {
     struct wk_log_buffer *buffer;
     char *at;                  /* end of what is in the buffer */
     uint64_t file_bytes;       /* formatted for the current file */
-    uint64_t refused;          /* lines for which there was no memory */
+    uint64_t refused;          /* lines for which there was no memory: the first one and all later */
     int64_t last_ns;
     char text_name[NAME_MAX + 1]; /* of the side file, relative to the log */
     char reference[NAME_MAX + 64];
@@ -63,8 +63,11 @@ static const char *jumbo(void *user, const char *text, uint32_t bytes)
 
 /* ---- buffers --------------------------------------------------------------------------------- */
 
+/* A line may be lost only if all later ones are: an end without its start would be worse than no end. */
 static bool have_buffer(struct log *log)
 {
+    if (log->refused)
+        return false;
     if (!log->buffer) {
         log->buffer = wk_log_queue_take(log->queue);
         log->at = log->buffer ? log->buffer->data : NULL;
@@ -228,13 +231,17 @@ static void *open_log(const struct wk_run *run)
     struct log *log = calloc(1, sizeof *log);
     struct wk_ctxt_names names = run->names;
 
-    if (!log)
+    if (!log) {
+        wk_diag("no memory for the log; nothing is recorded to it (WICK_LOG)");
         return NULL;
+    }
     log->run = run;
     names.jumbo = jumbo;
     names.jumbo_user = log;
     names.number = number;
     log->writer = wk_ctxt_writer_create(&names, run->host, run->pid, &memory);
+    if (!log->writer)
+        wk_diag("no memory for the log; nothing is recorded to it (WICK_LOG)");
     log->queue = log->writer ? open_queue(run, log) : NULL;
     if (!log->queue) {
         destroy(log);
@@ -248,7 +255,8 @@ static bool ready(void *sink)
 {
     struct log *log = sink;
 
-    return log->buffer || wk_log_queue_ready(log->queue);
+    /* A batch fills the buffer that was begun, and hardly ever more than one other. */
+    return log->refused || wk_log_queue_ready(log->queue, log->buffer ? 1 : 2);
 }
 
 static void records(void *sink, const struct wick_record *from, size_t count)
@@ -315,6 +323,8 @@ static void line(void *sink, int64_t time_ns, const char *word, const char *text
 static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
 {
     struct log *log = sink;
+    struct wk_sink_stats *closed = log->run->closed;
+    struct wk_log_queue_stats last;
     bool complete;
 
     while (have_room(log) && wk_ctxt_end_wait(log->writer, &log->at, end_ns)) {
@@ -324,7 +334,13 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     if (log->buffer)
         log->buffer->last = true;
     submit(log);
-    complete = wk_log_queue_destroy(log->queue, deadline_ns) && !log->refused;
+    complete = wk_log_queue_destroy(log->queue, deadline_ns, &last) && !log->refused;
+    if (log->refused)
+        wk_diag("no memory for %" PRIu64 " lines of the log: they are lost, and counted", log->refused);
+    closed->lost += last.lines_lost + log->refused;
+    closed->text_cut += wk_ctxt_writer_cut(log->writer);
+    closed->bytes += last.bytes;
+    closed->cpu_ns += last.cpu_ns;
     destroy(log);
     return complete;
 }

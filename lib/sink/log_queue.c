@@ -284,21 +284,53 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
     return queue;
 }
 
-bool wk_log_queue_ready(struct wk_log_queue *queue)
+static struct wk_log_buffer *new_buffer(void)
 {
+    struct wk_log_buffer *buffer = calloc(1, sizeof *buffer);
+
+    if (!buffer)
+        return NULL;
+    buffer->data = mmap(NULL, WK_LOG_BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (buffer->data == MAP_FAILED) {
+        free(buffer);
+        return NULL;
+    }
+    return buffer;
+}
+
+bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
+{
+    struct wk_log_buffer *buffer;
+    uint32_t found = 0;
+    bool returning; /* are there queued ones, which come back? */
     bool ready;
 
     if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) /* a hint: what is taken then is counted */
         return true;
     pthread_mutex_lock(&queue->lock);
-    ready = queue->out < WK_LOG_BUFFERS;
+    for (buffer = queue->free; buffer && found < count; buffer = buffer->next)
+        found++;
+    ready = queue->out < WK_LOG_BUFFERS + (count == 1);
+    returning = queue->out > (count == 1);
     pthread_mutex_unlock(&queue->lock);
+    while (ready && found < count) {
+        buffer = new_buffer();
+        if (!buffer)
+            return !returning; /* else what is taken now is counted as lost, if it needs one */
+        pthread_mutex_lock(&queue->lock);
+        buffer->next = queue->free;
+        queue->free = buffer;
+        queue->buffers++;
+        pthread_mutex_unlock(&queue->lock);
+        found++;
+    }
     return ready;
 }
 
 struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue)
 {
     struct wk_log_buffer *buffer;
+    bool made = false;
 
     pthread_mutex_lock(&queue->lock);
     buffer = queue->free;
@@ -306,18 +338,14 @@ struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue)
         queue->free = buffer->next;
     pthread_mutex_unlock(&queue->lock);
     if (!buffer) {
-        buffer = calloc(1, sizeof *buffer);
+        buffer = new_buffer();
         if (!buffer)
             return NULL;
-        buffer->data = mmap(NULL, WK_LOG_BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (buffer->data == MAP_FAILED) {
-            free(buffer);
-            return NULL;
-        }
+        made = true;
     }
     pthread_mutex_lock(&queue->lock);
-    if (++queue->out > queue->buffers)
-        queue->buffers = queue->out;
+    queue->buffers += made;
+    queue->out++;
     pthread_mutex_unlock(&queue->lock);
     *buffer = (struct wk_log_buffer){.data = buffer->data};
     return buffer;
@@ -390,7 +418,7 @@ void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_sta
     pthread_mutex_unlock(&queue->lock);
 }
 
-bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns)
+bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struct wk_log_queue_stats *last)
 {
     struct timespec deadline = timespec_of(deadline_ns);
     bool complete;
@@ -404,6 +432,7 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns)
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
     ended = queue->ended;
     complete = ended && !queue->failed;
+    *last = (struct wk_log_queue_stats){queue->lines_lost, queue->bytes, queue->cpu_ns, queue->failed};
     pthread_mutex_unlock(&queue->lock);
     if (!ended) {
         pthread_detach(queue->thread); /* it hangs in the kernel: its memory is left to it */

@@ -35,7 +35,8 @@ struct wk_log_queue;
 /* Takes the open file over. `codec` may be NULL. NULL: no thread could be made; the file is closed. */
 struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const struct wk_codec *codec,
                                          uint64_t total_bytes);
-bool wk_log_queue_ready(struct wk_log_queue *queue);
+/* Are there so many empty buffers (2: none is begun yet)? False: too many are queued, or no memory for one. */
+bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count);
 /* An empty buffer; beyond the bounded number only for the rest of a batch. NULL: no memory. */
 struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue);
 void wk_log_queue_put(struct wk_log_queue *queue, struct wk_log_buffer *buffer);
@@ -53,7 +54,7 @@ struct wk_log_queue_stats {
 void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_stats *out);
 
 /* Write the rest and end the thread; false when incomplete. A thread that hangs is left alone. */
-bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns);
+bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struct wk_log_queue_stats *last);
 void wk_log_queue_abandon(struct wk_log_queue *queue);
 
 #endif

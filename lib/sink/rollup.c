@@ -74,12 +74,16 @@ static void *open_rollup(const struct wk_run *run)
 {
     struct rollup *rollup = calloc(1, sizeof *rollup);
 
-    if (!rollup)
+    if (!rollup) {
+        wk_diag("no memory for the tree (WICK_TREE)");
         return NULL;
+    }
     rollup->run = run;
     rollup->fd = open_output(run);
     rollup->names = wick_names_create(&allocator);
     rollup->tree = wick_tree_create(&allocator);
+    if (rollup->fd >= 0 && (!rollup->names || !rollup->tree))
+        wk_diag("no memory for the tree (WICK_TREE)");
     if (rollup->fd < 0 || !rollup->names || !rollup->tree) {
         destroy(rollup);
         return NULL;
@@ -154,6 +158,7 @@ static bool close_rollup(void *sink, int64_t end_ns, int64_t deadline_ns)
         wk_diag("%s: %s: the tree is incomplete (WICK_TREE)", rollup->run->config->tree_path, strerror(rollup->error));
     else if (!good || rollup->lost)
         wk_diag("no memory for the whole tree: it is incomplete (WICK_TREE)");
+    rollup->run->closed->lost += rollup->lost + (rollup->error != 0);
     destroy(rollup);
     return good;
 }
