@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "live.h"
+#include "page.h"
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
@@ -30,6 +31,8 @@ struct child {
     struct follow follow; /* of the log while the program runs */
     struct live live;     /* on a terminal */
     bool following;
+    struct page *page;    /* --live */
+    bool shown;           /* somebody may have seen its link */
     int64_t next_ms;
     struct timespec since; /* a log that is older belongs to another run */
 };
@@ -188,6 +191,15 @@ static bool is_fresh(const struct child *child, const char *path)
                                                             status.st_mtim.tv_nsec >= child->since.tv_nsec));
 }
 
+/* What the program has logged so far, as much as there is in a short time: signals must be forwarded soon. */
+static void feed_page(struct child *child)
+{
+    int pieces = 64;
+    while (pieces-- > 0 && is_fresh(child, child->log) && page_poll(child->page) > 0) {
+        /* on */
+    }
+}
+
 /* While the program runs: on a terminal a tree at its bottom, elsewhere a line now and then. */
 static void show_progress(struct child *child)
 {
@@ -226,7 +238,7 @@ static void hide_progress(struct child *child)
 
 static void wait_for(struct child *child)
 {
-    const struct timespec tick = {0, 50000000};
+    const struct timespec tick = {0, child->page ? 10000000 : 50000000};
     sigset_t wanted;
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGCHLD);
@@ -236,6 +248,9 @@ static void wait_for(struct child *child)
     for (;;) {
         siginfo_t info;
         int number = sigtimedwait(&wanted, &info, &tick);
+        if (child->page) {
+            feed_page(child);
+        }
         if (number < 0 && errno == EAGAIN) {
             show_progress(child);
         } else if (number == SIGCHLD) {
@@ -341,6 +356,53 @@ static void remove_directory(const struct child *child)
     rmdir(child->directory);
 }
 
+#define LINGER_NS 10000000000
+#define NEVER_CAME_NS 60000000000 /* how long somebody may take to open the link */
+
+/* The page outlives the program: until it is closed, or a signal comes. Where nobody can have seen the link, and
+ * nobody came, there is nothing to wait for. */
+static void linger(struct child *child)
+{
+    const struct timespec tick = {0, 100000000};
+    int64_t linger_ns = child->settings->linger_ns ? child->settings->linger_ns : LINGER_NS;
+    int64_t never_ns = child->shown ? NEVER_CAME_NS : 0;
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {
+        if (forwarded[i] != SIGWINCH && forwarded[i] != SIGCONT) {
+            sigaddset(&wanted, forwarded[i]);
+        }
+    }
+    while (is_fresh(child, child->log) && page_poll(child->page) > 0) {
+        /* the rest of the log */
+    }
+    if (!page_is_left(child->page, linger_ns, never_ns) && isatty(STDERR_FILENO)) {
+        fprintf(stderr, "the page is served until it is closed; Ctrl-C ends now\n");
+    }
+    while (!page_is_left(child->page, linger_ns, never_ns) && sigtimedwait(&wanted, NULL, &tick) < 0) {
+        (void)page_poll(child->page); /* its time goes on, and children of the program may still log */
+    }
+    page_close(child->page, "wick run has ended");
+}
+
+/* The program's own server is not needed: ours has what it logs. */
+static int open_page(struct child *child)
+{
+    static char *path;
+    if (strchr(child->log, '%')) {
+        tool_error(child->settings, "--live cannot follow %s: give --log FILE, a name without %%", child->log);
+        return EXIT_USAGE;
+    }
+    path = child->log;
+    child->page = page_open(child->settings, &path, 1);
+    if (!child->page) {
+        return EXIT_USAGE;
+    }
+    child->shown = page_browse(child->page) || isatty(STDERR_FILENO);
+    unsetenv("WICK_SERVE");
+    return EXIT_FINE;
+}
+
 /* The shell must see the program's own end. */
 static int end_as(const struct child *child)
 {
@@ -373,15 +435,21 @@ int cmd_run(struct settings *settings)
     if (rc == EXIT_FINE && settings->functions) {
         rc = preload_companion(&child);
     }
+    if (rc == EXIT_FINE && settings->live) {
+        rc = open_page(&child);
+    }
     if (rc == EXIT_FINE) {
         rc = start(&child);
     }
     if (rc != EXIT_FINE) {
+        if (child.page) {
+            page_close(child.page, "the program could not be started");
+        }
         remove_directory(&child);
         return rc;
     }
-    /* A compressed log, or one whose name is made by the library, is shown at the end only. */
-    if (!strchr(child.log, '%') && !strstr(child.log, ".zst")) {
+    /* A compressed log, or one whose name is made by the library, is shown at the end only; so is what the page shows. */
+    if (!child.page && !strchr(child.log, '%') && !strstr(child.log, ".zst")) {
         child.following = true;
         if (follow_begin(&child.follow, settings, child.log) != EXIT_FINE) {
             follow_end(&child.follow);
@@ -391,6 +459,9 @@ int cmd_run(struct settings *settings)
     wait_for(&child);
     hide_progress(&child);
     show_run(&child);
+    if (child.page) {
+        linger(&child);
+    }
     remove_directory(&child);
     return end_as(&child);
 }

@@ -22,7 +22,7 @@ struct input {
     struct zstd_reader *zstd;
     char *compressed;      /* read ahead of the decompressor, or of the first look */
     size_t at, filled;
-    bool ended;
+    bool ended, follow, broken;
 };
 
 static const unsigned char zstd_magic[4] = {0x28, 0xb5, 0x2f, 0xfd};
@@ -97,7 +97,7 @@ struct input *input_open(const struct settings *settings, const char *path)
 static long read_zstd(struct input *input, char *to, size_t bytes)
 {
     const char *error = NULL;
-    for (;;) {
+    while (!input->broken) {
         const char *from = input->compressed + input->at;
         size_t left = input->filled - input->at;
         long got = zstd_reader_read(input->zstd, &from, &left, to, bytes, &error);
@@ -106,7 +106,8 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
             /* What was read so far is used: a killed program's last frame is torn. */
             tool_error(input->settings, "%s: the compressed data is broken here (%s); what came before is used",
                        input->path, error);
-            return 0;
+            input->broken = true;
+            break;
         }
         if (got > 0) {
             return got;
@@ -116,14 +117,15 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
                 return -1;
             }
             if (input->ended) {
-                if (zstd_reader_is_inside(input->zstd)) {
+                if (zstd_reader_is_inside(input->zstd) && !input->follow) {
                     tool_error(input->settings, "%s: ends in the middle of its compressed data; what came"
                                                 " before is used", input->path);
                 }
-                return 0;
+                break;
             }
         }
     }
+    return 0;
 }
 
 long input_read(struct input *input, char *to, size_t bytes)
@@ -153,6 +155,11 @@ bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes)
     *fd = input->fd;
     *bytes = (uint64_t)input->status.st_size;
     return !input->zstd && S_ISREG(input->status.st_mode);
+}
+
+void input_follow(struct input *input)
+{
+    input->follow = true;
 }
 
 void input_close(struct input *input)

@@ -17,7 +17,7 @@ static int into_tree(void *user, const struct wick_record *records, size_t count
     return wick_tree_feed(user, records, count);
 }
 
-static int begin(struct load *load, const struct settings *settings, const struct wick_record_out *to)
+int load_begin_to(struct load *load, const struct settings *settings, const struct wick_record_out *to)
 {
     *load = (struct load){.settings = settings};
     load->names = wick_names_create(&tool_allocator);
@@ -47,7 +47,7 @@ static int begin(struct load *load, const struct settings *settings, const struc
 
 int load_begin(struct load *load, const struct settings *settings)
 {
-    return begin(load, settings, NULL);
+    return load_begin_to(load, settings, NULL);
 }
 
 const char *load_problem_text(uint8_t kind)
@@ -216,7 +216,7 @@ static void sort_logs(const struct settings *settings)
 
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
 {
-    int rc = begin(load, settings, out);
+    int rc = load_begin_to(load, settings, out);
     if (rc == EXIT_FINE && !settings->argument_count) {
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;

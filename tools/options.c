@@ -42,6 +42,11 @@ const struct option tool_options[] = {
     {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never"},
     {"functions", 0, FLAG, NULL, "record every function of a program compiled with -finstrument-functions",
      FIELD(functions), NULL},
+    {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL},
+    {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL},
+    {"linger", 0, TIME, "TIME", "end so long after the last page was closed (view: never; run: 10s)", FIELD(linger_ns),
+     NULL},
+    {"no-browser", 0, FLAG, NULL, "print the link and open no browser", FIELD(no_browser), NULL},
     {"log", 'l', TEXT, "FILE", "keep the log in FILE (default: a temporary file)", FIELD(log), NULL},
 };
 
@@ -50,7 +55,8 @@ const struct option tool_options[] = {
 
 const struct command tool_commands[] = {
     {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
-     "functions log depth children min sort no-times all path" LOOK, cmd_run},
+     "live serve linger no-browser functions log depth children min sort no-times all path" LOOK, cmd_run},
+    {"view", "show logs, finished or growing, in a page of the browser", "LOG...", "serve linger no-browser help", cmd_view},
     {"tree", "print the tree of a log", "LOG...",
      SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
     {"report", "print a table of scopes with their times", "LOG...",

@@ -18,12 +18,12 @@ enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2 };
 /* One field per option of tool_options; what was not given is 0 or NULL, times: INT64_MIN. */
 struct settings {
     const char *program_name; /* of messages: "wick tree" */
-    bool help, no_times, all, follow, functions;
+    bool help, no_times, all, follow, functions, live, no_browser;
     bool quiet; /* of a command itself: it reports the lines that were left out */
     uint32_t width, depth, children, limit;
-    int64_t min_ns;
+    int64_t min_ns, linger_ns;
     const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where,
-        *lock, *shift, *interval;
+        *lock, *shift, *interval, *serve;
     char **arguments; /* what is left: logs, or the program and its arguments */
     int argument_count;
 };
@@ -70,6 +70,8 @@ struct input *input_open(const struct settings *settings, const char *path);
 /* Bytes read, 0 at the end, < 0 after a message. */
 long input_read(struct input *input, char *to, size_t bytes);
 void input_close(struct input *input);
+/* The log may grow: its end is an end for now, of compressed data too. */
+void input_follow(struct input *input);
 /* Whether the file can be read at any offset, and its size. */
 bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes);
 
@@ -99,6 +101,8 @@ struct load {
 };
 /* 0, or an exit code after a message; load_end in any case. */
 int load_begin(struct load *load, const struct settings *settings);
+/* The same, with the records to somebody else than the tree. */
+int load_begin_to(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 int load_log(struct load *load, const char *path);
 int load_all(struct load *load, const struct settings *settings);
 void load_end(struct load *load);
@@ -186,6 +190,7 @@ size_t lines_character(const char *text, size_t left);
 /* ---- cmd_*.c ---- */
 int cmd_tree(struct settings *settings);
 int cmd_run(struct settings *settings);
+int cmd_view(struct settings *settings);
 int cmd_report(struct settings *settings);
 int cmd_hist(struct settings *settings);
 int cmd_slow(struct settings *settings);

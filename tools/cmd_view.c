@@ -1,0 +1,77 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick view: logs in the live page, until it is interrupted, or until the page was closed (--linger).
+ * Must not compute anything about scopes. Invariant: what was read stays served, whatever happens to the log.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "page.h"
+
+#define NEVER_CAME_NS 60000000000 /* how long somebody may take to open the link */
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    interrupted = number;
+}
+
+static void catch_interrupts(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART: sleep and read end */
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        sigaction(numbers[i], &action, NULL);
+    }
+}
+
+/* Logs must be there: a misspelt name is no log that is still to come. */
+static int check_logs(const struct settings *settings)
+{
+    if (!settings->argument_count) {
+        tool_error(settings, "give a log: wick view run.ctxt (or - for standard input)");
+        return EXIT_USAGE;
+    }
+    for (int i = 0; i < settings->argument_count; i++) {
+        struct input *input = strcmp(settings->arguments[i], "-") == 0 ? NULL : input_open(settings, settings->arguments[i]);
+        if (!input && strcmp(settings->arguments[i], "-") != 0) {
+            return EXIT_USAGE;
+        }
+        input_close(input);
+    }
+    return EXIT_FINE;
+}
+
+int cmd_view(struct settings *settings)
+{
+    const struct timespec pause = {0, 20000000};
+    int rc = check_logs(settings);
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    catch_interrupts();
+    struct page *page = page_open(settings, settings->arguments, settings->argument_count);
+    if (!page) {
+        return EXIT_USAGE;
+    }
+    if (!page_browse(page) && isatty(STDERR_FILENO)) {
+        fprintf(stderr, "open the link in a browser; Ctrl-C ends\n");
+    }
+    while (!interrupted && rc == EXIT_FINE) {
+        int got = page_poll(page);
+        if (got < 0) {
+            rc = EXIT_USAGE;
+        } else if (got == 0) {
+            if (settings->linger_ns && page_is_left(page, settings->linger_ns, NEVER_CAME_NS)) {
+                break;
+            }
+            nanosleep(&pause, NULL);
+        }
+    }
+    page_close(page, "wick view has ended");
+    return rc;
+}

@@ -1,0 +1,31 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * One table of names for several logs that are read at once: equal sites and tracks get one index.
+ * Must not read logs. Invariant: sites count from 1, since 0 is no site to the wire.
+ */
+#ifndef WICK_TOOLS_MERGE_NAMES_H
+#define WICK_TOOLS_MERGE_NAMES_H
+
+#include "tool.h"
+
+struct merge_names {
+    struct wick_names *names;
+    uint32_t *sites, *tracks;         /* open addressing: index + 1 */
+    uint32_t site_slots, track_slots;
+};
+
+/* What the indices of one log are in the table; 0: not asked for yet. */
+struct merge_map {
+    const struct wick_names *from;
+    uint32_t *sites, *tracks; /* index + 1 */
+    uint32_t site_count, track_count;
+};
+
+/* false: no memory; end in any case. */
+bool merge_names_begin(struct merge_names *merge);
+void merge_names_end(struct merge_names *merge);
+void merge_map_end(struct merge_map *map);
+/* The record with the table's indices instead of the log's; false: no memory. */
+bool merge_record(struct merge_names *merge, struct merge_map *map, struct wick_record *record);
+
+#endif

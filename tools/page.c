@@ -1,0 +1,381 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Logs in the live page: finished or growing, compressed or not, several at once; the server is the library's.
+ * Must not compute anything about scopes. Invariant: reading is done in pieces by the caller's thread, and
+ * the server's own thread answers meanwhile.
+ */
+#include "page.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "merge_names.h"
+#include "wick/serve.h"
+
+enum {
+    BLOCK_BYTES = 256 << 10,
+    BATCH = 1024,
+    STOP_MS = 500
+};
+
+/* One log, as far as it was read. */
+struct served {
+    struct page *page;
+    const char *path;
+    struct input *input;
+    struct load load;
+    struct merge_map map;
+    bool failed;           /* and it was said */
+    uint32_t properties;   /* lines about its run that were passed on */
+};
+
+struct page {
+    const struct settings *settings;
+    struct wick_server *server;
+    struct merge_names merge;
+    struct served *logs;
+    int count;
+    char *block;
+    struct wick_record *batch;
+    int64_t last_ns;
+    char redirect[64];     /* a file for the browser; "": none */
+};
+
+/* ---- the environment's settings ------------------------------------------------------------------ */
+
+struct environment {
+    struct wick_serve_options *options;
+    char *texts[4];
+    int count;
+};
+
+static char *keep(struct environment *environment, const char *value)
+{
+    char *copy = value[0] ? strdup(value) : NULL;
+    environment->texts[environment->count++] = copy;
+    return copy;
+}
+
+/* WICK_SERVE and its relatives mean here what they mean to a program. */
+static void take_setting(void *user, const struct wick_setting *setting)
+{
+    struct environment *environment = user;
+    struct wick_serve_options *options = environment->options;
+    if (strcmp(setting->name, "WICK_SERVE") == 0) {
+        options->address = keep(environment, setting->value);
+    } else if (strcmp(setting->name, "WICK_SERVE_LINK") == 0) {
+        options->link_path = keep(environment, setting->value);
+    } else if (strcmp(setting->name, "WICK_SERVE_TOKEN") == 0) {
+        options->token = keep(environment, setting->value);
+    } else if (strcmp(setting->name, "WICK_SERVE_HOSTS") == 0) {
+        options->hosts = keep(environment, setting->value);
+    } else if (strcmp(setting->name, "WICK_SERVE_WIDE") == 0) {
+        options->wide = strcmp(setting->value, "1") == 0;
+    } else if (strcmp(setting->name, "WICK_SERVE_CLIENTS") == 0) {
+        options->clients_max = (uint32_t)strtoul(setting->value, NULL, 10);
+    } else if (strcmp(setting->name, "WICK_SERVE_RETAIN") == 0 && strcmp(setting->source, "default") != 0) {
+        options->retain_bytes = strtoull(setting->value, NULL, 10);
+    }
+}
+
+/* ---- what the server asks, in its thread ------------------------------------------------------------ */
+
+static void *open_log(void *user, uint32_t index)
+{
+    struct page *page = user;
+    return index < (uint32_t)page->count && access(page->logs[index].path, R_OK) == 0
+             ? input_open(page->settings, page->logs[index].path) : NULL;
+}
+
+static long read_log(void *log, char *to, size_t bytes)
+{
+    return input_read(log, to, bytes);
+}
+
+static void close_log(void *log)
+{
+    input_close(log);
+}
+
+/* Of the first log that has a side file with these bytes. */
+static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
+{
+    struct page *page = user;
+    long got = -1;
+    for (int i = 0; i < page->count && got <= 0; i++) {
+        char path[4200];
+        snprintf(path, sizeof path, "%s.text", page->logs[i].path);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0) {
+            got = pread(fd, to, bytes, (off_t)offset);
+            close(fd);
+        }
+    }
+    return got > 0 ? got : -1;
+}
+
+/* The module of the build tree, or of where the tool is installed. */
+static void find_modules(char *directory, size_t bytes)
+{
+    static const char *const places[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib"};
+    char self[4096], path[8300];
+    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
+    directory[0] = 0;
+    for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, sizeof path, "%.*s/%s/wick-http.so", (int)(slash - self), self, places[i]);
+        if (access(path, R_OK) == 0) {
+            snprintf(directory, bytes, "%.*s/%s", (int)(slash - self), self, places[i]);
+            return;
+        }
+    }
+}
+
+static bool start(struct page *page)
+{
+    char modules[8300];
+    struct wick_serve_options options = {
+        .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page};
+    struct environment environment = {.options = &options};
+    int rc = wick_config_describe(take_setting, &environment); /* what is wrong was said */
+    options.retain_bytes = options.retain_bytes ? options.retain_bytes : 512 << 20;
+    if (page->settings->serve) {
+        options.address = page->settings->serve;
+    }
+    find_modules(modules, sizeof modules);
+    options.module_dir = modules[0] ? modules : NULL;
+    page->server = rc == 0 ? wick_serve_start(&options) : NULL;
+    if (rc == 0 && !page->server) {
+        tool_error(page->settings, "%s", wick_error_detail());
+    }
+    for (int i = 0; i < environment.count; i++) {
+        free(environment.texts[i]);
+    }
+    return page->server != NULL;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------- */
+
+static int take_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct served *log = user;
+    struct page *page = log->page;
+    while (count > 0) {
+        size_t part = count < BATCH ? count : BATCH;
+        for (size_t i = 0; i < part; i++) {
+            page->batch[i] = records[i];
+            if (!merge_record(&page->merge, &log->map, &page->batch[i])) {
+                return WICK_E_NOMEM;
+            }
+            page->last_ns = records[i].time_ns > page->last_ns ? records[i].time_ns : page->last_ns;
+        }
+        wick_serve_records(page->server, page->merge.names, page->batch, part);
+        wick_serve_tick(page->server, page->last_ns);
+        records += part;
+        count -= part;
+    }
+    return 0;
+}
+
+static void pass_properties(struct served *log)
+{
+    struct wick_run_info info;
+    for (; wick_reader_run(log->load.reader, log->properties, &info); log->properties++) {
+        char text[1300];
+        snprintf(text, sizeof text, "%.100s %.1100s", info.key, info.value);
+        wick_serve_line(log->page->server, log->page->last_ns, info.stat ? "stat" : "run", text);
+    }
+}
+
+static bool begin_log(struct page *page, struct served *log, const char *path)
+{
+    const struct wick_record_out out = {take_records, log};
+    *log = (struct served){.page = page, .path = path};
+    if (load_begin_to(&log->load, page->settings, &out) != EXIT_FINE) {
+        return false;
+    }
+    log->map.from = log->load.names;
+    return true;
+}
+
+static void reopen(struct served *log, const char *what)
+{
+    tool_note("%s: was %s: going on with what is there now", log->path, what);
+    wick_reader_finish(log->load.reader);
+    wick_reader_restart(log->load.reader);
+    log->properties = 0;
+    input_close(log->input);
+    log->input = NULL;
+}
+
+/* Nothing more was read: is it still the file of that name? */
+static void look_again(struct served *log)
+{
+    struct stat ours, now;
+    uint64_t bytes;
+    int fd;
+    (void)input_is_plain_file(log->input, &fd, &bytes);
+    if (strcmp(log->path, "-") == 0 || fstat(fd, &ours) != 0 || stat(log->path, &now) != 0) {
+        return; /* between two files of a rotation there is none for a moment */
+    }
+    if (ours.st_ino != now.st_ino || ours.st_dev != now.st_dev) {
+        reopen(log, "replaced");
+    } else if (S_ISREG(now.st_mode) && now.st_size < lseek(fd, 0, SEEK_CUR)) {
+        reopen(log, "truncated");
+    }
+}
+
+/* As page_poll, for one log. */
+static int poll_log(struct page *page, struct served *log)
+{
+    if (!log->input) {
+        struct stat status;
+        if (strcmp(log->path, "-") != 0 && (stat(log->path, &status) != 0 || !status.st_size)) {
+            return 0; /* not yet */
+        }
+        log->input = input_open(page->settings, log->path);
+        if (!log->input) {
+            return -1;
+        }
+        input_follow(log->input);
+    }
+    long got = input_read(log->input, page->block, BLOCK_BYTES);
+    if (got > 0 && wick_reader_feed(log->load.reader, page->block, (size_t)got) < 0) {
+        tool_error(page->settings, "%s: out of memory", log->path);
+        return -1;
+    }
+    if (got > 0) {
+        pass_properties(log);
+    } else if (got == 0) {
+        look_again(log);
+    }
+    return got > 0 ? 1 : got < 0 ? -1 : 0;
+}
+
+int page_poll(struct page *page)
+{
+    int result = 0;
+    for (int i = 0; i < page->count; i++) {
+        int rc = page->logs[i].failed ? 0 : poll_log(page, &page->logs[i]);
+        page->logs[i].failed = page->logs[i].failed || rc < 0;
+        result = rc < 0 || result < 0 ? -1 : result | rc;
+    }
+    wick_serve_tick(page->server, page->last_ns);
+    return result;
+}
+
+/* ---- life ---------------------------------------------------------------------------------------- */
+
+struct page *page_open(const struct settings *settings, char *const *paths, int count)
+{
+    struct page *page = calloc(1, sizeof *page);
+    if (!page) {
+        tool_error(settings, "out of memory");
+        return NULL;
+    }
+    page->settings = settings;
+    page->block = malloc(BLOCK_BYTES);
+    page->batch = calloc(BATCH, sizeof *page->batch);
+    page->logs = calloc((size_t)count, sizeof *page->logs);
+    bool good = merge_names_begin(&page->merge) && page->block && page->batch && page->logs;
+    for (int i = 0; good && i < count; i++) {
+        good = begin_log(page, &page->logs[i], paths[i]);
+        page->count += good;
+    }
+    if (!good) {
+        tool_error(settings, "out of memory");
+    } else if (start(page)) {
+        fprintf(stderr, "live page: %s\n", wick_serve_link(page->server));
+        return page;
+    }
+    page_close(page, "");
+    return NULL;
+}
+
+bool page_is_left(struct page *page, int64_t linger_ns, int64_t never_ns)
+{
+    struct wick_serve_counts counts = {.size = sizeof counts};
+    wick_serve_counts_read(page->server, &counts);
+    return !counts.clients && (int64_t)counts.quiet_ms * 1000000 >= (counts.streams ? linger_ns : never_ns);
+}
+
+void page_close(struct page *page, const char *reason)
+{
+    if (page->server) {
+        (void)wick_serve_stop(page->server, reason, STOP_MS);
+    }
+    if (page->redirect[0]) {
+        unlink(page->redirect);
+    }
+    for (int i = 0; i < page->count; i++) {
+        input_close(page->logs[i].input);
+        load_end(&page->logs[i].load);
+        merge_map_end(&page->logs[i].map);
+    }
+    merge_names_end(&page->merge);
+    free(page->logs);
+    free(page->batch);
+    free(page->block);
+    free(page);
+}
+
+/* ---- the browser ----------------------------------------------------------------------------------- */
+
+/* A file that leads to the link: on a command line everybody could read the token. */
+static bool write_redirect(struct page *page)
+{
+    const char *directory = getenv("XDG_RUNTIME_DIR");
+    if (snprintf(page->redirect, sizeof page->redirect, "%s/wick-page.XXXXXX.html",
+                 directory && *directory ? directory : "/tmp") >= (int)sizeof page->redirect) {
+        page->redirect[0] = 0;
+        return false;
+    }
+    int fd = mkstemps(page->redirect, 5); /* mode 0600 */
+    if (fd < 0) {
+        page->redirect[0] = 0;
+        return false;
+    }
+    char text[700];
+    int bytes = snprintf(text, sizeof text,
+                         "<!doctype html><meta charset=\"utf-8\"><title>wick</title>"
+                         "<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n", wick_serve_link(page->server));
+    bool good = write(fd, text, (size_t)bytes) == bytes;
+    return close(fd) == 0 && good;
+}
+
+/* The browser is nobody's child: a second fork, so that init waits for it. */
+static void start_browser(const char *path)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        int null = open("/dev/null", O_RDWR);
+        dup2(null, 0);
+        dup2(null, 1);
+        dup2(null, 2);
+        if (setsid() >= 0 && fork() == 0) {
+            execlp("xdg-open", "xdg-open", path, (char *)NULL);
+        }
+        _exit(0);
+    }
+    if (pid > 0) {
+        waitpid(pid, NULL, 0);
+    }
+}
+
+bool page_browse(struct page *page)
+{
+    const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+    if (page->settings->no_browser || geteuid() == 0 || !((x11 && *x11) || (wayland && *wayland)) || !write_redirect(page)) {
+        return false;
+    }
+    start_browser(page->redirect);
+    return true;
+}
