@@ -231,20 +231,6 @@ static void copy_names(struct wk_hub *hub, const struct wick_names *names, const
         hub->lost++;
 }
 
-void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *records, size_t count)
-{
-    pthread_mutex_lock(&hub->lock);
-    maybe_begin_block(hub);
-    for (size_t i = 0; i < count; i++) {
-        if (records[i].site >= wick_names_sites(hub->names) || records[i].track >= wick_names_tracks(hub->names) ||
-            records[i].kind == WICK_RECORD_THREAD_NAME)
-            copy_names(hub, names, &records[i]);
-    }
-    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0)
-        hub->lost += count;
-    pthread_mutex_unlock(&hub->lock);
-}
-
 static bool keep_property(struct wk_hub *hub, const char *text)
 {
     size_t bytes = strlen(text) + 1;
@@ -259,13 +245,44 @@ static bool keep_property(struct wk_hub *hub, const char *text)
     return true;
 }
 
+/* A line belongs to a track: those of the run wait for the first. */
+static void say_properties(struct wk_hub *hub, int64_t time_ns)
+{
+    while (hub->said_bytes < hub->property_bytes && wick_names_tracks(hub->names)) {
+        const char *text = hub->properties + hub->said_bytes;
+
+        if (wk_wire_write_line(hub->writer, time_ns, 0, "run", text) < 0)
+            hub->lost++;
+        hub->said_bytes += strlen(text) + 1;
+    }
+}
+
 void wk_hub_line(struct wk_hub *hub, int64_t time_ns, const char *word, const char *text)
 {
+    bool run = strcmp(word, "run") == 0;
+
     pthread_mutex_lock(&hub->lock);
-    if (strcmp(word, "run") == 0 && !keep_property(hub, text))
+    if (run && !keep_property(hub, text))
         hub->lost++;
-    if (wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0)
+    say_properties(hub, time_ns);
+    if (!run && wick_names_tracks(hub->names) && wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0)
         hub->lost++;
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *records, size_t count)
+{
+    pthread_mutex_lock(&hub->lock);
+    maybe_begin_block(hub);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].site >= wick_names_sites(hub->names) || records[i].track >= wick_names_tracks(hub->names) ||
+            records[i].kind == WICK_RECORD_THREAD_NAME)
+            copy_names(hub, names, &records[i]);
+    }
+    if (count && hub->said_bytes < hub->property_bytes)
+        say_properties(hub, records[0].time_ns);
+    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0)
+        hub->lost += count;
     pthread_mutex_unlock(&hub->lock);
 }
 

@@ -41,7 +41,7 @@ struct wk_hub {
     bool dropped;               /* something was: the oldest block is not the beginning */
     bool live;                  /* time goes on between two records */
     char *properties;           /* `key value` lines of the run, each with its NUL; two at the end */
-    size_t property_bytes;
+    size_t property_bytes, said_bytes; /* said: in the stream, too */
     struct wick_stats stats;    /* of the recorder, as it said last */
     struct wick_serve_counts counts; /* of the server, likewise */
 };

@@ -7,10 +7,12 @@
 #include "server.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { GET = 1, POST = 2 };
+#define CHUNKED ULLONG_MAX
 
 struct route {
     const char *path;
@@ -123,18 +125,24 @@ static bool check_method(struct request *request, const char *method)
     return request->route->methods & asked || wk_request_refuse(request, 405, "this endpoint has no such method");
 }
 
+/* Bytes of the body as its headers say, CHUNKED: they do not say. */
+static unsigned long long declared_body(const struct request *request)
+{
+    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+    if (MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING))
+        return CHUNKED;
+    return length ? strtoull(length, NULL, 10) : 0;
+}
+
 /* A body that says its size is refused before it is sent. */
 static bool check_body(struct request *request)
 {
-    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    const char *coding =
-        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING);
-    unsigned long long bytes = length ? strtoull(length, NULL, 10) : 0;
+    unsigned long long bytes = declared_body(request);
 
-    return (bytes <= request->route->body_bytes && (!coding || request->route->body_bytes)) ||
+    return bytes <= request->route->body_bytes || (bytes == CHUNKED && request->route->body_bytes) ||
            wk_request_refuse(request, 413, "the request's body is too large");
 }
-
 static bool check(struct request *request, const char *method)
 {
     const struct server *server = request->server;
@@ -179,8 +187,8 @@ enum MHD_Result wk_routes_handle(struct request *request, const char *method, co
 {
     if (!request->begun) { /* its headers are here */
         request->begun = true;
-        if (check(request, method) || request->waiting)
-            return MHD_YES;
+        if (check(request, method) || request->waiting || !declared_body(request))
+            return MHD_YES; /* the answer comes when the request is whole: an early one ends the connection */
         return wk_reply_error(request, request->status, request->text);
     }
     if (*bytes) {
