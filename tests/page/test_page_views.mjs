@@ -5,6 +5,8 @@ import { check, done, fileUrl, give, idle, openLog, openPage, same, test } from 
 import { everything } from './sample_logs.mjs';
 
 const LOG = everything();
+/** FNV-1a of the pixels of all rows: the whole log, a tenth, three thousandths. */
+const GOLDEN_ROWS = [];
 const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks'];
 
 async function view(page, name) {
@@ -175,6 +177,36 @@ await test('exports: PNG, SVG and CSV', async (keep) => {
   await view(page, 'table');
   const csv = (await saved(page, 'Table as CSV')).bytes.toString().trim().split('\n');
   same(csv[0], 'name,place,count,self_ns,total_ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,failed', 'the CSV\'s head');
+});
+
+await test('rows are drawn to the last pixel as they were', async (keep) => {
+  const page = keep(await openLog(LOG));
+  const hash = await page.evaluate(async () => {
+    const palette = Uint32Array.from(log.sites, (_, i) => (0xff000000 | (i * 2654435761 >>> 8)) >>> 0);
+    await ask('palette', { palette, dimmed: palette, background: 0xffffffff, hatch: 0xff0000ff, other: 0xff888888 });
+    const pairs = new Uint32Array(log.tracks.flatMap((t) => t.rows).flatMap((row, line) => [row, line]));
+    const { from, to } = logSpan();
+    const all = [];
+    for (const share of [1, 0.1, 0.003]) {
+      const nsPerPx = (to - from) * share / 800;
+      const { pixels } = await ask('image', { from, nsPerPx, width: 800, lines: pairs.length / 2, pairs: pairs.slice(), dim: 0, minPx: 28 });
+      let hash = 0x811c9dc5;
+      for (const byte of pixels) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+      all.push(hash.toString(16));
+    }
+    return all;
+  });
+  same(hash, GOLDEN_ROWS, 'rows; when the change is meant, write the new ones into this test');
+});
+
+await test('the selection as .ctxt shows the same again', async (keep) => {
+  const page = keep(await openLog(LOG));
+  const ctxt = await saved(page, 'Selection as .ctxt');
+  const again = keep(await openPage(fileUrl));
+  await give(again, { name: ctxt.name, bytes: ctxt.bytes });
+  await idle(again);
+  const sums = (p) => p.evaluate(() => numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.errors]).sort());
+  same((await sums(again)).filter(([n]) => n !== 'left open'), (await sums(page)).filter(([n]) => n !== 'left open'), 'the exported log');
 });
 
 await test('two logs: dropped together they share the axis', async (keep) => {

@@ -219,7 +219,8 @@ function hello(greeting) {
   const run = `${greeting.host} ${greeting.pid} ${greeting.start_ns}`;
   const other = live.run && live.run !== run;
   live.run = run;
-  log.title = greeting.pid ? `${greeting.program} · ${greeting.pid}` : String(greeting.program || 'live');
+  const program = String(greeting.program || 'live').replace(/^.*\//, '');
+  log.title = greeting.pid ? `${program} · ${greeting.pid}` : program;
   if (other) {
     live.hasSnapshot = false;
     live.lastId = '';

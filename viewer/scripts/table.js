@@ -5,7 +5,7 @@
 
 const TABLE_ROW = 26;
 
-/** @typedef {{key: string, title: string, time?: boolean, text?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
+/** @typedef {{key: string, title: string, time?: boolean, text?: boolean, quantile?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
 
 /** @type {Column[]} */
 const COLUMNS = [
@@ -16,10 +16,10 @@ const COLUMNS = [
   { key: 'share', title: 'Self %', value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / numbers.selfNs) },
   { key: 'total', title: 'Total', time: true, value: (row) => row.totalNs },
   { key: 'mean', title: 'Mean', time: true, value: (row) => row.meanNs },
-  { key: 'p50', title: 'p50', time: true, value: (row) => row.p50Ns },
-  { key: 'p90', title: 'p90', time: true, value: (row) => row.p90Ns },
-  { key: 'p99', title: 'p99', time: true, value: (row) => row.p99Ns },
-  { key: 'max', title: 'Max', time: true, value: (row) => row.maxNs },
+  { key: 'p50', title: 'p50', time: true, quantile: true, value: (row) => row.p50Ns },
+  { key: 'p90', title: 'p90', time: true, quantile: true, value: (row) => row.p90Ns },
+  { key: 'p99', title: 'p99', time: true, quantile: true, value: (row) => row.p99Ns },
+  { key: 'max', title: 'Max', time: true, quantile: true, value: (row) => row.maxNs },
   { key: 'failed', title: 'Failed', value: (row) => row.errors, show: (row) => (row.errors ? formatCount(row.errors) : '') },
 ];
 
@@ -73,13 +73,13 @@ function sortRows() {
   drawTable();
 }
 
-/** The unit that suits most of a column: of its largest value, smaller when that hides the median. @param {number[]} values */
+/** The unit that suits a column: its median's, or the next larger one where the largest value needs it. @param {number[]} values */
 function columnUnit(values) {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
   if (!sorted.length) return TIME_UNITS[3];
-  const most = timeUnit(sorted[sorted.length - 1]);
-  const middle = timeUnit(sorted[sorted.length >> 1]);
-  return most.ns / middle.ns > 1000 ? TIME_UNITS[TIME_UNITS.indexOf(middle) - 1] || most : most;
+  const most = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length - 1]));
+  const middle = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length >> 1]));
+  return TIME_UNITS[middle - most > 1 ? middle - 1 : middle];
 }
 
 const drawTable = onceAFrame(() => {
@@ -138,7 +138,7 @@ function tableRow(i) {
   });
   for (const column of COLUMNS) {
     const value = column.value(stats);
-    const text = column.show ? column.show(stats) : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
+    const text = column.show ? column.show(stats) : column.quantile && !stats.count ? '–' : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
     const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
     if (column.key === 'name') cell.prepend(swatch(stats.site));
     if (column.key === 'share') cell.append(shareBar(stats.selfNs / numbers.selfNs));
