@@ -17,13 +17,16 @@ static pthread_mutex_t shared = PTHREAD_MUTEX_INITIALIZER;
 
 static void *short_life(void *argument)
 {
+    static int sites;
     char name[32];
+    char site[32];
 
     snprintf(name, sizeof name, "short %d", *(int *)argument);
     wick_thread_name(name);
     for (int i = 0; i < 50; i++) {
         WICK_SCOPE("short life");
-        WICK_SCOPE_DYN(name);
+        snprintf(site, sizeof site, "site %d", __atomic_fetch_add(&sites, 1, __ATOMIC_RELAXED) / 20); /* several threads each */
+        WICK_SCOPE_DYN(site);
         WICK_MARKF("%s: %d", name, i);
         WICK_COUNTER_ADD("events", 1);
         wick_mutex_lock(&shared);
