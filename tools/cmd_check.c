@@ -22,7 +22,7 @@ struct report {
     const struct settings *settings;
     const char *path;
     uint32_t broken, notes;
-    bool json, any;
+    bool json, any, wire;
 };
 
 static void finding(struct report *r, bool broken, uint64_t count, uint64_t line, const char *text)
@@ -129,7 +129,12 @@ static void judge_content(struct report *r, const struct load *load)
         [WICK_PROBLEM_LONG] = "lines are longer than 4 MiB",
         [WICK_PROBLEM_NUMBER] = "extension lines have a text that their word does not promise",
         [WICK_PROBLEM_END] = "last line is torn: the log ends in the middle of it; `wick repair` cuts it",
-        [WICK_PROBLEM_WORD] = "lines have an unknown action word (harmless: they are skipped)"};
+        [WICK_PROBLEM_WORD] = "lines have an unknown action word (harmless: they are skipped)",
+        [WICK_PROBLEM_CHECKSUM] = "places are damaged: the frames there are left out",
+        [WICK_PROBLEM_FRAME] = "last frame is torn: the log ends in the middle of it; `wick repair` cuts it",
+        [WICK_PROBLEM_GAP] = "times frames are missing between others",
+        [WICK_PROBLEM_VERSION] = "times the log is of a version that this wick does not know",
+        [WICK_PROBLEM_CONTENT] = "frames or definitions mean nonsense"};
     struct wick_reader_stats reader;
     struct wick_tree_stats tree;
     wick_reader_stats_read(load->reader, &reader);
@@ -137,6 +142,8 @@ static void judge_content(struct report *r, const struct load *load)
     for (uint8_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
         finding(r, i != WICK_PROBLEM_WORD, reader.problems[i], first_problem(load, i), texts[i]);
     }
+    finding(r, true, reader.frames_lost, 0, "frames are missing: what they held is lost");
+    finding(r, false, reader.cut_ends, 0, "scopes began before what is left of the log");
     finding(r, true, tree.stray_ends, 0, "ENDs have no START");
     finding(r, true, tree.open, 0, "scopes were open when the log ended; `wick repair` closes them");
     finding(r, true, tree.backwards, 0, "scopes ended before they began (counted as 0 ns)");
@@ -145,6 +152,12 @@ static void judge_content(struct report *r, const struct load *load)
     finding(r, false, tree.unfinished, 0, "scopes were ended by thread end, exit, fork, longjmp or CLEAR");
 }
 
+static void judge_end(struct report *r, const struct findings *f)
+{
+    finding(r, false, f->lines && !f->last_is_mark, f->lines, "closing bookmark is missing: the program was killed, or the log is not from wick");
+}
+
+/* What Context's compilers would make of the lines. */
 static void judge_bytes(struct report *r, const struct findings *f)
 {
     finding(r, true, f->not_utf8, f->first_not_utf8, "lines are not UTF-8: Context's Python compiler crashes");
@@ -156,7 +169,14 @@ static void judge_bytes(struct report *r, const struct findings *f)
     finding(r, true, f->last_bytes > 1024, f->lines, "last line is longer than 1,024 bytes: Context's Go compiler loses all events");
     finding(r, true, f->lines && !f->has_newline, f->lines, "last line has no newline");
     finding(r, true, f->lines && !f->has_first, 1, "first line has no time: Context's Go compiler refuses the log");
-    finding(r, false, f->lines && !f->last_is_mark, f->lines, "closing bookmark is missing: the program was killed, or the log is not from wick");
+    judge_end(r, f);
+}
+
+static bool is_wire(const struct load *load)
+{
+    struct wick_reader_stats reader;
+    wick_reader_stats_read(load->reader, &reader);
+    return reader.wire;
 }
 
 static int check_log(struct report *r, const char *path)
@@ -187,7 +207,12 @@ static int check_log(struct report *r, const char *path)
                    name_duration(stats.last_ns - stats.first_ns));
         }
         judge_content(r, &load);
-        judge_bytes(r, &f);
+        r->wire = is_wire(&load);
+        if (r->wire) {
+            judge_end(r, &f);
+        } else {
+            judge_bytes(r, &f);
+        }
     }
     load_end(&load);
     return rc;
@@ -209,7 +234,8 @@ int cmd_check(struct settings *settings)
     if (r.json) {
         printf("%s]\n", r.any ? "\n" : "");
     } else if (rc == EXIT_FINE && !r.broken) {
-        printf("  fine: whole, balanced, in order, nothing lost, readable by Context\n");
+        printf("  fine: whole, balanced, in order, nothing lost%s\n",
+               r.wire ? "; for Context: `wick export --to ctxt`" : ", readable by Context");
     }
     return rc != EXIT_FINE ? rc : r.broken ? EXIT_FOUND : EXIT_FINE;
 }

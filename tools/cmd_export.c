@@ -1,12 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick export: a log as folded stacks, Chrome trace, CSV or JSON for other tools.
+ * wick export: a log as folded stacks, Chrome trace, CSV or JSON for other tools, or in its other form.
  * Must not hold the log in memory: chrome and csv are written while it is read. Invariant: times in the
  * output keep nanoseconds; every text is valid UTF-8.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tool.h"
 
@@ -316,11 +317,54 @@ static int export_instances(struct exporting *e, const struct settings *settings
     return rc;
 }
 
+/* The other form of the log itself: all of it. */
+static int export_log(struct exporting *e, const struct settings *settings)
+{
+    uint32_t to = strcmp(settings->to, "wick") == 0 ? WICK_FORM_WIRE : WICK_FORM_CTXT;
+    int rc = EXIT_FINE;
+    if (settings->thread || settings->path || settings->from || settings->until) {
+        tool_error(settings, "--to %s converts whole logs; leave --thread, --path, --from and --until out", settings->to);
+        return EXIT_USAGE;
+    }
+    if (!settings->argument_count) {
+        tool_error(settings, "give a log: wick export --to %s LOG --output FILE", settings->to);
+        return EXIT_USAGE;
+    }
+    for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
+        rc = convert_log(settings, settings->arguments[i], to, e->to);
+    }
+    return rc;
+}
+
+static int export_to(struct exporting *e, const struct settings *settings)
+{
+    if (strcmp(settings->to, "ctxt") == 0 || strcmp(settings->to, "wick") == 0) {
+        return export_log(e, settings);
+    }
+    return strcmp(settings->to, "folded") == 0 ? export_folded(e, settings)
+           : strcmp(settings->to, "json") == 0 ? export_json(e, settings)
+                                               : export_instances(e, settings);
+}
+
+static bool is_an_input(const struct settings *settings)
+{
+    struct stat output, input;
+    bool same = false;
+    for (int i = 0; i < settings->argument_count && stat(settings->output, &output) == 0; i++) {
+        same |= stat(settings->arguments[i], &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+    }
+    return same;
+}
+
 int cmd_export(struct settings *settings)
 {
     struct exporting e = {.to = stdout};
     if (!settings->to) {
-        tool_error(settings, "say what to: --to folded, chrome, csv or json");
+        tool_error(settings, "say what to: --to folded, chrome, csv, json, ctxt or wick");
+        return EXIT_USAGE;
+    }
+    if (settings->output && is_an_input(settings)) {
+        tool_error(settings, "%s: the log itself is never written to; give another --output", settings->output);
         return EXIT_USAGE;
     }
     if (settings->output && strcmp(settings->output, "-") != 0) {
@@ -331,9 +375,7 @@ int cmd_export(struct settings *settings)
         }
     }
     e.csv = strcmp(settings->to, "csv") == 0;
-    int rc = strcmp(settings->to, "folded") == 0 ? export_folded(&e, settings)
-             : strcmp(settings->to, "json") == 0 ? export_json(&e, settings)
-                                                 : export_instances(&e, settings);
+    int rc = export_to(&e, settings);
     load_end(&e.load);
     free(e.named);
     if (e.to != stdout && (ferror(e.to) | fclose(e.to))) {

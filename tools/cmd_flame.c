@@ -60,11 +60,8 @@ static char *read_page(const struct settings *settings, size_t *bytes)
 static bool site_of(void *user, uint32_t site, struct wk_wire_site *out)
 {
     const struct report *report = user;
-    if (site == 0 || site > wick_names_sites(report->load.names)) {
-        return false;
-    }
-    *out = (struct wk_wire_site){.info = *wick_names_site(report->load.names, site - 1)};
-    return true;
+    *out = (struct wk_wire_site){.info = *wick_names_site(report->load.names, site)};
+    return site < wick_names_sites(report->load.names);
 }
 
 static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
@@ -80,18 +77,13 @@ static int on_frame(void *user, const void *bytes, size_t count, const struct wk
     return packed_write(&((struct report *)user)->packed, bytes, count);
 }
 
-/* The wire counts sites from 1: 0 is the location `-`. */
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
     struct report *report = user;
-    int rc = 0;
-    for (size_t i = 0; i < count && rc >= 0; i++) {
-        struct wick_record record = records[i];
-        record.site = record.site == WICK_NONE ? 0 : record.site + 1;
-        report->scopes += record.kind == WICK_RECORD_START;
-        rc = wk_wire_write(report->writer, &record, 1);
+    for (size_t i = 0; i < count; i++) {
+        report->scopes += records[i].kind == WICK_RECORD_START;
     }
-    return rc;
+    return wk_wire_write(report->writer, records, count);
 }
 
 /* What the programs said about their runs. */
@@ -125,7 +117,7 @@ static void write_name(FILE *to, const struct settings *settings)
 static int write_data(struct report *report, const struct settings *settings, FILE *to)
 {
     const struct wk_wire_options options = {.names = {site_of, track_of, report}, .out = {on_frame, report},
-                                            .vector = tool_vector()};
+                                            .vector = tool_vector(), .read_records = true};
     const struct wick_record_out out = {on_records, report};
     report->writer = wk_wire_writer_create(&options, &tool_allocator);
     if (!report->writer || packed_begin(&report->packed, to) < 0) {

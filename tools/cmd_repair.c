@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * wick repair: makes a log that Context's compilers accept out of what a killed program left.
- * wick merge: several logs into one, by time.
+ * wick merge: several logs into one, by time. Either form is read; the output's name says which is written.
  * Must not alter a time, except by --shift, or reorder the lines of a log. Invariant: the original files
  * are never written to.
  */
@@ -34,6 +34,9 @@ static bool writer_open(struct writer *w, const struct settings *settings, const
     if (strcmp(name, "-") != 0) {
         snprintf(w->part, sizeof w->part, "%s.part", w->name);
         w->to = fopen(w->part, "w");
+    }
+    if (w->to && convert_is_wire(name)) {
+        w->to = convert_stream(w->to);
     }
     if (!w->to) {
         tool_error(settings, "%s: %s", w->part, strerror(errno));
@@ -239,11 +242,12 @@ int cmd_repair(struct settings *settings)
         return EXIT_USAGE;
     }
     if (!span.usable) {
-        tool_error(settings, "%s: not one usable line; is it a .ctxt log?", path);
+        tool_error(settings, "%s: not one usable line; is it a .ctxt or .wick log?", path);
         return EXIT_USAGE;
     }
-    const char *suffix = strstr(path, ".ctxt");
-    snprintf(name, sizeof name, "%.*s.repaired.ctxt", (int)(suffix ? (size_t)(suffix - path) : strlen(path)), path);
+    const char *wire = strstr(path, ".wick"), *suffix = wire ? wire : strstr(path, ".ctxt");
+    snprintf(name, sizeof name, "%.*s.repaired.%s", (int)(suffix ? (size_t)(suffix - path) : strlen(path)), path,
+             wire ? "wick" : "ctxt");
     const char *output = settings->output ? settings->output : strcmp(settings->arguments[0], "-") == 0 ? "-" : name;
     if (same_file(path, output)) {
         tool_error(settings, "%s: the log itself is never written to; give another --output", output);

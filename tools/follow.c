@@ -46,8 +46,8 @@ static bool replaced(struct follow *f, bool *gone)
 static void remember_tail(struct follow *f, const char *bytes, size_t count)
 {
     size_t keep = sizeof closing - 1;
-    if (count >= keep) {
-        f->finished = memcmp(bytes + count - keep, closing, keep) == 0;
+    if (count >= keep) { /* in a wire the closing bookmark's text is the last of all */
+        f->finished = memcmp(bytes + count - keep, closing, keep) == 0 || memcmp(bytes + count - 8, "wick end", 8) == 0;
     }
 }
 

@@ -162,6 +162,11 @@ void input_follow(struct input *input)
     input->follow = true;
 }
 
+bool input_is_wire(const struct input *input)
+{
+    return !input->zstd && wick_wire_frame_bytes(input->compressed, input->filled) > 0;
+}
+
 void input_close(struct input *input)
 {
     if (!input) {

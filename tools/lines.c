@@ -11,13 +11,32 @@
 
 struct line_source {
     struct input *input;
-    char *block;
+    struct wick_converter *converter; /* a log that is text comes through it as it is */
+    char *raw, *block;
     size_t at, filled, capacity;
     uint64_t line;
     bool ended, skipping;
 };
 
+#define RAW_BYTES (64u << 10)
+
 #define LINE_MAX_BYTES (4u << 20)
+
+static int add(void *user, const char *bytes, size_t count)
+{
+    struct line_source *s = user;
+    if (count > s->capacity - s->filled) {
+        char *grown = realloc(s->block, s->filled + count);
+        if (!grown) {
+            return WICK_E_NOMEM;
+        }
+        s->block = grown;
+        s->capacity = s->filled + count;
+    }
+    memcpy(s->block + s->filled, bytes, count);
+    s->filled += count;
+    return 0;
+}
 
 struct line_source *lines_open(const struct settings *settings, const char *path)
 {
@@ -28,7 +47,10 @@ struct line_source *lines_open(const struct settings *settings, const char *path
     }
     s->capacity = LINE_MAX_BYTES + (256u << 10);
     s->block = malloc(s->capacity);
-    s->input = s->block ? input_open(settings, path) : NULL;
+    s->raw = malloc(RAW_BYTES);
+    struct wick_text_out out = {add, s};
+    s->converter = convert_create(WICK_FORM_CTXT, &out);
+    s->input = s->block && s->raw && s->converter ? input_open(settings, path) : NULL;
     if (!s->input) {
         lines_close(s);
         return NULL;
@@ -40,6 +62,8 @@ void lines_close(struct line_source *s)
 {
     if (s) {
         input_close(s->input);
+        wick_converter_destroy(s->converter);
+        free(s->raw);
         free(s->block);
         free(s);
     }
@@ -73,13 +97,11 @@ static bool refill(struct line_source *s)
     memmove(s->block, s->block + s->at, s->filled - s->at);
     s->filled -= s->at;
     s->at = 0;
-    long got = input_read(s->input, s->block + s->filled, s->capacity - s->filled);
-    if (got <= 0) {
-        s->ended = true;
-        return false;
-    }
-    s->filled += (size_t)got;
-    return true;
+    long got = input_read(s->input, s->raw, RAW_BYTES);
+    s->ended = got <= 0;
+    int rc = s->ended ? wick_converter_finish(s->converter) : wick_converter_feed(s->converter, s->raw, (size_t)got);
+    s->ended = s->ended || rc < 0;
+    return !s->ended;
 }
 
 bool lines_next(struct line_source *s, struct text_line *line)

@@ -59,8 +59,27 @@ const char *load_problem_text(uint8_t kind)
         [WICK_PROBLEM_LONG] = "longer than 4 MiB",
         [WICK_PROBLEM_NUMBER] = "its text is not what its word promises",
         [WICK_PROBLEM_END] = "the log ends in the middle of this line",
-        [WICK_PROBLEM_WORD] = "unknown word"};
+        [WICK_PROBLEM_WORD] = "unknown word",
+        [WICK_PROBLEM_CHECKSUM] = "damaged: its checksum is wrong",
+        [WICK_PROBLEM_FRAME] = "the log ends in the middle of this frame",
+        [WICK_PROBLEM_GAP] = "frames are missing before this one",
+        [WICK_PROBLEM_VERSION] = "of a version that this wick does not know: install a newer one",
+        [WICK_PROBLEM_CONTENT] = "from here on it means nothing"};
     return texts[kind];
+}
+
+void load_note_wire(const char *path, const struct wick_reader_stats *stats)
+{
+    if (stats->frames_lost) {
+        tool_note("%s: %" PRIu64 " frames are missing between others: what they held is lost", path, stats->frames_lost);
+    }
+    if (stats->frames_repeated) {
+        tool_note("%s: %" PRIu64 " frames were there before, and left out", path, stats->frames_repeated);
+    }
+    if (stats->cut_ends) {
+        tool_note("%s: %" PRIu64 " scopes began before what is left of the log: their ends were left out", path,
+                  stats->cut_ends);
+    }
 }
 
 /* A few examples, then the counts: enough to find them, not a flood. */
@@ -70,20 +89,26 @@ void load_report_problems(struct load *load, const char *path)
     struct wick_problem_info problem;
     wick_reader_stats_read(load->reader, &stats);
     uint64_t all = 0, shown = 0;
-    for (int i = 0; i < WICK_PROBLEM_WORD; i++) {
-        all += stats.problems[i];
+    for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
+        all += i == WICK_PROBLEM_WORD ? 0 : stats.problems[i];
     }
     for (uint32_t i = 0; !load->settings->quiet && shown < 3 &&
                          wick_reader_problem(load->reader, i, &problem); i++) {
-        if (problem.kind != WICK_PROBLEM_WORD) {
+        if (problem.kind != WICK_PROBLEM_WORD && problem.kind < WICK_PROBLEM_CHECKSUM) {
             tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, load_problem_text(problem.kind),
                       problem.excerpt);
+            shown++;
+        } else if (problem.kind != WICK_PROBLEM_WORD) {
+            tool_note("%s: frame %" PRIu64 ": %s", path, problem.line, load_problem_text(problem.kind));
             shown++;
         }
     }
     if (all > shown && !load->settings->quiet) {
-        tool_note("%s: %" PRIu64 " more of its %" PRIu64 " lines were left out; `wick check %s` says why", path,
-                  all - shown, stats.lines, path);
+        tool_note("%s: %" PRIu64 " more of its %" PRIu64 " %s were left out; `wick check %s` says why", path,
+                  all - shown, stats.wire ? stats.frames + all : stats.lines, stats.wire ? "frames" : "lines", path);
+    }
+    if (stats.wire && !load->settings->quiet) {
+        load_note_wire(path, &stats);
     }
     load->problems += all;
     load->lines += stats.lines;
@@ -123,7 +148,7 @@ static int read_parallel(struct load *load, struct input *input, bool *done)
     int fd;
     uint64_t bytes;
     uint32_t threads = thread_count();
-    *done = load->into_tree && !load->select && input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
+    *done = load->into_tree && !load->select && !input_is_wire(input) && input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
             (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES"));
     if (!*done) {
         return EXIT_FINE;
@@ -184,14 +209,11 @@ int load_log(struct load *load, const char *path)
 /* When a log begins; INT64_MAX when its first line does not say. */
 static int64_t begins_at(const struct settings *settings, const char *path)
 {
-    char line[256];
-    int64_t time_ns = INT64_MAX;
-    struct input *input = strcmp(path, "-") == 0 ? NULL : input_open(settings, path);
-    long got = input ? input_read(input, line, sizeof line) : 0;
-    if (got <= 0 || !lines_time(line, (size_t)got, &time_ns)) {
-        time_ns = INT64_MAX;
-    }
-    input_close(input);
+    struct text_line line;
+    struct line_source *source = strcmp(path, "-") == 0 ? NULL : lines_open(settings, path);
+    bool begins = source && lines_next(source, &line) && line.has_time;
+    int64_t time_ns = begins ? line.time_ns : INT64_MAX;
+    lines_close(source);
     return time_ns;
 }
 
@@ -233,7 +255,7 @@ int load_records(struct load *load, const struct settings *settings, const struc
     }
     if (rc == EXIT_FINE && !load->records) {
         tool_error(settings, "%s: no events in it%s", settings->arguments[0],
-                   load->bytes ? "; is it a .ctxt log?" : ": the log is empty");
+                   load->bytes ? "; is it a .ctxt or .wick log?" : ": the log is empty");
         rc = EXIT_USAGE;
     }
     return rc;

@@ -34,8 +34,8 @@ const struct option tool_options[] = {
     {"where", 0, TEXT, "CONDITION", "rows that fulfil COLUMN eq|lt|gt|lte|gte|not|lke|in VALUE [and ...]",
      FIELD(where), NULL},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json"},
-    {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope) or json (the tree)",
-     FIELD(to), "folded chrome csv json"},
+    {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
+     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick"},
     {"output", 'o', TEXT, "FILE", "write to FILE; -: standard output", FIELD(output), NULL},
     {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL},
     {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL},
@@ -74,7 +74,7 @@ const struct command tool_commands[] = {
     {"repair", "write a log that Context accepts from what a killed program left", "LOG", "output help", cmd_repair},
     {"merge", "merge logs of several processes and hosts into one, by time", "LOG...", "output shift help",
      cmd_merge},
-    {"export", "write a log in the form of another tool", "LOG...", "to output " SELECT "help",
+    {"export", "write a log in the form of another tool, or in its other form", "LOG...", "to output " SELECT "help",
      cmd_export},
     {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output " SELECT "help",
      cmd_flame},
@@ -324,6 +324,6 @@ void tool_usage(FILE *to)
     for (const struct command *c = tool_commands; c->name; c++) {
         fprintf(to, "  %-12s %s\n", c->name, c->summary);
     }
-    fprintf(to, "\n`wick COMMAND --help` says more. A LOG is a .ctxt or .ctxt.zst file, or - for standard"
+    fprintf(to, "\n`wick COMMAND --help` says more. A LOG is a .ctxt, .ctxt.zst, .wick or .wick.zst file, or - for standard"
                 " input.\n");
 }

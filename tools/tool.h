@@ -72,6 +72,8 @@ long input_read(struct input *input, char *to, size_t bytes);
 void input_close(struct input *input);
 /* The log may grow: its end is an end for now, of compressed data too. */
 void input_follow(struct input *input);
+/* Whether it is an uncompressed wire. */
+bool input_is_wire(const struct input *input);
 /* Whether the file can be read at any offset, and its size. */
 bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes);
 
@@ -118,6 +120,8 @@ int load_records(struct load *load, const struct settings *settings, const struc
 const char *load_spool(const struct settings *settings, const char *path);
 void load_report_problems(struct load *load, const char *path);
 const char *load_problem_text(uint8_t kind);
+/* What is not whole in a wire. */
+void load_note_wire(const char *path, const struct wick_reader_stats *stats);
 
 /* ---- symbols.c: MODULE+0xOFFSET of instrumented functions into names ---- */
 struct symbols *symbols_create(void); /* NULL: no memory */
@@ -167,7 +171,17 @@ int table_print(struct table *table, const char *sort, uint32_t limit);
 bool tool_is_json(const struct settings *settings);
 void tool_json_text(FILE *to, const char *text, size_t bytes);
 
-/* ---- lines.c: whole lines of a log ---- */
+/* ---- forms.c: one form of a log into the other ---- */
+/* A converter; NULL: no memory. */
+struct wick_converter *convert_create(uint32_t to, const struct wick_text_out *out);
+/* A whole log in the form `to` (enum wick_form), to a file: 0, or an exit code after a message. */
+int convert_log(const struct settings *settings, const char *path, uint32_t to, FILE *file);
+/* A stream: lines that are written to it go to `to` as wire; closing it closes both. NULL: no memory. */
+FILE *convert_stream(FILE *to);
+/* Does a file of this name have the form of the wire? */
+bool convert_is_wire(const char *name);
+
+/* ---- lines.c: whole lines of a log; of a wire, the lines that it stands for ---- */
 struct text_line {
     char *text; /* without its LF; until the next call */
     size_t bytes;

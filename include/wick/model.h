@@ -460,6 +460,46 @@ WICK_API void wick_reader_stats_read(const struct wick_reader *reader, struct wi
 WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t index,
                                  struct wick_problem_info *info);
 
+/* ---- converting: one form of a log into the other --------------------------------------------- */
+
+enum wick_form { WICK_FORM_CTXT = 0, WICK_FORM_WIRE };
+
+struct wick_converter_options {
+    uint32_t to;              /* enum wick_form; what has that form already is copied */
+    uint32_t vector;          /* enum wick_vector */
+    struct wick_text_out out; /* who gets the bytes */
+    uint32_t (*number)(char *out, double value); /* %.17g with a decimal point, at most 31 bytes; gives how many */
+    /* Keep a text of a wire that is too long for a line; gives the reference that stands for it (borrowed until
+     * the next call), or NULL: it is cut. `user` is out.user; NULL: they are cut. */
+    const char *(*jumbo)(void *user, const char *text, uint32_t bytes);
+};
+
+struct wick_converter;
+
+/*
+ * Create a converter. Lines become wire such that the way back gives the same bytes: what no event of the wire
+ * gives back is kept as it is. NULL when there is no memory.
+ *
+ * allocator  borrows until wick_converter_destroy
+ * options    copied
+ * Since      0.1
+ */
+WICK_API struct wick_converter *wick_converter_create(const struct wick_allocator *allocator,
+                                                      const struct wick_converter_options *options);
+WICK_API void wick_converter_destroy(struct wick_converter *converter);
+
+/*
+ * Convert the next bytes of a log in either form, cut anywhere.
+ *
+ * Errors     WICK_E_NOMEM, or what out.write returned
+ * Since      0.1
+ */
+WICK_API int wick_converter_feed(struct wick_converter *converter, const char *bytes, size_t count);
+/* Say that the log ends here: what is held back goes out. Since 0.1 */
+WICK_API int wick_converter_finish(struct wick_converter *converter);
+/* Read what was counted on the way: damaged frames and holes of a wire. Since 0.1 */
+WICK_API void wick_converter_stats_read(const struct wick_converter *converter, struct wick_reader_stats *stats);
+
 /* ---- parts: one log read by several threads -------------------------------------------------- */
 
 /*

@@ -151,7 +151,11 @@ void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count)
             break;
         }
         reader->stats.lines++;
-        wk_reader_line(reader, at, (size_t)(newline - at));
+        if (WICK_I_LIKELY(newline - at <= (ptrdiff_t)WK_READER_LINE_MAX)) {
+            wk_reader_line(reader, at, (size_t)(newline - at));
+        } else {
+            wk_reader_problem(reader, WICK_PROBLEM_LONG, at, (size_t)(newline - at));
+        }
         at = newline + 1;
     }
     wk_reader_flush(reader);
@@ -161,7 +165,7 @@ void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count)
 }
 
 /* Text begins with a digit; a stream and a frame begin with bytes that no text has. */
-static uint8_t form_of(const char *first, size_t count)
+uint8_t wk_reader_form_of(const char *first, size_t count)
 {
     if (memcmp(first, wk_wire_stream_magic, count) == 0 || memcmp(first, wk_wire_frame_magic, count) == 0) {
         return count == 4 ? WK_FORM_WIRE : WK_FORM_UNKNOWN;
@@ -198,7 +202,7 @@ int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count
     while (WICK_I_UNLIKELY(reader->form == WK_FORM_UNKNOWN) && count) {
         reader->first[reader->first_count++] = *bytes++;
         count--;
-        reader->form = form_of(reader->first, reader->first_count);
+        reader->form = wk_reader_form_of(reader->first, reader->first_count);
         if (reader->form != WK_FORM_UNKNOWN && reader->first_count == 1) {
             reader->first_count = 0; /* as a rule: nothing is copied */
             bytes--;

@@ -8,6 +8,8 @@
 #ifndef WICK_LIB_MODEL_READER_H
 #define WICK_LIB_MODEL_READER_H
 
+#include <stdbool.h>
+
 #include "mem.h"
 
 #define WK_READER_BATCH 256u
@@ -59,6 +61,7 @@ struct wk_cached_location {
 };
 
 struct wk_wire_in;
+struct wk_wire_event;
 
 /* What the bytes of a log are; its first bytes say it. */
 enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE };
@@ -74,6 +77,10 @@ struct wick_reader {
     uint8_t first_count;   /* first bytes of a log whose form is unknown */
     char first[4];
     struct wk_wire_in *wire; /* NULL: the log is text */
+    /* Who gets the events of a wire instead of `out` (NULL: nobody), and NULL where a frame begins. False: it
+     * makes no sense. */
+    bool (*on_event)(void *user, struct wk_wire_event *event);
+    void *on_event_user;
     uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
     uint32_t batch_count;
     struct wick_record batch[WK_READER_BATCH];
@@ -113,6 +120,10 @@ struct wk_line {
 
 /* Bytes of .ctxt, cut anywhere. */
 void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count);
+/* What the first bytes of a log, up to four, say about it: enum wk_form. */
+uint8_t wk_reader_form_of(const char *first, size_t count);
+/* The fields of a line; 0: it is none, which is counted. */
+int wk_reader_fields(struct wick_reader *reader, const char *text, size_t bytes, struct wk_line *line);
 /* One whole line without its LF, by the book. */
 void wk_reader_line(struct wick_reader *reader, const char *line, size_t bytes);
 /* A line whose time, track and fields are known. */

@@ -214,33 +214,37 @@ static int split(const char *line, size_t bytes, const char *fields[8])
     return found == 6;
 }
 
-void wk_reader_line(struct wick_reader *reader, const char *text, size_t bytes)
+int wk_reader_fields(struct wick_reader *reader, const char *text, size_t bytes, struct wk_line *line)
 {
     const char *field[8];
-    struct wk_line line = {0};
     uint64_t pid;
     if (!split(text, bytes, field) || field[2] == field[1] + 1 || field[4] == field[3] + 1) {
         wk_reader_problem(reader, WICK_PROBLEM_TORN, text, bytes);
-        return;
+        return 0;
     }
-    if (!wk_reader_time(field[0], (size_t)(field[1] - field[0] - 1), &line.time_ns)) {
+    if (!wk_reader_time(field[0], (size_t)(field[1] - field[0] - 1), &line->time_ns)) {
         wk_reader_problem(reader, WICK_PROBLEM_TIME, text, bytes);
-        return;
+        return 0;
     }
     if (!wk_reader_unsigned(field[2], (size_t)(field[3] - field[2] - 1), UINT32_MAX - 1, &pid)) {
         wk_reader_problem(reader, WICK_PROBLEM_PID, text, bytes);
-        return;
+        return 0;
     }
-    line.word = field[4];
-    line.word_bytes = (uint32_t)(field[5] - field[4] - 1);
-    line.location = field[5];
-    line.location_bytes = (uint32_t)(field[6] - field[5] - 1);
-    line.text = field[6];
-    line.text_bytes = (uint32_t)(text + bytes - field[6]);
-    line.track = wk_reader_track_of(reader, field[1] - 1, (size_t)(field[4] - field[1] + 1),
+    line->word = field[4];
+    line->word_bytes = (uint32_t)(field[5] - field[4] - 1);
+    line->location = field[5];
+    line->location_bytes = (uint32_t)(field[6] - field[5] - 1);
+    line->text = field[6];
+    line->text_bytes = (uint32_t)(text + bytes - field[6]);
+    line->track = wk_reader_track_of(reader, field[1] - 1, (size_t)(field[4] - field[1] + 1),
                                     (uint32_t)(field[2] - field[1] - 1), (uint32_t)pid);
-    if (line.track == WICK_NONE) {
-        return;
+    return line->track != WICK_NONE;
+}
+
+void wk_reader_line(struct wick_reader *reader, const char *text, size_t bytes)
+{
+    struct wk_line line;
+    if (wk_reader_fields(reader, text, bytes, &line)) {
+        wk_reader_word(reader, &line);
     }
-    wk_reader_word(reader, &line);
 }

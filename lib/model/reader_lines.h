@@ -128,14 +128,14 @@ static inline int lines_word(const char *word, uint32_t *kind)
     return 1;
 }
 
-/* The first newline at or behind `block`, whose mask is known; NULL: too near to the end to look. */
+/* The first newline at or behind `block`, whose mask is known; NULL: too near to the end to look, or too far. */
 LINES_TARGET
 static inline const char *lines_newline(const char *block, uint32_t newlines, const char *end)
 {
-    while (!newlines) {
+    for (const char *from = block; !newlines;) {
         uint32_t ignored;
         block += 32;
-        if (end - block < 32) {
+        if (end - block < 32 || block - from > (ptrdiff_t)WK_READER_LINE_MAX / 2) {
             return NULL;
         }
         lines_masks(block, &ignored, &newlines);

@@ -16,6 +16,7 @@
 enum {
     WK_WIRE_FRAME_FULL = 64 * 1024,       /* an event frame ends when it has about so many bytes */
     WK_WIRE_TEXT_MAX = 8 * 1024 * 1024,   /* of a text: what is longer is cut, and counted */
+    WK_WIRE_PAD_MIN = WK_WIRE_FRAME_BYTES,
 };
 
 /* What a stream begins with. */
@@ -40,7 +41,8 @@ struct wk_wire_site {
     bool texts;                 /* instances without a text have an empty one, not the literal */
 };
 
-/* What indices mean. Index 0 of a site is no site: the location `-`. False: unknown. */
+/* What indices mean. Index 0 of a site is no site: the location `-`; track WICK_NONE is the thread that lines
+ * about the run stand under. False: unknown. */
 struct wk_wire_names {
     bool (*site)(void *user, uint32_t site, struct wk_wire_site *out);
     bool (*track)(void *user, uint32_t track, struct wick_track_info *out);
@@ -50,8 +52,13 @@ struct wk_wire_names {
 struct wk_wire_options {
     struct wk_wire_names names;
     struct wk_wire_out out;
+    /* Keep a text that is longer than text_max; gives the reference that stands for it (borrowed until the
+     * next call), or NULL: it is cut. May be NULL; user is names.user. */
+    const char *(*jumbo)(void *user, const char *text, uint32_t bytes);
+    uint32_t text_max;       /* 0: WK_WIRE_TEXT_MAX, which no text exceeds */
     uint32_t vector;         /* enum wick_vector */
     uint64_t first_sequence; /* of the first frame; 0: 1 */
+    bool read_records;       /* they are a reader's: sites from 0, WICK_NONE is none, locks are lines already */
     bool unnumbered;         /* all frames have the sequence 0: for what goes before a retained stream */
 };
 
@@ -67,7 +74,7 @@ void wk_wire_writer_destroy(struct wk_wire_writer *writer);
  * An event for which there was no memory is left out, and counted. */
 int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *records, size_t count);
 
-/* A line about the run, as wk_ctxt_write_line: `word` is BMARK, run, stat or break, `track` whose line it is. */
+/* A line about the run, as wk_ctxt_write_line: `word` is BMARK, run, stat or break. `track` may be WICK_NONE. */
 int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, const char *word,
                        const char *text);
 
@@ -93,7 +100,13 @@ uint64_t wk_wire_writer_lost(const struct wk_wire_writer *writer);
 /* Scopes of a track that are open after what was written so far. */
 uint32_t wk_wire_writer_depth(const struct wk_wire_writer *writer, uint32_t track);
 
-/* An event as lines know it: a record whose kind may be one of enum wk_wire_kind. For wire_lines.c. */
+/* A frame of `bytes` (at least WK_WIRE_PAD_MIN) that says nothing: fills a block of a file. */
+void wk_wire_pad(void *out, size_t bytes, uint32_t vector);
+
+/* An event as lines know it: a record whose kind may be one of enum wk_wire_kind; a WK_WIRE_LINE may be of
+ * track WICK_NONE. For convert.c. */
 int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *event);
+/* Times of the lines that follow have so many decimals. */
+void wk_wire_writer_decimals(struct wk_wire_writer *writer, uint8_t decimals);
 
 #endif

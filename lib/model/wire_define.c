@@ -110,7 +110,7 @@ static bool describe_site(struct wk_wire_writer *writer, struct wk_wire_buffer *
     struct wk_wire_site described = {.info = {.location = "-", .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN}};
 
     if (site)
-        (void)writer->options.names.site(writer->options.names.user, site, &described);
+        (void)writer->options.names.site(writer->options.names.user, site - writer->options.read_records, &described);
     *texts = described.texts;
     return append_definition(writer, to, WK_WIRE_DEFINE_SITE, body, (size_t)(put_site(body, site, &described) - body));
 }
@@ -120,7 +120,7 @@ static bool describe_track(struct wk_wire_writer *writer, struct wk_wire_buffer 
     uint8_t body[DEFINITION_MAX];
     struct wick_track_info info = {.node = "-", .thread = "-", .label = ""};
 
-    (void)writer->options.names.track(writer->options.names.user, track, &info);
+    (void)writer->options.names.track(writer->options.names.user, track ? track - 1 : WICK_NONE, &info);
     return append_definition(writer, to, WK_WIRE_DEFINE_TRACK, body, (size_t)(put_track(body, track, &info) - body));
 }
 

@@ -42,7 +42,7 @@ static void undefined(struct wick_reader *reader, const char *what)
 static bool define_prefix(struct wick_reader *reader, uint32_t number, const char *prefix, uint32_t bytes,
                           uint32_t node_bytes)
 {
-    struct wk_wire_track *t = &wk_wire_tracks(reader->wire)[number];
+    struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
     if (t->prefix && t->prefix_bytes == bytes && memcmp(t->prefix, prefix, bytes) == 0) {
         return true;
     }
@@ -51,17 +51,17 @@ static bool define_prefix(struct wick_reader *reader, uint32_t number, const cha
         reader->error = WICK_E_NOMEM;
         return false;
     }
-    *t = (struct wk_wire_track){.track = WICK_NONE, .prefix = kept, .prefix_bytes = bytes, .node_bytes = node_bytes};
+    *t = (struct wk_wire_known_track){.track = WICK_NONE, .prefix = kept, .prefix_bytes = bytes, .node_bytes = node_bytes};
     return true;
 }
 
 /* The track that is number `number` in the stream, ready to be used; NULL: nonsense, or no memory. */
-static struct wk_wire_track *use_track(struct wick_reader *reader, uint64_t number)
+static struct wk_wire_known_track *use_track(struct wick_reader *reader, uint64_t number)
 {
-    if (!grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_track))) {
+    if (!grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_known_track))) {
         return NULL;
     }
-    struct wk_wire_track *t = &wk_wire_tracks(reader->wire)[number];
+    struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
     if (WICK_I_UNLIKELY(!t->prefix)) {
         undefined(reader, "undefined track");
         if (!define_prefix(reader, (uint32_t)number, " - 0 - ", 7, 1)) {
@@ -81,22 +81,22 @@ static bool same(const char *x, const char *y)
     return bytes == wk_names_length(y) && memcmp(x, y, bytes) == 0;
 }
 
-static struct wick_site_info info_of(const struct wk_wire_site *s)
+static struct wick_site_info info_of(const struct wk_wire_known_site *s)
 {
     return (struct wick_site_info){.location = s->location, .literal = s->literal, .file = s->file,
                                    .category = s->category, .line = s->line, .colour = s->colour, .kind = s->kind};
 }
 
 /* The site that is number `number` in the stream, and its index in the names; NULL as above. */
-static struct wk_wire_site *use_site(struct wick_reader *reader, uint64_t number)
+static struct wk_wire_known_site *use_site(struct wick_reader *reader, uint64_t number)
 {
-    if (!grow(reader, &reader->wire->sites, number, sizeof(struct wk_wire_site))) {
+    if (!grow(reader, &reader->wire->sites, number, sizeof(struct wk_wire_known_site))) {
         return NULL;
     }
-    struct wk_wire_site *s = &wk_wire_sites(reader->wire)[number];
+    struct wk_wire_known_site *s = &wk_wire_sites(reader->wire)[number];
     if (!s->defined) {
         undefined(reader, "undefined site");
-        *s = (struct wk_wire_site){.site = WICK_NONE, .defined = 1, .kind = WICK_SITE_FOREIGN, .colour = WICK_NONE,
+        *s = (struct wk_wire_known_site){.site = WICK_NONE, .defined = 1, .kind = WICK_SITE_FOREIGN, .colour = WICK_NONE,
                                    .location = "-", .literal = "undefined", .category = no_text, .file = no_text};
     }
     if (s->site == WICK_NONE) {
@@ -160,7 +160,7 @@ static bool define_track(struct wick_reader *reader, struct body *body)
     uint64_t number = number_in(body), pid = number_in(body);
     uint32_t node_bytes, thread_bytes, count = 0;
     const char *node = bytes_in(body, &node_bytes), *thread = bytes_in(body, &thread_bytes);
-    if (body->bad || pid >= UINT32_MAX || !grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_track))) {
+    if (body->bad || pid >= UINT32_MAX || !grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_known_track))) {
         return false;
     }
     *end++ = ' ';
@@ -194,11 +194,22 @@ static const char *keep_text(struct wick_reader *reader, const char *text, uint3
     return kept;
 }
 
+/* Fields of lines have no spaces, and no string has a control: ours never do. */
+static void clean_strings(struct wk_wire_known_site *s)
+{
+    const char *const strings[] = {s->location, s->category, s->literal, s->file};
+    for (int i = 0; i < 4; i++) {
+        for (char *c = (char *)(uintptr_t)strings[i]; *c; c++) {
+            *c = (unsigned char)*c >= ' ' + (i < 2) ? *c : i < 2 ? '-' : ' ';
+        }
+    }
+}
+
 static bool define_site(struct wick_reader *reader, struct body *body)
 {
     struct wk_arena before = reader->strings;
     uint64_t number = number_in(body);
-    struct wk_wire_site s = {.site = WICK_NONE, .defined = 1};
+    struct wk_wire_known_site s = {.site = WICK_NONE, .defined = 1};
     s.kind = (uint8_t)byte_in(body);
     s.texts = (uint8_t)byte_in(body);
     s.line = (uint32_t)number_in(body);
@@ -212,7 +223,8 @@ static bool define_site(struct wick_reader *reader, struct body *body)
     if (body->bad || s.kind >= WICK_SITE_KINDS || !grow(reader, &reader->wire->sites, number, sizeof s)) {
         return false;
     }
-    struct wk_wire_site *old = &wk_wire_sites(reader->wire)[number];
+    clean_strings(&s);
+    struct wk_wire_known_site *old = &wk_wire_sites(reader->wire)[number];
     bool known = old->defined && old->kind == s.kind && old->line == s.line && old->colour == s.colour &&
                  same(old->location, s.location) && same(old->literal, s.literal) && same(old->category, s.category) &&
                  same(old->file, s.file);
@@ -253,7 +265,7 @@ static bool define_more(struct wick_reader *reader, uint32_t kind, struct body *
 {
     uint64_t number = number_in(body);
     uint32_t stat = kind == WK_WIRE_DEFINE_PROPERTY ? byte_in(body) : 0;
-    struct wk_wire_track *t = body->bad ? NULL : use_track(reader, number);
+    struct wk_wire_known_track *t = body->bad ? NULL : use_track(reader, number);
     struct wk_line line = {.text = (const char *)body->at, .text_bytes = (uint32_t)(body->end - body->at)};
     if (!t) {
         return false;
@@ -431,7 +443,7 @@ bool wk_wire_next(const uint8_t **at, const uint8_t *end, int64_t *time_ns, stru
 
 /* ---- nesting across holes -------------------------------------------------------------------- */
 
-static void end_killed(struct wick_reader *reader, const struct wk_wire_track *t, uint32_t count)
+static void end_killed(struct wick_reader *reader, const struct wk_wire_known_track *t, uint32_t count)
 {
     for (; count && !reader->error; count--) {
         *wk_reader_next_record(reader) = (struct wick_record){
@@ -442,7 +454,7 @@ static void end_killed(struct wick_reader *reader, const struct wk_wire_track *t
 
 /* The writer says that `depth` scopes are open here. Where we know of more, their ends are missing; where we
  * know of fewer, the starts are. */
-static void meet_depth(struct wick_reader *reader, struct wk_wire_track *t, uint32_t depth)
+static void meet_depth(struct wick_reader *reader, struct wk_wire_known_track *t, uint32_t depth)
 {
     if (WICK_I_LIKELY(t->depth == depth)) {
         return;
@@ -471,7 +483,7 @@ static void meet_depth(struct wick_reader *reader, struct wk_wire_track *t, uint
 }
 
 /* An END: false when its START was not read. */
-static bool pop(struct wick_reader *reader, struct wk_wire_track *t)
+static bool pop(struct wick_reader *reader, struct wk_wire_known_track *t)
 {
     if (t->depth - t->outer - 1 < t->unknown) {
         t->depth--;
@@ -494,10 +506,10 @@ static void add_record(struct wick_reader *reader, const struct wick_record *rec
 }
 
 /* A mark, a lock, a counter: their sites are what the line with this location would make of it. */
-static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_track *t)
+static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_known_track *t)
 {
     struct wick_record *r = &event->record;
-    struct wk_wire_site *s = use_site(reader, r->site);
+    struct wk_wire_known_site *s = use_site(reader, r->site);
     if (!s) {
         return false;
     }
@@ -528,9 +540,9 @@ static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, c
 }
 
 /* `site` stands here: from now on lines of this location are about it. */
-static bool introduce(struct wick_reader *reader, uint32_t number, const struct wk_wire_track *t)
+static bool introduce(struct wick_reader *reader, uint32_t number, const struct wk_wire_known_track *t)
 {
-    struct wk_wire_site *s = use_site(reader, number);
+    struct wk_wire_known_site *s = use_site(reader, number);
     if (!s) {
         return false;
     }
@@ -539,7 +551,7 @@ static bool introduce(struct wick_reader *reader, uint32_t number, const struct 
     return true;
 }
 
-static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_track *t)
+static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_known_track *t)
 {
     struct wick_record *r = &event->record;
     double number = r->u.number;
@@ -555,10 +567,10 @@ static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, 
     return true;
 }
 
-static bool use_scope(struct wick_reader *reader, struct wick_record *r, struct wk_wire_track *t)
+static bool use_scope(struct wick_reader *reader, struct wick_record *r, struct wk_wire_known_track *t)
 {
     if (r->kind == WICK_RECORD_START) {
-        const struct wk_wire_site *s = use_site(reader, r->site);
+        const struct wk_wire_known_site *s = use_site(reader, r->site);
         if (!s) {
             return false;
         }
@@ -574,7 +586,7 @@ static bool use_scope(struct wick_reader *reader, struct wick_record *r, struct 
 }
 
 /* Bytes of .ctxt: records of theirs move the stack of the track as the event says. */
-static bool use_line(struct wick_reader *reader, const struct wick_record *r, struct wk_wire_track *t)
+static bool use_line(struct wick_reader *reader, const struct wick_record *r, struct wk_wire_known_track *t)
 {
     reader->stats.lines--; /* they count themselves */
     wk_reader_text(reader, r->text, r->text_bytes);
@@ -600,7 +612,7 @@ static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
 {
     struct wick_record *r = &event->record;
     struct wk_wire_in *wire = reader->wire;
-    struct wk_wire_track *t = wire->current == WICK_NONE ? NULL : &wk_wire_tracks(wire)[wire->current];
+    struct wk_wire_known_track *t = wire->current == WICK_NONE ? NULL : &wk_wire_tracks(wire)[wire->current];
     struct wk_line line = {.time_ns = r->time_ns, .text = r->text, .text_bytes = r->text_bytes};
     if (r->kind == WK_WIRE_SWITCH) {
         t = use_track(reader, r->track);
@@ -633,7 +645,7 @@ static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
         add_record(reader, r);
         return true;
     case WICK_RECORD_UNDER: {
-        const struct wk_wire_track *parent = use_track(reader, r->parent_track);
+        const struct wk_wire_known_track *parent = use_track(reader, r->parent_track);
         if (!parent) {
             return false;
         }
@@ -677,8 +689,8 @@ static const uint8_t *fast_events(struct wick_reader *reader, const uint8_t *at,
     if (wire->current == WICK_NONE || wire->time_ns > FAST_TIME_MAX) {
         return at;
     }
-    struct wk_wire_track *t = &wk_wire_tracks(wire)[wire->current];
-    const struct wk_wire_site *sites = wk_wire_sites(wire);
+    struct wk_wire_known_track *t = &wk_wire_tracks(wire)[wire->current];
+    const struct wk_wire_known_site *sites = wk_wire_sites(wire);
     uint32_t site_count = wire->sites.count, track = t->track;
     int64_t time_ns = wire->time_ns;
     uint64_t lines = 0;
@@ -725,10 +737,14 @@ void wk_wire_events(struct wick_reader *reader, const uint8_t *at, const uint8_t
     struct wk_wire_event event;
     wire->current = WICK_NONE;
     wire->time_ns = 0;
+    if (reader->on_event) {
+        reader->on_event(reader->on_event_user, NULL);
+    }
     while (at < end && !reader->error) {
-        at = fast_events(reader, at, end);
+        at = reader->on_event ? at : fast_events(reader, at, end);
         if (at < end && !reader->error &&
-            (!wk_wire_next(&at, end, &wire->time_ns, &event) || !use_event(reader, &event))) {
+            (!wk_wire_next(&at, end, &wire->time_ns, &event) ||
+             !(reader->on_event ? reader->on_event(reader->on_event_user, &event) : use_event(reader, &event)))) {
             undefined(reader, "event");
             break; /* what follows in this frame would be guessed */
         }

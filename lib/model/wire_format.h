@@ -21,7 +21,7 @@ static const uint8_t wk_wire_stream_magic[7] = {0x89, 'w', 'i', 'c', 'k', '\r', 
 /* No text that we write has a byte 0xff, so that these four stand in no text. */
 static const uint8_t wk_wire_frame_magic[4] = {0xff, 'w', 'k', 0xf5};
 
-enum wk_wire_frame_kind { WK_WIRE_DEFINITIONS = 1, WK_WIRE_EVENTS };
+enum wk_wire_frame_kind { WK_WIRE_DEFINITIONS = 1, WK_WIRE_EVENTS, WK_WIRE_PADDING };
 
 /* What a definition defines. */
 enum wk_wire_definition { WK_WIRE_DEFINE_TRACK = 1, WK_WIRE_DEFINE_SITE, WK_WIRE_DEFINE_LABEL, WK_WIRE_DEFINE_PROPERTY };

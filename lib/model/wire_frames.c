@@ -127,7 +127,7 @@ static void use_frame(struct wick_reader *reader, const uint8_t *at, const struc
         wk_wire_events(reader, at + WK_WIRE_FRAME_BYTES, at + found->bytes);
     } else if (found->frame.kind == WK_WIRE_DEFINITIONS) {
         wk_wire_definitions(reader, at + WK_WIRE_FRAME_BYTES, at + found->bytes);
-    } else {
+    } else if (found->frame.kind != WK_WIRE_PADDING) {
         wk_reader_problem(reader, WICK_PROBLEM_WORD, "frame", 5);
     }
 }
@@ -260,8 +260,8 @@ void wk_wire_free(struct wick_reader *reader)
 {
     struct wk_wire_in *wire = reader->wire;
     if (wire) {
-        wk_array_free(&wire->tracks, reader->allocator, sizeof(struct wk_wire_track));
-        wk_array_free(&wire->sites, reader->allocator, sizeof(struct wk_wire_site));
+        wk_array_free(&wire->tracks, reader->allocator, sizeof(struct wk_wire_known_track));
+        wk_array_free(&wire->sites, reader->allocator, sizeof(struct wk_wire_known_site));
         wk_array_free(&wire->carry, reader->allocator, 1);
         wk_mem_free(reader->allocator, wire, sizeof *wire);
         reader->wire = NULL;

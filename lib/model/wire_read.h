@@ -13,7 +13,7 @@
 
 /* A track of the stream. Of its open scopes the outermost `outer` were read, then come `unknown` ones whose
  * START was not (the stream began behind it, or has a hole there), and the rest was read again. */
-struct wk_wire_track {
+struct wk_wire_known_track {
     uint32_t track; /* of the reader; WICK_NONE: not used yet */
     uint32_t depth, outer, unknown;
     const char *prefix; /* ` node pid thread `; NULL: not defined */
@@ -21,7 +21,7 @@ struct wk_wire_track {
 };
 
 /* A site of the stream. */
-struct wk_wire_site {
+struct wk_wire_known_site {
     uint32_t site;         /* of the names; WICK_NONE: not used yet */
     uint8_t kind;          /* enum wick_site_kind */
     uint8_t texts;         /* an event without a text has an empty one */
@@ -44,8 +44,8 @@ struct wk_wire_in {
     int64_t time_ns;
 };
 
-#define wk_wire_tracks(wire) ((struct wk_wire_track *)(wire)->tracks.items)
-#define wk_wire_sites(wire) ((struct wk_wire_site *)(wire)->sites.items)
+#define wk_wire_tracks(wire) ((struct wk_wire_known_track *)(wire)->tracks.items)
+#define wk_wire_sites(wire) ((struct wk_wire_known_site *)(wire)->sites.items)
 
 /* Any bytes of a stream; those of whole frames become records. */
 int wk_wire_feed(struct wick_reader *reader, const uint8_t *bytes, size_t count);

@@ -6,6 +6,7 @@
 #include "wire.h"
 
 #include "ctxt_clean.h"
+#include "names.h"
 #include "wire_writer.h"
 
 enum {
@@ -25,6 +26,7 @@ static void begin_frame(struct wk_wire_writer *writer)
     writer->first_ns = INT64_MAX;
     writer->last_ns = INT64_MIN;
     writer->events = 0;
+    writer->frame_decimals = 9;
 }
 
 int wk_wire_emit(struct wk_wire_writer *writer, const struct wk_wire_out *out, struct wk_wire_buffer *frame,
@@ -56,6 +58,8 @@ int wk_wire_flush(struct wk_wire_writer *writer)
         writer->pending.count = WK_WIRE_FRAME_BYTES;
     }
     writer->frame.count = (size_t)(writer->at - writer->frame.bytes);
+    if (writer->first_ns > writer->last_ns)
+        writer->first_ns = writer->last_ns = 0; /* nothing in it has a time */
     if (writer->frame.count > WK_WIRE_FRAME_BYTES) {
         struct wk_wire_frame_info info = {.sequence = next_sequence(writer), .first_ns = writer->first_ns,
                                           .last_ns = writer->last_ns, .events = writer->events,
@@ -106,6 +110,11 @@ static void put_switch(struct wk_wire_writer *writer, uint32_t track, int64_t ti
 /* The event's first number: what it is, and how long after the one before. Needs room. */
 static void put_head(struct wk_wire_writer *writer, const struct wick_record *record, enum wk_wire_op op)
 {
+    writer->events++;
+    if (!record->track && record->kind == WK_WIRE_LINE) { /* nobody's */
+        writer->at = wk_wire_put(writer->at, op);
+        return;
+    }
     if (record->track != writer->track || record->time_ns < writer->time_ns ||
         record->time_ns - writer->time_ns > INT64_MAX / 8)
         put_switch(writer, record->track, record->time_ns);
@@ -113,7 +122,6 @@ static void put_head(struct wk_wire_writer *writer, const struct wick_record *re
     writer->time_ns = record->time_ns;
     writer->first_ns = record->time_ns < writer->first_ns ? record->time_ns : writer->first_ns;
     writer->last_ns = record->time_ns > writer->last_ns ? record->time_ns : writer->last_ns;
-    writer->events++;
 }
 
 static bool is_plain_text(const char *text, size_t bytes)
@@ -128,22 +136,36 @@ static bool is_plain_text(const char *text, size_t bytes)
 /* The text as the log has it: in the writer's memory when it had to be changed. */
 static void prepare_text(struct wk_wire_writer *writer, struct wick_record *record, bool verbatim)
 {
-    size_t most = WK_WIRE_TEXT_MAX;
+    static const char mark[] = " [cut]";
+    const struct wk_wire_options *o = &writer->options;
+    size_t most = o->text_max && o->text_max < WK_WIRE_TEXT_MAX ? o->text_max : WK_WIRE_TEXT_MAX;
+    const char *reference = NULL;
+    bool fits;
     char *end;
 
-    if (record->text_bytes == 0 || (verbatim && record->text_bytes <= most))
+    if (record->text_bytes == 0 || (record->text_bytes <= most && (verbatim || is_plain_text(record->text, record->text_bytes))))
         return;
-    if (is_plain_text(record->text, record->text_bytes) && record->text_bytes <= most)
+    fits = wk_ctxt_text_fits(record->text, record->text_bytes, most);
+    if (!fits && o->jumbo)
+        reference = o->jumbo(o->names.user, record->text, record->text_bytes);
+    if (reference) {
+        record->text = reference;
+        record->text_bytes = (uint32_t)wk_names_length(reference);
         return;
-    if (verbatim || !wk_ctxt_text_fits(record->text, record->text_bytes, most))
-        writer->cut++;
+    }
+    writer->cut += !fits;
     most = record->text_bytes > most / 3 ? most : (size_t)record->text_bytes * 3;
     if (!wk_wire_buffer_reserve(writer, &writer->text, most)) {
-        writer->cut++;
+        writer->cut += fits;
         record->text_bytes = 0;
         return;
     }
-    end = wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes, most);
+    end = wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes,
+                             fits ? most : most - sizeof mark);
+    if (!fits) {
+        memcpy(end, mark, sizeof mark - 1);
+        end += sizeof mark - 1;
+    }
     record->text = (char *)writer->text.bytes;
     record->text_bytes = (uint32_t)(end - record->text);
 }
@@ -214,6 +236,17 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
     put_text(writer, record);
 }
 
+static void meet_decimals(struct wk_wire_writer *writer, const struct wick_record *record)
+{
+    if (writer->decimals == writer->frame_decimals || record->kind == WK_WIRE_LINE)
+        return;
+    writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
+    *writer->at++ = WK_WIRE_DECIMALS;
+    writer->at = wk_wire_put(writer->at, 1);
+    *writer->at++ = writer->decimals;
+    writer->frame_decimals = writer->decimals;
+}
+
 static void put_start(struct wk_wire_writer *writer, const struct wick_record *record)
 {
     put_head(writer, record, record->text_bytes ? WK_WIRE_OP_TEXT : WK_WIRE_OP_START);
@@ -246,11 +279,13 @@ static void put_any(struct wk_wire_writer *writer, struct wick_record *record, b
         record->text_bytes = 0; /* an event without its text, rather than none */
         (void)reserve(writer, 0);
     }
+    meet_decimals(writer, record);
     if (record->kind == WICK_RECORD_START)
         put_start(writer, record);
     else
         put_other(writer, record);
-    note_depth(&writer->tracks[record->track], record);
+    if (record->track || record->kind != WK_WIRE_LINE)
+        note_depth(&writer->tracks[record->track], record);
 }
 
 static bool is_plain_end(const struct wick_record *record)
@@ -270,6 +305,10 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
     struct wick_record record = *from;
     struct wk_wire_written_site *site;
 
+    record.track++;
+    record.parent_track++;
+    if (writer->options.read_records)
+        record.site++; /* WICK_NONE becomes 0 */
     if (is_plain_end(&record)) {
         (void)reserve(writer, 0);
         put_head(writer, &record, WK_WIRE_OP_END);
@@ -305,13 +344,15 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
     writer->error = 0;
     for (size_t i = 0; i < count; i++) {
         const struct wick_record *record = &records[i];
-        struct wk_wire_written_track *track = wk_wire_define_track(writer, record->track);
+        /* An event may be lost only if all later ones are: an end without its start would be worse than none. */
+        struct wk_wire_written_track *track = writer->starved ? NULL : wk_wire_define_track(writer, record->track + 1);
 
         if (!track) {
+            writer->starved = true;
             writer->lost++;
             continue;
         }
-        if (!wk_lock_slots_concern(&track->locks, record->kind)) {
+        if (writer->options.read_records || !wk_lock_slots_concern(&track->locks, record->kind)) {
             put_record(writer, record);
             continue;
         }
@@ -324,21 +365,23 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
 int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *event)
 {
     struct wick_record copy = *event;
-    bool good = wk_wire_define_track(writer, event->track) != NULL;
+    bool good = (++copy.track == 0 && copy.kind == WK_WIRE_LINE) || wk_wire_define_track(writer, copy.track) != NULL;
 
+    copy.parent_track++;
     writer->error = 0;
     if (good && names_a_site(event->kind) && event->kind < WK_WIRE_RUN)
         good = wk_wire_define_site(writer, event->site) != NULL;
     if (good && event->kind == WICK_RECORD_UNDER)
-        good = wk_wire_define_track(writer, event->parent_track) != NULL;
+        good = wk_wire_define_track(writer, copy.parent_track) != NULL;
     if (!good) {
         writer->lost++;
         return WICK_E_NOMEM;
     }
     if (is_plain_end(event)) {
         (void)reserve(writer, 0);
-        put_head(writer, event, WK_WIRE_OP_END);
-        note_depth(&writer->tracks[event->track], event);
+        meet_decimals(writer, &copy);
+        put_head(writer, &copy, WK_WIRE_OP_END);
+        note_depth(&writer->tracks[copy.track], event);
     } else {
         put_any(writer, &copy, true);
     }
@@ -348,7 +391,7 @@ int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *e
 int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, const char *word,
                        const char *text)
 {
-    struct wick_record record = {.kind = WICK_RECORD_MARK, .time_ns = time_ns, .track = track, .text = text};
+    struct wick_record record = {.kind = WICK_RECORD_MARK, .time_ns = time_ns, .track = track + 1, .text = text};
 
     while (text[record.text_bytes])
         record.text_bytes++;
@@ -358,14 +401,14 @@ int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t 
         record.kind = WK_WIRE_STAT;
     else if (word[0] == 'b')
         record.kind = WK_WIRE_BREAK;
-    if (!wk_wire_define_track(writer, track)) {
+    if (!wk_wire_define_track(writer, record.track)) {
         writer->lost++;
         return WICK_E_NOMEM;
     }
     writer->error = 0;
     put_any(writer, &record, false);
     if (record.kind == WK_WIRE_RUN || record.kind == WK_WIRE_STAT)
-        wk_wire_define_property(writer, track, record.kind == WK_WIRE_STAT, record.text, record.text_bytes);
+        wk_wire_define_property(writer, record.track, record.kind == WK_WIRE_STAT, record.text, record.text_bytes);
     return writer->error;
 }
 
@@ -393,6 +436,7 @@ struct wk_wire_writer *wk_wire_writer_create(const struct wk_wire_options *optio
         return NULL;
     writer->options = *options;
     writer->allocator = allocator;
+    writer->decimals = 9;
     if (!wk_wire_buffer_reserve(writer, &writer->frame, WK_WIRE_FRAME_FULL + WK_WIRE_FRAME_BYTES) ||
         !wk_wire_buffer_reserve(writer, &writer->pending, 4096)) {
         wk_wire_writer_destroy(writer);
@@ -426,12 +470,28 @@ bool wk_wire_writer_end_wait(struct wk_wire_writer *writer, int64_t time_ns)
     for (uint32_t i = 0; i < writer->track_count; i++) {
         struct wick_record end;
 
-        if (wk_lock_slots_end(&writer->tracks[i].locks, i, time_ns, &end)) {
+        if (wk_lock_slots_end(&writer->tracks[i].locks, i - 1, time_ns, &end)) {
             put_record(writer, &end);
             return true;
         }
     }
     return false;
+}
+
+void wk_wire_pad(void *out, size_t bytes, uint32_t vector)
+{
+    struct wk_wire_frame header = {.payload_bytes = (uint32_t)(bytes - WK_WIRE_FRAME_BYTES), .kind = WK_WIRE_PADDING,
+                                   .version = WK_WIRE_VERSION};
+
+    memset(out, 0, bytes);
+    wk_wire_frame_put(out, &header);
+    header.crc = wk_wire_crc(0, (const uint8_t *)out + 8, bytes - 8, vector);
+    wk_wire_frame_put(out, &header);
+}
+
+void wk_wire_writer_decimals(struct wk_wire_writer *writer, uint8_t decimals)
+{
+    writer->decimals = decimals;
 }
 
 uint64_t wk_wire_writer_next(const struct wk_wire_writer *writer)
@@ -451,5 +511,5 @@ uint64_t wk_wire_writer_lost(const struct wk_wire_writer *writer)
 
 uint32_t wk_wire_writer_depth(const struct wk_wire_writer *writer, uint32_t track)
 {
-    return track < writer->track_count ? writer->tracks[track].depth : 0;
+    return track + 1 < writer->track_count ? writer->tracks[track + 1].depth : 0;
 }

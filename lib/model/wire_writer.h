@@ -37,15 +37,17 @@ struct wk_wire_writer {
     struct wk_wire_buffer properties; /* `run` and `stat` lines, as definitions, for late clients */
     struct wk_wire_buffer text;       /* a text that had to be changed */
     struct wk_wire_written_site *sites;
-    struct wk_wire_written_track *tracks;
+    struct wk_wire_written_track *tracks; /* by their numbers in the stream: 0 is the run's own, then the caller's */
     uint32_t site_count, track_count;
     uint8_t *at;                      /* end of the open frame's events */
     uint32_t track;                   /* of the last event in it; WICK_NONE: none */
     uint32_t events;                  /* in it */
+    uint8_t decimals, frame_decimals; /* as wanted, and as the open frame says */
     int64_t time_ns;                  /* of the last one */
     int64_t first_ns, last_ns;        /* of all in it */
     uint64_t sequence;
     uint64_t cut, lost;
+    bool starved;                     /* there was no memory for a track */
     int error;                        /* of the last frame that was refused */
 };
 

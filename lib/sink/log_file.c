@@ -14,11 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log_tail.h"
+
 enum {
     OWNER_TRIES = 50,
     OWNER_WAIT_NS = 4000000,
     HIGH_FD = 200,        /* above what daemons close and programs expect */
-    TAIL_BYTES = 65536,   /* a line is shorter than that */
 };
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -43,6 +44,7 @@ static void split(struct wk_log_file *file)
     snprintf(file->suffix, sizeof file->suffix, "%s", suffix);
     snprintf(file->stem, sizeof file->stem, "%.*s", (int)(strlen(file->path) - strlen(suffix)), file->path);
     file->compressed = ends_with(file->path, ".zst");
+    file->wire = strncmp(suffix, ".wick", 5) == 0;
 }
 
 /* %p, %h and %% expanded; made absolute, since the host may change its directory. */
@@ -119,53 +121,27 @@ static void close_fds(struct wk_log_file *file)
     file->fd = file->direct_fd = -1;
 }
 
-/* Who has the log: the first line begins `time host pid`. */
 static void read_owner(struct wk_log_file *file)
 {
-    char line[256];
-    char time[32] = "";
-    char host[64] = "";
-    char pid[16] = "";
-
     snprintf(file->owner, sizeof file->owner, "- - -");
     /* The owner may have begun a moment ago: its first line comes with its first tick. */
     for (int tries = 0; tries < OWNER_TRIES && !file->compressed; tries++) {
-        ssize_t bytes = pread(file->fd, line, sizeof line - 1, 0);
-
-        line[bytes > 0 ? bytes : 0] = 0;
-        if (sscanf(line, "%31s %63s %15s", time, host, pid) == 3 && time[0] >= '0' && time[0] <= '9') {
-            snprintf(file->owner, sizeof file->owner, "%s %s %s", host, pid, time);
+        if (wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner))
             return;
-        }
         nanosleep(&(struct timespec){0, OWNER_WAIT_NS}, NULL);
     }
 }
 
-/* Cut a torn last line off, and tell when the log ends (0: empty). */
+/* Cut a torn end off, and tell when the log ends (0: empty; INT64_MAX: hands off). */
 static int64_t prepare_append(struct wk_log_file *file)
 {
-    char *tail = malloc(TAIL_BYTES + 1);
-    off_t from = file->bytes > TAIL_BYTES ? (off_t)(file->bytes - TAIL_BYTES) : 0;
-    ssize_t bytes = tail ? pread(file->fd, tail, TAIL_BYTES, from) : 0;
-    long long seconds = 0;
-    long nanoseconds = 0;
-    char *line_end = bytes > 0 ? memrchr(tail, '\n', (size_t)bytes) : NULL;
+    int64_t end_ns;
+    uint64_t whole = wk_log_tail_end(file->fd, file->wire, file->bytes, &end_ns);
 
-    if (bytes > 0) {
-        file->bytes = line_end ? (uint64_t)(from + (line_end + 1 - tail)) : (uint64_t)from;
-        if (ftruncate(file->fd, (off_t)file->bytes) != 0)
-            line_end = NULL;
-    }
-    if (line_end) {
-        char *line = memrchr(tail, '\n', (size_t)(line_end - tail));
-
-        *line_end = 0;
-        sscanf(line ? line + 1 : tail, "%lld.%9ld", &seconds, &nanoseconds);
-    }
-    free(tail);
-    if (seconds < 0 || seconds >= INT64_MAX / 1000000000)
-        return INT64_MAX; /* not a time of this age: hands off */
-    return seconds * 1000000000 + nanoseconds;
+    if (end_ns == INT64_MAX || whole == file->bytes)
+        return end_ns;
+    file->bytes = whole;
+    return ftruncate(file->fd, (off_t)whole) == 0 ? end_ns : INT64_MAX;
 }
 
 /* 0, -EWOULDBLOCK when another live process has it. A file system without locks is no reason not to write. */
@@ -243,12 +219,10 @@ static int check_fd(struct wk_log_file *file)
     return 0;
 }
 
-/* Keep the whole lines of the `done` bytes that went out. A compressed block is kept or cut as one. */
+/* Keep the whole lines or frames of the `done` bytes that went out. A compressed block is kept or cut as one. */
 static void cut_back(struct wk_log_file *file, const char *data, size_t done)
 {
-    const char *last = file->compressed || !done ? NULL : memrchr(data, '\n', done);
-
-    file->bytes += last ? (uint64_t)(last + 1 - data) : 0;
+    file->bytes += file->compressed ? 0 : wk_log_tail_whole(data, done, file->wire);
     if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0)
         file->regular = false; /* it stays torn: the reader copes */
 }

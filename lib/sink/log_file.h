@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * The files of a log: names, locks, append, rotation, whole writes. No lines, no threads.
- * Invariant: a file ends with a whole line, or is cut back to one after a failed write.
+ * Invariant: a file ends with a whole line or frame, or is cut back to one after a failed write.
  */
 #ifndef WICK_LIB_SINK_LOG_FILE_H
 #define WICK_LIB_SINK_LOG_FILE_H
@@ -24,6 +24,7 @@ struct wk_log_file {
     bool regular;
     bool stale;               /* it holds an earlier log, which the first write removes */
     bool compressed;
+    bool wire;                /* frames, by the suffix; otherwise lines */
     dev_t device;             /* of fd at open: the host may close and reuse our number */
     ino_t inode;
     uint64_t bytes;           /* in the current file */

@@ -38,7 +38,7 @@ static struct both write_both(uint64_t seed, uint32_t count)
     for (uint32_t i = 0; i < 3; i++) {
         char *end = wk_ctxt_write_line(text, line, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, "main", lines[i][0], lines[i][1]);
         wire_bytes_add(&both.text, line, (size_t)(end - line));
-        wk_wire_write_line(wire, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, 0, lines[i][0], lines[i][1]);
+        wk_wire_write_line(wire, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, WICK_NONE, lines[i][0], lines[i][1]);
     }
     for (uint32_t i = 0; i < count; i++) {
         struct wick_record r = wire_record(&program);

@@ -68,7 +68,7 @@ static inline bool wire_site(void *user, uint32_t site, struct wk_wire_site *out
 static inline bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
 {
     (void)user;
-    *out = (struct wick_track_info){"host", wire_threads[track], "", 42};
+    *out = (struct wick_track_info){"host", wire_threads[track == WICK_NONE ? 0 : track], "", 42};
     return true;
 }
 

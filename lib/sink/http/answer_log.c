@@ -94,7 +94,7 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
 {
     struct wk_log_range *range = options->log.open ? calloc(1, sizeof *range) : NULL;
     const struct wick_record_out records = {take_records, range};
-    struct wk_wire_options wire = {.out = {put_frame, range}};
+    struct wk_wire_options wire = {.out = {put_frame, range}, .read_records = true};
 
     if (!range)
         return NULL;

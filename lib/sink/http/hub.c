@@ -42,9 +42,13 @@ static bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
 
 static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
 {
-    if (track >= wick_names_tracks(user))
+    bool own = track == WICK_NONE; /* the run's: as the first thread of the process */
+
+    if ((own ? 0 : track) >= wick_names_tracks(user))
         return false;
-    *out = *wick_names_track(user, track);
+    *out = *wick_names_track(user, own ? 0 : track);
+    if (own)
+        out->thread = "main";
     return true;
 }
 

@@ -1,0 +1,139 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The log as .ctxt: the lines of the model's writer, straight into buffers. See log_form.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log_form.h"
+
+/* %.17g, with a point whatever the locale. */
+static uint32_t number(char *out, double value)
+{
+    int bytes = snprintf(out, 32, "%.17g", value);
+    char *comma;
+
+    if (bytes < 0 || bytes > 31)
+        return 0;
+    comma = strpbrk(out, ",");
+    if (comma)
+        *comma = '.';
+    return (uint32_t)bytes;
+}
+
+static void *resize(void *old, size_t bytes)
+{
+    if (bytes)
+        return realloc(old, bytes);
+    free(old);
+    return NULL;
+}
+
+static bool create(struct wk_log *log)
+{
+    static const struct wk_memory memory = {resize};
+    struct wk_ctxt_names names = log->run->names;
+
+    names.jumbo = wk_log_keep_text;
+    names.jumbo_user = log;
+    names.number = number;
+    log->writer = wk_ctxt_writer_create(&names, log->run->host, log->run->pid, &memory);
+    return log->writer != NULL;
+}
+
+static void destroy(struct wk_log *log)
+{
+    wk_ctxt_writer_destroy(log->writer);
+}
+
+/* Fill the last block of a full buffer with a line that says nothing: whole blocks of whole lines can be
+ * written past the page cache. It is on a lane of its own: its time is the last tick's. */
+static void pad(struct wk_log *log)
+{
+    char text[2 * WK_LOG_BLOCK_BYTES];
+    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", "");
+    uint64_t file_bytes = log->file_bytes + (uint64_t)(end - log->buffer->data);
+    size_t missing = (size_t)(-file_bytes & (WK_LOG_BLOCK_BYTES - 1));
+
+    memset(text, '.', missing);
+    text[missing] = 0;
+    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", text);
+}
+
+static bool have_room(struct wk_log *log)
+{
+    if (wk_log_have_buffer(log) && log->buffer->data + WK_LOG_BUFFER_BYTES - log->at < WK_CTXT_ROOM)
+        wk_log_submit(log);
+    return wk_log_have_buffer(log);
+}
+
+static void line(struct wk_log *log, int64_t time_ns, const char *word, const char *text)
+{
+    if (have_room(log)) {
+        log->at = wk_ctxt_write_line(log->writer, log->at, time_ns, "main", word, text);
+        log->buffer->lines++;
+    } else {
+        log->refused++;
+    }
+}
+
+static void records(struct wk_log *log, const struct wick_record *from, size_t count)
+{
+    while (count > 0) {
+        size_t done;
+
+        if (!wk_log_have_buffer(log)) {
+            log->refused += count;
+            return;
+        }
+        done = wk_ctxt_write(log->writer, from, count, &log->at, log->buffer->data + WK_LOG_BUFFER_BYTES);
+        log->buffer->lines += done;
+        from += done;
+        count -= done;
+        if (count > 0) {
+            pad(log);
+            wk_log_submit(log);
+        }
+    }
+}
+
+static void settle(struct wk_log *log)
+{
+    (void)log; /* lines are in the buffer at once */
+}
+
+static void begin_file(struct wk_log *log)
+{
+    wk_ctxt_writer_restart(log->writer);
+}
+
+static void end_waits(struct wk_log *log, int64_t time_ns)
+{
+    while (have_room(log) && wk_ctxt_end_wait(log->writer, &log->at, time_ns)) {
+        /* one after the other */
+    }
+}
+
+static uint64_t cut(const struct wk_log *log)
+{
+    return wk_ctxt_writer_cut(log->writer);
+}
+
+static uint64_t lost(const struct wk_log *log)
+{
+    (void)log;
+    return 0;
+}
+
+const struct wk_log_form wk_log_text = {
+    .create = create,
+    .destroy = destroy,
+    .records = records,
+    .line = line,
+    .settle = settle,
+    .begin_file = begin_file,
+    .end_waits = end_waits,
+    .cut = cut,
+    .lost = lost,
+};

@@ -1,0 +1,128 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The converter: any log comes back from the wire byte for byte, and the wire means what the log means.
+ * Must not look at the wire's bytes. Invariant: random logs of every flavour, cut anywhere.
+ */
+#include "log_support.h"
+
+struct bytes {
+    char *text;
+    size_t count;
+};
+
+static int keep(void *user, const char *bytes, size_t count)
+{
+    struct bytes *to = user;
+    to->text = realloc(to->text, to->count + count + 1);
+    memcpy(to->text + to->count, bytes, count);
+    to->count += count;
+    return 0;
+}
+
+static uint32_t decimal(char *out, double value)
+{
+    return (uint32_t)snprintf(out, 32, "%.17g", value);
+}
+
+static struct bytes convert(const char *log, size_t count, uint32_t to, size_t step)
+{
+    struct bytes out = {calloc(1, 1), 0};
+    struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {keep, &out}, decimal, NULL};
+    struct wick_converter *converter = wick_converter_create(&model_allocator, &options);
+    cr_assert(converter != NULL);
+    for (size_t at = 0; at < count;) {
+        size_t part = step && step < count - at ? step : count - at;
+        cr_assert_eq(wick_converter_feed(converter, log + at, part), 0);
+        at += part;
+    }
+    cr_assert_eq(wick_converter_finish(converter), 0);
+    wick_converter_destroy(converter);
+    return out;
+}
+
+static void expect_same(const char *got, size_t got_bytes, const char *expected, size_t bytes)
+{
+    size_t at = 0;
+    while (at < bytes && at < got_bytes && got[at] == expected[at]) {
+        at++;
+    }
+    size_t from = at > 200 ? at - 200 : 0;
+    cr_assert(at == bytes && at == got_bytes, "differs at %zu:\n%.*s\n---\n%.*s", at, (int)(got_bytes - from < 400 ? got_bytes - from : 400),
+              got + from, (int)(bytes - from < 400 ? bytes - from : 400), expected + from);
+}
+
+static char *tree_of(const char *log, size_t count, uint32_t step)
+{
+    struct model m = model_open_vector(WICK_VECTOR_AVX2);
+    struct wick_text_options options = {.width = 140};
+    struct wick_reader_stats stats;
+    char counts[400];
+    model_read(&m, log, count, step);
+    wick_reader_stats_read(m.reader, &stats);
+    char *text = model_render(&m, &options);
+    snprintf(counts, sizeof counts, "%d %d %d %d %d %d %d %d\n", (int)stats.problems[0], (int)stats.problems[1], (int)stats.problems[2],
+             (int)stats.problems[3], (int)stats.problems[4], (int)stats.problems[5], (int)stats.problems[6], (int)stats.records);
+    size_t length = strlen(text);
+    text = realloc(text, length + sizeof counts);
+    snprintf(text + length, sizeof counts, "%s", counts);
+    model_close(&m);
+    return text;
+}
+
+static void there_and_back(const char *log, size_t count, size_t step)
+{
+    struct bytes wire = convert(log, count, WICK_FORM_WIRE, step);
+    struct bytes back = convert(wire.text, wire.count, WICK_FORM_CTXT, step);
+    char *expected = tree_of(log, count, 0), *got = tree_of(wire.text, wire.count, (uint32_t)step);
+    expect_same(back.text, back.count, log, count);
+    expect_same(got, strlen(got), expected, strlen(expected));
+    free(wire.text);
+    free(back.text);
+    free(expected);
+    free(got);
+}
+
+Test(convert, random_logs_come_back_and_mean_the_same)
+{
+    for (uint32_t seed = 1; seed <= 40; seed++) {
+        struct log log = random_log(seed, 4000);
+        there_and_back(log.bytes, log.count, seed % 4 ? 0 : 777);
+        free(log.bytes);
+    }
+}
+
+Test(convert, what_others_write_comes_back)
+{
+    static const char *const logs[] = {
+        "",
+        "\n",
+        "no log at all",
+        "1700000000.25 h 1 t START f one\n1700000000.5 h 1 t ENDOK f one\n",
+        "1700000000 h 1 t START f one\n1700000000. h 1 t ENDOK g other\n1 h 1 t ENDER f why\n",
+        "1700000000.123456 h 007 t START f x\n1700000000.123457 h 007 t ENDOK f \n",
+        "1700000000.1234567891 h 1 t BMARK - mark\n1700000000.1 h 1 t CLEAR x y\n",
+        "1700000000.100000000 h 1 t\xc2\xa0x START f x\n1700000000.200000000 h 1 t\xc2\xa0x ENDOK f \n",
+        "5.000000000 h 1 t START  no location\n6.000000000 h 1 t ENDOK  \n",
+        "5.000000000 h 1 t cpu f 12\n5.000000000 h 1 u START f x\n5.000000000 h 1 t ENDOK f \n",
+        "5.000000000 h 1 t START f x\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDOK f \n",
+        "5.000000000 h 1 t START f x\n5.000000000 h 1 t unfinished f exit\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDER f \n",
+        "5.000000000 h 1 t gauge q 1.50\n5.000000000 h 1 t gauge q 1.5\n5.000000000 h 1 t sum q nan\n",
+        "5.000000000 h 1 t ENDOK f \n5.000000000 h 1 t START f a\tb\xff\r\n5.000000000 h 1 t ENDOK f",
+        "5.000000000 h 1 wick pad - ....\n5.000000000 h 1 wick pad - . ..\n5.000000000 h 1 main run - key\n"};
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
+        there_and_back(logs[i], strlen(logs[i]), 0);
+        there_and_back(logs[i], strlen(logs[i]), 1);
+    }
+}
+
+Test(convert, a_line_of_five_megabytes_comes_back)
+{
+    size_t count = 5u << 20;
+    char *log = malloc(count + 100);
+    int head = snprintf(log, 100, "5.000000000 h 1 t BMARK - ");
+    memset(log + head, 'x', count);
+    size_t all = (size_t)head + count + (size_t)snprintf(log + head + count, 60, "\n6.000000000 h 1 t BMARK - short\n");
+    there_and_back(log, all, 0);
+    there_and_back(log, all, 65536);
+    free(log);
+}

@@ -1,0 +1,148 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Logs in the form that somebody wants: whatever is read as .ctxt, whatever is written as .wick.
+ * Must not know either form: the model's converter does. Invariant: nothing is left out but what the wire has lost,
+ * and that is said.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+struct convert {
+    const struct settings *settings;
+    struct wick_converter *converter;
+    FILE *to, *texts;         /* texts: beside the output, for what no line may have */
+    const char *output;       /* its name; NULL: there is none to put a file beside */
+    char reference[512];
+    long long text_offset;
+    uint64_t cut;
+};
+
+static uint32_t number(char *out, double value)
+{
+    int bytes = snprintf(out, 32, "%.17g", value); /* the tool stays in the C locale */
+    return bytes > 0 && bytes < 32 ? (uint32_t)bytes : 0;
+}
+
+static int write_file(void *user, const char *bytes, size_t count)
+{
+    struct convert *c = user;
+    return fwrite(bytes, 1, count, c->to) == count ? 0 : WICK_E_IO;
+}
+
+static const char *keep_text(void *user, const char *text, uint32_t bytes)
+{
+    struct convert *c = user;
+    char name[4096];
+    if (c->output && !c->texts) {
+        snprintf(name, sizeof name, "%s.text", c->output);
+        c->texts = fopen(name, "w");
+    }
+    if (!c->texts || fwrite(text, 1, bytes, c->texts) != bytes) {
+        c->cut++;
+        return NULL;
+    }
+    const char *slash = strrchr(c->output, '/');
+    snprintf(c->reference, sizeof c->reference, "wick+file:%.255s.text#%lld %" PRIu32, slash ? slash + 1 : c->output,
+             c->text_offset, bytes);
+    c->text_offset += bytes;
+    return c->reference;
+}
+
+struct wick_converter *convert_create(uint32_t to, const struct wick_text_out *out)
+{
+    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = *out, .number = number};
+    return wick_converter_create(&tool_allocator, &options);
+}
+
+static int convert_input(struct convert *c, const char *path)
+{
+    static char block[256 << 10];
+    struct input *input = input_open(c->settings, path);
+    long got = input ? 1 : -1;
+    int rc = 0;
+    while (rc >= 0 && got > 0 && (got = input_read(input, block, sizeof block)) > 0) {
+        rc = wick_converter_feed(c->converter, block, (size_t)got);
+    }
+    rc = rc < 0 ? rc : wick_converter_finish(c->converter);
+    input_close(input);
+    if (rc < 0) {
+        tool_error(c->settings, "%s: %s", path, rc == WICK_E_IO ? strerror(errno) : "out of memory");
+    }
+    return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;
+}
+
+int convert_log(const struct settings *settings, const char *path, uint32_t to, FILE *file)
+{
+    const char *output = settings->output && strcmp(settings->output, "-") != 0 ? settings->output : NULL;
+    struct convert c = {.settings = settings, .to = file, .output = output};
+    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = {write_file, &c}, .number = number,
+                                             .jumbo = keep_text};
+    struct wick_reader_stats stats;
+    c.converter = wick_converter_create(&tool_allocator, &options);
+    if (!c.converter) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    int rc = convert_input(&c, path);
+    wick_converter_stats_read(c.converter, &stats);
+    if (stats.wire) {
+        load_note_wire(path, &stats);
+    }
+    if (c.cut) {
+        tool_note("%s: %" PRIu64 " long texts were cut; give --output FILE, and they are kept beside it", path, c.cut);
+    }
+    if (c.texts && fclose(c.texts) != 0) {
+        perror(output);
+        rc = EXIT_USAGE;
+    }
+    wick_converter_destroy(c.converter);
+    return rc;
+}
+
+/* ---- a stream of lines that are written as wire ------------------------------------------------ */
+
+static ssize_t cookie_write(void *cookie, const char *bytes, size_t count)
+{
+    struct convert *c = cookie;
+    return wick_converter_feed(c->converter, bytes, count) < 0 ? 0 : (ssize_t)count;
+}
+
+static int cookie_close(void *cookie)
+{
+    struct convert *c = cookie;
+    int rc = wick_converter_finish(c->converter);
+    wick_converter_destroy(c->converter);
+    rc |= fclose(c->to);
+    free(c);
+    return rc;
+}
+
+FILE *convert_stream(FILE *to)
+{
+    struct convert *c = calloc(1, sizeof *c);
+    struct wick_text_out out = {write_file, c};
+    FILE *stream = NULL;
+    if (c) {
+        c->to = to;
+        c->converter = convert_create(WICK_FORM_WIRE, &out);
+        stream = c->converter ? fopencookie(c, "w", (cookie_io_functions_t){.write = cookie_write, .close = cookie_close}) : NULL;
+    }
+    if (!stream) {
+        if (c) {
+            wick_converter_destroy(c->converter);
+        }
+        free(c);
+        fclose(to);
+    }
+    return stream;
+}
+
+bool convert_is_wire(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".wick") == 0;
+}
