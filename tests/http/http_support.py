@@ -198,10 +198,13 @@ class Server:
                 return line[line.index("http://"):]
         return None
 
-    def do(self, command):
-        """One command of served.c; what it printed before its `ok`."""
+    def send(self, command):
         self.process.stdin.write(command.encode("utf-8", "surrogateescape") + b"\n")
         self.process.stdin.flush()
+
+    def do(self, command):
+        """One command of served.c; what it printed before its `ok`."""
+        self.send(command)
         out = []
         while True:
             line = self.process.stdout.readline().decode().rstrip("\n")

@@ -44,10 +44,14 @@ static void threads(long count)
 /* Scopes without an end of their own, nested. */
 static void open_scopes(long depth)
 {
-    static const char *const names[] = {"outer", "middle", "inner"};
+    static struct wick_scope outer, middle, inner;
 
-    for (long i = 0; i < depth; i++)
-        wick_log_start(names[i % 3], 0, 0);
+    if (depth > 0)
+        WICK_BEGIN(&outer, "outer");
+    if (depth > 1)
+        WICK_BEGIN(&middle, "middle");
+    if (depth > 2)
+        WICK_BEGIN(&inner, "inner");
 }
 
 static void close_descriptors(void)

@@ -32,12 +32,17 @@ static void put_name(const struct wk_hub *hub, const struct wick_node_info *info
         wk_json_member_text(json, "category", site->category);
 }
 
-static void put_message(const struct wick_node_info *info, struct wk_json *json)
+/* Of the longest instance, and of the first that failed. */
+static void put_texts(const struct wick_node_info *info, struct wk_json *json)
 {
-    if (!info->message)
-        return;
-    wk_json_raw(json, ",\"message\":");
-    wk_json_text(json, info->message, info->message_bytes);
+    if (info->text) {
+        wk_json_raw(json, ",\"text\":");
+        wk_json_text(json, info->text, info->text_bytes);
+    }
+    if (info->message) {
+        wk_json_raw(json, ",\"message\":");
+        wk_json_text(json, info->message, info->message_bytes);
+    }
 }
 
 bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json *json)
@@ -70,7 +75,7 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
     wk_json_member_ns(json, "p99_ns", wick_tree_quantile(hub->tree, node, 990));
     if (info.cpu_ns >= 0)
         wk_json_member_ns(json, "cpu_ns", info.cpu_ns);
-    put_message(&info, json);
+    put_texts(&info, json);
     wk_json_raw(json, "}");
     return true;
 }

@@ -128,19 +128,18 @@ static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
     check(answer, body);
 }
 
-/* Frames of the blocks that have events within the range; false: its beginning was dropped. */
+/* From the block in which the range begins to that in which it ends; false: its beginning was dropped. */
 static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *question, struct body *body)
 {
-    const struct wk_block *first = NULL, *last = NULL;
+    const struct wk_block *first, *last;
     bool good;
 
     pthread_mutex_lock(&hub->lock);
     wk_hub_flush_locked(hub);
-    for (const struct wk_block *block = hub->oldest; block; block = block->next) {
-        if (block->last_ns >= question->from_ns && block->first_ns <= question->to_ns) {
-            first = first ? first : block;
-            last = block;
-        }
+    first = last = hub->oldest;
+    for (const struct wk_block *block = first; block; block = block->next) {
+        first = block->first_ns <= question->from_ns ? block : first;
+        last = block->first_ns <= question->to_ns ? block : last;
     }
     good = !hub->dropped || (hub->oldest && hub->oldest->first_ns <= question->from_ns);
     if (good)
