@@ -168,13 +168,15 @@ static void *open_page(const struct wk_run *run)
                                          .control = control,
                                          .user = page};
 
-    if (!page)
+    if (!page) {
+        wk_diag("no live page (WICK_SERVE): no memory");
         return NULL;
+    }
     page->run = run;
     page->names = wick_names_create(&allocator);
     page->server = page->names ? wick_serve_start(&options) : NULL;
     if (!page->server) {
-        wk_diag("no live page (WICK_SERVE): %s", page->names ? wick_error_detail() : "no memory");
+        wk_diag("no live page (WICK_SERVE): %s", page->names && wick_error_detail()[0] ? wick_error_detail() : "no memory");
         destroy(page);
         return NULL;
     }
