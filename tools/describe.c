@@ -87,7 +87,8 @@ void tool_man(FILE *to)
                 "wick \\- record programs and read their logs\n.SH SYNOPSIS\n.B wick\n\\fICOMMAND\\fR [\\fIOPTION\\fR...] "
                 "[\\fIARGUMENT\\fR...]\n.SH DESCRIPTION\n"
                 "Starts programs that are instrumented with wick, and reads the logs that they leave. A \\fILOG\\fR is "
-                "a .ctxt or .ctxt.zst file, or \\- for standard input. Lines that cannot be used are left out, "
+                "a .ctxt or .wick file, also compressed (.zst), another tool's trace (Chrome trace JSON, speedscope JSON, folded "
+                "stacks), or \\- for standard input. Lines that cannot be used are left out, "
                 "counted and reported; no log is ever changed.\n.SH COMMANDS\n");
     for (const struct command *c = tool_commands; c->name; c++) {
         man_command(to, c);

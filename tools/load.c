@@ -142,6 +142,13 @@ static uint32_t thread_count(void)
     return count > 0 && count < 1024 ? (uint32_t)count : 1;
 }
 
+/* Another tool's file cannot be cut at line ends: it begins with a bracket or a name. */
+static bool is_foreign(int fd)
+{
+    char first;
+    return pread(fd, &first, 1, 0) == 1 && first > ' ' && (first < '0' || first > '9');
+}
+
 /* Small logs are read before a second thread has started. */
 static int read_parallel(struct load *load, struct input *input, bool *done)
 {
@@ -149,7 +156,7 @@ static int read_parallel(struct load *load, struct input *input, bool *done)
     uint64_t bytes;
     uint32_t threads = thread_count();
     *done = load->into_tree && !load->select && !input_is_wire(input) && input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
-            (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES"));
+            (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES")) && !is_foreign(fd);
     if (!*done) {
         return EXIT_FINE;
     }

@@ -42,8 +42,7 @@ WICK_I_EXTERN_BEGIN
  *
  * config     copies; NULL: environment only
  * Threads    any     Signals   not safe
- * Errors     CONFIG (wick_error_detail names the field), STATE when it runs already or in a child that was made
- *            without fork's handlers (_Fork, clone), NOMEM,
+ * Errors     CONFIG (wick_error_detail names the field), STATE when it runs already, NOMEM,
  *            INVAL when the header is newer than the library
  * Since      0.1
  */
@@ -85,7 +84,7 @@ WICK_API int wick_flush(uint32_t deadline_ms);
  *
  * stats      caller sets .size; fields beyond it are not written
  * Threads    any     Signals   not safe
- * Errors     INVAL, STATE in a child as above
+ * Errors     INVAL
  * Since      0.1
  */
 WICK_API int wick_stats_read(struct wick_stats *stats);

@@ -113,7 +113,7 @@ uint32_t wk_decimal_put(char *to, double value)
     for (int i = 0; i < power || i < -power; i++) {
         multiply(&d, power > 0 ? 2 : 5); /* m * 2^-k = m * 5^k / 10^k */
     }
-    char digits[WORDS * 9];
+    char digits[WORDS * 9] = "0";
     uint32_t count = spell(&d, digits);
     int exponent = (int)count - 1 + (power < 0 ? power : 0);
     exponent += round_digits(digits, &count);

@@ -387,13 +387,20 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     return to->error ? to->error : rc;
 }
 
+/* Other tools' files cannot be read in parts, and the first line says whether a log is one. */
+static int may_be_foreign(const struct wick_part *part, const struct wick_reader *reader)
+{
+    return reader->form >= WK_FORM_JSON || part->reader->form >= WK_FORM_JSON ||
+           (reader->form != WK_FORM_WIRE && part->reader->form != WK_FORM_WIRE && !reader->stats.lines);
+}
+
 int wick_part_join(struct wick_part *part, struct wick_reader *reader, struct wick_tree *tree)
 {
     const struct wick_allocator *a = reader->allocator;
     struct mapping m = {.part = part, .to = reader, .process_count = part->reader->processes.count,
                         .track_count = part->reader->tracks.count,
                         .site_count = wick_names_sites(part->names)};
-    if (part->reader->error) {
+    if (part->reader->error || may_be_foreign(part, reader)) {
         return part->reader->error;
     }
     size_t words = (size_t)m.process_count + m.track_count + m.site_count;

@@ -4,6 +4,7 @@
  * Must not fail on input: a line that cannot be used is counted with its number and left out. Invariant:
  * where the bytes are cut between two calls never changes what is read.
  */
+#include "foreign.h"
 #include "wire_read.h"
 
 struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, struct wick_names *names,
@@ -42,6 +43,7 @@ void wick_reader_destroy(struct wick_reader *reader)
     }
     const struct wick_allocator *a = reader->allocator;
     wk_wire_free(reader);
+    wk_foreign_free(reader);
     wk_array_free(&reader->processes, a, sizeof(struct wk_process));
     wk_array_free(&reader->tracks, a, sizeof(struct wk_reader_track));
     wk_array_free(&reader->locations, a, sizeof(struct wk_location));
@@ -164,18 +166,24 @@ void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count)
     }
 }
 
-/* Text begins with a digit; a stream and a frame begin with bytes that no text has. */
+/* Text begins with a digit, JSON with a bracket; a stream and a frame begin with bytes that no text has. */
 uint8_t wk_reader_form_of(const char *first, size_t count)
 {
     if (memcmp(first, wk_wire_stream_magic, count) == 0 || memcmp(first, wk_wire_frame_magic, count) == 0) {
         return count == 4 ? WK_FORM_WIRE : WK_FORM_UNKNOWN;
     }
-    return WK_FORM_TEXT;
+    return first[0] == '{' || first[0] == '[' ? WK_FORM_JSON : WK_FORM_TEXT;
 }
 
 static int feed_known(struct wick_reader *reader, const char *bytes, size_t count)
 {
-    if (reader->form == WK_FORM_TEXT) {
+    if (reader->form == WK_FORM_JSON) {
+        if (wk_foreign_begin(reader) >= 0) {
+            wk_foreign_json(reader, bytes, count);
+        }
+        return reader->error;
+    }
+    if (reader->form != WK_FORM_WIRE) {
         wk_reader_text(reader, bytes, count);
         return reader->error;
     }
@@ -240,13 +248,16 @@ int wick_reader_finish(struct wick_reader *reader)
     }
     if (reader->carry.count || reader->skipping) {
         const char *line = reader->carry.items;
-        if (reader->skipping || last_line_is_usable(line, reader->carry.count)) {
+        if (reader->form == WK_FORM_FOLDED || reader->skipping || wk_foreign_begins_folded(reader, line, reader->carry.count) || last_line_is_usable(line, reader->carry.count)) {
             carry_use(reader);
         } else {
             reader->stats.lines++;
             wk_reader_problem(reader, WICK_PROBLEM_END, line, reader->carry.count);
             reader->carry.count = 0;
         }
+    }
+    if (reader->foreign) {
+        wk_foreign_finish(reader);
     }
     return wk_reader_flush(reader);
 }
@@ -255,6 +266,7 @@ void wick_reader_restart(struct wick_reader *reader)
 {
     reader->carry.count = 0;
     reader->skipping = 0;
+    wk_foreign_free(reader);
     reader->form = WK_FORM_UNKNOWN;
     reader->first_count = 0;
     if (reader->wire) {

@@ -62,9 +62,10 @@ struct wk_cached_location {
 
 struct wk_wire_in;
 struct wk_wire_event;
+struct wk_foreign;
 
 /* What the bytes of a log are; its first bytes say it. */
-enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE };
+enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_FOLDED };
 
 struct wick_reader {
     const struct wick_allocator *allocator;
@@ -76,6 +77,7 @@ struct wick_reader {
     uint8_t form;          /* enum wk_form */
     uint8_t first_count;   /* first bytes of a log whose form is unknown */
     char first[4];
+    struct wk_foreign *foreign; /* of another tool's file; NULL: it is none */
     struct wk_wire_in *wire; /* NULL: the log is text */
     /* Who gets the events of a wire instead of `out` (NULL: nobody), and NULL where a frame begins. False: it
      * makes no sense. */

@@ -5,6 +5,7 @@
  * both give the same records for the same line.
  */
 #include "ctxt_words.h"
+#include "foreign.h"
 #include "reader.h"
 
 #define SECONDS_MAX 9223372036u /* what int64 nanoseconds can hold */
@@ -244,7 +245,9 @@ int wk_reader_fields(struct wick_reader *reader, const char *text, size_t bytes,
 void wk_reader_line(struct wick_reader *reader, const char *text, size_t bytes)
 {
     struct wk_line line;
-    if (wk_reader_fields(reader, text, bytes, &line)) {
+    if (WICK_I_UNLIKELY(reader->form == WK_FORM_FOLDED || wk_foreign_begins_folded(reader, text, bytes))) {
+        wk_foreign_folded(reader, text, bytes);
+    } else if (wk_reader_fields(reader, text, bytes, &line)) {
         wk_reader_word(reader, &line);
     }
 }

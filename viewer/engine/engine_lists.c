@@ -129,7 +129,12 @@ static const char *const problem_texts[WICK_PROBLEM_KINDS] = {
     [WICK_PROBLEM_LONG] = "longer than 4 MiB",
     [WICK_PROBLEM_NUMBER] = "the text is not what this word promises",
     [WICK_PROBLEM_END] = "the last line is torn",
-    [WICK_PROBLEM_WORD] = "an unknown action word",
+    [WICK_PROBLEM_WORD] = "an unknown word",
+    [WICK_PROBLEM_CHECKSUM] = "damaged bytes, left out",
+    [WICK_PROBLEM_FRAME] = "the log ends in the middle of a frame",
+    [WICK_PROBLEM_GAP] = "frames are missing before this one",
+    [WICK_PROBLEM_VERSION] = "of a version that this page does not know",
+    [WICK_PROBLEM_CONTENT] = "a frame that makes no sense",
 };
 
 static void put(const char *text)
@@ -156,14 +161,17 @@ static void put_number(uint64_t number)
 int ENGINE_EXPORT(engine_problems)(void)
 {
     struct wick_problem_info problem;
+    struct wick_reader_stats stats;
     uint32_t count = 0;
     engine.result_bytes = 0;
+    wick_reader_stats_read(engine.reader, &stats);
     for (; wick_reader_problem(engine.reader, count, &problem); count++) {
-        put(count ? "\nline " : "line ");
+        put(count ? "\n" : "");
+        put(stats.wire ? "frame " : "line ");
         put_number(problem.line);
         put(": ");
         put(problem_texts[problem.kind] ? problem_texts[problem.kind] : "cannot be used");
-        put(": ");
+        put(problem.excerpt[0] ? ": " : "");
         put(problem.excerpt);
     }
     return (int)count;

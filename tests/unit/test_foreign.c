@@ -1,0 +1,217 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Other tools' files: the trees they give, in any order and cut anywhere; random traces there and back.
+ * Must not crash on a prefix of a file. Invariant: the same scopes give the same tree as our own log.
+ */
+#include <stdarg.h>
+
+#include "index_support.h"
+#include "model/slice.h"
+
+struct file {
+    char *bytes;
+    size_t count, capacity;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct file *file, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (file->capacity - file->count < 512) {
+        file->capacity = file->capacity * 2 + 4096;
+        file->bytes = realloc(file->bytes, file->capacity);
+    }
+    file->count += (size_t)vsnprintf(file->bytes + file->count, 512, format, arguments);
+    va_end(arguments);
+}
+
+static const char chrome[] =
+    "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
+    "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":7,\"args\":{\"name\":\"Main \\u00e9\"}},\n"
+    "{\"name\":\"inner\",\"ph\":\"E\",\"ts\":1020.25,\"pid\":1,\"tid\":8},"
+    "{\"name\":\"outer\",\"cat\":\"c\",\"ph\":\"X\",\"ts\":1000.5,\"dur\":100,\"pid\":1,\"tid\":7,\"args\":{}},\n"
+    "{\"name\":\"late\",\"ph\":\"X\",\"ts\":1050,\"dur\":100,\"pid\":1,\"tid\":7},\n"
+    "{\"name\":\"in \\\"ner\",\"ph\":\"B\",\"ts\":1010,\"pid\":1,\"tid\":7},{\"ph\":\"E\",\"ts\":1020.25,\"pid\":1,\"tid\":7},\n"
+    "{\"name\":\"a point\",\"ph\":\"i\",\"ts\":1015,\"pid\":1,\"tid\":7,\"s\":\"t\"},"
+    "{\"name\":\"numbers\",\"ph\":\"C\",\"ts\":1016,\"pid\":1,\"tid\":7,\"args\":{\"a\":1.5,\"b\":2}},\n"
+    "{\"name\":\"req\",\"cat\":\"net\",\"ph\":\"b\",\"id\":\"0x1\",\"ts\":1005,\"pid\":1,\"tid\":7},"
+    "{\"name\":\"req\",\"cat\":\"net\",\"ph\":\"e\",\"id\":\"0x1\",\"ts\":1055,\"pid\":1,\"tid\":9}\n"
+    "],\"otherData\":{\"version\":\"]}\",\"a\":[1,2]}}\n";
+
+Test(foreign, chrome_events_nest_whatever_their_order)
+{
+    struct model m = model_open_vector(WICK_VECTOR_NONE);
+    model_read(&m, chrome, sizeof chrome - 1, 13);
+
+    struct wick_node_info outer = model_node(&m, "7/outer"), late = model_node(&m, "7/outer/late");
+    cr_assert(outer.count == 1 && outer.total_ns == 100000);
+    cr_assert_eq(late.total_ns, 50500, "what overlaps ends with what is around it");
+    cr_assert_eq(model_node(&m, "7/outer/in \"ner").total_ns, 10250);
+    cr_assert_eq(model_node(&m, "7/outer/in \"ner/a point").count, 1);
+    cr_assert_eq(model_node(&m, "net-0x1/req").total_ns, 50000);
+    cr_assert_str_eq(wick_names_track(m.names, outer.track)->label, "Main \u00e9");
+    struct wick_counter_info counter;
+    cr_assert(wick_tree_counter(m.tree, 1, &counter) && counter.last == 2);
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(m.reader, &stats);
+    cr_assert_eq(stats.problems[WICK_PROBLEM_NUMBER], 2, "an overlap, an end without a begin");
+    model_close(&m);
+}
+
+Test(foreign, speedscope_evented_and_sampled)
+{
+    static const char file[] =
+        "{\"version\":\"0.0.1\",\"profiles\":[{\"type\":\"evented\",\"name\":\"one\",\"unit\":\"microseconds\","
+        "\"startValue\":0,\"endValue\":14,\"events\":[{\"type\":\"O\",\"frame\":0,\"at\":0},"
+        "{\"type\":\"O\",\"frame\":1,\"at\":2},{\"type\":\"C\",\"frame\":1,\"at\":4},{\"type\":\"C\",\"frame\":0,\"at\":14}]},"
+        "{\"type\":\"sampled\",\"name\":\"two\",\"unit\":\"seconds\",\"startValue\":0,\"endValue\":4,"
+        "\"samples\":[[0,1],[0,1,2],[0]],\"weights\":[1,1,2]}],"
+        "\"shared\":{\"frames\":[{\"name\":\"a\"},{\"name\":\"b\",\"file\":\"f.c\",\"line\":3},{\"name\":\"c\"}]}}\n";
+    for (size_t step = 0; step < 100; step += 1 + step) {
+        struct model m = model_open_vector(WICK_VECTOR_NONE);
+        model_read(&m, file, sizeof file - 1, step);
+
+        cr_assert_eq(model_node(&m, "one/a").self_ns, 12000);
+        cr_assert_eq(model_node(&m, "one/a/b").total_ns, 2000);
+        cr_assert(model_node(&m, "two/a").total_ns == 4000000000 && model_node(&m, "two/a").count == 1);
+        cr_assert_eq(model_node(&m, "two/a/b/c").total_ns, 1000000000);
+        const struct wick_site_info *site = wick_names_site(m.names, model_node(&m, "two/a/b").site);
+        cr_assert(site->line == 3 && strcmp(site->file, "f.c") == 0);
+        model_close(&m);
+    }
+}
+
+Test(foreign, folded_stacks_share_what_neighbours_have_in_common)
+{
+    struct model m = model_open_vector(WICK_VECTOR_NONE);
+    static const char folded[] = "main;load file;parse 12\nmain;load file 3\nmain 5\nnonsense\nidle 7";
+    model_read(&m, folded, sizeof folded - 1, 0);
+
+    cr_assert_eq(model_node(&m, "stacks/main").total_ns, 20000);
+    cr_assert_eq(model_node(&m, "stacks/main").count, 1);
+    cr_assert_eq(model_node(&m, "stacks/main/load file").self_ns, 3000);
+    cr_assert_eq(model_node(&m, "stacks/main/load file/parse").total_ns, 12000);
+    cr_assert_eq(model_node(&m, "stacks/idle").total_ns, 7000);
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(m.reader, &stats);
+    cr_assert_eq(stats.problems[WICK_PROBLEM_NUMBER], 1);
+    model_close(&m);
+}
+
+/* ---- random traces ---- */
+
+static uint32_t shuffled(uint32_t i, uint32_t count)
+{
+    return (uint32_t)((uint64_t)i * 7919 % count);
+}
+
+static void write_chrome(struct file *file, const struct plain *p)
+{
+    put(file, "[");
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct plain_scope *s = &p->all[shuffled(i, p->count)];
+        put(file, "%s{\"args\":{\"n\":[%u]},\"name\":\"site %u\",\"ph\":\"X\",\"ts\":%lld.%03lld,\"dur\":%lld.%03lld,\"pid\":3,\"tid\":%u}",
+            i ? ",\n" : "", i % 3, s->site, (long long)s->start_ns / 1000, (long long)s->start_ns % 1000,
+            (long long)(s->end_ns - s->start_ns) / 1000, (long long)(s->end_ns - s->start_ns) % 1000, s->track);
+    }
+    put(file, "]\n");
+}
+
+static void write_speedscope(struct file *file, const struct plain *p, uint32_t tracks)
+{
+    put(file, "{\"shared\":{\"frames\":[");
+    for (uint32_t i = 0; i < PLAIN_SITES; i++) {
+        put(file, "%s{\"name\":\"site %u\"}", i ? "," : "", i);
+    }
+    put(file, "]},\"profiles\":[");
+    for (uint32_t track = 0; track < tracks; track++) {
+        put(file, "%s{\"type\":\"evented\",\"unit\":\"nanoseconds\",\"name\":\"%u\",\"events\":[", track ? "," : "", track);
+        uint32_t stack[PLAIN_DEEP], depth = 0, events = 0;
+        for (uint32_t i = 1; i < p->record_count; i++) {
+            const struct wick_record *r = &p->records[i];
+            if (r->track == track) {
+                int open = r->kind == WICK_RECORD_START;
+                uint32_t site = open ? r->site : stack[--depth];
+                put(file, "%s{\"type\":\"%c\",\"frame\":%u,\"at\":%lld}", events++ ? "," : "", open ? 'O' : 'C', site, (long long)r->time_ns);
+                if (open) {
+                    stack[depth++] = site;
+                }
+            }
+        }
+        put(file, "]}");
+    }
+    put(file, "]}");
+}
+
+static void compare_with(const struct file *file, const struct plain *p, size_t step)
+{
+    struct model m = model_open_vector(WICK_VECTOR_AVX2);
+    struct wick_tree_stats stats;
+    model_read(&m, file->bytes, file->count, step);
+    wick_tree_stats_read(m.tree, &stats);
+    cr_assert_eq(stats.scopes, p->count);
+    cr_assert_eq(stats.stray_ends + stats.backwards + stats.open, 0);
+    for (uint32_t site = 0; site < PLAIN_SITES; site++) {
+        int64_t want_ns = 0, got_ns = 0, want_self = 0, got_self = 0;
+        char name[16];
+        snprintf(name, sizeof name, "site %u", site);
+        for (uint32_t i = 0; i < p->count; i++) {
+            want_ns += p->all[i].site == site ? p->all[i].end_ns - p->all[i].start_ns : 0;
+            want_self += p->all[i].site == site ? p->all[i].end_ns - p->all[i].start_ns - p->all[i].children_ns : 0;
+        }
+        for (uint32_t i = 0; i < stats.nodes; i++) {
+            struct wick_node_info node;
+            wick_tree_node(m.tree, i, &node);
+            if (node.kind == WICK_NODE_SCOPE && strcmp(wick_names_site(m.names, node.site)->literal, name) == 0) {
+                got_ns += node.total_ns;
+                got_self += node.self_ns;
+            }
+        }
+        cr_assert(want_ns == got_ns && want_self == got_self, "%s: %lld ns, not %lld", name, (long long)got_ns, (long long)want_ns);
+    }
+    model_close(&m);
+}
+
+Test(foreign, random_traces_come_through)
+{
+    const struct plain_shape shape = {.tracks = 3, .deep = 7, .scopes = 4001, .step_ns = 400};
+    for (uint32_t seed = 1; seed < 4; seed++) {
+        struct plain *p = plain_make(seed, &shape);
+        struct file files[2] = {{0}};
+        write_chrome(&files[0], p);
+        write_speedscope(&files[1], p, 3);
+        for (uint32_t i = 0; i < 2; i++) {
+            compare_with(&files[i], p, 0);
+            compare_with(&files[i], p, 97);
+            free(files[i].bytes);
+        }
+        plain_free(p);
+    }
+}
+
+Test(foreign, any_prefix_is_read_as_far_as_it_goes)
+{
+    for (size_t count = 1; count < sizeof chrome; count++) {
+        struct model m = model_open_vector(WICK_VECTOR_NONE);
+        char *exact = malloc(count); /* so that a sanitizer sees what is read behind it */
+        memcpy(exact, chrome, count);
+        model_read(&m, exact, count, 0);
+        model_close(&m);
+        free(exact);
+    }
+}
+
+Test(foreign, numbers_are_exact_to_the_nanosecond)
+{
+    static const struct {
+        const char *text;
+        int64_t ns;
+    } cases[] = {{"1700000000000000.123", 1700000000000000123}, {"0", 0}, {"-2.5", -2500}, {"1.0004", 1000}, {"\"7\"", 7000}, {"2.5e3", 2500000}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t ns = -1;
+        cr_assert(wk_slice_thousandths((struct wk_slice){cases[i].text, cases[i].text + strlen(cases[i].text)}, &ns));
+        cr_assert_eq(ns, cases[i].ns, "%s: %lld", cases[i].text, (long long)ns);
+    }
+    int64_t ns;
+    cr_assert_not(wk_slice_thousandths((struct wk_slice){"x1", "x1" + 2}, &ns));
+}
