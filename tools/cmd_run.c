@@ -248,10 +248,11 @@ static void wait_for(struct child *child)
     for (;;) {
         siginfo_t info;
         int number = sigtimedwait(&wanted, &info, &tick);
+        int error = errno;
         if (child->page) {
             feed_page(child);
         }
-        if (number < 0 && errno == EAGAIN) {
+        if (number < 0 && error == EAGAIN) {
             show_progress(child);
         } else if (number == SIGCHLD) {
             if (reap(child)) {
@@ -260,7 +261,7 @@ static void wait_for(struct child *child)
         } else if (number > 0 && info.si_code != SI_KERNEL) {
             /* From the keyboard (SI_KERNEL) the terminal sends it to the program too. */
             kill(child->pid, number);
-        } else if (number < 0 && errno != EINTR) {
+        } else if (number < 0 && error != EINTR) {
             return;
         }
     }

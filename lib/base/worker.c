@@ -14,6 +14,18 @@ void wk_worker_begin(const char *name)
     pthread_setname_np(pthread_self(), name);
 }
 
+static __thread bool records __attribute__((tls_model("initial-exec")));
+
+void wk_worker_record(void)
+{
+    records = true;
+}
+
+bool wk_worker_records(void)
+{
+    return records;
+}
+
 bool wk_worker_here(void)
 {
     return is_worker;

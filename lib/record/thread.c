@@ -246,7 +246,7 @@ static struct wick_i_thread *attach(const char *task)
     }
     if (wk_worker_here()) /* the host's malloc records, and the drain has called it */
         return NULL;
-    if (life.busy || wk_handler_running()) {
+    if (life.busy || (!wk_worker_records() && wk_handler_running())) {
         __atomic_fetch_add(&wk_recorder.dropped_signal, 1, __ATOMIC_RELAXED); /* likewise */
         return NULL;
     }

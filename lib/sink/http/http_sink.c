@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/worker.h"
 #include "sink/log.h"
 #include "sink/run_names.h"
 
@@ -105,6 +106,7 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 /* A mark is recorded by a thread of its own: what the server's does is nobody's event. */
 static void *put_mark(void *text)
 {
+    wk_worker_record();
     wick_thread_name("page");
     WICK_MARKF("%s", (const char *)text);
     return NULL;

@@ -67,6 +67,7 @@ struct message {
 };
 
 struct server {
+    struct server *next;  /* of those that were left as they are */
     struct wk_http_host host;
     struct MHD_Daemon *daemon;
     pthread_t thread;
