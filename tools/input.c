@@ -164,7 +164,7 @@ void input_follow(struct input *input)
 
 bool input_is_wire(const struct input *input)
 {
-    return !input->zstd && wick_wire_frame_bytes(input->compressed, input->filled) > 0;
+    return !input->zstd && wick_wire_frame(input->compressed, input->filled, NULL) > 0;
 }
 
 void input_close(struct input *input)

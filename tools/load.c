@@ -152,15 +152,14 @@ static bool is_foreign(int fd)
 /* Small logs are read before a second thread has started. */
 static int read_parallel(struct load *load, struct input *input, bool *done)
 {
-    int fd;
-    uint64_t bytes;
+    struct load_file file = {.wire = input_is_wire(input)};
     uint32_t threads = thread_count();
-    *done = load->into_tree && !load->select && !input_is_wire(input) && input_is_plain_file(input, &fd, &bytes) && threads > 1 &&
-            (bytes > (8u << 20) || getenv("WICK_TEST_PART_BYTES")) && !is_foreign(fd);
+    *done = load->into_tree && !load->select && input_is_plain_file(input, &file.fd, &file.bytes) && threads > 1 &&
+            (file.bytes > (file.wire ? 2u << 20 : 8u << 20) || getenv("WICK_TEST_PART_BYTES")) && !is_foreign(file.fd);
     if (!*done) {
         return EXIT_FINE;
     }
-    int rc = load_file_parallel(load, fd, bytes, threads);
+    int rc = load_file_parallel(load, &file, threads);
     rc = rc < 0 ? rc : wick_reader_finish(load->reader);
     load_progress(load, 1, 1);
     if (rc < 0) {

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * Reads one large file with several threads: parts of it in any order, joined in order.
- * Must not know what a line means beyond its LF. Invariant: a line belongs to the part in which it begins,
- * and at most two parts per thread wait to be joined, so that memory stays bounded.
+ * Must not know what a line means beyond its LF, or a frame beyond its size. Invariant: a line belongs to the
+ * part in which it begins, a frame is in one part, and at most two parts per thread wait to be joined, so that memory stays bounded.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +15,9 @@
 #define HEAD_BYTES (2u << 20)
 #define PART_BYTES (16u << 20)
 #define BLOCK_BYTES (256u << 10)
+#define WIRE_HEAD_BYTES (128u << 10) /* a wire says in a twentieth of the bytes what lines say */
+#define WIRE_PART_BYTES (1u << 20)
+#define FRAME_HEAD_BYTES 40
 #define THREADS_MAX 8
 
 struct reading {
@@ -24,6 +27,8 @@ struct reading {
     uint64_t first, end; /* offsets: after the head, and where the file ended when we looked */
     uint64_t part_bytes;
     uint32_t parts;
+    bool wire;
+    uint64_t *starts; /* wire: where each part begins */
     pthread_mutex_t lock;
     pthread_cond_t joined;
     uint32_t next_part, next_join, window; /* all below: under the lock */
@@ -61,8 +66,25 @@ static int feed_reader(void *to, const char *bytes, size_t count)
     return wick_reader_feed(to, bytes, count);
 }
 
+/* Whole frames. */
+static int feed_frames(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+{
+    char *block = malloc(BLOCK_BYTES);
+    int rc = block ? 0 : WICK_E_NOMEM;
+    for (long got = 0; rc >= 0 && from < to; from += (uint64_t)got) {
+        got = read_at(r->fd, block, to - from < BLOCK_BYTES ? (size_t)(to - from) : BLOCK_BYTES, from);
+        if (got <= 0) {
+            rc = got < 0 ? WICK_E_IO : 0;
+            break;
+        }
+        rc = feed(target, block, (size_t)got);
+    }
+    free(block);
+    return rc;
+}
+
 /* Feed the lines that begin in [from, to) of the file; `from` is after a LF or in the middle of a line. */
-static int feed_range(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+static int feed_lines(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
 {
     char *block = malloc(BLOCK_BYTES);
     if (!block) {
@@ -103,8 +125,18 @@ static int feed_range(const struct reading *r, uint64_t from, uint64_t to, feed_
     return rc;
 }
 
+static int feed_range(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+{
+    return r->wire ? feed_frames(r, from, to, feed, target) : feed_lines(r, from, to, feed, target);
+}
+
 static void bounds(const struct reading *r, uint32_t part, uint64_t *from, uint64_t *to)
 {
+    if (r->wire) {
+        *from = r->starts[part];
+        *to = r->starts[part + 1];
+        return;
+    }
     *from = r->first + part * r->part_bytes;
     *to = part + 1 == r->parts ? r->end : *from + r->part_bytes;
 }
@@ -158,14 +190,65 @@ static void *work(void *argument)
     return NULL;
 }
 
+static int feed_seed(const struct reading *r, uint64_t at, size_t bytes)
+{
+    char *frame = malloc(bytes);
+    long got = frame ? read_at(r->fd, frame, bytes, at) : 0;
+    int rc = !frame ? WICK_E_NOMEM : got < 0 ? WICK_E_IO : wick_seed_feed(r->seed, frame, (size_t)got);
+    free(frame);
+    return rc;
+}
+
+/* Frame by frame: where parts may begin, and what is defined on the way. Where no frame is, the last part
+ * goes on to the end. */
+static int find_starts(struct reading *r)
+{
+    uint64_t at = r->first, bytes;
+    uint32_t capacity = 0, kind;
+    char head[FRAME_HEAD_BYTES];
+    int rc = 0;
+    while (rc >= 0 && at < r->end) {
+        if (!r->parts || at - r->starts[r->parts - 1] >= r->part_bytes) {
+            if (!tool_grow(&r->starts, &capacity, r->parts + 1, sizeof *r->starts)) {
+                return WICK_E_NOMEM;
+            }
+            r->starts[r->parts++] = at;
+        }
+        long got = read_at(r->fd, head, sizeof head, at);
+        bytes = got > 0 ? wick_wire_frame(head, (size_t)got, &kind) : 0;
+        if (!bytes || bytes > r->end - at) {
+            break;
+        }
+        rc = kind == 1 ? feed_seed(r, at, (size_t)bytes) : 0;
+        at += bytes;
+    }
+    r->starts[r->parts] = r->end;
+    return rc;
+}
+
+/* How much of the head is whole frames. */
+static size_t whole_frames(const char *head, size_t count)
+{
+    size_t at = 0;
+    for (uint64_t bytes = 1; bytes && at < count; at += (size_t)bytes) {
+        bytes = wick_wire_frame(head + at, count - at, NULL);
+        bytes = bytes > count - at ? 0 : bytes;
+    }
+    return at;
+}
+
 /* The beginning, up to a line's end, teaches the seed the sites and threads of the log. */
 static int read_head(struct reading *r)
 {
-    r->first = r->end < HEAD_BYTES ? r->end : HEAD_BYTES;
+    uint64_t head_bytes = r->wire ? WIRE_HEAD_BYTES : HEAD_BYTES;
+    r->first = r->end < head_bytes ? r->end : head_bytes;
     char *head = malloc(HEAD_BYTES);
     long got = head ? read_at(r->fd, head, (size_t)r->first, 0) : 0;
     int rc = !head ? WICK_E_NOMEM : got < 0 ? WICK_E_IO : 0;
-    while (rc >= 0 && got > 0 && head[got - 1] != '\n') {
+    if (rc >= 0 && r->wire) {
+        got = (long)whole_frames(head, (size_t)got);
+    }
+    while (rc >= 0 && !r->wire && got > 0 && head[got - 1] != '\n') {
         got--;
     }
     if (rc >= 0) {
@@ -194,9 +277,10 @@ static int run_threads(struct reading *r, uint32_t threads)
     return r->error;
 }
 
-int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threads)
+int load_file_parallel(struct load *load, const struct load_file *file, uint32_t threads)
 {
-    struct reading r = {.load = load, .fd = fd, .end = bytes, .part_bytes = PART_BYTES};
+    struct reading r = {.load = load, .fd = file->fd, .end = file->bytes, .wire = file->wire,
+                        .part_bytes = file->wire ? WIRE_PART_BYTES : PART_BYTES};
     const char *forced = getenv("WICK_TEST_PART_BYTES"); /* the tests cut small logs */
     if (forced && atoi(forced) > 0) {
         r.part_bytes = (uint64_t)atoi(forced);
@@ -206,11 +290,14 @@ int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threa
     if (rc < 0 || r.first >= r.end) {
         return rc;
     }
-    r.parts = (uint32_t)((r.end - r.first + r.part_bytes - 1) / r.part_bytes);
     r.seed = wick_seed_create(load->reader);
+    rc = r.seed && r.wire ? find_starts(&r) : 0;
+    r.parts = r.wire ? r.parts : (uint32_t)((r.end - r.first + r.part_bytes - 1) / r.part_bytes);
     r.waiting = calloc(r.parts, sizeof(struct wick_part *));
     r.read = calloc(r.parts, sizeof(bool));
-    if (r.seed && r.waiting && r.read) {
+    if (rc < 0) {
+        /* said below */
+    } else if (r.seed && r.waiting && r.read) {
         pthread_mutex_init(&r.lock, NULL);
         pthread_cond_init(&r.joined, NULL);
         rc = run_threads(&r, threads);
@@ -219,6 +306,7 @@ int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threa
     } else {
         rc = WICK_E_NOMEM;
     }
+    free(r.starts);
     free(r.waiting);
     free(r.read);
     wick_seed_destroy(r.seed);

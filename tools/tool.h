@@ -112,7 +112,12 @@ void load_end(struct load *load);
 void load_progress(struct load *load, uint64_t done, uint64_t all);
 
 /* ---- load_parallel.c ---- */
-int load_file_parallel(struct load *load, int fd, uint64_t bytes, uint32_t threads);
+struct load_file {
+    int fd;
+    uint64_t bytes;
+    bool wire;
+};
+int load_file_parallel(struct load *load, const struct load_file *file, uint32_t threads);
 
 /* Records of every log, one log after the other, to somebody else than the tree of `load`. */
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out);

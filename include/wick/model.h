@@ -428,9 +428,10 @@ WICK_API int wick_reader_feed(struct wick_reader *reader, const char *bytes, siz
  * where a log may be cut. 0: nothing of the kind begins here.
  *
  * bytes      borrows; 40 of them suffice
+ * kind       what kind of frame; 0: the header of a stream. NULL: nobody asks
  * Since      0.1
  */
-WICK_API uint64_t wick_wire_frame_bytes(const void *bytes, size_t count);
+WICK_API uint64_t wick_wire_frame(const void *bytes, size_t count, uint32_t *kind);
 
 /* Say that the log ends here: a last line without a newline is used or counted. Since 0.1 */
 WICK_API int wick_reader_finish(struct wick_reader *reader);
@@ -504,7 +505,7 @@ WICK_API void wick_converter_stats_read(const struct wick_converter *converter, 
 
 /*
  * Read the beginning of a log as usual, take a seed, read the rest in parts that begin and end at line
- * ends, each by any thread, and join them in order: tree and reader are then what one pass over the whole
+ * ends or between frames, each by any thread, and join them in order: tree and reader are then what one pass over the whole
  * log makes of them, to the last bit.
  */
 struct wick_seed;
@@ -519,6 +520,16 @@ struct wick_part;
 WICK_API struct wick_seed *wick_seed_create(const struct wick_reader *reader);
 /* Free a seed, after the parts that were made from it. NULL is allowed. Since 0.1 */
 WICK_API void wick_seed_destroy(struct wick_seed *seed);
+
+/*
+ * Tell a seed what is defined later in a wire: whole frames of definitions (those of kind 1), before the first
+ * part is made from it. Without that, a part that needs them is read again behind the others.
+ *
+ * bytes      borrows
+ * Errors     WICK_E_NOMEM
+ * Since      0.1
+ */
+WICK_API int wick_seed_feed(struct wick_seed *seed, const void *bytes, size_t count);
 
 /*
  * Create a part: its own reader and tree. NULL when there is no memory.

@@ -5,7 +5,7 @@
  * checked before anything is joined; a wrong guess costs a second reading, never a wrong number.
  */
 #include "names.h"
-#include "reader.h"
+#include "wire_read.h"
 #include "tree.h"
 
 struct wick_seed {
@@ -71,7 +71,7 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
                  copy_table(&reader->process_table, &from->process_table, a) < 0 ||
                  copy_table(&reader->track_table, &from->track_table, a) < 0 ||
                  copy_table(&reader->location_table, &from->location_table, a) < 0 ||
-                 copy_table(&reader->site_table, &from->site_table, a) < 0;
+                 copy_table(&reader->site_table, &from->site_table, a) < 0 || wk_wire_copy(reader, from) < 0;
     if (failed) {
         wick_reader_destroy(reader);
         return NULL;
@@ -116,6 +116,11 @@ void wick_seed_destroy(struct wick_seed *seed)
         wick_names_destroy(seed->names);
         wk_mem_free(a, seed, sizeof *seed);
     }
+}
+
+int wick_seed_feed(struct wick_seed *seed, const void *bytes, size_t count)
+{
+    return wick_reader_feed(seed->reader, bytes, count);
 }
 
 struct wick_part *wick_part_create(const struct wick_seed *seed)
@@ -331,9 +336,10 @@ static void join_locations(struct mapping *m)
 static void join_counts(struct mapping *m)
 {
     struct wick_reader *to = m->to, *from = m->part->reader;
+    uint64_t before = to->stats.wire ? to->wire->frames : to->stats.lines;
     for (uint32_t i = 0; i < from->problem_count && to->problem_count < WK_READER_PROBLEMS; i++) {
         to->problems[to->problem_count] = from->problems[i];
-        to->problems[to->problem_count++].line += to->stats.lines;
+        to->problems[to->problem_count++].line += before;
     }
     for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
         to->stats.problems[i] += from->stats.problems[i];
@@ -365,7 +371,7 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     if (to->carry.count || to->skipping || m->part->reader->carry.count || m->part->reader->skipping) {
         return 0; /* not at a line's end */
     }
-    if (!guessed_right(m) || !nothing_pending(m) || tree->pending.count) {
+    if (!wk_wire_follows(to, m->part->reader) || !guessed_right(m) || !nothing_pending(m) || tree->pending.count) {
         return 0;
     }
     /* From here on the tables of the main reader grow; if the trees cannot be joined after all, that is
@@ -383,6 +389,7 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
         join_tracks(m);
         join_locations(m);
         join_counts(m);
+        wk_wire_join(to, m->part->reader, m->tracks, m->sites);
     }
     return to->error ? to->error : rc;
 }

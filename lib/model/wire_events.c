@@ -63,6 +63,7 @@ static struct wk_wire_known_track *use_track(struct wick_reader *reader, uint64_
     }
     struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
     if (WICK_I_UNLIKELY(!t->prefix)) {
+        reader->wire->unusable = reader->wire->part;
         undefined(reader, "undefined track");
         if (!define_prefix(reader, (uint32_t)number, " - 0 - ", 7, 1)) {
             return NULL;
@@ -95,6 +96,7 @@ static struct wk_wire_known_site *use_site(struct wick_reader *reader, uint64_t 
     }
     struct wk_wire_known_site *s = &wk_wire_sites(reader->wire)[number];
     if (!s->defined) {
+        reader->wire->unusable = reader->wire->part;
         undefined(reader, "undefined site");
         *s = (struct wk_wire_known_site){.site = WICK_NONE, .defined = 1, .kind = WICK_SITE_FOREIGN, .colour = WICK_NONE,
                                    .location = "-", .literal = "undefined", .category = no_text, .file = no_text};
@@ -608,6 +610,21 @@ static bool use_line(struct wick_reader *reader, const struct wick_record *r, st
     return true;
 }
 
+static bool switch_track(struct wick_reader *reader, const struct wk_wire_event *event)
+{
+    struct wk_wire_in *wire = reader->wire;
+    struct wk_wire_known_track *t = use_track(reader, event->record.track);
+    wire->current = t ? event->record.track : WICK_NONE;
+    if (t && wire->part && !t->met) {
+        t->met = 1;
+        t->first_depth = t->depth = t->outer = event->depth;
+        t->unknown = 0;
+    } else if (t) {
+        meet_depth(reader, t, event->depth);
+    }
+    return t != NULL;
+}
+
 static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
 {
     struct wick_record *r = &event->record;
@@ -615,12 +632,7 @@ static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
     struct wk_wire_known_track *t = wire->current == WICK_NONE ? NULL : &wk_wire_tracks(wire)[wire->current];
     struct wk_line line = {.time_ns = r->time_ns, .text = r->text, .text_bytes = r->text_bytes};
     if (r->kind == WK_WIRE_SWITCH) {
-        t = use_track(reader, r->track);
-        wire->current = t ? r->track : WICK_NONE;
-        if (t) {
-            meet_depth(reader, t, event->depth);
-        }
-        return t != NULL;
+        return switch_track(reader, event);
     }
     reader->stats.lines++;
     if (r->kind == WK_WIRE_LINE) {

@@ -45,9 +45,12 @@ static struct found look(const uint8_t *at, size_t left)
     return found;
 }
 
-uint64_t wick_wire_frame_bytes(const void *bytes, size_t count)
+uint64_t wick_wire_frame(const void *bytes, size_t count, uint32_t *kind)
 {
     struct found found = look(bytes, count);
+    if (kind) {
+        *kind = found.frame.kind;
+    }
     return count < WK_WIRE_STREAM_BYTES || found.unit == UNIT_NONE ? 0 : found.bytes;
 }
 
@@ -74,6 +77,7 @@ static void damaged(struct wick_reader *reader, const uint8_t *at, size_t left)
 static void begin_stream(struct wick_reader *reader, uint8_t version)
 {
     struct wk_wire_in *wire = reader->wire;
+    wire->unusable = wire->part;
     wire->tracks.count = 0;
     wire->sites.count = 0;
     wire->sequence = 0;
@@ -92,6 +96,7 @@ static bool in_sequence(struct wick_reader *reader, const struct wk_wire_frame *
     if (!frame->sequence) {
         return true;
     }
+    wire->first_sequence = wire->first_sequence ? wire->first_sequence : frame->sequence;
     if (wire->sequence && frame->sequence < wire->sequence) {
         reader->stats.frames_repeated++;
         return false;

@@ -16,6 +16,8 @@
 struct wk_wire_known_track {
     uint32_t track; /* of the reader; WICK_NONE: not used yet */
     uint32_t depth, outer, unknown;
+    uint32_t first_depth; /* in a part: where it begins, ... */
+    uint8_t met;          /* ... which is known */
     const char *prefix; /* ` node pid thread `; NULL: not defined */
     uint32_t prefix_bytes, node_bytes, pid;
 };
@@ -39,6 +41,9 @@ struct wk_wire_in {
     uint64_t checked_bytes;        /* that went through the checksum */
     uint8_t lost_way;              /* in damaged bytes: counted already */
     uint8_t refused;               /* of another version: said already */
+    uint8_t part;                  /* of a log that several threads read */
+    uint8_t unusable;              /* in a part: it cannot be read without what came before it */
+    uint64_t first_sequence;       /* in a part: of its first frame */
     /* Of the frame that is being read. */
     uint32_t current;              /* track of the stream; WICK_NONE: none yet */
     int64_t time_ns;
@@ -54,6 +59,13 @@ void wk_wire_finish(struct wick_reader *reader);
 /* Another log begins. */
 void wk_wire_restart(struct wick_reader *reader);
 void wk_wire_free(struct wick_reader *reader);
+
+/* In a part: know what `from` knows. 0, or WICK_E_NOMEM. */
+int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from);
+/* May the part follow what `reader` has read? */
+bool wk_wire_follows(const struct wick_reader *reader, const struct wick_reader *part);
+/* Go on behind the part; `tracks` and `sites` translate its indices. */
+void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const uint32_t *tracks, const uint32_t *sites);
 
 /* One good frame. */
 void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const uint8_t *end);

@@ -124,7 +124,7 @@ static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
         ssize_t got = pread(fd, head, sizeof head, (off_t)at);
         struct wk_wire_frame frame;
 
-        bytes = got > 0 ? wick_wire_frame_bytes(head, (size_t)got) : 0;
+        bytes = got > 0 ? wick_wire_frame(head, (size_t)got, NULL) : 0;
         if (!bytes || bytes > all - at)
             break;
         if (bytes != WK_WIRE_STREAM_BYTES && wk_wire_frame_get(head, &frame)) {
@@ -158,7 +158,7 @@ size_t wk_log_tail_whole(const char *data, size_t bytes, bool wire)
     size_t at = last ? (size_t)(last + 1 - data) : 0;
 
     while (wire && at < bytes) {
-        uint64_t frame = wick_wire_frame_bytes(data + at, bytes - at);
+        uint64_t frame = wick_wire_frame(data + at, bytes - at, NULL);
 
         if (!frame || frame > bytes - at)
             break;

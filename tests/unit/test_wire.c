@@ -167,3 +167,105 @@ Test(wire, a_torn_tail_and_a_foreign_version_are_said)
     model_close(&later);
     free_both(&both);
 }
+
+/* Frames [from, to) of a stream; the stream's header counts as one. */
+static size_t frame_at(const struct wire_bytes *wire, size_t number)
+{
+    size_t at = 0;
+    for (; number && at < wire->count; number--) {
+        at += (size_t)wick_wire_frame(wire->bytes + at, wire->count - at, NULL);
+    }
+    return at;
+}
+
+static void feed_definitions(struct wick_seed *seed, const struct wire_bytes *wire, size_t at)
+{
+    uint32_t kind;
+    for (uint64_t bytes; at < wire->count; at += (size_t)bytes) {
+        bytes = wick_wire_frame(wire->bytes + at, wire->count - at, &kind);
+        if (kind == WK_WIRE_DEFINITIONS) {
+            cr_assert_eq(wick_seed_feed(seed, wire->bytes + at, (size_t)bytes), 0);
+        }
+    }
+}
+
+/* Read in parts of `step` frames, cut and joined; gives how many had to be read again. */
+static int read_parts(struct model *m, const struct wire_bytes *wire, size_t step, int tell)
+{
+    size_t first = frame_at(wire, 3), at = first;
+    int again = 0;
+    cr_assert_eq(wick_reader_feed(m->reader, wire->bytes, first), 0);
+    struct wick_seed *seed = wick_seed_create(m->reader);
+    if (tell) {
+        feed_definitions(seed, wire, first);
+    }
+    for (size_t number = 3; at < wire->count; number += step) {
+        size_t end = frame_at(wire, number + step);
+        struct wick_part *part = wick_part_create(seed);
+        cr_assert_eq(wick_part_feed(part, wire->bytes + at, end - at), 0);
+        if (end == wire->count) {
+            cr_assert_eq(wick_part_finish(part), 0);
+        }
+        int joined = wick_part_join(part, m->reader, m->tree);
+        cr_assert_geq(joined, 0);
+        if (!joined) {
+            again++;
+            cr_assert_eq(wick_reader_feed(m->reader, wire->bytes + at, end - at), 0);
+        }
+        wick_part_destroy(part);
+        at = end;
+    }
+    cr_assert_eq(wick_reader_finish(m->reader), 0);
+    cr_assert_eq(wick_tree_settle(m->tree, INT64_MIN), 0);
+    wick_seed_destroy(seed);
+    return again;
+}
+
+static void expect_parts(const struct both *both, size_t step, int tell, int again)
+{
+    struct model whole = model_open_vector(WICK_VECTOR_AVX2), parts = model_open_vector(WICK_VECTOR_AVX2);
+    model_read(&whole, both->wire.bytes, both->wire.count, 0);
+    int got = read_parts(&parts, &both->wire, step, tell);
+    cr_assert(again < 0 || got == again, "%d parts were read again", got);
+    struct wick_reader_stats a = stats_of(&whole), b = stats_of(&parts);
+    cr_assert(memcmp(&a, &b, sizeof a) == 0, "other counts");
+    char *x = model_render(&whole, NULL), *y = model_render(&parts, NULL);
+    cr_assert_str_eq(x, y);
+    free(x);
+    free(y);
+    model_close(&whole);
+    model_close(&parts);
+}
+
+Test(wire, parts_that_are_joined_are_one_pass)
+{
+    for (uint64_t seed = 20; seed < 28; seed++) {
+        struct both both = write_both(seed, 6000);
+        expect_parts(&both, 1, 1, -1);
+        expect_parts(&both, 3, 1, -1);
+        expect_parts(&both, 2, 0, -1);
+        for (size_t at = 3; at < both.wire.frames; at += 5) { /* damage: it is counted alike */
+            both.wire.bytes[frame_at(&both.wire, at) + 60] ^= 1;
+        }
+        expect_parts(&both, 2, 1, -1);
+        free_both(&both);
+    }
+}
+
+Test(wire, plain_scopes_are_joined_at_once)
+{
+    struct both both = {0};
+    struct wk_wire_writer *writer = wire_open(&both.wire);
+    for (int64_t i = 0; i < 20000; i++) {
+        struct wick_record r = {.kind = i % 4 < 2 ? WICK_RECORD_START : WICK_RECORD_ENDOK, .site = i % 4 < 2 ? 1 + 7 * (i > 9000) : 0,
+                                .time_ns = i * 10 + 1, .track = (uint32_t)(i / 4 % 2), .u.cpu_ns = -1};
+        wk_wire_write(writer, &r, 1);
+        if (i % 1000 == 998) {
+            wk_wire_flush(writer);
+        }
+    }
+    wk_wire_flush(writer);
+    wk_wire_writer_destroy(writer);
+    expect_parts(&both, 2, 1, 0);
+    free_both(&both);
+}

@@ -1,0 +1,134 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Parts of a wire that several threads read: what a part knows of the stream before it, and what the stream
+ * learns from it. See part.c. Must not change anything before it is sure. Invariant: a part that is joined is
+ * what reading it behind the others would have been.
+ */
+#include "wire_read.h"
+
+static int copy_array(struct wk_array *to, const struct wk_array *from, const struct wick_allocator *a, size_t item_bytes)
+{
+    int rc = wk_array_reserve(to, a, from->count, item_bytes);
+    if (rc >= 0 && from->count) {
+        memcpy(to->items, from->items, from->count * item_bytes);
+        to->count = from->count;
+    }
+    return rc;
+}
+
+int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from)
+{
+    reader->form = from->form;
+    reader->stats.wire = from->stats.wire;
+    if (from->form != WK_FORM_WIRE || !from->wire) {
+        return 0;
+    }
+    reader->wire = wk_mem_zeroed(reader->allocator, sizeof *reader->wire);
+    if (!reader->wire) {
+        return WICK_E_NOMEM;
+    }
+    struct wk_wire_in *wire = reader->wire;
+    wire->part = 1;
+    wire->refused = from->wire->refused;
+    int rc = copy_array(&wire->tracks, &from->wire->tracks, reader->allocator, sizeof(struct wk_wire_known_track));
+    rc = rc < 0 ? rc : copy_array(&wire->sites, &from->wire->sites, reader->allocator, sizeof(struct wk_wire_known_site));
+    for (uint32_t i = 0; i < wire->tracks.count; i++) {
+        wk_wire_tracks(wire)[i].met = 0;
+    }
+    return rc;
+}
+
+bool wk_wire_follows(const struct wick_reader *reader, const struct wick_reader *part)
+{
+    const struct wk_wire_in *wire = reader->wire, *next = part->wire;
+    if (!wire || !next) {
+        return wire == next;
+    }
+    if (next->unusable || wire->refused != next->refused || wire->lost_way || wire->carry.count || next->carry.count ||
+        (wire->sequence && next->first_sequence && wire->sequence != next->first_sequence)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < next->tracks.count; i++) {
+        const struct wk_wire_known_track *now = i < wire->tracks.count ? &wk_wire_tracks(wire)[i] : NULL;
+        const struct wk_wire_known_track *t = &wk_wire_tracks(next)[i];
+        if (t->met && (now ? now->depth != t->first_depth || now->unknown : t->first_depth != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *keep(struct wick_reader *reader, const char *text)
+{
+    const char *kept = wk_arena_text(&reader->strings, text, wk_names_length(text));
+    reader->error = kept ? reader->error : WICK_E_NOMEM;
+    return kept ? kept : "";
+}
+
+static void join_track(struct wick_reader *reader, uint32_t number, const struct wk_wire_known_track *from, const uint32_t *tracks)
+{
+    struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
+    if (!t->prefix && from->prefix) {
+        *t = *from;
+        t->prefix = keep(reader, from->prefix);
+        t->track = WICK_NONE;
+    }
+    if (from->track != WICK_NONE && from->prefix) {
+        t->track = tracks[from->track];
+    }
+    if (from->met) {
+        t->depth = from->depth;
+        t->outer = from->outer;
+        t->unknown = from->unknown;
+    }
+}
+
+static void join_site(struct wick_reader *reader, uint32_t number, const struct wk_wire_known_site *from, const uint32_t *sites)
+{
+    struct wk_wire_known_site *s = &wk_wire_sites(reader->wire)[number];
+    if (!s->defined && from->defined) {
+        *s = *from;
+        s->location = keep(reader, from->location);
+        s->literal = keep(reader, from->literal);
+        s->category = keep(reader, from->category);
+        s->file = keep(reader, from->file);
+        s->site = from->site == WICK_NONE ? WICK_NONE : sites[from->site];
+    }
+}
+
+static bool make_room(struct wick_reader *reader, struct wk_array *array, uint32_t count, size_t item_bytes)
+{
+    if (wk_array_reserve(array, reader->allocator, count, item_bytes) < 0) {
+        reader->error = WICK_E_NOMEM;
+        return false;
+    }
+    if (count > array->count) {
+        memset((char *)array->items + array->count * item_bytes, 0, (count - array->count) * item_bytes);
+        array->count = count;
+    }
+    return true;
+}
+
+void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const uint32_t *tracks, const uint32_t *sites)
+{
+    struct wk_wire_in *wire = reader->wire;
+    const struct wk_wire_in *next = part->wire;
+    if (!wire || !next || !make_room(reader, &wire->tracks, next->tracks.count, sizeof(struct wk_wire_known_track)) ||
+        !make_room(reader, &wire->sites, next->sites.count, sizeof(struct wk_wire_known_site))) {
+        return;
+    }
+    for (uint32_t i = 0; i < next->tracks.count; i++) {
+        join_track(reader, i, &wk_wire_tracks(next)[i], tracks);
+    }
+    for (uint32_t i = 0; i < next->sites.count; i++) {
+        join_site(reader, i, &wk_wire_sites(next)[i], sites);
+    }
+    wire->sequence = next->sequence ? next->sequence : wire->sequence;
+    wire->frames += next->frames;
+    wire->checked_bytes += next->checked_bytes;
+    wire->lost_way = next->lost_way;
+    reader->stats.frames += part->stats.frames;
+    reader->stats.frames_lost += part->stats.frames_lost;
+    reader->stats.frames_repeated += part->stats.frames_repeated;
+    reader->stats.cut_ends += part->stats.cut_ends;
+}
