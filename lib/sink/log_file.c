@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log_exec.h"
 #include "log_tail.h"
 
 enum {
@@ -165,8 +166,22 @@ static int open_beside(struct wk_log_file *file, uint32_t pid)
     return rc == 0 ? lock_file(file) : rc;
 }
 
+/* This process wrote it, before it replaced itself: it is kept. Asked once, since later runs of one program begin their
+ * log anew. */
+static bool before_exec(struct wk_log_file *file, uint32_t pid)
+{
+    if (!file->regular || file->bytes == 0 || file->compressed ||
+        !wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner))
+        return false;
+    if (wk_log_before_exec(file->owner, pid))
+        return true;
+    file->owner[0] = 0;
+    return false;
+}
+
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
 {
+    static bool opened; /* a log, by this program; the drain alone is here */
     int rc;
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
@@ -177,6 +192,9 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
         read_owner(file);
         rc = open_beside(file, how->pid);
     }
+    while (rc == 0 && !opened && !how->append && before_exec(file, how->pid))
+        rc = open_beside(file, how->pid);
+    opened = true;
     if (rc == 0 && file->regular && how->append && !file->compressed) {
         if (prepare_append(file) > how->start_ns)
             rc = open_beside(file, how->pid);

@@ -104,6 +104,15 @@ static int replaced(void)
     return 0;
 }
 
+/* The same, and what it becomes is instrumented, too: it has a log of its own that names this run. */
+static int becomes_itself(void)
+{
+    (void)!wick_flush(2000);
+    host_state("replaced");
+    execl("/proc/self/exe", "exits", "shut_down", (char *)NULL);
+    return 0;
+}
+
 /* Recording is shut down by hand, twice, and by exit; what comes between is off. */
 static int shut_down(void)
 {
@@ -119,7 +128,8 @@ int main(int count, char **arguments)
         const char *name;
         int (*run)(void);
     } ways[] = {{"by_thread", by_thread}, {"running", running},       {"quickly", quickly},   {"aborts", aborts},
-                {"replaced", replaced},   {"terminated", terminated}, {"shut_down", shut_down}};
+                {"replaced", replaced},   {"terminated", terminated}, {"shut_down", shut_down},
+                {"becomes_itself", becomes_itself}};
     WICK_SCOPE("main");
 
     atexit(at_exit);

@@ -75,6 +75,7 @@ static int64_t wk_timekeeper_now_ns(const void *) { return 0; }
 static void wk_recorder_wake() {}
 static bool wk_handler_running() { return false; }
 static bool wk_worker_here() { return false; }
+static bool wk_worker_records() { return false; }
 static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }
 static bool wk_record_first_event() { return true; }
 static void describe(struct wk_thread *thread, const char *task) { thread->is_task = task != nullptr; }
