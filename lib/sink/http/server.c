@@ -253,15 +253,15 @@ static void close_own(struct server *server)
 static void *serve(void *argument)
 {
     struct server *server = argument;
+    bool lost = false;
 
     server->host.begin(server->host.user);
     /* Pairs with the release in stop: the deadline is there. */
-    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) {
-        if (!turn(server))
-            return NULL;
-    }
-    if (is_ours(server, 0) && is_ours(server, 1))
+    while (!lost && !__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE))
+        lost = !turn(server);
+    if (!lost && is_ours(server, 0) && is_ours(server, 1))
         farewell(server);
+    __atomic_store_n(&server->ended, true, __ATOMIC_RELEASE); /* pairs with the acquire in stop */
     return NULL;
 }
 
@@ -405,17 +405,19 @@ static void counts(void *handle, struct wk_http_counts *out)
 
 static bool stop(void *handle, int64_t deadline_ns)
 {
+    const struct timespec moment = {0, 200000};
     struct server *server = handle;
-    struct timespec until;
 
     server->deadline_ns = deadline_ns;
     __atomic_store_n(&server->stop_asked, true, __ATOMIC_RELEASE); /* pairs with the acquire in serve */
     __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);     /* as in turn */
     wake(server);
-    until.tv_sec = deadline_ns / 1000000000;
-    until.tv_nsec = deadline_ns % 1000000000;
-    if (pthread_clockjoin_np(server->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
-        return false;
+    while (!__atomic_load_n(&server->ended, __ATOMIC_ACQUIRE)) { /* pairs with the release in serve */
+        if (wk_server_now_ms() > deadline_ns / 1000000)
+            return false;
+        nanosleep(&moment, NULL);
+    }
+    pthread_join(server->thread, NULL);
     if (server->dead) { /* libmicrohttpd cannot be stopped without its descriptors: it is left as it is */
         static struct server *left;
 

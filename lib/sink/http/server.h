@@ -92,7 +92,7 @@ struct server {
     uint32_t idle_turns;
     bool stopping;
     /* Shared with other threads, relaxed: values for people, no order. */
-    bool stop_asked, woken, dead;
+    bool stop_asked, woken, dead, ended;
     uint32_t client_count;
     uint64_t streams;
     int64_t seen_ms;
