@@ -17,6 +17,8 @@
 #define WICK_MODULE_INSTALL_DIR ""
 #endif
 
+enum { PLENTY_BYTES = 4 << 20 };
+
 /* What is looked for, and why it was not found so far. */
 struct search {
     const char *name;
@@ -33,8 +35,17 @@ static const struct wk_module *load(const struct search *search, const char *dir
     const struct wk_module *table;
     void *module;
 
+    void *probe;
+
     if (!directory || !directory[0])
         return NULL;
+    /* glibc keeps the loader's lock for ever when memory ends inside dlopen, and the host would hang at its exit. */
+    probe = malloc(PLENTY_BYTES);
+    free(probe);
+    if (!probe) {
+        snprintf(search->why, search->why_bytes, "no memory");
+        return NULL;
+    }
     snprintf(path, sizeof path, "%s/wick-%s.so", directory, search->name);
     module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!module) {

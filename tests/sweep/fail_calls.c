@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -38,7 +39,7 @@ static struct {
     struct {
         uintptr_t start;
         uintptr_t end;
-    } ranges[RANGES]; /* of wick's code */
+    } ranges[RANGES]; /* of wick's code; the first: of the dynamic loader's */
     int range_count;
 } plan;
 
@@ -48,12 +49,16 @@ static int note_code(struct dl_phdr_info *info, size_t size, void *user)
 {
     (void)size;
     (void)user;
-    for (int i = 0; strstr(info->dlpi_name, "libwick") && i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+    bool loader = info->dlpi_addr == getauxval(AT_BASE);
 
-        if (part->p_type == PT_LOAD && part->p_flags & PF_X && plan.range_count < RANGES) {
-            plan.ranges[plan.range_count].start = info->dlpi_addr + part->p_vaddr;
-            plan.ranges[plan.range_count++].end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+    for (int i = 0; (loader || strstr(info->dlpi_name, "libwick")) && i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        int at = loader ? 0 : plan.range_count;
+
+        if (part->p_type == PT_LOAD && part->p_flags & PF_X && at < RANGES) {
+            plan.ranges[at].start = info->dlpi_addr + part->p_vaddr;
+            plan.ranges[at].end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+            plan.range_count += !loader;
         }
     }
     return 0;
@@ -73,15 +78,23 @@ __attribute__((constructor)) static void begin(void)
     syscall(SYS_close, fd);
     plan.all = plus == '+';
     plan.from = from;
+    plan.range_count = 1;
     dl_iterate_phdr(note_code, NULL);
+}
+
+static bool is_in(const void *caller, int range)
+{
+    return (uintptr_t)caller >= plan.ranges[range].start && (uintptr_t)caller < plan.ranges[range].end;
 }
 
 static bool is_wicks(const void *caller)
 {
     bool found = in_wick;
 
-    for (int i = 0; i < plan.range_count && !found; i++)
-        found = (uintptr_t)caller >= plan.ranges[i].start && (uintptr_t)caller < plan.ranges[i].end;
+    if (is_in(caller, 0)) /* glibc 2.36 keeps its lock when memory ends inside dlopen: dlopen fails as a whole */
+        return false;
+    for (int i = 1; i < plan.range_count && !found; i++)
+        found = is_in(caller, i);
     return found;
 }
 
