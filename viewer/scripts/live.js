@@ -80,8 +80,11 @@ function visibilityChanged() {
 /** @param {string} path @param {Record<string, string>} [headers] */
 async function liveFetch(path, headers = {}) {
   live.stream = new AbortController();
-  const response = await fetch(live.base + path, {
-    headers: { Authorization: `Bearer ${live.token}`, ...headers }, signal: live.stream.signal, cache: 'no-store', credentials: 'omit',
+  // A page from disk may send no header of its own: the browser would ask for leave, without the token, and get none.
+  const own = live.base.startsWith(`${location.origin}/`);
+  const query = own ? '' : `${path.includes('?') ? '&' : '?'}t=${encodeURIComponent(live.token)}`;
+  const response = await fetch(live.base + path + query, {
+    headers: own ? { Authorization: `Bearer ${live.token}`, ...headers } : {}, signal: live.stream.signal, cache: 'no-store', credentials: 'omit',
   });
   if (response.ok && response.body) return response;
   if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
