@@ -60,10 +60,15 @@ await test('keyboard alone: from the empty page to a scope, a range, a name, and
   await page.waitForFunction((before) => state.window.to - state.window.from >= before * 0.99, whole);
   await page.keyboard.press('t');
   await page.waitForFunction(() => selectedScope);
-  await page.keyboard.press('ArrowLeft');
-  await page.waitForTimeout(100);
-  await page.keyboard.press('ArrowDown');
-  await page.waitForTimeout(100);
+  const first = await page.evaluate(() => selectedScope);
+  if (first.depth > 0) {
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction((depth) => selectedScope.depth === depth - 1, first.depth);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction((depth) => selectedScope.depth === depth, first.depth);
+  }
+  await page.keyboard.press('ArrowUp');
+  await page.waitForFunction((at) => selectedScope.startNs < at, first.startNs);
   const said = await page.textContent('#live-region');
   check(/^\w+, [\d.,]+.(ns|µs|ms).*, depth \d+, main, \d+ of \d+/.test(said), `what is said: ${said}`);
   await page.keyboard.press('PageDown');
