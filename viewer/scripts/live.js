@@ -28,6 +28,11 @@ const live = {
   /** @type {any} */
   stat: null,
   hasSnapshot: false,
+  /** false: a log that is served by a tool, whose now is its last event */
+  clock: true,
+  /** such a log: whether it has grown lately */
+  growing: false,
+  lastNow: 0,
   /** @type {(() => void)|null} */
   close: null,
 };
@@ -40,7 +45,7 @@ function isLive() {
 function liveNow() {
   if (!isLive() || !live.offsets.length) return log.stats ? Math.max(log.now, log.stats.lastNs) : 0;
   if (state.frozen) return live.frozenAt;
-  if (live.status !== 'live') return log.now;
+  if (live.status !== 'live' || !(live.clock || live.growing)) return log.now;
   const now = performance.now() * 1e6 + Math.max(...live.offsets) - JITTER_NS;
   log.now = Math.max(log.now, now);
   return log.now;
@@ -233,6 +238,7 @@ function hello(greeting) {
     return false;
   }
   live.retry = RETRY_MS;
+  live.clock = greeting.live !== false;
   setLive('live');
   takeStat(greeting);
   requestAnimationFrame(liveFrame);
@@ -243,9 +249,13 @@ function hello(greeting) {
 function takeStat(stat) {
   live.stat = stat;
   if (stat.now_ns) {
-    const offset = Number(BigInt(stat.now_ns) - log.origin) - performance.now() * 1e6;
-    live.offsets.push(offset);
-    if (live.offsets.length > 16) live.offsets.shift();
+    const now = Number(BigInt(stat.now_ns) - log.origin);
+    const grew = now > live.lastNow;
+    live.growing = grew && live.lastNow > 0;
+    live.lastNow = now;
+    if (live.clock || grew) live.offsets.push(now - performance.now() * 1e6);
+    if (live.offsets.length > (live.clock ? 16 : 2)) live.offsets.shift();
+    if (!live.clock && !live.growing) log.now = now;
   }
   showLive();
 }
@@ -289,10 +299,11 @@ let shownLiveAt = 0;
 
 function showLive() {
   header.live.hidden = live.status === 'off';
-  header.live.dataset.state = live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
+  const still = live.status === 'live' && !live.clock && !live.growing;
+  header.live.dataset.state = still ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
   const lag = log.stats ? (liveNow() - state.window.to) / 1e9 : 0;
   const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
-  const words = { live: 'live', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused' };
+  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused' };
   header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
   header.follow.setAttribute('aria-pressed', String(state.following));
   header.freeze.setAttribute('aria-pressed', String(state.frozen));

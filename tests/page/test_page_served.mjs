@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The page as our own programs serve it: a recording program, wick run --live with the pack example, and
+// wick view on a finished log. usage: ... SERVED PACK MODULE_DIR
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, done, idle, launch, openLog, openPage, rest, same, scratch, skip, test, tool } from './page_support.mjs';
+import { until } from './live_stub.mjs';
+
+const [pack, modules, source] = rest;
+if (!pack) skip('the http module or the pack example was not built');
+
+/** Start a program; resolves with its link. */
+function start(command, args, environment = {}) {
+  const child = spawn(command, args, { env: { ...process.env, WICK_MODULE_DIR: modules, ...environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.said = '';
+  child.ended = new Promise((resolve) => { child.on('exit', resolve); });
+  const link = new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (bytes) => {
+        child.said += bytes;
+        const match = /http:\/\/\S+/.exec(child.said);
+        if (match) resolve(match[0]);
+      });
+    }
+    child.on('exit', () => reject(new Error(`${command} ended: ${child.said}`)));
+  });
+  return { child, link };
+}
+
+const names = (page) => page.evaluate(() => log.sites.map((s) => s.name));
+
+await launch();
+await test('the pack example, live from the tool', async (keep) => {
+  // The page must have come before the program ends: without a terminal nobody is waited for.
+  const { child, link } = start(tool, ['run', '--live', '--no-browser', '--log', join(scratch, 'pack.ctxt'), '--',
+    'sh', '-c', '"$0" "$1" "$2"; sleep 60', pack, source, join(scratch, 'out.tar.gz')]);
+  const page = keep(await openPage(await link));
+  page.expected = /ERR_|Failed to load/;
+  await until(async () => (await names(page)).includes('deflate'), 'scopes of pack are shown');
+  await until(async () => /at its end|growing|live/.test(await page.textContent('.live .badge')), 'connected');
+  await page.keyboard.press('4');
+  await until(async () => (await page.textContent('main')).includes('deflate'), 'the table shows them');
+
+  same(await page.evaluate(() => log.stats.problems), 0, 'frames that could not be read');
+  check(/^pack · \d+$/.test(await page.textContent('h1')), 'the title names the program');
+  // The group: the shell within, and the tool, which would wait for the page to be closed.
+  process.kill(-child.pid, 'SIGKILL');
+  await child.ended;
+});
+
+await test('wick view on a finished log: all of it, standing still; it ends and the page keeps what it has', async (keep) => {
+  const { child, link } = start(tool, ['view', '--no-browser', join(scratch, 'pack.ctxt')]);
+  const page = keep(await openPage(await link));
+  page.expected = /ERR_|Failed to load/;
+  await until(async () => (await names(page)).includes('deflate') && await page.evaluate(() => live.status === 'live'), 'the log is shown');
+  await until(async () => await page.textContent('.live .badge') === 'at its end', 'the page says that nothing comes');
+  const before = await page.evaluate(() => state.window);
+  await page.waitForTimeout(700);
+
+  same(await page.evaluate(() => state.window), before, 'the window stands still');
+  child.kill('SIGTERM');
+  await child.ended;
+  await until(async () => /ended|connection/.test(await page.textContent('.live .badge')), 'the page says so');
+  await page.keyboard.press('2');
+  await idle(page);
+  check(await page.evaluate(() => flameView.graph.frames.length > 3), 'what was read stays usable');
+});
+
+await test('the finished log from disk shows the same numbers', async (keep) => {
+  const { child, link } = start(tool, ['view', '--no-browser', join(scratch, 'pack.ctxt')]);
+  const served = keep(await openPage(await link));
+  served.expected = /ERR_|Failed to load/;
+  await until(() => served.evaluate(() => numbers.table.length > 3 && live.status === 'live'), 'the log is shown');
+  const direct = keep(await openLog(readFileSync(join(scratch, 'pack.ctxt'))));
+  const rows = (page) => page.evaluate(() => numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.p99Ns]).sort());
+
+  same(await rows(served), await rows(direct), 'rows');
+  child.kill('SIGTERM');
+  await child.ended;
+});
+
+rmSync(join(scratch, 'out.tar.gz'), { force: true });
+await done();
