@@ -20,7 +20,7 @@ function(wick_wasm)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.h ${engine}/*.h
     ${PROJECT_SOURCE_DIR}/include/wick/*.h)
   add_custom_command(OUTPUT ${arg_OUTPUT}
-    COMMAND ${WICK_CLANG} --target=wasm32 -std=gnu11 -Os -ffreestanding -fbuiltin -ffp-contract=off -nostdlib
+    COMMAND ${WICK_CLANG} --target=wasm32 -std=gnu11 -Oz -flto -ffreestanding -fbuiltin -ffp-contract=off -nostdlib
       -nostdinc -isystem ${engine}/libc -isystem ${WICK_CLANG_INCLUDE}/include
       -msimd128 -mbulk-memory -mnontrapping-fptoint -msign-ext
       -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/lib -I${engine}
