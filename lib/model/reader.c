@@ -19,13 +19,15 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     reader->out = *out;
     reader->vector = vector;
     reader->last_track = WICK_NONE;
+#if defined(__wasm_simd128__)
+    reader->fast_lines = wk_reader_lines_simd128;
+#else
     reader->fast_lines = wk_reader_lines_plain;
+#endif
 #if defined(__x86_64__)
     if (vector >= WICK_VECTOR_SSE2) {
         reader->fast_lines = vector >= WICK_VECTOR_AVX2 ? wk_reader_lines_avx2 : wk_reader_lines_sse2;
     }
-#elif defined(__wasm_simd128__)
-    reader->fast_lines = vector ? wk_reader_lines_simd128 : wk_reader_lines_plain;
 #endif
     wk_arena_init(&reader->strings, allocator);
     return reader;

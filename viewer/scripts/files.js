@@ -119,11 +119,15 @@ async function readInput(input) {
   }
 }
 
-/** @param {Input} input */
+/** Through buffers that go round: what is read would otherwise wait as garbage, as large as the file. @param {Input} input */
 async function* filePieces(input) {
+  const reader = input.slice(0, input.size).stream().getReader({ mode: 'byob' });
   // Small first, so that something is on the screen at once.
-  for (let at = 0, bytes = PIECE_BYTES / 4; at < input.size; at += bytes, bytes = PIECE_BYTES) {
-    yield new Uint8Array(await input.slice(at, Math.min(at + bytes, input.size)).arrayBuffer());
+  for (let bytes = PIECE_BYTES / 4; ; bytes = PIECE_BYTES) {
+    const room = new Uint8Array(spareBuffers.pop() || new ArrayBuffer(PIECE_BYTES), 0, bytes);
+    const { done, value } = await reader.read(room, /** @type {any} */ ({ min: bytes }));
+    if (value?.byteLength) yield value;
+    if (done) return;
   }
 }
 

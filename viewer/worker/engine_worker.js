@@ -255,6 +255,7 @@ const answers = {
   feed(bytes) {
     fill('input', bytes);
     call('engine_feed', bytes.byteLength);
+    return bytes.buffer;
   },
   finish: () => call('engine_finish'),
   retention: (bytes) => call('engine_set_retention', bytes),
@@ -318,7 +319,7 @@ const answers = {
 onmessage = async ({ data: { id, op, a } }) => {
   try {
     const result = await answers[op](a);
-    const transfer = op === 'image' ? [result.pixels.buffer] : [];
+    const transfer = op === 'image' ? [result.pixels.buffer] : op === 'feed' ? [result] : [];
     /** @type {any} */ (globalThis).postMessage({ id, result }, transfer);
   } catch (error) {
     postMessage({ id, error: error instanceof Error ? error.message : String(error) });

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// The bench lines of the page, in a real Chromium: node page_bench.mjs LINE MODULES PAGE PROGRAMS WORK LONG
+// Must not judge. Invariant: the peer (speedscope) opens the same trace in the same run.
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const [line, modules, pageFile, programs, work, long] = process.argv.slice(2);
+const require = createRequire(join(modules, 'here.js'));
+const RUNS = 3;
+
+function print(name, value, unit, floor = null) {
+  console.log(JSON.stringify({ name, value, unit, floor, ratio: floor ? Number((value / floor).toPrecision(4)) : null }));
+}
+
+const sorted = (values) => [...values].sort((a, b) => a - b);
+const quantile = (values, share) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const median = (values) => quantile(values, 0.5);
+
+/* ---- traces ---- */
+
+/** A .ctxt of so many scopes, made once per run of tools/bench. */
+function trace(scopes) {
+  const path = join(work, `page-${scopes}.ctxt`);
+  if (!existsSync(path)) {
+    const to = openSync(path, 'w');
+    execFileSync(join(programs, 'gen_ctxt'), [String(scopes), '4', '8'], { stdio: ['ignore', to, 'inherit'] });
+    closeSync(to);
+  }
+  return path;
+}
+
+/** The same as speedscope's own format, evented: what it reads fastest. */
+async function speedscopeTrace(scopes) {
+  const path = join(work, `page-${scopes}.speedscope.json`);
+  if (existsSync(path)) return path;
+  const threads = new Map();
+  const frames = new Map();
+  const start = 1700000000;
+  for await (const text of createInterface({ input: createReadStream(trace(scopes)) })) {
+    const [time, , , thread, word, place] = text.split(' ', 6);
+    if (word !== 'START' && word !== 'ENDOK' && word !== 'ENDER') continue;
+    if (!frames.has(place)) frames.set(place, frames.size);
+    if (!threads.has(thread)) threads.set(thread, { events: [], last: '0' });
+    const of = threads.get(thread);
+    const [seconds, ns] = time.split('.');
+    of.last = String((Number(seconds) - start) * 1e9 + Number(ns));
+    of.events.push(`{"type":"${word === 'START' ? 'O' : 'C'}","frame":${frames.get(place)},"at":${of.last}}`);
+  }
+  const to = openSync(path, 'w');
+  const names = [...frames.keys()].map((name) => JSON.stringify({ name })).join(',');
+  writeSync(to, `{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[${names}]},"profiles":[`);
+  [...threads].forEach(([name, of], i) => {
+    writeSync(to, `${i ? ',' : ''}{"type":"evented","name":"${name}","unit":"nanoseconds","startValue":0,"endValue":${of.last},"events":[`);
+    for (let at = 0; at < of.events.length; at += 100000) writeSync(to, (at ? ',' : '') + of.events.slice(at, at + 100000).join(','));
+    writeSync(to, ']}');
+  });
+  writeSync(to, ']}');
+  closeSync(to);
+  return path;
+}
+
+/* ---- a browser ---- */
+
+async function launch() {
+  const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+  if (!path) throw new Error('no Chromium (Debian: chromium)');
+  return require('playwright-core').chromium.launch({
+    executablePath: path, chromiumSandbox: false, args: ['--disable-gpu', '--disable-dev-shm-usage'],
+  });
+}
+
+async function withPage(url, use) {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(600000);
+    await page.goto(url);
+    return await use(page, browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Seconds from choosing a file to the frame after `isDone` (a function that runs in the page). */
+async function timeOpening(page, path, isDone) {
+  await page.evaluate(() => document.addEventListener('change', () => { globalThis.chosenAt = performance.now(); }, true));
+  await page.setInputFiles('input[type=file]', path);
+  await page.waitForFunction(isDone, null, { polling: 'raf' });
+  return page.evaluate(() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done((performance.now() - globalThis.chosenAt) / 1000)));
+  }));
+}
+
+const isRead = () => (log.inputs.length > 0 && log.stats && timeline.picture
+  && timeline.picture.from + timeline.picture.nsPerPx * timeline.picture.width >= log.stats.lastNs);
+const isShown = () => document.title !== 'speedscope' && document.querySelectorAll('canvas').length > 1;
+
+/** Most memory that the page's process ever had. */
+async function peakBytes(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const peaks = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => (
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] || 0) * 1024));
+  return Math.max(...peaks);
+}
+
+const ours = (use) => withPage(pathToFileURL(pageFile).href, use);
+const theirs = (use) => withPage(pathToFileURL(join(modules, 'node_modules/speedscope/dist/release/index.html')).href, use);
+
+async function openOurs(scopes) {
+  return ours(async (page, browser) => ({ seconds: await timeOpening(page, trace(scopes), isRead), bytes: await peakBytes(browser) }));
+}
+
+/** speedscope fails on 10 M scopes: no floor then. */
+async function openTheirs(scopes) {
+  if (scopes > 1000000) return { seconds: null, bytes: null };
+  const path = await speedscopeTrace(scopes);
+  return theirs(async (page, browser) => ({ seconds: await timeOpening(page, path, isShown), bytes: await peakBytes(browser) }));
+}
+
+/* ---- lines ---- */
+
+async function opening(scopes, what, unit) {
+  const runs = [];
+  for (let i = 0; i < RUNS; i++) runs.push((await openOurs(scopes))[what]);
+  print(line, median(runs), unit, (await openTheirs(scopes))[what]);
+}
+
+/** The window zooms and glides for so many frames; the floor is a page that does nothing. */
+async function frames(scopes) {
+  const [value, floor] = await ours(async (page) => {
+    await timeOpening(page, trace(scopes), isRead);
+    return page.evaluate(async () => {
+      const whole = logSpan();
+      const run = (move) => new Promise((done) => {
+        const took = [];
+        let before = 0;
+        const frame = (now) => {
+          if (before) took.push(now - before);
+          before = now;
+          if (took.length === 300) done(took.sort((a, b) => a - b)[285] / 1000);
+          else {
+            move(took.length);
+            requestAnimationFrame(frame);
+          }
+        };
+        requestAnimationFrame(frame);
+      });
+      const floor = await run(() => {});
+      const value = await run((i) => {
+        const span = (whole.to - whole.from) / 1.03 ** (i % 150);
+        const from = whole.from + (whole.to - whole.from - span) * ((i % 100) / 100);
+        setState({ window: { from, to: from + span } });
+      });
+      return [value, floor];
+    });
+  });
+  print(line, value, 's', floor);
+}
+
+async function searching(scopes) {
+  const seconds = await ours(async (page) => {
+    await timeOpening(page, trace(scopes), isRead);
+    return page.evaluate(async () => {
+      const took = [];
+      for (let i = 0; i < 15; i++) {
+        const from = performance.now();
+        await ask('search', { text: `handle_${i % 8}` });
+        await ask('searchSites');
+        took.push((performance.now() - from) / 1000);
+      }
+      return took;
+    });
+  });
+  print(line, median(seconds), 's');
+}
+
+/** How old the newest scope on the screen is, while a program records 500,000 of them per second. */
+async function watching() {
+  const seconds = long === '1' ? 60 : 12;
+  const program = spawn(join(programs, 'bench_live'), ['500000', String(seconds + 20)], {
+    env: { ...process.env, WICK_SERVE: '127.0.0.1:0' }, stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  try {
+    const link = await new Promise((found, failed) => {
+      let said = '';
+      program.stderr.on('data', (data) => {
+        said += data;
+        const match = /http:\/\/[^\s]+/.exec(said);
+        if (match) found(match[0]);
+      });
+      program.on('exit', () => failed(new Error(`bench_live ended: ${said}`)));
+    });
+    const ages = await withPage(link, async (page) => {
+      await page.waitForFunction(() => document.body.dataset.log === 'read' && log.stats && log.stats.scopes > 100000);
+      return page.evaluate(async (ms) => {
+        const found = [];
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        for (const end = performance.now() + ms; performance.now() < end;) {
+          const { lastNs } = await ask('stats');
+          await frame();
+          await frame();
+          const shown = Math.min(lastNs, state.window.to);
+          found.push((Date.now() - Number(log.origin / 1000n) / 1000) / 1000 - shown / 1e9);
+        }
+        return found;
+      }, seconds * 1000);
+    });
+    print(line, quantile(ages, 0.95), 's');
+  } finally {
+    program.kill();
+  }
+}
+
+function weight() {
+  const release = join(modules, 'node_modules/speedscope/dist/release');
+  const parts = readdirSync(release).filter((name) => /^(index\.html|speedscope.*\.(js|css))$/.test(name));
+  const packed = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+  print(line, packed(pageFile), 'bytes', parts.map((name) => packed(join(release, name))).reduce((a, b) => a + b, 0));
+}
+
+const MILLION = 1000000;
+const lines = {
+  page_open_1m: () => opening(MILLION, 'seconds', 's'),
+  page_open_10m: () => opening(10 * MILLION, 'seconds', 's'),
+  page_rss_1m: () => opening(MILLION, 'bytes', 'bytes'),
+  page_rss_10m: () => opening(10 * MILLION, 'bytes', 'bytes'),
+  page_frame_p95_1m: () => frames(MILLION),
+  page_frame_p95_10m: () => frames(10 * MILLION),
+  page_live_500k_p95: watching,
+  page_search_1m: () => searching(MILLION),
+  page_gzip_bytes: weight,
+};
+await lines[line]();
