@@ -8,6 +8,8 @@ const RETRY_MS = 1000;
 const RETRY_MOST_MS = 15000;
 /** How long what comes is held back, so that the right edge glides. */
 const JITTER_NS = 80e6;
+/** As much as one request to the engine may bring. */
+const WAITING_BYTES = 1 << 20;
 
 const live = {
   /** off, connecting, live, waiting, ended */
@@ -141,6 +143,7 @@ async function readSnapshot() {
   const response = await liveFetch('api/snapshot');
   if (!response.body) return;
   const first = !log.stats || !log.stats.records;
+  await feeding;
   await ask('reset');
   Object.assign(log, { version: -1, rows: -1, now: 0 });
   await ask('begin');
@@ -195,7 +198,7 @@ async function takeMessage(text) {
     else if (line.startsWith('data:')) data += value;
   }
   if (event === 'b') {
-    await feedBatch(data);
+    await takeBatch(data);
     if (id) live.lastId = id;
   } else if (event === 'hello') return hello(JSON.parse(data));
   else if (event === 'stat') takeStat(JSON.parse(data));
@@ -212,14 +215,36 @@ async function takeMessage(text) {
   return true;
 }
 
-/** @param {string} data */
-async function feedBatch(data) {
-  try {
-    await ask('feed', bytesOfBase64(data));
-  } catch (error) {
-    complain(`A batch of the program could not be read: ${error instanceof Error ? error.message : error}`);
+/** @type {Uint8Array[]} batches that have come and wait for the engine */
+let batches = [];
+/** @type {Promise<void>|null} */
+let feeding = null;
+
+/** What comes while the engine reads goes to it together, so that a page that has fallen behind catches up. */
+async function feedBatches() {
+  while (batches.length) {
+    const together = new Uint8Array(batches.reduce((sum, batch) => sum + batch.length, 0));
+    let at = 0;
+    for (const batch of batches) {
+      together.set(batch, at);
+      at += batch.length;
+    }
+    batches = [];
+    try {
+      await ask('feed', together);
+    } catch (error) {
+      complain(`A batch of the program could not be read: ${error instanceof Error ? error.message : error}`);
+    }
+    refreshLive();
   }
-  refreshLive();
+  feeding = null;
+}
+
+/** Never more than a few slices of work wait. @param {string} data */
+async function takeBatch(data) {
+  batches.push(bytesOfBase64(data));
+  feeding ||= feedBatches();
+  if (batches.reduce((sum, batch) => sum + batch.length, 0) > WAITING_BYTES) await feeding;
 }
 
 /** Greeting: a stream of another run means that the server was started again. @param {any} greeting */
