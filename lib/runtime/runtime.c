@@ -365,7 +365,11 @@ static void start_following(void)
     wk_run_host(host);
     snprintf(runtime.parent, sizeof runtime.parent, "%.128s %u %lld.%09lld", host, runtime.parent_pid,
              (long long)(runtime.start.wall_ns / 1000000000), (long long)(runtime.start.wall_ns % 1000000000));
-    if (start_locked() != 0) {
+    free((char *)(uintptr_t)runtime.config.serve); /* the page is the parent's: its address, its link */
+    runtime.config.serve = NULL;
+    if (!wk_config_wants(&runtime.config)) {
+        stay_off();
+    } else if (start_locked() != 0) {
         wk_diag("%s; the forked child records nothing", wick_error_detail());
         stay_off();
     }

@@ -261,6 +261,8 @@ static void *serve(void *argument)
         lost = !turn(server);
     if (!lost && is_ours(server, 0) && is_ours(server, 1))
         farewell(server);
+    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) /* as above; the drain counts its threads */
+        poll(NULL, 0, LOOK_MS);
     __atomic_store_n(&server->ended, true, __ATOMIC_RELEASE); /* pairs with the acquire in stop */
     return NULL;
 }
