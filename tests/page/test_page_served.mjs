@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, done, idle, launch, openLog, openPage, rest, same, scratch, skip, test, tool } from './page_support.mjs';
+import { check, done, fileUrl, idle, launch, openLog, openPage, rest, same, scratch, skip, test, tool } from './page_support.mjs';
 import { until } from './live_stub.mjs';
 
 const [pack, modules, source] = rest;
@@ -65,6 +65,20 @@ await test('wick view on a finished log: all of it, standing still; it ends and 
   await page.keyboard.press('2');
   await idle(page);
   check(await page.evaluate(() => flameView.graph.frames.length > 3), 'what was read stays usable');
+});
+
+await test('a page from disk attaches to a program by ?src=', async (keep) => {
+  const { child, link } = start(tool, ['view', '--no-browser', join(scratch, 'pack.ctxt')]);
+  const [base, token] = (await link).split('#');
+  const page = keep(await openPage('about:blank'));
+  page.allowed = new RegExp(`^(file:|${base})`);
+  page.expected = /ERR_|Failed to load/;
+  await page.goto(`${fileUrl}?src=${encodeURIComponent(base)}#${token}`);
+  await until(() => page.evaluate(() => live.status === 'live' && numbers.table.length > 3), 'the log is shown');
+
+  check(!page.url().includes(token), 'the token has left the address');
+  child.kill('SIGTERM');
+  await child.ended;
 });
 
 await test('the finished log from disk shows the same numbers', async (keep) => {

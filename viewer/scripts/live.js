@@ -160,7 +160,7 @@ async function readSnapshot() {
 }
 
 async function readEvents() {
-  const response = await liveFetch(`events?from=${encodeURIComponent(live.lastId)}`, { 'Last-Event-ID': live.lastId });
+  const response = await liveFetch(`events?from=${encodeURIComponent(live.lastId)}`);
   if (!response.body) return;
   const decoder = new TextDecoder();
   let rest = '';
