@@ -18,6 +18,8 @@ async function view(page, name) {
 await test('each view shows the log', async (keep) => {
   const page = keep(await openLog(LOG));
 
+  const boxes = await page.evaluate(() => [timeline.canvas, timeline.over].map((c) => { const b = c.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }));
+  same(boxes[1], boxes[0], 'what lies over the rows lies where they are');
   same(await page.$$eval('.gutter .name', (all) => all.map((n) => n.textContent)), ['Marks', 'depth:4', 'main', 'worker-1', 'worker-2', 'idle-1', 'the lock'], 'the timeline\'s strips');
   await view(page, 'flame');
   check(await page.evaluate(() => flameView.graph.frames.some((f) => siteName(f.site) === 'parse_node')), 'the flame graph has frames');
@@ -67,7 +69,7 @@ await test('search: hits, share of time, from hit to hit', async (keep) => {
 
   await page.keyboard.press('/');
   await page.keyboard.type('decode');
-  await page.waitForFunction(() => /^\d+ hits, [\d.]+% of thread time$/.test(document.querySelector('.find output').textContent));
+  await page.waitForFunction(() => /^\d+ hits, [\d.]+% of time$/.test(document.querySelector('.find output').textContent));
   const hits = Number((await page.textContent('.find output')).split(' ')[0]);
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => selectedScope && siteName(selectedScope.site) === 'decode_frame');

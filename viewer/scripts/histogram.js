@@ -123,8 +123,12 @@ function brushChanged() {
 /** The axis: log2 of durations. */
 function histogramScale() {
   const { bars } = histogram;
-  const low = Math.log2(Math.max(1, bars[0]?.lowNs || 1));
-  const high = Math.max(low + 4, Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2)));
+  const first = Math.log2(Math.max(1, bars[0]?.lowNs || 1));
+  const last = Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2));
+  // Four octaves at least: a single bar is not a wall.
+  const spare = Math.max(0, 4 - (last - first)) / 2;
+  const low = Math.max(0, first - spare);
+  const high = last + spare;
   const width = histogram.canvas.clientWidth - 24;
   return (/** @type {number} */ ns) => 12 + (Math.log2(Math.max(1, ns)) - low) / (high - low) * width;
 }

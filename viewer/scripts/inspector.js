@@ -112,7 +112,7 @@ function showWhole() {
 /** Where the time of the selection went: the names with most self time. */
 function showNames() {
   const rows = numbers.table.slice(0, 40);
-  const unit = columnUnit(rows.map((row) => row.selfNs));
+  const unit = timeUnit(rows[0]?.selfNs || 0);
   refill(inspector.right, el('h3', {}, state.range || state.tracks || state.inside >= 0 ? 'Self time in the selection' : 'Self time', el('span', { class: 'quiet', text: ` ${unit.name}` })),
     el('div', { class: 'bars' }, ...rows.map((row) => {
       const name = el('span', { class: 'label' }, swatch(row.site), siteName(row.site));

@@ -56,7 +56,7 @@ function showSearch() {
     search.output.textContent = '';
     return;
   }
-  const share = found.selectedNs > 0 ? `, ${formatShare(found.coveredNs / found.selectedNs)} of thread time` : '';
+  const share = found.selectedNs > 0 ? `, ${formatShare(found.coveredNs / found.selectedNs)} of time` : '';
   const marks = found.marks ? `, ${plural(found.marks, 'mark')}` : '';
   search.output.textContent = found.scopes || found.marks ? `${plural(found.scopes, 'hit')}${marks}${share}` : 'no hits';
 }

@@ -72,7 +72,7 @@ onState((changed) => {
 /** What is selected, in words. */
 function selectionText() {
   const parts = [];
-  if (state.range) parts.push(`${formatTime(state.range.to - state.range.from)} from ${formatExact(state.range.from)}`);
+  if (state.range) parts.push(formatTime(state.range.to - state.range.from));
   if (state.tracks) parts.push(state.tracks.length === 1 ? trackName(state.tracks[0]) : plural(state.tracks.length, 'thread'));
   if (state.inside >= 0) parts.push(`inside ${siteName(state.inside)}`);
   return parts.join(' · ');

@@ -68,7 +68,10 @@ function sortRows() {
     return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.site - b.site;
   });
   for (const { key, time, value } of COLUMNS) {
-    if (time) table.units.set(key, columnUnit(table.rows.map((row) => Number(value(row)))));
+    if (!time) continue;
+    const values = table.rows.map((row) => Number(value(row)));
+    // Sums are read from the top; times of single calls are compared over the whole column.
+    table.units.set(key, key === 'self' || key === 'total' ? timeUnit(values.reduce((most, v) => Math.max(most, v), 0)) : columnUnit(values));
   }
   drawTable();
 }

@@ -17,19 +17,21 @@ const timeline = {
   root: el('div', { class: 'view timeline' }),
   /** @type {HTMLElement} */
   scroller: el('div', { class: 'tracks', tabindex: '-1' }),
+  /** what stays in sight while the names scroll */
+  stage: el('div', { class: 'stage' }),
   spacer: el('div', { class: 'spacer' }),
   gutter: el('div', { class: 'gutter', role: 'group', 'aria-label': 'Threads' }),
-  canvas: el('canvas', { class: 'data', tabindex: '0', role: 'img', 'data-own-keys': 'pointer', 'aria-label': 'Timeline' }),
+  canvas: el('canvas', { class: 'data', tabindex: '0', role: 'img', 'aria-label': 'Timeline' }),
   over: el('canvas', { class: 'over', 'aria-hidden': 'true' }),
   ruler: el('canvas', { class: 'ruler', 'aria-hidden': 'true' }),
   /** time under the pointer, ns */
   pointer: /** @type {number|null} */ (null),
 };
-timeline.canvas.removeAttribute('data-own-keys');
 
 function buildTimeline() {
   timeline.spacer.append(timeline.gutter);
-  timeline.scroller.append(timeline.canvas, timeline.over, timeline.spacer);
+  timeline.stage.append(timeline.canvas, timeline.over);
+  timeline.scroller.append(timeline.stage, timeline.spacer);
   timeline.root.append(timeline.ruler, timeline.scroller);
   timeline.scroller.addEventListener('scroll', () => { drawTimeline(); askImage(); });
   new ResizeObserver(() => { drawTimeline(); askImage(); }).observe(timeline.root);
@@ -137,7 +139,7 @@ function askInstants() {
 
 const drawTimeline = onceAFrame(() => {
   if (state.view !== 'timeline' || !log.stats) return;
-  timeline.canvas.style.height = timeline.over.style.height = `${timeline.scroller.clientHeight}px`;
+  timeline.stage.style.height = `${timeline.scroller.clientHeight}px`;
   const { context, ratio, width, height } = sizeCanvas(timeline.canvas);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = token('--surface');
@@ -227,7 +229,7 @@ function drawLabels(context, picture, ratio, lines) {
     const text = fitted(context, label.text || siteName(label.site), to - from - 8);
     if (!text) continue;
     context.fillStyle = ink;
-    context.globalAlpha = state.query && !(label.flags & 8) ? 0.45 : 1;
+    context.globalAlpha = state.query && !(label.flags & 8) && !search.sites[label.site] ? 0.45 : 1;
     context.fillText(text, from + 4, y + ROW_HEIGHT / 2);
   }
   context.globalAlpha = 1;
