@@ -81,7 +81,8 @@ await test('names that are markup stay names, in a stream', async (keep) => {
   const stub = await startStub((i) => [[i * 100, 'main', 'START', 'f:1', EVIL[i % EVIL.length]], [i * 100 + 50, 'main', 'ENDOK', 'f:1', '\nevent: bye\ndata: {}\n'.replaceAll('\n', ' ')]]);
   for (let i = 0; i < EVIL.length; i++) stub.push();
   const page = keep(await openPage(stub.url));
-  await until(() => page.evaluate((n) => log.stats?.scopes === n, EVIL.length), 'all are read');
+  await until(() => page.evaluate((n) => log.stats?.scopes === n && live.status === 'live', EVIL.length), 'all are read');
+  await until(() => stub.clients.size === 1, 'the stream is open');
   stub.say('bye', { reason: '<img src=x onerror=alert(8)>' });
   page.expected = /./;
   await until(async () => (await page.textContent('.live')).includes('<img'), 'the reason is text');
