@@ -79,38 +79,81 @@ static double write_ns(double bytes)
     return start_ns;
 }
 
-static void lossless_ctxt(void)
+static void *second_thread(void *argument)
+{
+    *(long *)argument = flat_out(seconds);
+    return NULL;
+}
+
+static void lossless(const char *line, int threads)
 {
     double start_ns = bench_now_ns();
-    long done = flat_out(seconds);
+    char lost[64];
+    pthread_t second;
+    long others = 0;
+    long done;
     struct wick_stats stats;
     struct stat file = {0};
     double elapsed_ns;
 
+    if (threads > 1 && pthread_create(&second, NULL, second_thread, &others) != 0)
+        return;
+    done = flat_out(seconds);
+    if (threads > 1)
+        pthread_join(second, NULL);
+    done += others;
     (void)!wick_shutdown();
     elapsed_ns = bench_now_ns() - start_ns;
     stats = read_stats();
     stat(log_path, &file);
     unlink(log_path);
-    bench_print("lossless_ctxt", (double)done / elapsed_ns * 1e9, "scopes/s",
-                (double)done / write_ns((double)file.st_size) * 1e9);
-    bench_print("lossless_ctxt_lost", (double)(stats.dropped_full + stats.log_lost), "count", 0);
+    bench_print(line, (double)done / elapsed_ns * 1e9, "scopes/s", (double)done / write_ns((double)file.st_size) * 1e9);
+    snprintf(lost, sizeof lost, "%s_lost", line);
+    bench_print(lost, (double)(stats.dropped_full + stats.log_lost), "count", 0);
 }
 
-static void cpu_per_scope_ctxt(void)
+static void lossless_ctxt(void)
+{
+    lossless("lossless_ctxt", 1);
+}
+
+static void lossless_wire(void)
+{
+    lossless("lossless_wire", 1);
+}
+
+static void lossless_wire_2threads(void)
+{
+    lossless("lossless_wire_2threads", 2);
+}
+
+static void cpu_per_scope(const char *line)
 {
     double user_ns = cpu_ns(0);
     double kernel_ns = cpu_ns(1);
     long done = flat_out(seconds);
+    char kernel[64];
 
     (void)!wick_shutdown();
-    bench_print("cpu_per_scope_ctxt", (cpu_ns(0) - user_ns) / (double)done, "ns", 0);
-    bench_print("cpu_per_scope_ctxt_kernel", (cpu_ns(1) - kernel_ns) / (double)done, "ns", 0);
+    snprintf(kernel, sizeof kernel, "%s_kernel", line);
+    bench_print(line, (cpu_ns(0) - user_ns) / (double)done, "ns", 0);
+    bench_print(kernel, (cpu_ns(1) - kernel_ns) / (double)done, "ns", 0);
 }
 
-static void sustained_1m_lost(void)
+static void cpu_per_scope_ctxt(void)
 {
-    const double step_ns = 1e5; /* 100 scopes every 100 us */
+    cpu_per_scope("cpu_per_scope_ctxt");
+}
+
+static void cpu_per_scope_wire(void)
+{
+    cpu_per_scope("cpu_per_scope_wire");
+}
+
+/* `burst` scopes every 100 us. */
+static void sustained(const char *line, const char *rate, long burst)
+{
+    const double step_ns = 1e5;
     double next_ns = bench_now_ns();
     double until_ns = next_ns + seconds * 1e9;
     long done = 0;
@@ -118,12 +161,22 @@ static void sustained_1m_lost(void)
     for (; next_ns < until_ns; next_ns += step_ns) {
         while (bench_now_ns() < next_ns)
             ;
-        scopes(100);
-        done += 100;
+        scopes(burst);
+        done += burst;
     }
     (void)!wick_shutdown();
-    bench_print("sustained_1m_lost", (double)read_stats().dropped_full, "count", 0);
-    bench_print("sustained_1m_rate", (double)done / seconds, "scopes/s", 1e6);
+    bench_print(line, (double)read_stats().dropped_full, "count", 0);
+    bench_print(rate, (double)done / seconds, "scopes/s", (double)burst * 1e4);
+}
+
+static void sustained_1m_lost(void)
+{
+    sustained("sustained_1m_lost", "sustained_1m_rate", 100);
+}
+
+static void sustained_5m_lost(void)
+{
+    sustained("sustained_5m_lost", "sustained_5m_rate", 500);
 }
 
 /* The longest step between two iterations, in turns with the same loop without scopes. */
@@ -165,14 +218,29 @@ static void worst_stall(void)
 }
 
 /* The log's size is the caller's to read. */
-static void zst(void)
+static void bytes_per_scope(const char *line)
 {
     struct stat file = {0};
     long done = flat_out(seconds);
 
     (void)!wick_shutdown();
     stat(log_path, &file);
-    bench_print("ctxt_zst_bytes_per_scope", (double)file.st_size / (double)done, "bytes", 0);
+    bench_print(line, (double)file.st_size / (double)done, "bytes", 0);
+}
+
+static void ctxt_zst_bytes(void)
+{
+    bytes_per_scope("ctxt_zst_bytes_per_scope");
+}
+
+static void wire_bytes(void)
+{
+    bytes_per_scope("wire_bytes_per_scope");
+}
+
+static void wire_zst_bytes(void)
+{
+    bytes_per_scope("wire_zst_bytes_per_scope");
 }
 
 int main(int argc, char **argv)
@@ -184,7 +252,13 @@ int main(int argc, char **argv)
                {"cpu_per_scope_ctxt", cpu_per_scope_ctxt},
                {"sustained_1m_lost", sustained_1m_lost},
                {"worst_stall", worst_stall},
-               {"ctxt_zst_bytes_per_scope", zst}};
+               {"ctxt_zst_bytes_per_scope", ctxt_zst_bytes},
+               {"lossless_wire", lossless_wire},
+               {"lossless_wire_2threads", lossless_wire_2threads},
+               {"cpu_per_scope_wire", cpu_per_scope_wire},
+               {"sustained_5m_lost", sustained_5m_lost},
+               {"wire_bytes_per_scope", wire_bytes},
+               {"wire_zst_bytes_per_scope", wire_zst_bytes}};
 
     seconds = argc > 2 ? strtod(argv[2], NULL) : 0;
     log_path = argc > 3 ? argv[3] : "";
@@ -194,7 +268,9 @@ int main(int argc, char **argv)
             return 0;
         }
     }
-    fprintf(stderr, "usage: bench_flow lossless_ctxt|cpu_per_scope_ctxt|sustained_1m_lost|worst_stall|"
-                    "ctxt_zst_bytes_per_scope SECONDS [LOG]\n");
+    fprintf(stderr, "usage: bench_flow NAME SECONDS [LOG]; NAME is one of:");
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        fprintf(stderr, " %s", all[i].name);
+    fprintf(stderr, "\n");
     return 2;
 }
