@@ -258,6 +258,7 @@ static bool propose(struct wick_converter *c, const struct wk_line *line, enum w
         return true;
     case WK_CTXT_UNFINISHED:
     case WK_CTXT_CPU:
+    case WK_CTXT_WORDS:
         return false;
     default:
         r->kind = kinds[word] ? kinds[word] : r->kind;

@@ -51,6 +51,7 @@ void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory)
     batch->count = 0;
     batch->text_used = 0;
     batch->garbage_count = 0;
+    batch->unresolved = false;
 }
 
 static struct wick_record *add(struct wk_batch *batch, const struct wk_decoder *decoder, uint8_t kind,
@@ -242,11 +243,13 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
         break;
     case WK_EVENT_LOST:
         more = more_at(span, cursor->more);
+        batch->unresolved = true;
         record->first_ns = wk_timeline_ns(line, more.lost.first_ticks);
         record->u.count = more.lost.count;
         break;
     case WK_EVENT_UNDER:
         more = more_at(span, cursor->more);
+        batch->unresolved = true;
         record->first_ns = (int64_t)more.under.start_ticks; /* the caller knows the parent's decoder */
         record->parent_track = (uint32_t)more.under.serial;
         break;
@@ -301,10 +304,59 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
     return true;
 }
 
+/* Starts without text and CPU time and their good ends, one inside the other, as many as follow: nearly all.
+ * What is anything else is left to decode_one, and so is a time before the newest line. */
+static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *timeline,
+                       struct wk_batch *batch)
+{
+    const struct wk_line line = timeline->lines[timeline->newest];
+    const uint64_t until_ticks = span->until_ticks;
+    struct wick_record *record = &batch->records[batch->count];
+    struct wick_record *end = &batch->records[WK_BATCH_RECORDS];
+    uint32_t depth = decoder->depth;
+    uint32_t tail = span->tail;
+    uint32_t starts = 0;
+
+    for (; tail != span->head && record != end; tail++, record++) {
+        const struct wick_event *event = slot(span, tail);
+        uint32_t plain = event->info & ((1u << WICK_I_DEPTH_SHIFT) - 1); /* no flag, no continuation slot */
+        uint32_t at = wk_event_depth(event->info);
+        int64_t since = (int64_t)(event->ticks - line.ticks);
+        int64_t time_ns = line.ns + (int64_t)((double)since * line.ns_per_tick);
+        struct wk_open_scope *scope;
+
+        if (since < 0 || (until_ticks && (int64_t)(event->ticks - until_ticks) > 0))
+            break;
+        if (plain == WK_EVENT_START && at == depth + 1 && depth < decoder->capacity) {
+            decoder->open[depth] = (struct wk_open_scope){
+                .start_ns = time_ns, .start_ticks = event->ticks, .cpu_ns = -1, .site = event->site};
+            *record = (struct wick_record){.time_ns = time_ns, .track = decoder->track, .site = event->site, .depth = at,
+                                           .kind = WICK_RECORD_START};
+            depth++;
+            starts++;
+        } else if (plain == WK_EVENT_END && at == depth && depth > 0) {
+            scope = &decoder->open[depth - 1];
+            if (!scope->site || scope->failed)
+                break;
+            *record = (struct wick_record){.time_ns = time_ns > scope->start_ns ? time_ns : scope->start_ns,
+                                           .track = decoder->track, .site = scope->site, .depth = depth,
+                                           .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
+            depth--;
+        } else {
+            break;
+        }
+    }
+    span->under_seen = span->under_seen && tail == span->tail;
+    span->tail = tail;
+    decoder->depth = depth;
+    decoder->recorded += starts;
+    batch->count = (uint32_t)(record - batch->records);
+}
+
 enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
                               struct wk_batch *batch, const struct wk_memory *memory)
 {
-    while (span->tail != span->head) {
+    for (take_plain(decoder, span, line, batch); span->tail != span->head; take_plain(decoder, span, line, batch)) {
         struct cursor cursor = {.event = slot(span, span->tail), .more = span->tail + 1, .cpu_ns = -1};
         uint32_t info = cursor.event->info;
 

@@ -17,7 +17,7 @@
 #include "memory.h"
 
 enum {
-    WK_BATCH_RECORDS = 1024,
+    WK_BATCH_RECORDS = 256, /* 14 KiB: they stay in the first cache until they are written */
     WK_BATCH_TEXT_BYTES = 64 * 1024,
 };
 
@@ -72,6 +72,7 @@ struct wk_batch {
     uint32_t count;
     uint32_t text_used;
     uint32_t garbage_count;
+    bool unresolved;   /* an UNDER or a LOST is among them, whose numbers only the caller can complete */
     struct wick_record records[WK_BATCH_RECORDS];
     char text[WK_BATCH_TEXT_BYTES];
     void *garbage[WK_BATCH_RECORDS]; /* long texts, freed with the batch */

@@ -306,7 +306,11 @@ void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const ui
 
 static double double_in(struct body *body)
 {
-    double number = 0;
+    uint64_t whole = number_in(body);
+    double number = (double)wk_wire_unfold(whole >> 1);
+    if (!(whole & 1)) {
+        return number;
+    }
     body->bad = body->bad || body->end - body->at < 8;
     if (!body->bad) {
         memcpy(&number, body->at, 8);
@@ -403,12 +407,22 @@ static void read_body(struct body *body, struct wk_wire_event *event)
 static bool next_other(const uint8_t **at, const uint8_t *end, struct wk_wire_event *event)
 {
     struct body frame = {*at, end, false};
-    uint32_t kind = byte_in(&frame), bytes;
-    const uint8_t *from = (const uint8_t *)bytes_in(&frame, &bytes);
-    struct body body = {from, from + bytes, frame.bad};
+    uint32_t first = byte_in(&frame), kind = first & ~WK_WIRE_BARE, bytes;
+    struct body body = frame;
     event->record.kind = (uint8_t)kind;
-    if (!frame.bad && kind < WK_WIRE_KINDS && kind != WICK_RECORD_START) {
+    if (!(first & WK_WIRE_BARE)) {
+        body.at = (const uint8_t *)bytes_in(&frame, &bytes);
+        body.end = body.at + bytes;
+        body.bad = frame.bad;
+    } else if (kind >= WK_WIRE_KINDS) {
+        return false; /* who knows where it ends */
+    }
+    if (!body.bad && kind < WK_WIRE_KINDS && kind != WICK_RECORD_START) {
         read_body(&body, event);
+    }
+    if (first & WK_WIRE_BARE) {
+        event->record.text_bytes = 0;
+        frame.at = body.at;
     }
     *at = frame.at;
     return !body.bad && kind != WICK_RECORD_START;
@@ -694,53 +708,58 @@ static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
     }
 }
 
-/* STARTs without a text and good ENDs, as long as there are any; gives where it stopped. */
+/* STARTs without a text and good ENDs, as long as there are any and the batch has room; gives where it stopped. */
 static const uint8_t *fast_events(struct wick_reader *reader, const uint8_t *at, const uint8_t *end)
 {
     struct wk_wire_in *wire = reader->wire;
-    if (wire->current == WICK_NONE || wire->time_ns > FAST_TIME_MAX) {
-        return at;
-    }
     struct wk_wire_known_track *t = &wk_wire_tracks(wire)[wire->current];
     const struct wk_wire_known_site *sites = wk_wire_sites(wire);
-    uint32_t site_count = wire->sites.count, track = t->track;
+    struct wick_record *r = &reader->batch[reader->batch_count];
+    const struct wick_record *full = &reader->batch[WK_READER_BATCH];
+    uint32_t site_count = wire->sites.count, track = t->track, depth = t->depth;
     int64_t time_ns = wire->time_ns;
-    uint64_t lines = 0;
-    while (end - at >= (ptrdiff_t)ROOM) {
+    while (end - at >= (ptrdiff_t)ROOM && r != full) {
         uint32_t bytes, site_bytes;
         uint64_t head = wk_wire_number(wk_wire_load(at), &bytes);
         if (WICK_I_UNLIKELY(bytes > FAST_NUMBER_BYTES || (head & 2))) {
             break;
         }
-        if (WICK_I_UNLIKELY(reader->batch_count == WK_READER_BATCH)) {
-            if (wk_reader_flush(reader) < 0 || time_ns > FAST_TIME_MAX) {
-                break;
-            }
-        }
-        struct wick_record *r = &reader->batch[reader->batch_count];
-        *r = (struct wick_record){.time_ns = time_ns + (int64_t)(head >> 2), .track = track, .site = WICK_NONE,
-                                  .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
+        time_ns += (int64_t)(head >> 2);
+        *r = (struct wick_record){.time_ns = time_ns, .track = track, .site = WICK_NONE, .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
         if (head & WK_WIRE_OP_START) {
             uint64_t site = wk_wire_number(wk_wire_load(at + bytes), &site_bytes);
-            if (WICK_I_UNLIKELY(site >= site_count || site_bytes > 8 || sites[site].site == WICK_NONE ||
-                                !sites[site].defined)) {
+            if (WICK_I_UNLIKELY(site >= site_count || site_bytes > 8 || !sites[site].defined || sites[site].site == WICK_NONE)) {
+                time_ns -= (int64_t)(head >> 2);
                 break;
             }
             r->site = sites[site].site;
             r->kind = WICK_RECORD_START;
             at += site_bytes;
-            t->depth++;
-            reader->batch_count++;
+            depth++;
         } else {
-            reader->batch_count += pop(reader, t);
+            depth -= depth > 0;
         }
-        time_ns = r->time_ns;
         at += bytes;
-        lines++;
+        r++;
     }
+    uint32_t count = (uint32_t)(r - reader->batch);
+    reader->stats.lines += count - reader->batch_count;
+    reader->batch_count = count;
     wire->time_ns = time_ns;
-    reader->stats.lines += lines;
+    t->depth = depth;
+    t->outer = depth < t->outer ? depth : t->outer;
     return at;
+}
+
+/* May fast_events run here? Not among ENDs whose START was not read; and a batch of steps must not overflow. */
+static bool is_fast(struct wick_reader *reader)
+{
+    const struct wk_wire_in *wire = reader->wire;
+    if (WICK_I_UNLIKELY(reader->batch_count == WK_READER_BATCH)) {
+        wk_reader_flush(reader);
+    }
+    return !reader->on_event && !reader->error && wire->current != WICK_NONE && wire->time_ns <= FAST_TIME_MAX &&
+           !wk_wire_tracks(wire)[wire->current].unknown;
 }
 
 void wk_wire_events(struct wick_reader *reader, const uint8_t *at, const uint8_t *end)
@@ -753,7 +772,12 @@ void wk_wire_events(struct wick_reader *reader, const uint8_t *at, const uint8_t
         reader->on_event(reader->on_event_user, NULL);
     }
     while (at < end && !reader->error) {
-        at = reader->on_event ? at : fast_events(reader, at, end);
+        if (is_fast(reader)) {
+            at = fast_events(reader, at, end);
+            if (reader->batch_count == WK_READER_BATCH) {
+                continue;
+            }
+        }
         if (at < end && !reader->error &&
             (!wk_wire_next(&at, end, &wire->time_ns, &event) ||
              !(reader->on_event ? reader->on_event(reader->on_event_user, &event) : use_event(reader, &event)))) {

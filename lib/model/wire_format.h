@@ -46,6 +46,9 @@ enum wk_wire_kind {
 };
 WICK_I_STATIC_ASSERT(WICK_RECORD_KINDS == 14 && WK_WIRE_KINDS == 25, "the numbers of the kinds are the format's");
 
+/* Added to the kind of an event that has no text: then it has no size either. */
+#define WK_WIRE_BARE 0x80u
+
 /* How bytes of .ctxt move the stack of the track before them. */
 enum wk_wire_line { WK_WIRE_LINE_PUSH = 0, WK_WIRE_LINE_POP, WK_WIRE_LINE_CLEAR, WK_WIRE_LINE_PLAIN };
 

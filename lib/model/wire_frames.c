@@ -241,7 +241,8 @@ void wk_wire_finish(struct wick_reader *reader)
         if (!reader->wire->lost_way) {
             reader->wire->lost_way = 1;
             reader->wire->frames++;
-            wk_reader_problem(reader, WICK_PROBLEM_FRAME, (const char *)from, carry->count < 16 ? carry->count : 16);
+            wk_reader_problem(reader, WICK_PROBLEM_FRAME, (const char *)from,
+                              carry->count - at < 16 ? carry->count - at : 16);
         }
         /* What looked like the header of a longer frame may hide whole ones. */
         step = skip_junk(from, carry->count - at);

@@ -94,15 +94,11 @@ static bool reserve(struct wk_wire_writer *writer, size_t bytes)
 /* What follows is of `track`, from `time_ns` on: both may be anything. */
 static void put_switch(struct wk_wire_writer *writer, uint32_t track, int64_t time_ns)
 {
-    uint8_t *body;
-
     writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
-    *writer->at++ = WK_WIRE_SWITCH;
-    body = ++writer->at;
+    *writer->at++ = WK_WIRE_SWITCH | WK_WIRE_BARE;
     writer->at = wk_wire_put(writer->at, track);
     writer->at = wk_wire_put(writer->at, writer->tracks[track].depth);
     writer->at = wk_wire_put(writer->at, wk_wire_fold((int64_t)((uint64_t)time_ns - (uint64_t)writer->time_ns)));
-    body[-1] = (uint8_t)((uint32_t)(writer->at - body) << 1 | 1); /* its size, as wk_wire_put writes it */
     writer->track = track;
     writer->time_ns = time_ns;
 }
@@ -177,8 +173,15 @@ static void put_text(struct wk_wire_writer *writer, const struct wick_record *re
     writer->at += record->text_bytes;
 }
 
+/* Most numbers are small and whole. */
 static uint8_t *put_double(uint8_t *at, double number)
 {
+    int64_t whole = number > -1e15 && number < 1e15 ? (int64_t)number : INT64_MIN;
+    double back = (double)whole;
+
+    if (whole != INT64_MIN && memcmp(&back, &number, sizeof back) == 0) /* -0 is not 0 */
+        return wk_wire_put(at, wk_wire_fold(whole) << 1);
+    at = wk_wire_put(at, 1);
     memcpy(at, &number, 8);
     return at + 8;
 }
@@ -229,8 +232,9 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
     size_t count = (size_t)(put_numbers(numbers, record) - numbers);
 
     put_head(writer, record, WK_WIRE_OP_OTHER);
-    *writer->at++ = record->kind;
-    writer->at = wk_wire_put(writer->at, count + record->text_bytes);
+    *writer->at++ = (uint8_t)(record->kind | (record->text_bytes ? 0 : WK_WIRE_BARE));
+    if (record->text_bytes)
+        writer->at = wk_wire_put(writer->at, count + record->text_bytes);
     memcpy(writer->at, numbers, count);
     writer->at += count;
     put_text(writer, record);
@@ -241,8 +245,7 @@ static void meet_decimals(struct wk_wire_writer *writer, const struct wick_recor
     if (writer->decimals == writer->frame_decimals || record->kind == WK_WIRE_LINE)
         return;
     writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
-    *writer->at++ = WK_WIRE_DECIMALS;
-    writer->at = wk_wire_put(writer->at, 1);
+    *writer->at++ = WK_WIRE_DECIMALS | WK_WIRE_BARE;
     *writer->at++ = writer->decimals;
     writer->frame_decimals = writer->decimals;
 }
@@ -337,12 +340,53 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
         wk_wire_define_label(writer, record.track, record.text, record.text_bytes);
 }
 
+/* STARTs without a text and good ENDs of the track before them, as many as there are: nearly all. */
+static size_t put_plain(struct wk_wire_writer *writer, const struct wick_record *records, size_t count)
+{
+    uint32_t track = writer->track - 1;
+    struct wk_wire_written_track *t;
+    uint8_t *limit = writer->frame.bytes + WK_WIRE_FRAME_FULL - SLACK;
+    uint8_t *at = writer->at;
+    int64_t time_ns = writer->time_ns;
+    uint32_t depth;
+    size_t done = 0;
+
+    if (writer->track == WICK_NONE || writer->options.read_records)
+        return 0;
+    t = &writer->tracks[writer->track];
+    depth = t->depth;
+    for (; done < count; done++) {
+        const struct wick_record *r = &records[done];
+        uint64_t step_ns = (uint64_t)r->time_ns - (uint64_t)time_ns; /* backwards: a huge one */
+
+        if (r->track != track || r->text_bytes || step_ns >> 48 || at > limit || t->locks.nested_wait)
+            break;
+        if (r->kind == WICK_RECORD_START && r->site < writer->site_count && writer->sites[r->site].introduced) {
+            at = wk_wire_put(at, step_ns << 2 | WK_WIRE_OP_START);
+            at = wk_wire_put(at, r->site);
+            depth++;
+        } else if (r->kind == WICK_RECORD_ENDOK && r->u.cpu_ns < 0) {
+            at = wk_wire_put(at, step_ns << 2 | WK_WIRE_OP_END);
+            depth -= depth > 0;
+        } else {
+            break;
+        }
+        time_ns = r->time_ns;
+    }
+    t->depth = depth;
+    writer->at = at;
+    writer->time_ns = time_ns;
+    writer->last_ns = time_ns > writer->last_ns ? time_ns : writer->last_ns;
+    writer->events += (uint32_t)done;
+    return done;
+}
+
 int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *records, size_t count)
 {
     struct wick_record lines[WK_LOCK_LINES];
 
     writer->error = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = put_plain(writer, records, count); i < count; i += 1 + put_plain(writer, records + i + 1, count - i - 1)) {
         const struct wick_record *record = &records[i];
         /* An event may be lost only if all later ones are: an end without its start would be worse than none. */
         struct wk_wire_written_track *track = writer->starved ? NULL : wk_wire_define_track(writer, record->track + 1);

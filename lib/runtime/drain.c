@@ -117,7 +117,7 @@ static void deliver(struct wk_drain *drain)
 {
     struct wk_batch *batch = drain->batch;
 
-    for (uint32_t i = 0; i < batch->count; i++) {
+    for (uint32_t i = 0; batch->unresolved && i < batch->count; i++) {
         if (batch->records[i].kind == WICK_RECORD_UNDER)
             resolve_under(drain, &batch->records[i]);
         else if (batch->records[i].kind == WICK_RECORD_LOST)
@@ -155,6 +155,7 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
                                                                         .first_ns = track->last_ns,
                                                                         .track = track->decoder.track,
                                                                         .u.count = lost};
+    drain->batch->unresolved = true;
     track->last_ns = now_ns;
 }
 
