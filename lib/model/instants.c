@@ -146,6 +146,23 @@ uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64
     return low;
 }
 
+/* The texts of the marks that are left, without those of dropped ones. Without memory they stay. */
+static void drop_texts(struct wk_index *index)
+{
+    struct wk_array kept = {0};
+    struct wk_instant *marks = index->instants[WK_INSTANT_MARK].items.items;
+    uint32_t count = index->instants[WK_INSTANT_MARK].items.count, bytes;
+    if (wk_array_reserve(&kept, &index->allocator, index->texts.count + 1, 1) < 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const char *text = wk_kept_read(&index->texts, marks[i].text, &bytes);
+        marks[i].text = bytes ? wk_kept_add(&kept, &index->allocator, text, bytes) : 0;
+    }
+    wk_array_free(&index->texts, &index->allocator, 1);
+    index->texts = kept;
+}
+
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
 {
     for (uint32_t kind = 0; kind < WK_INSTANT_UNDER; kind++) {
@@ -165,6 +182,8 @@ void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
         list->items.count = list->sorted = kept;
         if (kind == WK_INSTANT_LOCK) {
             find_open_locks(index);
+        } else if (kind == WK_INSTANT_MARK) {
+            drop_texts(index);
         }
     }
 }

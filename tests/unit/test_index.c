@@ -460,6 +460,25 @@ Test(index, instants_are_sorted_and_locks_are_paired)
     wk_index_destroy(index);
 }
 
+Test(index, dropped_marks_take_their_texts_with_them)
+{
+    struct wk_index *index = wk_index_create(&model_allocator);
+    for (uint32_t i = 0; i < 1000; i++) {
+        char text[24];
+        int bytes = snprintf(text, sizeof text, "mark number %u", i);
+        wk_index_feed(index, &(struct wick_record){.kind = WICK_RECORD_MARK, .time_ns = i, .text = text, .text_bytes = (uint32_t)bytes}, 1);
+    }
+    uint32_t before = index->texts.count, count, bytes;
+
+    wk_instants_drop_before(index, 900);
+
+    const struct wk_instant *items = wk_instants_sorted(index, WK_INSTANT_MARK, &count);
+    cr_assert(count == 100 && index->texts.count < before / 8);
+    const char *text = wk_kept_read(&index->texts, items[7].text, &bytes);
+    cr_assert(bytes == 15 && memcmp(text, "mark number 907", 15) == 0);
+    wk_index_destroy(index);
+}
+
 static int less_u32(const void *user, const void *x, const void *y)
 {
     (void)user;
