@@ -90,7 +90,7 @@ int cmd_doctor(struct settings *settings)
     printf("processors  %ld, logs are read with %s\n", sysconf(_SC_NPROCESSORS_ONLN),
            tool_vector() == WICK_VECTOR_AVX2 ? "AVX2" : tool_vector() ? "SSE2" : "plain code");
     clock_lines();
-    printf("zstd        %s\n", zstd ? "yes: .ctxt.zst logs can be read" : "no: .ctxt.zst logs cannot be read");
+    printf("zstd        %s\n", zstd ? "yes: .ctxt.zst and .wick.zst logs can be read" : "no: .ctxt.zst and .wick.zst logs cannot be read");
     if (zstd) {
         zstd_reader_destroy(zstd);
     }

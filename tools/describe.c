@@ -78,7 +78,7 @@ static const char man_tail[] =
     ".PP\n\\fBwick run\\fR ends as its program ended: with its exit code, or by its signal; 127 and 126 when it cannot "
     "be found or started.\n"
     ".SH EXAMPLES\n.nf\nwick run \\-\\- ./app\nwick tree run.ctxt\nwick report \\-\\-by name \\-\\-where 'failed gt 0' run.ctxt\n"
-    "wick slow \\-\\-limit 5 \\-\\-thread 'worker*' run.ctxt.zst\nwick export \\-\\-to chrome \\-o trace.json run.ctxt\n.fi\n"
+    "wick slow \\-\\-limit 5 \\-\\-thread 'worker*' run.ctxt.zst\nwick export \\-\\-to chrome \\-o trace.json run.ctxt\nwick export \\-\\-to ctxt \\-o run.ctxt run.wick\n.fi\n"
     ".SH SEE ALSO\n.BR wick (7)\n";
 
 void tool_man(FILE *to)

@@ -33,7 +33,7 @@ struct setting {
 
 static const struct setting settings[] = {
     {"WICK", "on off", "off: record nothing, whatever else is set", CHOICE, FIELD(off), 0, 1},
-    {"WICK_LOG", NULL, "log to this file; .ctxt or .ctxt.zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
+    {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
     {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
     {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
      UINT64_MAX},

@@ -108,6 +108,31 @@ Test(wire, is_read_the_same_however_the_bytes_are_cut)
     free_both(&both);
 }
 
+/* The first version's bytes, for ever: what is read from them, and what is written today. WICK_TEST_UPDATE=1
+ * writes the file; a difference is another version. */
+Test(wire, golden_bytes_are_written_and_read)
+{
+    struct both both = write_both(4242, 400);
+    static char golden[1 << 16];
+    if (getenv("WICK_TEST_UPDATE")) {
+        FILE *to = fopen(WIRE_GOLDEN, "wb");
+        cr_assert(to && fwrite(both.wire.bytes, 1, both.wire.count, to) == both.wire.count && fclose(to) == 0);
+    }
+    FILE *from = fopen(WIRE_GOLDEN, "rb");
+    cr_assert(from != NULL);
+    size_t count = fread(golden, 1, sizeof golden, from);
+    fclose(from);
+
+    char *expected = tree_of(both.text.bytes, both.text.count, 0, WICK_VECTOR_NONE);
+    char *got = tree_of(golden, count, 0, WICK_VECTOR_NONE);
+    cr_assert_str_eq(got, expected);
+    cr_assert_eq(count, both.wire.count);
+    cr_assert_arr_eq(golden, both.wire.bytes, count);
+    free(expected);
+    free(got);
+    free_both(&both);
+}
+
 Test(wire, numbers_keep_every_value)
 {
     uint8_t bytes[16];

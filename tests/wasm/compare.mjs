@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reads logs with the model compiled to WebAssembly and with the native tool: the trees must be the same.
+// Reads logs, as lines and as wire, with the model compiled to WebAssembly and with the native tool: the trees must
+// be the same.
 // usage: node compare.mjs model.wasm wick [LOG...]
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -28,7 +29,10 @@ function inWasm(log, step) {
 }
 
 const inputs = logs.map((name) => readFileSync(name));
-for (let i = 0; i < 20; i++) inputs.push(randomLog(300));
+for (let i = 0; i < 20; i++) {
+  const log = randomLog(300);
+  inputs.push(log, execFileSync(wick, ['export', '--to', 'wick', '-'], { input: log }));
+}
 for (const log of inputs) {
   const native = execFileSync(wick, ['tree', '--all', '--width', '120', '-'], { input: log, stdio: ['pipe', 'pipe', 'ignore'] }).toString();
   for (const step of [1 << 20, 4096, 61]) {
