@@ -16,7 +16,7 @@
 /* What wick itself did, since recording began. recorded + lost == attempted, exactly. */
 struct wick_stats {
     uint32_t size;             /* sizeof(struct wick_stats), set by the caller */
-    uint32_t threads;          /* threads that record now */
+    uint32_t threads;          /* threads and tasks that record now */
     uint64_t attempted;        /* scopes, marks, counters ... that the program asked to record */
     uint64_t recorded;         /* of these, recorded */
     uint64_t dropped_full;     /* lost: no room in the ring, or no memory for a site or an open scope */

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include <wick/wick.h>
 
@@ -154,6 +156,35 @@ static void misuses(void)
     WICK_MARK("on main's own track");
 }
 
+/* A child has its own track, and its tasks begin anew; the parent's are as they were. */
+static void forks(void)
+{
+    struct wick_task task;
+    int status = 0;
+    pid_t child;
+
+    wick_task_init(&task, "forks");
+    (void)!wick_task_enter(&task);
+    {
+        WICK_SCOPE("around the fork");
+        child = fork();
+        if (child == 0) {
+            {
+                WICK_SCOPE("child");
+                (void)!wick_task_enter(&task);
+                WICK_MARK("child's task");
+                (void)!wick_task_fini(&task);
+                WICK_MARK("child's own");
+            }
+            (void)!wick_shutdown();
+            _exit(9);
+        }
+        waitpid(child, &status, 0);
+    }
+    (void)!wick_task_fini(&task);
+    printf("the child ended with %d\n", WEXITSTATUS(status));
+}
+
 int main(int count, char **arguments)
 {
     pthread_t thread;
@@ -174,7 +205,9 @@ int main(int count, char **arguments)
             puts("the task cannot be ended");
         free(fibers[i].stack);
     }
-    if (tracks)
+    if (tracks) {
         misuses();
+        forks();
+    }
     return 0;
 }
