@@ -42,7 +42,8 @@ WICK_I_EXTERN_BEGIN
  *
  * config     copies; NULL: environment only
  * Threads    any     Signals   not safe
- * Errors     CONFIG (wick_error_detail names the field), STATE when it runs already, NOMEM,
+ * Errors     CONFIG (wick_error_detail names the field), STATE when it runs already or in a child that was made
+ *            without fork's handlers (_Fork, clone), NOMEM,
  *            INVAL when the header is newer than the library
  * Since      0.1
  */
@@ -84,7 +85,7 @@ WICK_API int wick_flush(uint32_t deadline_ms);
  *
  * stats      caller sets .size; fields beyond it are not written
  * Threads    any     Signals   not safe
- * Errors     INVAL
+ * Errors     INVAL, STATE in a child as above
  * Since      0.1
  */
 WICK_API int wick_stats_read(struct wick_stats *stats);

@@ -11,6 +11,7 @@
 #include <wick/control.h>
 
 #include "base/clock.h"
+#include "fork_state.h"
 #include "put.h"
 #include "recorder.h"
 #include "site.h"
@@ -21,7 +22,7 @@ struct wick_i_thread *wk_put_enter(void)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
 
-    if (!wick_i_is_on())
+    if (!wick_i_is_on() || wk_fork_unseen())
         return NULL;
     if (!thread && !(thread = wk_thread_attach()))
         return NULL;

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "fork_state.h"
 #include "recorder.h"
 
 _Static_assert(sizeof(struct wick_task) == 48, "struct wick_task is part of the ABI");
@@ -89,7 +90,7 @@ int wick_task_enter(struct wick_task *task)
 
     if (now && now->gate == WK_GATE_INSIDE) /* a handler, or malloc inside the recorder */
         return WICK_E_BUSY;
-    if (!track_of(task) && wick_i_is_on()) {
+    if (!track_of(task) && wick_i_is_on() && !wk_fork_unseen()) {
         task->track = wk_thread_attach_task(task->name[0] ? task->name : "task");
         task->process = wk_recorder.process;
         rc = task->track || !wick_i_is_on() ? 0 : WICK_E_NOMEM;

@@ -495,8 +495,22 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     return complete;
 }
 
+/* What children have let go of, in case their host looks for leaks: a child's, its child's ... It is not freed, since
+ * the parent's threads may have been at work on it. */
+static struct {
+    void *tracks, *batch, *filter, *sinks[WK_SINKS_MAX];
+} abandoned[8];
+
 void wk_drain_abandon(struct wk_drain *drain)
 {
+    static uint32_t generation;
+    uint32_t at = generation++ % (sizeof abandoned / sizeof abandoned[0]);
+
+    abandoned[at].tracks = drain->tracks;
+    abandoned[at].batch = drain->batch;
+    abandoned[at].filter = drain->filter;
+    for (uint32_t i = 0; i < drain->sink_count; i++)
+        abandoned[at].sinks[i] = drain->sinks[i].sink;
     for (uint32_t i = 0; i < drain->sink_count; i++)
         drain->sinks[i].ops->abandon(drain->sinks[i].sink);
     *drain = (struct wk_drain){0};

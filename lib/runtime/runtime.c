@@ -318,6 +318,7 @@ static int start_locked(void)
 
     __atomic_store_n(&runtime.paused_early, false, __ATOMIC_RELAXED); /* as in wick_pause */
     set_recorder(&runtime.config);
+    wk_fork_watch();
     wk_clock_anchor(&runtime.start, wk_recorder.tsc);
     wk_recorder.origin_ns = runtime.start.mono_ns;
     wk_recorder.origin_ticks = runtime.start.ticks;
@@ -420,6 +421,8 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
     if (header_version >> 8 > WICK_VERSION >> 8)
         return wk_error_set(WICK_E_INVAL, "compiled with wick %u.%u, running with %d.%d: install the newer library",
                             header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
+    if (wk_fork_unseen())
+        return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it cannot record");
     lock_control(&cancel);
     if (state_now() != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
@@ -474,6 +477,8 @@ int wick_shutdown(void)
     int rc = 0;
     int saved = errno;
 
+    if (wk_fork_unseen())
+        return 0;
     lock_control(&cancel);
     if (state_now() == RUNNING)
         rc = stop_locked();
@@ -516,6 +521,8 @@ int wick_flush(uint32_t deadline_ms)
     int64_t deadline_ns;
     int rc = WICK_E_STATE;
 
+    if (wk_fork_unseen())
+        return rc;
     lock_control(&cancel);
     if (state_now() == RUNNING) {
         deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
@@ -538,6 +545,8 @@ int wick_stats_read(struct wick_stats *stats)
 
     if (size < 8 || size > 4096)
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
+    if (wk_fork_unseen())
+        return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it does not record");
     lock_control(&cancel);
     if (state_now() == RUNNING)
         (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);

@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * e2e: objects whose destructors record: thread_local ones of a thread and of main, and static ones, after main.
+ * e2e: objects whose constructors and destructors record: thread_local ones of a thread and of main, and static ones,
+ * before and after main.
  */
 #include <cstdio>
 #include <thread>
@@ -10,7 +11,10 @@
 namespace
 {
 struct recorder {
-    explicit recorder(const char *name) : name_(name) {}
+    explicit recorder(const char *name) : name_(name)
+    {
+        WICK_SCOPEF("constructor of %s", name_); /* of the global one: before main */
+    }
     ~recorder()
     {
         WICK_SCOPEF("destructor of %s", name_);

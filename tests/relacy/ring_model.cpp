@@ -74,6 +74,7 @@ static int64_t wk_clock_cpu_ns() { return 0; }
 static int64_t wk_timekeeper_now_ns(const void *) { return 0; }
 static void wk_recorder_wake() {}
 static bool wk_handler_running() { return false; }
+static bool wk_fork_unseen() { return false; }
 static bool wk_worker_here() { return false; }
 static bool wk_worker_records() { return false; }
 static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }

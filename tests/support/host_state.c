@@ -104,6 +104,20 @@ static void rest(struct line *line)
 #endif
 }
 
+/* LeakSanitizer cannot look at a forked child: it waits for threads that only the parent has. */
+static pid_t first_process;
+
+__attribute__((constructor)) static void at_start(void)
+{
+    first_process = getpid();
+}
+
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void)
+{
+    return getpid() != first_process;
+}
+
 void host_state(const char *when)
 {
     int saved = errno;

@@ -170,6 +170,7 @@ int posix_memalign(void **out, size_t alignment, size_t bytes)
 
 FAILS("alloc", void *, mmap, (void *at, size_t bytes, int access, int flags, int fd, off_t offset),
       (at, bytes, access, flags, fd, offset), MAP_FAILED)
+FAILS("alloc", int, madvise, (void *at, size_t bytes, int advice), (at, bytes, advice), -1)
 FAILS("alloc", char *, strdup, (const char *text), (text), NULL)
 FAILS("alloc", ssize_t, getline, (char **line, size_t *bytes, FILE *file), (line, bytes, file), -1)
 
