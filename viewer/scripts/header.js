@@ -25,7 +25,7 @@ function flameIcon() {
   icon.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   path.setAttribute('fill', 'currentColor');
-  path.setAttribute('d', 'M8.4 0c.4 3.600 4.800 5.700 4.800 10.600A5.200 5.200 0 0 1 8 16a5.200 5.200 0 0 1-5.200-5.300c0-2.600 1.400-4.100 2.300-5.500.3 1.100.8 1.800 1.600 2.200C6.400 4.900 7 2 8.400 0z');
+  path.setAttribute('d', 'M8.4 0c.4 3.6 4.8 5.7 4.8 10.6A5.2 5.2 0 0 1 8 16a5.2 5.2 0 0 1-5.2-5.3c0-2.6 1.4-4.1 2.3-5.5.3 1.1.8 1.8 1.6 2.2C6.4 4.9 7 2 8.4 0z');
   icon.append(path);
   return icon;
 }

@@ -258,7 +258,6 @@ const answers = {
     return bytes.buffer;
   },
   finish: () => call('engine_finish'),
-  retention: (bytes) => call('engine_set_retention', bytes),
   now: (ns) => call('engine_set_now', ns),
   stats,
   problems: () => (call('engine_problems') ? resultText() : ''),
@@ -289,7 +288,6 @@ const answers = {
   scope: (a) => list('scope', 'engine_scope', a.row, a.index)[0] || null,
   scopeAt: (a) => list('scope', 'engine_scope_at', a.track, a.at)[0] || null,
   list: (a) => list('instant', 'engine_list', a.list, a.from, a.to, a.step || 0, a.most || 0),
-  listCount: (a) => engine.engine_list_count(a.list, a.from, a.to),
   search(a) {
     if (a.sites) {
       fill('sites', a.sites);
@@ -299,9 +297,7 @@ const answers = {
   },
   searchSites: () => (call('engine_search_sites') ? resultBytes() : new Uint8Array(0)),
   searchNext: (a) => list('scope', 'engine_search_next', a.at, a.row ?? NONE, a.index ?? NONE, a.direction)[0] || null,
-  searchLongest: (most) => list('instance', 'engine_search_longest', most),
   select: beginSelection,
-  progress: () => engine.engine_select_progress(),
   table: () => afterStatistics('table', null) || list('row_stats', 'engine_table'),
   flame: (a) => afterStatistics('flame', a) || list('frame', 'engine_flame', a.kind, a.site, a.minNs, a.weight || 0),
   histogram: (a) => afterStatistics('histogram', a) || {
