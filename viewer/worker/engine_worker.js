@@ -249,6 +249,7 @@ const answers = {
     const module = await WebAssembly.instantiate(bytes, {});
     engine = module.instance.exports;
     call('engine_reset');
+    isLoaded(0);
   },
   reset: () => { call('engine_reset'); selectionDone = false; },
   begin: () => call('engine_input_begin'),
@@ -312,8 +313,14 @@ const answers = {
   memory: () => engine.memory.buffer.byteLength,
 };
 
+/** @type {(done: number) => void} */
+let isLoaded;
+const loaded = new Promise((resolve) => { isLoaded = resolve; });
+
 onmessage = async ({ data: { id, op, a } }) => {
   try {
+    // A file may be dropped before the engine is there.
+    if (op !== 'load' && !engine) await loaded;
     const result = await answers[op](a);
     const transfer = op === 'image' ? [result.pixels.buffer] : op === 'feed' ? [result] : [];
     /** @type {any} */ (globalThis).postMessage({ id, result }, transfer);
