@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# lib/model as WebAssembly: wick_wasm(OUTPUT file SOURCES file... [OPTIONS flag...]) makes a command that compiles the model with
+# lib/model as WebAssembly: wick_wasm(OUTPUT file SOURCES file...) makes a command that compiles the model with
 # the given files; without clang, its linker or their headers WICK_CAN_WASM is false.
 find_program(WICK_CLANG NAMES clang clang-14)
 find_program(WICK_WASM_LD NAMES wasm-ld wasm-ld-14)
@@ -10,22 +10,40 @@ if(WICK_CLANG AND WICK_WASM_LD)
     OUTPUT_STRIP_TRAILING_WHITESPACE)
 endif()
 
+# Where the page spends its time: for speed; the rest for size, since the page is to weigh little.
+set(wick_wasm_hot draw image index index_row reader_simd128)
+
 function(wick_wasm)
-  cmake_parse_arguments(arg "" "OUTPUT" "SOURCES;OPTIONS" ${ARGN})
+  cmake_parse_arguments(arg "" "OUTPUT" "SOURCES" ${ARGN})
   set(engine ${PROJECT_SOURCE_DIR}/viewer/engine)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.c)
   # Ring events are a 64-bit process's own, and nobody filters in the page.
   list(FILTER sources EXCLUDE REGEX "/(decode|filter)[.]c$")
   list(APPEND sources ${engine}/wasm_memory.c ${arg_SOURCES})
+  set(hot)
+  set(cold)
+  set(objects)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    if(name IN_LIST wick_wasm_hot)
+      list(APPEND hot ${source})
+    else()
+      list(APPEND cold ${source})
+      list(APPEND objects ${name}.o)
+    endif()
+  endforeach()
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.h ${engine}/*.h
     ${PROJECT_SOURCE_DIR}/include/wick/*.h)
+  set(flags --target=wasm32 -std=gnu11 -flto -ffreestanding -fbuiltin -ffp-contract=off -nostdlib
+    -nostdinc -isystem ${engine}/libc -isystem ${WICK_CLANG_INCLUDE}/include
+    -msimd128 -mbulk-memory -mnontrapping-fptoint -msign-ext
+    -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/lib -I${engine} -Wall -Wextra -Werror)
+  set(room ${CMAKE_CURRENT_BINARY_DIR}/wasm_objects)
+  file(MAKE_DIRECTORY ${room})
   add_custom_command(OUTPUT ${arg_OUTPUT}
-    COMMAND ${WICK_CLANG} --target=wasm32 -std=gnu11 -Oz -flto -ffreestanding -fbuiltin -ffp-contract=off -nostdlib
-      -nostdinc -isystem ${engine}/libc -isystem ${WICK_CLANG_INCLUDE}/include
-      -msimd128 -mbulk-memory -mnontrapping-fptoint -msign-ext
-      -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/lib -I${engine}
-      -Wall -Wextra -Werror -Wl,--no-entry -Wl,--stack-first -Wl,-z,stack-size=262144 ${arg_OPTIONS}
-      -o ${arg_OUTPUT} ${sources}
-    DEPENDS ${sources} ${headers}
+    COMMAND ${WICK_CLANG} ${flags} -Oz -c ${cold}
+    COMMAND ${WICK_CLANG} ${flags} -Os -Wl,--no-entry -Wl,--stack-first -Wl,-z,stack-size=262144
+      -Wl,--strip-all -Wl,--compress-relocations -o ${arg_OUTPUT} ${hot} ${objects}
+    DEPENDS ${sources} ${headers} WORKING_DIRECTORY ${room}
     COMMENT "Compiling the model to WebAssembly" VERBATIM)
 endfunction()
