@@ -6,6 +6,7 @@
 
 #include <sys/mman.h>
 
+#include "base/descriptor.h"
 #include "base/pages.h"
 #include "lock.h"
 #include "recorder.h"
@@ -44,14 +45,21 @@ void wk_fork_prepare(void)
     pthread_mutex_lock(&wk_recorder.lock);
     wk_site_lock();
     wk_locks_lock();
+    wk_descriptor_fork_prepare();
 }
 
-void wk_fork_parent(void)
+static void unlock(void)
 {
     wk_locks_unlock();
     wk_site_unlock();
     pthread_mutex_unlock(&wk_recorder.lock);
     wk_thread_fork_leave();
+}
+
+void wk_fork_parent(void)
+{
+    wk_descriptor_fork_parent();
+    unlock();
 }
 
 void wk_fork_child(void)
@@ -65,5 +73,6 @@ void wk_fork_child(void)
     wk_thread_forget_owner();
     if (wk_recorder.key_good)
         pthread_setspecific(wk_recorder.key, NULL);
-    wk_fork_parent();
+    wk_descriptor_fork_child();
+    unlock();
 }

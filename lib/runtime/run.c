@@ -19,6 +19,7 @@
 #include <wick/version.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 
 /* Every key of a `run` line, in the order in which they are written. */
 #define RUN_KEYS(X)                                                                                \
@@ -97,7 +98,7 @@ void wk_run_host(char host[WK_HOST_BYTES])
 
 static size_t read_file(const char *path, char *out, size_t size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = wk_descriptor_open(path, O_RDONLY);
     ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
 
     if (fd >= 0)

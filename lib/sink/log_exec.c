@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 
 enum { SLACK_NS = 50000000 }; /* the kernel gives a process's start in hundredths of a second */
 
@@ -19,7 +20,7 @@ static unsigned long long start_ticks(void)
 {
     unsigned long long ticks = 0;
     char text[1024];
-    int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    int fd = wk_descriptor_open("/proc/self/stat", O_RDONLY);
     ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
     const char *at;
 

@@ -14,13 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "log_exec.h"
 #include "log_tail.h"
 
 enum {
     OWNER_TRIES = 50,
     OWNER_WAIT_NS = 4000000,
-    HIGH_FD = 200,        /* above what daemons close and programs expect */
 };
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -81,16 +81,7 @@ static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
 
 static int open_high(const char *path, int flags)
 {
-    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0666);
-    int high;
-
-    if (fd < 0 || fd >= HIGH_FD)
-        return fd;
-    high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-    if (high < 0)
-        return fd; /* a low limit of descriptors: keep the low number */
-    close(fd);
-    return high;
+    return wk_descriptor_open(path, flags | O_NOFOLLOW | O_NOCTTY);
 }
 
 static int open_fd(struct wk_log_file *file)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/worker.h"
 
@@ -83,7 +84,7 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
 static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
     int begin = buffer->offset ? 0 : O_TRUNC;
-    int fd = open(queue->text_path, O_WRONLY | O_CREAT | begin | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int fd = wk_descriptor_open(queue->text_path, O_WRONLY | O_CREAT | begin | O_NOFOLLOW);
     size_t done = 0;
     int rc = 0;
 

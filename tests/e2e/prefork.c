@@ -15,6 +15,8 @@
 
 #include <wick/wick.h>
 
+#include "host_state.h"
+
 enum { WORKERS = 200, AT_A_TIME = 8, REQUESTS_EACH = 2 };
 
 static int server = -1;
@@ -116,6 +118,7 @@ int main(void)
     pid_t client;
     WICK_SCOPE("server");
 
+    host_state("begins"); /* while the log is being opened, it takes a low number for a moment */
     if (!listen_somewhere())
         return 1;
     alarm(55);

@@ -256,6 +256,8 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 }
 
 FAILS("thread", int, pthread_key_create, (pthread_key_t *key, void (*destroy)(void *)), (key, destroy), EAGAIN)
+FAILS("thread", int, pthread_mutex_timedlock, (pthread_mutex_t *mutex, const struct timespec *until),
+      (mutex, until), ETIMEDOUT)
 FAILS("thread", int, pthread_setspecific, (pthread_key_t key, const void *value), (key, value), ENOMEM)
 
 /* ---- what else can fail about files ------------------------------------------------------------------ */

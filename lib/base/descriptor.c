@@ -1,0 +1,65 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Opening files without disturbing the host's numbers. See descriptor.h.
+ */
+#include "descriptor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HIGH_FD = 200, FORK_WAIT_NS = 100000000 };
+
+/* The innermost lock: nothing else is taken under it. */
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+static bool held; /* by fork */
+
+static int move_up(int fd)
+{
+    int high = fd < 0 || fd >= HIGH_FD ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+    if (high < 0)
+        return fd;
+    close(fd);
+    return high;
+}
+
+int wk_descriptor_open(const char *path, int flags)
+{
+    int saved;
+    int fd;
+
+    pthread_mutex_lock(&opening);
+    fd = move_up(open(path, flags | O_CLOEXEC, 0666));
+    saved = errno;
+    pthread_mutex_unlock(&opening);
+    errno = saved;
+    return fd;
+}
+
+void wk_descriptor_fork_prepare(void)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += FORK_WAIT_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    held = pthread_mutex_timedlock(&opening, &until) == 0;
+}
+
+void wk_descriptor_fork_parent(void)
+{
+    if (held)
+        pthread_mutex_unlock(&opening);
+}
+
+void wk_descriptor_fork_child(void)
+{
+    if (held)
+        pthread_mutex_unlock(&opening);
+    else
+        pthread_mutex_init(&opening, NULL); /* who holds it is not in this process */
+}
