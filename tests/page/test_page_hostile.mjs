@@ -154,6 +154,11 @@ await test('foreign and empty files are refused in words', async (keep) => {
 await test('300 levels, 1,800 threads, no duration at all', async (keep) => {
   const deep = keep(await openLog(many(1, 3, 300)));
   same(await deep.evaluate(() => [log.stats.depthMax, log.stats.scopes]), [300, 900], '300 levels');
+  await deep.click('button:text-is("276 levels more")');
+  await deep.waitForFunction(() => timeline.strips[0].height > 300 * 18);
+  await deep.click('button:text-is("Fewer levels")');
+  await deep.evaluate(() => scrollToTrack(0, 299));
+  await deep.waitForFunction(() => timeline.strips[0].height > 300 * 18 && timeline.scroller.scrollTop > 100 * 18);
   await deep.keyboard.press('2');
   await idle(deep);
 

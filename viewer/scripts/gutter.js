@@ -54,8 +54,22 @@ function updateGutterItem(item, strip) {
   if (strip.kind === 'lane' && strip.lane) {
     const chosen = state.tracks !== null && strip.lane.tracks.every((track) => state.tracks?.includes(track));
     name.setAttribute('aria-pressed', String(chosen));
+    showDepth(item, strip);
     item.querySelector('.pin')?.setAttribute('aria-pressed', String(folds.pinned.includes(strip.key)));
   }
+}
+
+/** The way to levels that a deep lane does not show at first, and back. @param {HTMLElement} item @param {Strip} strip */
+function showDepth(item, strip) {
+  const more = (strip.lane?.depth || 0) - DEPTH_SHOWN;
+  if (more <= 0) return;
+  const key = `deep ${strip.key}`;
+  let button = item.querySelector('.deep');
+  if (!button) {
+    button = el('button', { class: 'deep quiet', onclick: () => { folds.choice.set(key, !isOpen(key, false)); relayout(); } });
+    item.append(button);
+  }
+  button.textContent = isOpen(key, false) ? `Fewer levels` : `${plural(more, 'level')} more`;
 }
 
 /** @param {Strip} strip */

@@ -117,7 +117,8 @@ function lanesOf(layout) {
     lane.name = lane.tracks.length > 1 ? `${item.poolName || trackName(item.track)} ×${lane.tracks.length}` : trackName(item.track);
     lane.key = `${lane.tracks[0]}`;
   }
-  return lanes.filter((lane) => lane && lane.depth);
+  const isMain = (/** @type {Lane} */ lane) => Number(/^main\b/.test(lane.name));
+  return lanes.filter((lane) => lane && lane.depth).sort((a, b) => isMain(b) - isMain(a));
 }
 
 /** Send the engine the colours of this scheme. */

@@ -94,11 +94,18 @@ async function nextHit(direction) {
   scrollToTrack(scope.track, scope.depth);
 }
 
-/** @param {number} track @param {number} depth */
+/** Bring a row into sight; a lane that is folded, or not shown as deep, opens for it. @param {number} track @param {number} depth */
 function scrollToTrack(track, depth) {
-  const strip = timeline.strips.find((s) => s.lane?.tracks.includes(track));
+  const find = () => timeline.strips.find((s) => s.lane?.tracks.includes(track));
+  let strip = find();
+  if (strip?.lane && (strip.kind === 'thin' || depth >= laneRows(strip.lane))) {
+    folds.choice.set(strip.key, true);
+    if (depth >= DEPTH_SHOWN) folds.choice.set(`deep ${strip.key}`, true);
+    relayout();
+    strip = find();
+  }
   if (!strip) return;
-  const y = strip.y + (strip.kind === 'thin' ? 0 : depth * ROW_HEIGHT);
+  const y = strip.y + depth * ROW_HEIGHT;
   const { scrollTop, clientHeight } = timeline.scroller;
   if (y < scrollTop || y + ROW_HEIGHT > scrollTop + clientHeight) timeline.scroller.scrollTop = Math.max(0, y - clientHeight / 3);
 }
