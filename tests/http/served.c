@@ -66,13 +66,13 @@ static void close_descriptors(void)
     }
 }
 
-static void fork_child(void)
+static void fork_child(unsigned seconds)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
         scopes(10);
-        sleep(3);
+        sleep(seconds);
         _exit(0);
     }
     printf("child %d\n", (int)pid);
@@ -125,7 +125,7 @@ static void run(const char *word, const char *text)
     } else if (strcmp(word, "closefrom") == 0) {
         close_descriptors();
     } else if (strcmp(word, "fork") == 0) {
-        fork_child();
+        fork_child((unsigned)number);
     } else if (strcmp(word, "state") == 0) {
         print_state();
     } else if (strcmp(word, "stop") == 0) {

@@ -129,7 +129,7 @@ void wk_request_forget(struct request *request);
 enum MHD_Result wk_stream_open(struct request *request);
 /* Take new frames from the host, and wake whoever waits for them. */
 void wk_stream_pump(struct server *server);
-/* Now and then: heartbeats, and clients that are gone. */
+/* Now and then: heartbeats. */
 void wk_stream_look(struct server *server);
 void wk_stream_bye(struct server *server);
 void wk_stream_wake_all(struct server *server);

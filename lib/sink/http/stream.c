@@ -6,12 +6,10 @@
  */
 #include "server.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum { JSON_BYTES = 32768 }; /* of a message of the host's */
 
@@ -19,8 +17,7 @@ struct client {
     struct client *next, *previous;
     struct server *server;
     struct MHD_Connection *connection;
-    int fd;
-    bool suspended, in_ring, gone;
+    bool suspended, in_ring;
     uint64_t number;      /* in_ring: of the message that it gets next */
     uint64_t from;        /* sequence of the first frame that it was not given */
     uint64_t until;       /* not in_ring: where the ring goes on */
@@ -294,9 +291,9 @@ static ssize_t read_stream(void *user, uint64_t position, char *to, size_t room)
 
     (void)position;
     server->work++;
-    while (used < room && !client->gone && find_text(client))
+    while (used < room && find_text(client))
         used += send_some(client, to + used, room - used);
-    if (used == 0 && !client->gone && !server->stopping && server->now_ms - client->sent_ms >= HEARTBEAT_MS && room > 8) {
+    if (used == 0 && !server->stopping && server->now_ms - client->sent_ms >= HEARTBEAT_MS && room > 8) {
         memcpy(to, ": hb\n\n", 6);
         used = 6;
     }
@@ -304,7 +301,7 @@ static ssize_t read_stream(void *user, uint64_t position, char *to, size_t room)
         client->sent_ms = server->now_ms;
         return (ssize_t)used;
     }
-    if (client->gone || server->stopping)
+    if (server->stopping)
         return MHD_CONTENT_READER_END_OF_STREAM;
     client->suspended = true;
     MHD_suspend_connection(client->connection);
@@ -333,16 +330,11 @@ static void close_stream(void *user)
     free(client);
 }
 
-/* A suspended connection is not watched: ask the socket whether its client is there. */
+/* A suspended connection is not watched: who is gone is noticed when something is sent. */
 void wk_stream_look(struct server *server)
 {
     for (struct client *client = server->clients; client; client = client->next) {
-        char byte;
-        ssize_t got = client->suspended ? recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) : 1;
-
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-            client->gone = true;
-        if (client->gone || server->now_ms - client->sent_ms >= HEARTBEAT_MS)
+        if (server->now_ms - client->sent_ms >= HEARTBEAT_MS)
             resume(client);
     }
 }
@@ -377,7 +369,6 @@ static struct client *create(struct request *request)
         return NULL;
     client->server = server;
     client->connection = request->connection;
-    client->fd = request->peer->fd;
     wk_stream_pump(server); /* what a snapshot may have shown already is in the ring */
     client->from = first_wanted(request);
     client->sent_ms = server->now_ms;
