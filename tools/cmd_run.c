@@ -35,6 +35,7 @@ struct child {
     bool shown;           /* somebody may have seen its link */
     int64_t next_ms;
     struct timespec since; /* a log that is older belongs to another run */
+    struct stat before;    /* the log of that name when the program was started; no inode: there was none */
 };
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
@@ -186,7 +187,12 @@ static bool reap(struct child *child)
 static bool is_fresh(const struct child *child, const char *path)
 {
     struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size &&
+    if (stat(path, &status) != 0 || (status.st_ino == child->before.st_ino && status.st_size == child->before.st_size &&
+                                     status.st_mtim.tv_sec == child->before.st_mtim.tv_sec &&
+                                     status.st_mtim.tv_nsec == child->before.st_mtim.tv_nsec)) {
+        return false; /* written in the moment before: the clock of files is coarse */
+    }
+    return S_ISREG(status.st_mode) && status.st_size &&
            (status.st_mtim.tv_sec > child->since.tv_sec || (status.st_mtim.tv_sec == child->since.tv_sec &&
                                                             status.st_mtim.tv_nsec >= child->since.tv_nsec));
 }
@@ -433,6 +439,9 @@ int cmd_run(struct settings *settings)
     /* The coarse clock is the one that files are stamped with. */
     clock_gettime(CLOCK_REALTIME_COARSE, &child.since);
     int rc = choose_log(&child);
+    if (rc == EXIT_FINE && stat(child.log, &child.before) != 0) {
+        child.before = (struct stat){0};
+    }
     if (rc == EXIT_FINE && settings->functions) {
         rc = preload_companion(&child);
     }

@@ -229,7 +229,8 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
     server->module = (const struct wk_http_module *)(const void *)wk_module_load("http", sizeof *server->module,
                                                                                  options->module_dir, why, sizeof why);
     if (!server->module)
-        return wk_error_set(WICK_E_UNSUPPORTED, "the live page needs the module wick-http.so (built with libmicrohttpd; WICK_MODULE_DIR names its directory): %s", why);
+        return wk_error_set(WICK_E_UNSUPPORTED, "the live page needs the module wick-http.so (built with libmicrohttpd; "
+                                                "WICK_MODULE_DIR names its directory): %s", why);
     *fd = -1; /* given */
     handle = server->module->start(&asked, &host, why, sizeof why);
     __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read */
