@@ -317,19 +317,33 @@ static int export_instances(struct exporting *e, const struct settings *settings
     return rc;
 }
 
+static bool is_log_form(const char *form)
+{
+    return strcmp(form, "ctxt") == 0 || strcmp(form, "wick") == 0;
+}
+
+/* What cannot be done is said before the output is touched. */
+static bool refuse_log(const struct settings *settings)
+{
+    size_t length = settings->output ? strlen(settings->output) : 0;
+    if (settings->thread || settings->path || settings->from || settings->until) {
+        tool_error(settings, "--to %s converts whole logs; leave --thread, --path, --from and --until out", settings->to);
+    } else if (length > 4 && strcmp(settings->output + length - 4, ".zst") == 0) {
+        tool_error(settings, "%s: export does not compress; `wick export --to %s LOG | zstd -o %s`", settings->output,
+                   settings->to, settings->output);
+    } else if (!settings->argument_count) {
+        tool_error(settings, "give a log: wick export --to %s LOG --output FILE", settings->to);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* The other form of the log itself: all of it. */
 static int export_log(struct exporting *e, const struct settings *settings)
 {
     uint32_t to = strcmp(settings->to, "wick") == 0 ? WICK_FORM_WIRE : WICK_FORM_CTXT;
     int rc = EXIT_FINE;
-    if (settings->thread || settings->path || settings->from || settings->until) {
-        tool_error(settings, "--to %s converts whole logs; leave --thread, --path, --from and --until out", settings->to);
-        return EXIT_USAGE;
-    }
-    if (!settings->argument_count) {
-        tool_error(settings, "give a log: wick export --to %s LOG --output FILE", settings->to);
-        return EXIT_USAGE;
-    }
     for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
         rc = convert_log(settings, settings->arguments[i], to, e->to);
     }
@@ -338,7 +352,7 @@ static int export_log(struct exporting *e, const struct settings *settings)
 
 static int export_to(struct exporting *e, const struct settings *settings)
 {
-    if (strcmp(settings->to, "ctxt") == 0 || strcmp(settings->to, "wick") == 0) {
+    if (is_log_form(settings->to)) {
         return export_log(e, settings);
     }
     return strcmp(settings->to, "folded") == 0 ? export_folded(e, settings)
@@ -361,6 +375,9 @@ int cmd_export(struct settings *settings)
     struct exporting e = {.to = stdout};
     if (!settings->to) {
         tool_error(settings, "say what to: --to folded, chrome, csv, json, ctxt or wick");
+        return EXIT_USAGE;
+    }
+    if (is_log_form(settings->to) && refuse_log(settings)) {
         return EXIT_USAGE;
     }
     if (settings->output && is_an_input(settings)) {

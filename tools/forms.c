@@ -64,7 +64,15 @@ static int convert_input(struct convert *c, const char *path)
     struct input *input = input_open(c->settings, path);
     long got = input ? 1 : -1;
     int rc = 0;
+    bool first = true;
     while (rc >= 0 && got > 0 && (got = input_read(input, block, sizeof block)) > 0) {
+        if (first && (block[0] == '{' || block[0] == '[')) {
+            tool_error(c->settings, "%s: another tool's trace; --to ctxt and --to wick turn logs of wick or Context into each other",
+                       path);
+            input_close(input);
+            return EXIT_USAGE;
+        }
+        first = false;
         rc = wick_converter_feed(c->converter, block, (size_t)got);
     }
     rc = rc < 0 ? rc : wick_converter_finish(c->converter);

@@ -449,16 +449,18 @@ static bool on_event(void *user, struct wk_wire_event *event)
     if (r->kind == WK_WIRE_SWITCH) {
         /* Numbers of tracks are dense: what is not defined is nonsense. */
         c->current = r->track < c->reader->wire->tracks.count ? r->track : WICK_NONE;
-        if (c->current != WICK_NONE) {
-            wk_lines_meet(&c->lines, c->current, event->depth);
-        }
-        return c->current != WICK_NONE;
+        return c->current != WICK_NONE && wk_lines_meet(&c->lines, c->current, event->depth, r->time_ns, &c->out);
     }
     r->track = c->current;
     if (r->track == WICK_NONE && r->kind != WK_WIRE_LINE && r->kind != WK_WIRE_DECIMALS) {
         return false;
     }
-    wk_lines_render(&c->lines, event, &c->out);
+    bool ends = r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER;
+    if (ends && r->track != WICK_NONE && wk_lines_ends_unread(&c->lines, r->track)) {
+        c->reader->stats.cut_ends++;
+    } else {
+        wk_lines_render(&c->lines, event, &c->out);
+    }
     if (r->track != WICK_NONE) {
         wk_lines_advance(&c->lines, r);
     }

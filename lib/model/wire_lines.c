@@ -19,6 +19,8 @@ static const char *const kinds[WICK_SITE_KINDS] = {
     [WICK_SITE_SCOPE] = "scope",     [WICK_SITE_FORMAT] = "format", [WICK_SITE_DYNAMIC] = "dynamic", [WICK_SITE_MARK] = "mark",
     [WICK_SITE_COUNTER] = "counter", [WICK_SITE_LOCK] = "lock",     [WICK_SITE_FOREIGN] = "foreign"};
 
+enum { UNREAD_MAX = 1 << 20 }; /* scopes whose STARTs were not read: more is nonsense */
+
 /* ---- stacks ---------------------------------------------------------------------------------- */
 
 static struct wk_array *stack_of(struct wk_lines *lines, uint32_t track)
@@ -63,13 +65,31 @@ uint32_t wk_lines_find(const struct wk_lines *lines, uint32_t track, int64_t sta
     return 0;
 }
 
-void wk_lines_meet(struct wk_lines *lines, uint32_t track, uint32_t depth)
+bool wk_lines_ends_unread(struct wk_lines *lines, uint32_t track)
 {
-    struct wk_array *stack = stack_of(lines, track);
-    if (stack && stack->count > depth) {
-        stack->count = depth;
+    const struct wk_array *stack = stack_of(lines, track);
+    return stack && stack->count && ((struct wk_lines_scope *)stack->items)[stack->count - 1].start_ns == WK_LINES_UNREAD;
+}
+
+bool wk_lines_meet(struct wk_lines *lines, uint32_t track, uint32_t depth, int64_t time_ns, struct wk_array *to)
+{
+    static const char text[] = "killed";
+    struct wk_wire_event end = {.record = {.kind = WICK_RECORD_ENDER, .unfinished = WICK_UNFINISHED_KILLED, .time_ns = time_ns,
+                                           .track = track, .u.cpu_ns = -1, .text = text, .text_bytes = sizeof text - 1}};
+    const struct wk_array *stack = stack_of(lines, track);
+    if (!stack || depth > stack->count + UNREAD_MAX) {
+        return false;
     }
-    /* Scopes whose START is not there have no location, however many they are. */
+    while (stack->count > depth) {
+        if (!wk_lines_ends_unread(lines, track)) {
+            wk_lines_render(lines, &end, to);
+        }
+        wk_lines_advance(lines, &end.record);
+    }
+    while (stack->count < depth && !lines->failed) {
+        push(lines, track, (struct wk_lines_scope){WK_LINES_UNREAD, WICK_NONE});
+    }
+    return true;
 }
 
 void wk_lines_advance(struct wk_lines *lines, const struct wick_record *event)
@@ -84,7 +104,10 @@ void wk_lines_advance(struct wk_lines *lines, const struct wick_record *event)
             stack->count--;
         }
     } else if (line ? event->unfinished == WK_WIRE_LINE_CLEAR : event->kind == WICK_RECORD_CLEAR) {
-        wk_lines_meet(lines, event->track, 0);
+        stack = stack_of(lines, event->track);
+        if (stack) {
+            stack->count = 0;
+        }
     }
 }
 

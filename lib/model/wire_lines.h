@@ -30,7 +30,8 @@ struct wk_lines {
     bool failed;            /* no memory */
 };
 
-/* An open scope; site WICK_NONE: begun by a line that is not an event. */
+/* An open scope; site WICK_NONE: begun by a line that is not an event, or (WK_LINES_UNREAD) not read at all. */
+#define WK_LINES_UNREAD INT64_MIN
 struct wk_lines_scope {
     int64_t start_ns;
     uint32_t site;
@@ -42,8 +43,11 @@ void wk_lines_fini(struct wk_lines *lines);
 void wk_lines_render(struct wk_lines *lines, const struct wk_wire_event *event, struct wk_array *to);
 /* The event has happened: the stack of its track moves. */
 void wk_lines_advance(struct wk_lines *lines, const struct wick_record *event);
-/* So many scopes of the track are open. */
-void wk_lines_meet(struct wk_lines *lines, uint32_t track, uint32_t depth);
+/* So many scopes of the track are open: where more were, the stream has a hole, and they end here, as killed;
+ * where fewer were, their STARTs were not read. False: nonsense. */
+bool wk_lines_meet(struct wk_lines *lines, uint32_t track, uint32_t depth, int64_t time_ns, struct wk_array *to);
+/* Is the scope that an END of this track ends one whose START was not read? Then it is no line. */
+bool wk_lines_ends_unread(struct wk_lines *lines, uint32_t track);
 /* The site of the open scope of `track` that began at `start_ns`; 0: there is none. */
 uint32_t wk_lines_find(const struct wk_lines *lines, uint32_t track, int64_t start_ns);
 

@@ -13,6 +13,11 @@ code 'export onto itself' 2 "$wick" export --to ctxt sample.wick -o sample.wick
 has 'export onto itself' 'never written to' "$err"
 code 'export of a part' 2 "$wick" export --to ctxt --thread main sample.wick
 has 'export of a part' 'converts whole logs' "$err"
+code 'export does not compress' 2 "$wick" export --to wick sample.ctxt -o sample.wick.zst
+has 'export does not compress' '| zstd -o sample.wick.zst' "$err"
+echo '[{"ph":"X","name":"x","ts":1,"dur":1,"pid":1,"tid":1}]' > trace.json
+code 'export of another trace' 2 "$wick" export --to wick trace.json
+has 'export of another trace' "another tool's trace" "$err"
 
 # Every command says of either form the same.
 for command in 'tree' 'tree --format json' 'report' 'report --format csv' 'hist' 'slow' 'timeline' 'locks' 'postmortem' \

@@ -115,6 +115,38 @@ Test(convert, what_others_write_comes_back)
     }
 }
 
+/* A wire with a frame left out becomes lines that nest as the wire itself is read. */
+Test(convert, a_hole_in_a_wire_is_closed_in_its_lines)
+{
+    for (uint32_t seed = 4; seed <= 40; seed += 4) { /* logs of ours */
+        struct log log = random_log(seed, 20000);
+        struct bytes wire = convert(log.bytes, log.count, WICK_FORM_WIRE, 0);
+        size_t at = 0, size = 0;
+        uint32_t kind = 0;
+        for (int frames = 0; frames < 5 || kind != 2; frames++) {
+            at += size;
+            size = (size_t)wick_wire_frame(wire.text + at, wire.count - at, &kind);
+        }
+        memmove(wire.text + at, wire.text + at + size, wire.count - at - size);
+        wire.count -= size;
+        struct bytes lines = convert(wire.text, wire.count, WICK_FORM_CTXT, 0);
+        struct model a = model_open_vector(WICK_VECTOR_AVX2), b = model_open_vector(WICK_VECTOR_AVX2);
+        model_read(&a, wire.text, wire.count, 0);
+        model_read(&b, lines.text, lines.count, 0);
+        struct wick_tree_stats x, y;
+        wick_tree_stats_read(a.tree, &x);
+        wick_tree_stats_read(b.tree, &y);
+        cr_assert_eq(x.scopes, y.scopes, "%d scopes, in lines %d", (int)x.scopes, (int)y.scopes);
+        cr_assert_eq(x.open, y.open);
+        cr_assert_eq(x.failed, y.failed);
+        model_close(&a);
+        model_close(&b);
+        free(wire.text);
+        free(lines.text);
+        free(log.bytes);
+    }
+}
+
 Test(convert, a_line_of_five_megabytes_comes_back)
 {
     size_t count = 5u << 20;
