@@ -76,7 +76,7 @@ const struct command tool_commands[] = {
      cmd_merge},
     {"export", "write a log in the form of another tool, or in its other form", "LOG...", "to output " SELECT "help",
      cmd_export},
-    {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output " SELECT "help",
+    {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
      cmd_flame},
     {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
     {NULL, NULL, NULL, NULL, NULL}};

@@ -47,6 +47,22 @@ await test('speedscope and folded stacks', async (keep) => {
   same(shares, [['draw', 60], ['main', 100], ['parse', 40], ['read', 30]], 'folded');
 });
 
+await test('the log in the form of the wire, and what is cut of it', async (keep) => {
+  const log = join(scratch, 'wire.ctxt');
+  writeFileSync(log, everything());
+  const wire = execFileSync(tool, ['export', '--to', 'wick', log], { maxBuffer: 1 << 26 });
+  const page = keep(await openPage(fileUrl));
+  await give(page, { name: 'all.wick', bytes: wire });
+  await idle(page);
+  const direct = keep(await openLog(everything()));
+  same(await rows(page), await rows(direct), 'rows');
+
+  const torn = keep(await openPage(fileUrl));
+  await give(torn, { name: 'torn.wick', bytes: wire.subarray(0, wire.length - 300) });
+  await idle(torn);
+  check(await torn.evaluate(() => log.stats.problems > 0), 'it says that something is missing');
+});
+
 await test('packed with gzip, dropped, pasted', async (keep) => {
   const page = keep(await openPage(fileUrl));
   await give(page, { name: 'all.ctxt.gz', bytes: gzipSync(everything()) });
