@@ -32,12 +32,10 @@ Test(selection, all_of_it_is_the_tree_of_the_log)
 
             finish(&s, step);
 
-            uint32_t pairs[2][2] = {{wick_tree_first_root(tree), wick_tree_first_root(s.tree)}};
             struct wick_tree_stats want, got;
             wick_tree_stats_read(tree, &want);
             wick_tree_stats_read(s.tree, &got);
             cr_assert(want.scopes == got.scopes && want.failed == got.failed && want.open == got.open);
-            (void)pairs;
             uint32_t scopes = 0;
             for (uint32_t i = 0; i < got.nodes; i++) {
                 struct wick_node_info x, y, up;
