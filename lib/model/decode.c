@@ -334,7 +334,7 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
                                            .kind = WICK_RECORD_START};
             depth++;
             starts++;
-        } else if (plain == WK_EVENT_END && at == depth && depth > 0) {
+        } else if (plain == WK_EVENT_END && !event->site && at == depth && depth > 0) { /* site: left by an exception */
             scope = &decoder->open[depth - 1];
             if (!scope->site || scope->failed)
                 break;
