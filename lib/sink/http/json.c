@@ -206,6 +206,8 @@ bool wk_json_find(const char *object, const char *name, char *value, size_t valu
         at = skip_space(at);
         if (*at != ',')
             break;
+        if (*skip_space(at + 1) != '"')
+            return false;
     }
     return *at == '}' && *skip_space(at + 1) == 0 && found;
 }
