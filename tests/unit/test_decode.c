@@ -106,6 +106,20 @@ Test(decode, nested_scopes)
     cr_assert_eq(decoder.recorded, 2);
 }
 
+/* The second scope and its end take the short way, if anything about them allows it. */
+Test(decode, an_end_by_an_exception_is_a_failure)
+{
+    uint32_t tail = 0;
+
+    start(1, 1, 1);
+    start(2, 2, 2);
+    slot(3, 1, wk_event_info(WK_EVENT_END, 0, 2)); /* a site in an END: left by an exception */
+    end(4, 1);
+    cr_assert_eq(decode(&tail), WK_DECODE_EMPTY);
+    expect(2, WICK_RECORD_ENDER, 2, 0);
+    expect(3, WICK_RECORD_ENDOK, 1, 0);
+}
+
 Test(decode, an_end_unwinds_what_was_left_above_it)
 {
     uint32_t tail = 0;
