@@ -23,7 +23,8 @@ void wk_fork_watch(void)
 
     if (page && madvise(page, PAGE_BYTES, MADV_WIPEONFORK) == 0) {
         *page = 1;
-        __atomic_store_n(&watched, page, __ATOMIC_RELAXED); /* a thread that sees it late looks later */
+        /* Pairs with the acquire in wk_fork_unseen: who sees the page late looks later, but never sees it empty. */
+        __atomic_store_n(&watched, page, __ATOMIC_RELEASE);
     } else if (page) {
         wk_pages_free(page, PAGE_BYTES); /* a kernel before 4.14 */
     }
@@ -31,7 +32,8 @@ void wk_fork_watch(void)
 
 bool wk_fork_unseen(void)
 {
-    const uint32_t *page = __atomic_load_n(&watched, __ATOMIC_RELAXED); /* as above; only the kernel changes the word */
+    /* Pairs with the release in wk_fork_watch; after that only the kernel changes the word. */
+    const uint32_t *page = __atomic_load_n(&watched, __ATOMIC_ACQUIRE);
 
     if (!page || *page)
         return false;
