@@ -57,7 +57,7 @@ function showHelp() {
   const rows = [...keyTable.map((key) => [key.shown, key.what]), ...mouse];
   const list = el('dl', { class: 'keys' }, ...rows.map(([shown, what]) => (
     el('div', {}, el('dt', {}, ...shown.split(' ').map((part) => (
-      part.length > 1 && /^(or|\+|drag|click|wheel|double)$/.test(part) ? `${part} ` : el('kbd', { text: part })))),
+      /^(or|\+|drag|click|wheel|double)$/.test(part) ? ` ${part} ` : el('kbd', { text: part })))),
     el('dd', { text: what })))));
   showDialog('Keys and mouse', list);
 }
@@ -70,6 +70,7 @@ function showDialog(title, ...body) {
     el('div', {}, heading, ...body, el('p', {}, close)));
   byId('overlays').append(dialog);
   dialog.showModal();
-  close.focus();
+  close.focus({ preventScroll: true });
+  dialog.scrollTop = 0;
   return dialog;
 }
