@@ -90,7 +90,6 @@ async function forgetLog() {
 function foreignKind(head) {
   const starts = (/** @type {number[]} */ ...bytes) => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'it is compressed with zstd, which browsers cannot unpack. Unpack it with zstd -d, or open it with: wick view';
-  if (starts(0x53, 0x51, 0x4c, 0x69)) return 'it is a database (.cbin?), not a log. Open the .ctxt that it was made of';
   if (starts(0x50, 0x4b, 3, 4)) return 'it is a zip archive. Unpack it first';
   return '';
 }
