@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,19 @@ int wk_descriptor_open(const char *path, int flags)
 
     pthread_mutex_lock(&opening);
     fd = move_up(open(path, flags | O_CLOEXEC, 0666));
+    saved = errno;
+    pthread_mutex_unlock(&opening);
+    errno = saved;
+    return fd;
+}
+
+int wk_descriptor_socket(int family)
+{
+    int saved;
+    int fd;
+
+    pthread_mutex_lock(&opening);
+    fd = move_up(socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     saved = errno;
     pthread_mutex_unlock(&opening);
     errno = saved;

@@ -17,6 +17,7 @@
 #include <wick/serve.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
@@ -64,7 +65,7 @@ static void *open_log(void *user, uint32_t index)
 
     if (!log)
         return NULL;
-    log->fd = open(page->log_path, O_RDONLY | O_CLOEXEC);
+    log->fd = wk_descriptor_open(page->log_path, O_RDONLY);
     if (log->fd < 0) {
         free(log);
         return NULL;
@@ -95,7 +96,7 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
     int fd;
 
     snprintf(path, sizeof path, "%s.text", page->log_path);
-    fd = page->log_path[0] ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    fd = page->log_path[0] ? wk_descriptor_open(path, O_RDONLY) : -1;
     if (fd < 0)
         return -1;
     got = pread(fd, to, bytes, (off_t)offset);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
@@ -108,7 +109,7 @@ static int listen_at(const char *text, bool wide, union address *address)
         wk_error_set(WICK_E_CONFIG, "%s: can be reached from other machines; set WICK_SERVE_WIDE=1 if that is meant", text);
         return -1;
     }
-    fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    fd = wk_descriptor_socket(address->any.sa_family);
     if (fd >= 0)
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (fd < 0 || bind(fd, &address->any, address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6) != 0 ||
