@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "heap.h"
 #include "model/wire_format.h"
 
 enum { TAIL_BYTES = 65536, /* a line is shorter than that */ HEAD_BYTES = 16384 };
@@ -65,24 +66,13 @@ static int keep_first(void *user, const struct wick_record *records, size_t coun
     return 0;
 }
 
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes)
-        return realloc(old, bytes);
-    free(old);
-    return NULL;
-}
-
 /* The first record, and the thread that it is of. */
 static bool wire_owner(int fd, char *owner, size_t owner_bytes)
 {
-    static const struct wick_allocator allocator = {resize, NULL};
     struct wick_record first = {.track = WICK_NONE};
     const struct wick_record_out out = {keep_first, &first};
-    struct wick_names *names = wick_names_create(&allocator);
-    struct wick_reader *reader = names ? wick_reader_create(&allocator, names, &out, WICK_VECTOR_NONE) : NULL;
+    struct wick_names *names = wick_names_create(&wk_heap_allocator);
+    struct wick_reader *reader = names ? wick_reader_create(&wk_heap_allocator, names, &out, WICK_VECTOR_NONE) : NULL;
     char *head = malloc(HEAD_BYTES);
     ssize_t bytes = head ? pread(fd, head, HEAD_BYTES, 0) : 0;
 

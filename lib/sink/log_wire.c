@@ -5,23 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap.h"
 #include "log_form.h"
 #include "model/wire.h"
 #include "site_info.h"
 
 enum { TEXT_MAX = WK_CTXT_LINE_MAX - 2048 }; /* as in .ctxt: either form has long texts in the side file */
-
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes)
-        return realloc(old, bytes);
-    free(old);
-    return NULL;
-}
-
-static const struct wick_allocator allocator = {resize, NULL};
 
 static uint32_t vector(void)
 {
@@ -95,7 +84,7 @@ static bool create(struct wk_log *log)
                                             .text_max = TEXT_MAX,
                                             .vector = vector()};
 
-    log->writer = wk_wire_writer_create(&options, &allocator);
+    log->writer = wk_wire_writer_create(&options, &wk_heap_allocator);
     return log->writer != NULL;
 }
 

@@ -12,6 +12,7 @@
 #include <wick/model.h>
 
 #include "base/diag.h"
+#include "heap.h"
 #include "log.h"
 #include "log_file.h"
 #include "run_names.h"
@@ -24,18 +25,6 @@ struct rollup {
     int fd;
     int error;            /* errno of the output */
 };
-
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes)
-        return realloc(old, bytes);
-    free(old);
-    return NULL;
-}
-
-static const struct wick_allocator allocator = {resize, NULL};
 
 static bool wanted(const struct wick_config *config)
 {
@@ -80,8 +69,8 @@ static void *open_rollup(const struct wk_run *run)
     }
     rollup->run = run;
     rollup->fd = open_output(run);
-    rollup->names = wick_names_create(&allocator);
-    rollup->tree = wick_tree_create(&allocator);
+    rollup->names = wick_names_create(&wk_heap_allocator);
+    rollup->tree = wick_tree_create(&wk_heap_allocator);
     if (rollup->fd >= 0 && (!rollup->names || !rollup->tree))
         wk_diag("no memory for the tree (WICK_TREE)");
     if (rollup->fd < 0 || !rollup->names || !rollup->tree) {

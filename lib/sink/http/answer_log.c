@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "service.h"
+#include "sink/heap.h"
 
 enum { STEP_BYTES = 512 << 10 };
 
@@ -102,12 +103,12 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
     range->from_ns = from_ns;
     range->to_ns = to_ns;
     range->block = malloc(STEP_BYTES);
-    range->names = wick_names_create(&wk_hub_allocator);
-    range->tree = wick_tree_create(&wk_hub_allocator);
+    range->names = wick_names_create(&wk_heap_allocator);
+    range->tree = wick_tree_create(&wk_heap_allocator);
     if (range->names) {
         wire.names = wk_hub_wire_names(range->names);
-        range->reader = wick_reader_create(&wk_hub_allocator, range->names, &records, WICK_VECTOR_NONE);
-        range->writer = wk_wire_writer_create(&wire, &wk_hub_allocator);
+        range->reader = wick_reader_create(&wk_heap_allocator, range->names, &records, WICK_VECTOR_NONE);
+        range->writer = wk_wire_writer_create(&wire, &wk_heap_allocator);
     }
     if (range->block && range->tree && range->reader && range->writer && next_log(range))
         return range;

@@ -21,6 +21,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
+#include "sink/heap.h"
 #include "sink/log.h"
 #include "sink/run_names.h"
 
@@ -34,18 +35,6 @@ struct page {
     int64_t stats_ms;
     char log_path[PATH_MAX]; /* "": none, or none that can be read */
 };
-
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes)
-        return realloc(old, bytes);
-    free(old);
-    return NULL;
-}
-
-static const struct wick_allocator allocator = {resize, NULL};
 
 static bool wanted(const struct wick_config *config)
 {
@@ -176,7 +165,7 @@ static void *open_page(const struct wk_run *run)
         return NULL;
     }
     page->run = run;
-    page->names = wick_names_create(&allocator);
+    page->names = wick_names_create(&wk_heap_allocator);
     page->server = page->names ? wick_serve_start(&options) : NULL;
     if (!page->server) {
         wk_diag("no live page (WICK_SERVE): %s", page->names && wick_error_detail()[0] ? wick_error_detail() : "no memory");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sink/heap.h"
 
 enum {
     FLUSH_MS = 33,
@@ -17,18 +18,6 @@ enum {
     BLOCK_LEAST = 64 << 10,
     BLOCK_MOST = 8 << 20
 };
-
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes)
-        return realloc(old, bytes);
-    free(old);
-    return NULL;
-}
-
-const struct wick_allocator wk_hub_allocator = {resize, NULL};
 
 /* ---- names for the wire ---------------------------------------------------------------------- */
 
@@ -141,7 +130,7 @@ static void write_head(struct wk_hub *hub, struct wk_block *block)
 {
     const struct wk_wire_options options = {
         .names = wk_hub_wire_names(hub->names), .out = {take_head, block}, .unnumbered = true};
-    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_hub_allocator);
+    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_heap_allocator);
 
     for (uint32_t track = 0; writer && track < wick_names_tracks(hub->names); track++)
         wk_hub_write_open(hub->tree, track, writer);
@@ -391,10 +380,10 @@ bool wk_hub_init(struct wk_hub *hub, uint64_t retain_bytes, bool live)
 
     *hub = (struct wk_hub){.retain_bytes = retain_bytes, .live = live, .next_sequence = 1, .told_sequence = 1};
     pthread_mutex_init(&hub->lock, NULL);
-    hub->names = wick_names_create(&wk_hub_allocator);
-    hub->tree = wick_tree_create(&wk_hub_allocator);
+    hub->names = wick_names_create(&wk_heap_allocator);
+    hub->tree = wick_tree_create(&wk_heap_allocator);
     options.names = wk_hub_wire_names(hub->names);
-    hub->writer = hub->names ? wk_wire_writer_create(&options, &wk_hub_allocator) : NULL;
+    hub->writer = hub->names ? wk_wire_writer_create(&options, &wk_heap_allocator) : NULL;
     return hub->names && hub->tree && hub->writer;
 }
 

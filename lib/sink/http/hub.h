@@ -66,8 +66,6 @@ void wk_hub_flush_locked(struct wk_hub *hub);
 const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key);
 int64_t wk_hub_now_locked(const struct wk_hub *hub);
 
-extern const struct wick_allocator wk_hub_allocator;
-
 /* A site and a track of a table of names, as the wire asks for them. */
 struct wk_wire_names wk_hub_wire_names(const struct wick_names *names);
 /* Write the scopes of a track that are open in the tree as START events. */
