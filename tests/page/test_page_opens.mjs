@@ -29,4 +29,17 @@ await test('what is no log is refused in one line, and the page goes on', async 
   same(await page.textContent('h1'), 'small.ctxt', 'title');
 });
 
+await test('a file that is given while another is read waits for it', async (keep) => {
+  const page = keep(await openPage(fileUrl));
+
+  await page.evaluate((text) => {
+    openFiles([new File(['no log'], 'photo.jpg')]);
+    openFiles([new File([text], 'small.ctxt')]);
+  }, SMALL);
+  await idle(page);
+
+  same(await page.textContent('h1'), 'small.ctxt', 'title');
+  check((await page.textContent('.notice.bad')).includes('photo.jpg'), 'the first file was read, too');
+});
+
 await done();

@@ -7,7 +7,8 @@ const PIECE_BYTES = 1 << 20;
 const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
 const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });
 const progressBar = el('i');
-let reading = false;
+/** What is being read: one thing after the other. */
+let reading = Promise.resolve();
 
 function buildFiles() {
   picker.addEventListener('change', () => {
@@ -41,16 +42,21 @@ function pickFile() {
   picker.click();
 }
 
+/** @param {() => any} next */
+function afterReading(next) {
+  reading = reading.then(next).catch((error) => complain(String(error)));
+}
+
 /** Files that the reader gave: instead of what is open, or beside it. @param {File[]} files */
-async function openFiles(files) {
-  if (!files.length || reading) return;
-  if (!log.inputs.length) {
-    await readInputs(files, false);
-    return;
-  }
+function openFiles(files) {
+  if (files.length) afterReading(() => (log.inputs.length ? askHow(files) : readInputs(files, false)));
+}
+
+/** @param {File[]} files */
+function askHow(files) {
   const go = (/** @type {boolean} */ beside) => () => {
     dialog.close();
-    readInputs(files, beside);
+    afterReading(() => readInputs(files, beside));
   };
   const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${files[0].name}`, el('p', { class: 'actions' },
     el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
@@ -60,7 +66,6 @@ async function openFiles(files) {
 
 /** @param {Input[]} inputs @param {boolean} beside */
 async function readInputs(inputs, beside) {
-  reading = true;
   document.body.dataset.log = 'reading';
   if (!beside) await forgetLog();
   for (const input of inputs) {
@@ -70,7 +75,6 @@ async function readInputs(inputs, beside) {
       complain(`${input.name}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  reading = false;
   progressBar.style.width = '0';
   await finishReading();
 }
