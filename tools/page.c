@@ -31,6 +31,7 @@ struct served {
     struct load load;
     struct merge_map map;
     bool failed;           /* and it was said */
+    bool told;             /* what could not be read up to its first end */
     uint32_t properties;   /* lines about its run that were passed on */
 };
 
@@ -252,6 +253,10 @@ static int poll_log(struct page *page, struct served *log)
     if (got > 0) {
         pass_properties(log);
     } else if (got == 0) {
+        if (!log->told) { /* a file that is no log is said to be none, and may become one */
+            load_report_problems(&log->load, log->path);
+            log->told = true;
+        }
         look_again(log);
     }
     return got > 0 ? 1 : got < 0 ? -1 : 0;
