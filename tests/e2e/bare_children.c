@@ -73,6 +73,7 @@ int main(void)
     WICK_SCOPE("main");
 
     pthread_create(&thread, NULL, registers, NULL);
+    (void)wick_flush(5000); /* the log is open, as wick(7) asks */
     for (int i = 0; i < 20; i++) {
         WICK_SCOPE("children");
         fflush(stdout);

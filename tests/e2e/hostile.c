@@ -166,6 +166,8 @@ static int sequence(void)
         if (pthread_create(&thread, NULL, short_life, NULL) != 0)
             return 1;
         pthread_join(thread, NULL);
+        if (i == 0)
+            (void)wick_flush(5000); /* until its log is open, nothing can be used again */
         if (i == number / 10)
             early_kib = resident_kib();
     }

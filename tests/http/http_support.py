@@ -35,6 +35,17 @@ def until(condition, text):
     raise Failure("never happened: " + text)
 
 
+def links_of(pid):
+    """What the descriptors of a process are; those that are closed meanwhile are left out."""
+    directory, links = "/proc/%d/fd" % pid, {}
+    for fd in os.listdir(directory):
+        try:
+            links[int(fd)] = os.readlink(os.path.join(directory, fd))
+        except FileNotFoundError:
+            pass
+    return links
+
+
 class Answer:
     def __init__(self, data):
         head, _, self.body = data.partition(b"\r\n\r\n")
