@@ -55,7 +55,8 @@ struct wk_location {
 };
 
 struct wk_cached_location {
-    uint64_t tag;
+    uint64_t head, tail; /* the name's first and last eight bytes; tail 0: it is shorter */
+    uint32_t bytes;      /* 0: nothing is kept here */
     uint32_t location;
     uint32_t process;
 };
