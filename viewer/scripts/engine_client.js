@@ -31,10 +31,8 @@ async function startEngine() {
   const url = URL.createObjectURL(source);
   engineWorker = new Worker(url);
   engineWorker.onmessage = ({ data }) => {
-    if (data.event) {
-      complain(data.text);
-      return;
-    }
+    if (data.event === 'progress') return readProgress(data.share);
+    if (data.event) return complain(data.text);
     const request = requests.get(data.id);
     requests.delete(data.id);
     openRequests--;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Logs from disk: picker, drop, paste, and what is part of a report. Must not parse: bytes go to the engine.
+// Logs from disk: picker, drop, paste, and what is part of a report. Must not read them: files go to the engine.
 // Invariant: a file that cannot be read is said so in one line, and what was read of it stays usable.
 'use strict';
 
-const PIECE_BYTES = 1 << 20;
 const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
 const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });
 const progressBar = el('i');
@@ -62,17 +61,15 @@ function askHow(files) {
     el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
 }
 
-/** @typedef {{name: string, size: number, slice: (from: number, to: number) => Blob}} Input */
-
-/** @param {Input[]} inputs @param {boolean} beside */
-async function readInputs(inputs, beside) {
+/** @param {File[]} files @param {boolean} beside */
+async function readInputs(files, beside) {
   document.body.dataset.log = 'reading';
   if (!beside) await forgetLog();
-  for (const input of inputs) {
+  for (const file of files) {
     try {
-      await readInput(input);
+      await readInput(file);
     } catch (error) {
-      complain(`${input.name}: ${error instanceof Error ? error.message : error}`);
+      complain(`${file.name}: ${error instanceof Error ? error.message : error}`);
     }
   }
   progressBar.style.width = '0';
@@ -98,39 +95,26 @@ function foreignKind(head) {
   return '';
 }
 
-/** @param {Input} input */
-async function readInput(input) {
-  const head = new Uint8Array(await input.slice(0, 16).arrayBuffer());
+/** @param {File} file */
+async function readInput(file) {
+  const head = new Uint8Array(await file.slice(0, 16).arrayBuffer());
   const foreign = foreignKind(head);
   if (foreign) throw new Error(`${foreign}.`);
   await ask('begin');
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const before = log.stats ? log.stats.records : 0;
-  const pieces = packed ? streamPieces(input.slice(0, input.size).stream().pipeThrough(new DecompressionStream('gzip'))) : filePieces(input);
   try {
-    await feedLog(pieces, (bytes) => readProgress(packed ? 0 : bytes / input.size));
+    await ask('read', { file, packed });
   } finally {
     await ask('finish');
-    log.inputs.push(input.name);
-    log.title = log.inputs.length > 1 ? `${log.inputs[0]} and ${log.inputs.length - 1} more` : input.name;
+    log.inputs.push(file.name);
+    log.title = log.inputs.length > 1 ? `${log.inputs[0]} and ${log.inputs.length - 1} more` : file.name;
     await refreshLog();
   }
   if (log.stats.records === before) {
     log.inputs.pop();
     const why = (await tryAsk('problems') || '').split('\n')[0];
     throw new Error(`nothing in it can be read as a log${why ? ` (${why})` : ''}. ${KINDS_TEXT}`);
-  }
-}
-
-/** Through buffers that go round: what is read would otherwise wait as garbage, as large as the file. @param {Input} input */
-async function* filePieces(input) {
-  const reader = input.slice(0, input.size).stream().getReader({ mode: 'byob' });
-  // Small first, so that something is on the screen at once.
-  for (let bytes = PIECE_BYTES / 4; ; bytes = PIECE_BYTES) {
-    const room = new Uint8Array(spareBuffers.pop() || new ArrayBuffer(PIECE_BYTES), 0, bytes);
-    const { done, value } = await reader.read(room, /** @type {any} */ ({ min: bytes }));
-    if (value?.byteLength) yield value;
-    if (done) return;
   }
 }
 
@@ -183,12 +167,11 @@ async function finishReading() {
 /** Data that `wick flame` put into this page. */
 async function openEmbedded() {
   const blocks = [...document.querySelectorAll('script#wick-data, script.wick-data')];
-  const inputs = blocks.map((block) => {
+  const files = blocks.map((block) => {
     const bytes = bytesOfBase64(block.textContent || '');
     block.textContent = '';
-    const blob = new Blob([bytes]);
-    return { name: block.getAttribute('data-name') || 'report', size: bytes.length, slice: blob.slice.bind(blob) };
+    return new File([bytes], block.getAttribute('data-name') || 'report');
   });
-  if (inputs.length) await readInputs(inputs, false);
-  return inputs.length > 0;
+  if (files.length) await readInputs(files, false);
+  return files.length > 0;
 }

@@ -140,14 +140,6 @@ function paintPalette() {
   });
 }
 
-/** Buffers of a piece that the engine has read. @type {ArrayBuffer[]} */
-const spareBuffers = [];
-
-/** @param {ArrayBuffer} buffer */
-function takeBack(buffer) {
-  if (buffer.byteLength === PIECE_BYTES && spareBuffers.length < 4) spareBuffers.push(buffer);
-}
-
 /** Bytes of a log, in pieces that are given away, into the engine. @param {AsyncIterable<Uint8Array>|Iterable<Uint8Array>} pieces @param {(bytes: number) => void} progress */
 async function feedLog(pieces, progress) {
   let bytes = 0;
@@ -156,7 +148,7 @@ async function feedLog(pieces, progress) {
     await under;
     bytes += piece.byteLength;
     // One piece is read while the next is on its way; never more, so that images are not kept waiting.
-    under = ask('feed', piece, [piece.buffer]).then(takeBack);
+    under = ask('feed', piece, [piece.buffer]);
     progress(bytes);
   }
   await under;

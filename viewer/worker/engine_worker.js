@@ -181,6 +181,50 @@ function statistics() {
   return selectionDone ? null : new Promise((resolve) => { waiting.push(resolve); });
 }
 
+/* ---- files ---------------------------------------------------------------------------------------- */
+
+const PIECE_BYTES = 1 << 20;
+const PROGRESS_MS = 50;
+let goOn = () => {};
+const others = new MessageChannel();
+others.port1.onmessage = () => goOn();
+
+/** A file from disk, in turns with other requests. @param {{file: Blob, packed: boolean}} a */
+async function read({ file, packed }) {
+  // Two buffers go round: what was read would otherwise wait as garbage, as large as the file.
+  const buffers = [new ArrayBuffer(PIECE_BYTES), new ArrayBuffer(PIECE_BYTES)];
+  /** @type {any} */
+  const reader = packed ? file.stream().pipeThrough(new DecompressionStream('gzip')).getReader() : file.stream().getReader({ mode: 'byob' });
+  const piece = (/** @type {number} */ bytes) => (packed ? reader.read() : reader.read(new Uint8Array(/** @type {any} */ (buffers.pop()), 0, bytes), { min: bytes }));
+  let fed = 0;
+  let said = 0;
+  // Small first, so that something is on the screen at once.
+  for (let coming = piece(PIECE_BYTES / 4); ;) {
+    const { done, value } = await coming;
+    if (!done) coming = piece(PIECE_BYTES);
+    if (value?.byteLength) {
+      fed += value.byteLength;
+      buffers.push(feed(value));
+    }
+    if (done) return;
+    if (performance.now() > said + PROGRESS_MS) {
+      said = performance.now();
+      postMessage({ event: 'progress', share: packed ? 0 : fed / file.size });
+    }
+    await new Promise((resolve) => {
+      goOn = () => resolve(0);
+      others.port2.postMessage(0);
+    });
+  }
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {ArrayBuffer} theirs */
+function feed(bytes) {
+  fill('input', bytes);
+  call('engine_feed', bytes.byteLength);
+  return bytes.buffer;
+}
+
 /* ---- requests ------------------------------------------------------------------------------------ */
 
 let ground = 0;
@@ -253,11 +297,8 @@ const answers = {
   },
   reset: () => { call('engine_reset'); selectionDone = false; },
   begin: () => call('engine_input_begin'),
-  feed(bytes) {
-    fill('input', bytes);
-    call('engine_feed', bytes.byteLength);
-    return bytes.buffer;
-  },
+  feed: (bytes) => { feed(bytes); },
+  read,
   finish: () => call('engine_finish'),
   now: (ns) => call('engine_set_now', ns),
   stats,
@@ -322,7 +363,7 @@ onmessage = async ({ data: { id, op, a } }) => {
     // A file may be dropped before the engine is there.
     if (op !== 'load' && !engine) await loaded;
     const result = await answers[op](a);
-    const transfer = op === 'image' ? [result.pixels.buffer] : op === 'feed' ? [result] : [];
+    const transfer = op === 'image' ? [result.pixels.buffer] : [];
     /** @type {any} */ (globalThis).postMessage({ id, result }, transfer);
   } catch (error) {
     postMessage({ id, error: error instanceof Error ? error.message : String(error) });
