@@ -119,8 +119,8 @@ static void draw_buckets(const struct drawing *d, uint32_t number, double past_p
 static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chunk, uint32_t at, double x)
 {
     uint32_t pixel = (uint32_t)x, last = at + WK_BLOCK_SCOPES - 1;
-    if (last >= chunk->count || chunk->end_ns[last] == WK_OPEN ||
-        x_of(d, chunk->end_ns[last]) >= (double)(pixel + 1)) {
+    int64_t end_ns = last < chunk->count ? wk_chunk_recorded_end(chunk, last) : WK_OPEN;
+    if (end_ns == WK_OPEN || x_of(d, end_ns) >= (double)(pixel + 1)) {
         return 0;
     }
     const struct wk_block *block = &chunk->blocks[at / WK_BLOCK_SCOPES];
@@ -157,7 +157,7 @@ static void draw_columns(const struct drawing *d, double first_px)
                 continue;
             }
             struct paint paint = {chunk->site[at], 0, 1};
-            if (WICK_I_UNLIKELY(chunk->extra || chunk->end_ns[at] == WK_OPEN)) {
+            if (WICK_I_UNLIKELY(chunk->extras || chunk->duration_ns[at] == WK_LONG)) {
                 paint.flags = wk_chunk_flags(chunk, at);
             }
             paint_span(d->pixels, &paint, x0, x1, first_px, width);
@@ -171,7 +171,7 @@ uint32_t wk_row_next_long(const struct wk_index *index, const struct wk_row *row
     for (uint32_t i = from < row->base ? row->base : from; i < past;) {
         uint32_t at = (i - row->base) % WK_CHUNK_SCOPES;
         const struct wk_chunk *chunk = &row->chunks[(i - row->base) / WK_CHUNK_SCOPES];
-        uint32_t ended = chunk->count - (chunk->end_ns[chunk->count - 1] == WK_OPEN);
+        uint32_t ended = chunk->count - (wk_chunk_recorded_end(chunk, chunk->count - 1) == WK_OPEN);
         if (chunk->longest_ns < min_ns) { /* only an open one can be long enough */
             i += ended - at;
             at = ended;
@@ -212,8 +212,9 @@ static void draw_gaps(const struct drawing *d)
     int64_t long_ns = wk_time_floor(min_ns) + 1;
     while ((i = wk_row_next_long(d->index, d->row, i, past, long_ns)) < past) {
         struct wk_place place = wk_row_place(d->row, i++);
-        double x = x_of(d, place.chunk->end_ns[place.at]);
-        if (place.chunk->end_ns[place.at] == WK_OPEN || !(x > 0) || x > d->view->width) {
+        int64_t end_ns = wk_chunk_recorded_end(place.chunk, place.at);
+        double x = x_of(d, end_ns);
+        if (end_ns == WK_OPEN || !(x > 0) || x > d->view->width) {
             continue;
         }
         uint32_t pixel = (uint32_t)x;

@@ -231,8 +231,8 @@ static uint32_t oldest_row(const struct wk_index *index)
     for (uint32_t i = 0; i < index->rows.count; i++) {
         const struct wk_row *row = &wk_index_rows(index)[i];
         const struct wk_chunk *chunk = row->chunk_count ? &row->chunks[0] : NULL;
-        if (chunk && chunk->count && chunk->end_ns[chunk->count - 1] < oldest_ns) {
-            oldest_ns = chunk->end_ns[chunk->count - 1];
+        if (chunk && chunk->count && wk_chunk_recorded_end(chunk, chunk->count - 1) < oldest_ns) {
+            oldest_ns = wk_chunk_recorded_end(chunk, chunk->count - 1);
             found = i;
         }
     }
@@ -251,7 +251,7 @@ int wk_index_trim(struct wk_index *index, size_t bytes)
         if (rc < 0) {
             return rc;
         }
-        int64_t gone_ns = row->chunks[0].end_ns[row->chunks[0].count - 1];
+        int64_t gone_ns = wk_chunk_recorded_end(&row->chunks[0], row->chunks[0].count - 1);
         row->base += row->chunks[0].count;
         index->dropped += row->chunks[0].count;
         wk_chunk_free(index, &row->chunks[0]);

@@ -10,10 +10,11 @@
 
 #include "mem.h"
 
-#define WK_CHUNK_SCOPES 65536u /* of a chunk of columns: the unit that retention drops */
+#define WK_CHUNK_SCOPES 16384u /* of a chunk of columns: the unit that retention drops */
 #define WK_BLOCK_SCOPES 64u    /* of a block: what a walk can step over at once */
 #define WK_OPEN INT64_MAX      /* the end of a scope that has none yet */
-#define WK_DETAIL 0x80000000u  /* in `extra`: a detail; otherwise the text alone */
+#define WK_LONG UINT32_MAX     /* a duration that is not known yet, or has no room in a column */
+#define WK_DETAIL 0x80000000u  /* in an extra: a detail; otherwise the text alone */
 #define WK_INDEX_TEXT_MAX 60000u
 
 enum wk_scope_flags {
@@ -54,6 +55,7 @@ struct wk_block {
 /* What only some scopes have. */
 struct wk_detail {
     int64_t cpu_ns; /* < 0: not recorded */
+    int64_t end_ns; /* of a WK_LONG; WK_OPEN: it is open */
     double value;
     uint32_t text;    /* in the chunk's texts, from 1; 0: none */
     uint32_t message; /* likewise */
@@ -62,14 +64,21 @@ struct wk_detail {
     uint8_t unfinished; /* enum wick_unfinished */
 };
 
-/* Columns. Only the last chunk of a row is not full. */
+/* Which scopes of a block have an extra, and how many had one before them. */
+struct wk_extras {
+    uint64_t has;
+    uint32_t before;
+};
+
+/* Columns: 20 bytes for a scope. Only the last chunk of a row is not full. */
 struct wk_chunk {
-    int64_t *start_ns; /* one block of memory for all columns but `extra` */
-    int64_t *end_ns;   /* WK_OPEN: open */
+    int64_t *start_ns; /* one block of memory for all columns */
+    uint32_t *duration_ns;
     uint32_t *site;
     uint32_t *parent;  /* index in the row above */
-    uint32_t *extra;   /* NULL until a scope needs it: WK_DETAIL | number, or a text, from 1 */
-    struct wk_block *blocks; /* complete ones are valid */
+    struct wk_block *blocks;  /* complete ones are valid */
+    struct wk_extras *extras; /* of all blocks; NULL until a scope has an extra */
+    struct wk_array extra;    /* uint32_t, of those that have one: WK_DETAIL | number, or a text, from 1 */
     uint32_t count, capacity;
     int64_t longest_ns;
     struct wk_array texts;   /* bytes: struct wk_kept_text, one after the other */
@@ -246,9 +255,19 @@ static inline struct wk_place wk_row_place(const struct wk_row *row, uint32_t in
     return (struct wk_place){&row->chunks[at / WK_CHUNK_SCOPES], at % WK_CHUNK_SCOPES};
 }
 
+/* The end of a scope without a place in the column. */
+int64_t wk_chunk_long_end(const struct wk_chunk *chunk, uint32_t at);
+
+/* WK_OPEN: it is open. */
+static inline int64_t wk_chunk_recorded_end(const struct wk_chunk *chunk, uint32_t at)
+{
+    uint32_t duration_ns = chunk->duration_ns[at];
+    return WICK_I_LIKELY(duration_ns != WK_LONG) ? chunk->start_ns[at] + duration_ns : wk_chunk_long_end(chunk, at);
+}
+
 static inline int64_t wk_chunk_end(const struct wk_index *index, const struct wk_chunk *chunk, uint32_t at)
 {
-    int64_t end_ns = chunk->end_ns[at];
+    int64_t end_ns = wk_chunk_recorded_end(chunk, at);
     if (WICK_I_UNLIKELY(end_ns == WK_OPEN)) {
         int64_t now_ns = wk_index_now(index);
         return now_ns > chunk->start_ns[at] ? now_ns : chunk->start_ns[at];
@@ -262,6 +281,8 @@ uint32_t wk_row_first_ending(const struct wk_row *row, int64_t time_ns);
 uint32_t wk_row_first_starting(const struct wk_row *row, int64_t time_ns);
 /* The scopes of the row below that belong to a scope: [*first, *past). */
 void wk_row_children(const struct wk_index *index, uint32_t row, uint32_t scope, uint32_t *first, uint32_t *past);
+/* What a scope has beside its columns; 0: nothing. */
+uint32_t wk_chunk_extra(const struct wk_chunk *chunk, uint32_t at);
 /* Details of a scope; all empty when it has none. */
 struct wk_detail wk_chunk_detail(const struct wk_chunk *chunk, uint32_t at);
 /* A text of a chunk; 0 bytes when `text` is 0. */

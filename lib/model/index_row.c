@@ -8,7 +8,7 @@
 
 #define FIRST_CAPACITY 16u
 #define PYRAMID_SCOPES 256u /* shorter rows are walked: a pyramid would cost more than it saves */
-#define SCOPE_BYTES (2 * sizeof(int64_t) + 2 * sizeof(uint32_t))
+#define SCOPE_BYTES (sizeof(int64_t) + 3 * sizeof(uint32_t))
 
 static size_t chunk_bytes(uint32_t capacity)
 {
@@ -20,12 +20,18 @@ static size_t blocks_bytes(uint32_t capacity)
     return capacity / WK_BLOCK_SCOPES * sizeof(struct wk_block);
 }
 
+static size_t extras_bytes(uint32_t capacity)
+{
+    return (capacity + WK_BLOCK_SCOPES - 1) / WK_BLOCK_SCOPES * sizeof(struct wk_extras);
+}
+
 void wk_chunk_free(struct wk_index *index, struct wk_chunk *chunk)
 {
     const struct wick_allocator *a = &index->allocator;
     wk_mem_free(a, chunk->start_ns, chunk_bytes(chunk->capacity));
     wk_mem_free(a, chunk->blocks, blocks_bytes(chunk->capacity));
-    wk_mem_free(a, chunk->extra, chunk->capacity * sizeof *chunk->extra);
+    wk_mem_free(a, chunk->extras, extras_bytes(chunk->capacity));
+    wk_array_free(&chunk->extra, a, sizeof(uint32_t));
     wk_array_free(&chunk->texts, a, 1);
     wk_array_free(&chunk->details, a, sizeof(struct wk_detail));
     *chunk = (struct wk_chunk){0};
@@ -43,8 +49,8 @@ void wk_row_free(struct wk_index *index, struct wk_row *row)
 static void set_columns(struct wk_chunk *chunk, char *memory, uint32_t capacity)
 {
     chunk->start_ns = (int64_t *)(void *)memory;
-    chunk->end_ns = chunk->start_ns + capacity;
-    chunk->site = (uint32_t *)(void *)(chunk->end_ns + capacity);
+    chunk->duration_ns = (uint32_t *)(void *)(chunk->start_ns + capacity);
+    chunk->site = chunk->duration_ns + capacity;
     chunk->parent = chunk->site + capacity;
 }
 
@@ -65,23 +71,23 @@ static int chunk_grow(struct wk_index *index, struct wk_chunk *chunk)
     if (grown.blocks) {
         chunk->blocks = grown.blocks;
     }
-    if (chunk->extra) {
-        grown.extra = wk_mem_resize(a, chunk->extra, chunk->capacity * sizeof *chunk->extra,
-                                    capacity * sizeof *chunk->extra);
+    if (chunk->extras) {
+        grown.extras = wk_mem_resize(a, chunk->extras, extras_bytes(chunk->capacity), extras_bytes(capacity));
     }
-    if ((blocks_bytes(capacity) && !grown.blocks) || (chunk->extra && !grown.extra)) {
+    if ((blocks_bytes(capacity) && !grown.blocks) || (chunk->extras && !grown.extras)) {
         wk_mem_free(a, memory, chunk_bytes(capacity));
         return WICK_E_NOMEM;
     }
     if (chunk->capacity) {
         memcpy(grown.start_ns, chunk->start_ns, chunk->count * sizeof *grown.start_ns);
-        memcpy(grown.end_ns, chunk->end_ns, chunk->count * sizeof *grown.end_ns);
+        memcpy(grown.duration_ns, chunk->duration_ns, chunk->count * sizeof *grown.duration_ns);
         memcpy(grown.site, chunk->site, chunk->count * sizeof *grown.site);
         memcpy(grown.parent, chunk->parent, chunk->count * sizeof *grown.parent);
         wk_mem_free(a, chunk->start_ns, chunk_bytes(chunk->capacity));
     }
-    if (grown.extra) {
-        memset(grown.extra + chunk->count, 0, (capacity - chunk->count) * sizeof *grown.extra);
+    if (grown.extras) {
+        memset((char *)grown.extras + extras_bytes(chunk->capacity), 0,
+               extras_bytes(capacity) - extras_bytes(chunk->capacity));
     }
     grown.capacity = capacity;
     *chunk = grown;
@@ -164,31 +170,73 @@ static uint32_t chunk_text(struct wk_index *index, uint32_t row, struct wk_chunk
     return added;
 }
 
-static int need_extra(struct wk_index *index, struct wk_chunk *chunk)
+static uint32_t ones(uint64_t bits)
 {
-    if (!chunk->extra) {
-        chunk->extra = wk_mem_zeroed(&index->allocator, chunk->capacity * sizeof *chunk->extra);
+    uint32_t count = 0;
+    for (; bits; bits &= bits - 1) {
+        count++;
     }
-    return chunk->extra ? 0 : WICK_E_NOMEM;
+    return count;
 }
 
-/* The detail of a scope, made when it has none. */
-static struct wk_detail *need_detail(struct wk_index *index, struct wk_chunk *chunk, uint32_t at)
+/* Where the extra of a scope stands; NULL: it has none. */
+static uint32_t *find_extra(const struct wk_chunk *chunk, uint32_t at)
 {
-    if (need_extra(index, chunk) < 0) {
+    if (!chunk->extras) {
         return NULL;
     }
-    uint32_t extra = chunk->extra[at];
-    if (!(extra & WK_DETAIL)) {
+    const struct wk_extras *extras = &chunk->extras[at / WK_BLOCK_SCOPES];
+    uint64_t bit = (uint64_t)1 << (at % WK_BLOCK_SCOPES);
+    return extras->has & bit ? (uint32_t *)chunk->extra.items + extras->before + ones(extras->has & (bit - 1)) : NULL;
+}
+
+uint32_t wk_chunk_extra(const struct wk_chunk *chunk, uint32_t at)
+{
+    const uint32_t *extra = find_extra(chunk, at);
+    return extra ? *extra : 0;
+}
+
+/* The extra of the scope `at`, behind which none has one; NULL: no memory. */
+static uint32_t *need_extra(struct wk_index *index, struct wk_chunk *chunk, uint32_t at)
+{
+    const struct wick_allocator *a = &index->allocator;
+    uint32_t *found = find_extra(chunk, at);
+    if (found) {
+        return found;
+    }
+    if (!chunk->extras) {
+        chunk->extras = wk_mem_zeroed(a, extras_bytes(chunk->capacity));
+    }
+    if (!chunk->extras || wk_array_reserve(&chunk->extra, a, chunk->extra.count + 1, sizeof(uint32_t)) < 0) {
+        return NULL;
+    }
+    struct wk_extras *extras = &chunk->extras[at / WK_BLOCK_SCOPES];
+    if (!extras->has) {
+        extras->before = chunk->extra.count;
+    }
+    extras->has |= (uint64_t)1 << (at % WK_BLOCK_SCOPES);
+    found = (uint32_t *)chunk->extra.items + chunk->extra.count++;
+    *found = 0;
+    return found;
+}
+
+/* The detail of the last scope, made when it has none; NULL: no memory. */
+static struct wk_detail *need_detail(struct wk_index *index, struct wk_chunk *chunk)
+{
+    uint32_t *extra = need_extra(index, chunk, chunk->count - 1);
+    if (!extra) {
+        return NULL;
+    }
+    if (!(*extra & WK_DETAIL)) {
         if (wk_array_reserve(&chunk->details, &index->allocator, chunk->details.count + 1,
                              sizeof(struct wk_detail)) < 0) {
             return NULL;
         }
         ((struct wk_detail *)chunk->details.items)[chunk->details.count] =
-            (struct wk_detail){.cpu_ns = -1, .text = extra};
-        chunk->extra[at] = extra = WK_DETAIL | chunk->details.count++;
+            (struct wk_detail){.cpu_ns = -1, .end_ns = WK_OPEN, .text = *extra};
+        *extra = WK_DETAIL | chunk->details.count++;
     }
-    return (struct wk_detail *)chunk->details.items + (extra & ~WK_DETAIL);
+    return (struct wk_detail *)chunk->details.items + (*extra & ~WK_DETAIL);
 }
 
 int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record *record, uint32_t parent)
@@ -200,18 +248,16 @@ int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record 
     }
     uint32_t at = chunk->count;
     chunk->start_ns[at] = record->time_ns;
-    chunk->end_ns[at] = WK_OPEN;
+    chunk->duration_ns[at] = WK_LONG;
     chunk->site[at] = record->site;
     chunk->parent[at] = parent;
-    if (chunk->extra) {
-        chunk->extra[at] = 0;
-    }
     if (record->text_bytes) {
         uint32_t text = chunk_text(index, row, chunk, record->text, record->text_bytes);
-        if (!text || need_extra(index, chunk) < 0) {
+        uint32_t *extra = text ? need_extra(index, chunk, at) : NULL;
+        if (!extra) {
             return WICK_E_NOMEM;
         }
-        chunk->extra[at] = text;
+        *extra = text;
     }
     chunk->count++;
     r->count++;
@@ -225,15 +271,16 @@ static void block_close(struct wk_chunk *chunk, uint32_t number)
     struct wk_block block = {.longest_ns = -1};
     struct wk_vote vote = {0, WICK_NONE};
     uint32_t from = number * WK_BLOCK_SCOPES;
+    int plain = !chunk->extras || !chunk->extras[number].has;
     for (uint32_t at = from; at < from + WK_BLOCK_SCOPES; at++) {
-        int64_t duration_ns = chunk->end_ns[at] - chunk->start_ns[at];
+        int64_t duration_ns = wk_chunk_recorded_end(chunk, at) - chunk->start_ns[at];
         block.busy_ns += duration_ns;
         wk_vote_add(&vote, chunk->site[at], (double)duration_ns);
         if (duration_ns > block.longest_ns) {
             block.longest_ns = duration_ns;
             block.longest = (uint16_t)at;
         }
-        if (WICK_I_UNLIKELY(chunk->extra != NULL)) {
+        if (WICK_I_UNLIKELY(!plain)) {
             block.flags = (uint8_t)(block.flags | wk_chunk_flags(chunk, at));
         }
     }
@@ -244,10 +291,11 @@ static void block_close(struct wk_chunk *chunk, uint32_t number)
 
 static int end_detail(struct wk_index *index, uint32_t row, struct wk_chunk *chunk, const struct wick_record *r)
 {
-    struct wk_detail *detail = need_detail(index, chunk, chunk->count - 1);
+    struct wk_detail *detail = need_detail(index, chunk);
     if (!detail) {
         return WICK_E_NOMEM;
     }
+    detail->end_ns = r->time_ns;
     if (r->u.cpu_ns >= 0) {
         detail->cpu_ns = r->u.cpu_ns;
     }
@@ -269,14 +317,14 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
     uint32_t at = chunk->count - 1;
     int64_t duration_ns = record->time_ns - chunk->start_ns[at];
-    chunk->end_ns[at] = record->time_ns;
+    chunk->duration_ns[at] = duration_ns < WK_LONG ? (uint32_t)duration_ns : WK_LONG;
     r->busy_ns += duration_ns;
     r->last_ns = record->time_ns;
     r->open = 0;
     if (duration_ns > chunk->longest_ns) {
         chunk->longest_ns = duration_ns;
     }
-    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0) &&
+    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0 || duration_ns >= WK_LONG) &&
         end_detail(index, row, chunk, record) < 0) {
         return WICK_E_NOMEM;
     }
@@ -291,7 +339,7 @@ int wk_row_value(struct wk_index *index, uint32_t row, double value)
 {
     struct wk_row *r = &wk_index_rows(index)[row];
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
-    struct wk_detail *detail = need_detail(index, chunk, chunk->count - 1);
+    struct wk_detail *detail = need_detail(index, chunk);
     if (!detail) {
         return WICK_E_NOMEM;
     }
@@ -317,15 +365,19 @@ int wk_row_sum(struct wk_index *index, struct wk_row *row, int force)
     return 0;
 }
 
-/* The first place in a row whose time in a column is not below `time_ns`. Open ends count as the end of time. */
+static int64_t time_of(const struct wk_chunk *chunk, uint32_t at, int by_end)
+{
+    return by_end ? wk_chunk_recorded_end(chunk, at) : chunk->start_ns[at];
+}
+
+/* The first place in a row whose start or end is not below `time_ns`. Open ends count as the end of time. */
 static uint32_t first_at_least(const struct wk_row *row, int64_t time_ns, int by_end)
 {
     uint32_t low = 0, high = row->chunk_count;
     while (low < high) { /* the first chunk whose last scope will do */
         uint32_t middle = low + (high - low) / 2;
         const struct wk_chunk *chunk = &row->chunks[middle];
-        const int64_t *times = by_end ? chunk->end_ns : chunk->start_ns;
-        if (chunk->count && times[chunk->count - 1] < time_ns) {
+        if (chunk->count && time_of(chunk, chunk->count - 1, by_end) < time_ns) {
             low = middle + 1;
         } else {
             high = middle;
@@ -335,11 +387,10 @@ static uint32_t first_at_least(const struct wk_row *row, int64_t time_ns, int by
         return row->count;
     }
     const struct wk_chunk *chunk = &row->chunks[low];
-    const int64_t *times = by_end ? chunk->end_ns : chunk->start_ns;
     uint32_t from = 0, to = chunk->count;
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
-        if (times[middle] < time_ns) {
+        if (time_of(chunk, middle, by_end) < time_ns) {
             from = middle + 1;
         } else {
             to = middle;
@@ -387,11 +438,16 @@ void wk_row_children(const struct wk_index *index, uint32_t row, uint32_t scope,
 
 struct wk_detail wk_chunk_detail(const struct wk_chunk *chunk, uint32_t at)
 {
-    uint32_t extra = chunk->extra ? chunk->extra[at] : 0;
+    uint32_t extra = wk_chunk_extra(chunk, at);
     if (extra & WK_DETAIL) {
         return ((const struct wk_detail *)chunk->details.items)[extra & ~WK_DETAIL];
     }
-    return (struct wk_detail){.cpu_ns = -1, .text = extra};
+    return (struct wk_detail){.cpu_ns = -1, .end_ns = WK_OPEN, .text = extra};
+}
+
+int64_t wk_chunk_long_end(const struct wk_chunk *chunk, uint32_t at)
+{
+    return wk_chunk_detail(chunk, at).end_ns;
 }
 
 const char *wk_chunk_text(const struct wk_chunk *chunk, uint32_t text, uint32_t *bytes)
@@ -401,8 +457,8 @@ const char *wk_chunk_text(const struct wk_chunk *chunk, uint32_t text, uint32_t 
 
 uint32_t wk_chunk_flags(const struct wk_chunk *chunk, uint32_t at)
 {
-    uint32_t flags = chunk->end_ns[at] == WK_OPEN ? WK_SCOPE_OPEN : 0;
-    if (chunk->extra && chunk->extra[at]) {
+    uint32_t flags = wk_chunk_recorded_end(chunk, at) == WK_OPEN ? WK_SCOPE_OPEN : 0;
+    if (wk_chunk_extra(chunk, at)) {
         struct wk_detail detail = wk_chunk_detail(chunk, at);
         flags |= (detail.failed ? WK_SCOPE_FAILED : 0u) | (detail.unfinished ? WK_SCOPE_UNFINISHED : 0u);
         if (detail.text) {

@@ -101,7 +101,7 @@ static void drop_finest(struct wk_index *index, struct wk_pyramid *pyramid)
 
 int wk_pyramid_add(struct wk_index *index, struct wk_row *row, const struct wk_chunk *chunk, uint32_t at)
 {
-    int64_t start_ns = chunk->start_ns[at], end_ns = chunk->end_ns[at];
+    int64_t start_ns = chunk->start_ns[at], end_ns = wk_chunk_recorded_end(chunk, at);
     if (!row->pyramid && !(row->pyramid = create(index, start_ns))) {
         return WICK_E_NOMEM;
     }

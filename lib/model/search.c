@@ -47,8 +47,8 @@ static int mark_texts(const struct wk_chunk *chunk, const char *part, uint32_t p
 static void note_sites(struct wk_search *search, const struct wk_chunk *chunk)
 {
     uint8_t *sites = search->sites.items;
-    for (uint32_t at = 0; chunk->extra && at < chunk->count; at++) {
-        if (chunk->extra[at] && chunk->site[at] < search->sites.count && (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED)) {
+    for (uint32_t at = 0; chunk->extras && at < chunk->count; at++) {
+        if (chunk->site[at] < search->sites.count && (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED)) {
             sites[chunk->site[at]] |= 2;
         }
     }

@@ -34,7 +34,7 @@ void wk_selection_restart(struct wk_selection *s)
     s->track = s->depth = 0;
     s->cursors.count = 0;
     s->started = s->done = 0;
-    s->walked = s->total = 0;
+    s->walked = 0;
 }
 
 void wk_selection_fini(struct wk_selection *s)
@@ -50,7 +50,7 @@ void wk_selection_range(const struct wk_selection *s, const struct wk_row *row, 
     *first = wk_row_first_ending(row, s->from_ns);
     *past = wk_row_first_starting(row, s->to_ns);
     struct wk_place place = wk_row_place(row, *first);
-    if (place.chunk && place.chunk->end_ns[place.at] == s->from_ns && place.chunk->start_ns[place.at] < s->from_ns) {
+    if (place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == s->from_ns && place.chunk->start_ns[place.at] < s->from_ns) {
         (*first)++; /* it ends where the selection begins */
     }
     *past = *past < *first ? *first : *past;
@@ -61,7 +61,7 @@ int wk_selection_has_edge(const struct wk_selection *s, uint32_t row, uint32_t s
     for (;;) {
         struct wk_place place = wk_row_place(&wk_index_rows(s->index)[row], scope);
         if (!place.chunk || place.chunk->start_ns[place.at] < s->from_ns) {
-            return place.chunk && place.chunk->end_ns[place.at] > s->from_ns;
+            return place.chunk && wk_chunk_recorded_end(place.chunk, place.at) > s->from_ns;
         }
         scope = place.chunk->parent[place.at];
         row = wk_index_above(s->index, row);
@@ -159,12 +159,13 @@ static void put_start(const struct wk_selection *s, struct batch *batch, const s
 static void put_end(const struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
 {
     int64_t end_ns = wk_chunk_end(s->index, c->chunk, c->at);
-    if (c->chunk->end_ns[c->at] == WK_OPEN && end_ns <= s->to_ns) {
+    if (c->chunk->duration_ns[c->at] == WK_LONG && end_ns <= s->to_ns &&
+        wk_chunk_recorded_end(c->chunk, c->at) == WK_OPEN) {
         return;
     }
     struct wick_record r = {.time_ns = end_ns < s->to_ns ? end_ns : s->to_ns, .track = s->track,
                             .site = c->chunk->site[c->at], .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
-    if (WICK_I_UNLIKELY(c->chunk->extra && c->chunk->extra[c->at])) {
+    if (WICK_I_UNLIKELY(wk_chunk_extra(c->chunk, c->at))) {
         struct wk_detail detail = wk_chunk_detail(c->chunk, c->at);
         if (detail.has_value) {
             batch->records[batch->count] = r;
@@ -229,7 +230,6 @@ static int refresh(struct wk_selection *s)
 
 static int begin(struct wk_selection *s)
 {
-    s->total = s->index->scopes - s->index->dropped;
     s->started = 1;
     s->version = s->index->version;
     return begin_track(s);

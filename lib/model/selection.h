@@ -32,7 +32,7 @@ struct wk_selection {
     struct wk_array cursors; /* struct wk_cursor, of the current track */
     struct wk_array rows;    /* struct wk_site_row, once somebody asked for them */
     uint32_t track, depth;
-    uint64_t walked, total;  /* scopes: of them so many were looked at */
+    uint64_t walked;         /* scopes that were looked at */
     uint32_t version;        /* of the index, when the cursors were set */
     uint8_t started, done;
     uint8_t texts;           /* records have their texts: nobody needs them for statistics */

@@ -122,6 +122,7 @@ static const struct plain_shape plain_shapes[] = {
     {.tracks = 3, .deep = 300, .scopes = 6000, .step_ns = 50, .leave_open = 1},
     {.tracks = 2, .deep = 5, .scopes = 9000, .step_ns = 0},
     {.tracks = 8, .deep = 4, .scopes = 30000, .step_ns = 1, .leave_open = 1},
+    {.tracks = 2, .deep = 5, .scopes = 9000, .step_ns = 1500000000}, /* some take more than 32 bits */
     {.tracks = 2, .deep = 4, .scopes = 5000, .step_ns = 700, .start_ns = ((int64_t)1 << 53) - 8000000},
 };
 #define PLAIN_SHAPES (sizeof plain_shapes / sizeof *plain_shapes)

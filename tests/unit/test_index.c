@@ -24,7 +24,7 @@ Test(index, holds_every_scope_with_its_parent)
             uint32_t number = row_number(index, s->track, s->depth);
             place[i] = next[number]++;
             struct wk_place at = wk_row_place(&wk_index_rows(index)[number], place[i]);
-            cr_assert(at.chunk && at.chunk->start_ns[at.at] == s->start_ns && at.chunk->end_ns[at.at] == s->end_ns);
+            cr_assert(at.chunk && at.chunk->start_ns[at.at] == s->start_ns && wk_chunk_recorded_end(at.chunk, at.at) == s->end_ns);
             cr_assert_eq(at.chunk->site[at.at], s->site);
             cr_assert_eq(at.chunk->parent[at.at], s->parent == WICK_NONE ? WICK_NONE : place[s->parent]);
             cr_assert_eq((wk_chunk_flags(at.chunk, at.at) & WK_SCOPE_FAILED) != 0, s->failed);
@@ -80,7 +80,7 @@ Test(index, counts_strays_and_backwards_times)
 
     cr_assert(index->stray_ends == 1 && index->backwards == 1 && index->unfinished == 2 && index->open == 0);
     const struct wk_chunk *chunk = wk_index_rows(index)[0].chunks;
-    cr_assert(chunk->start_ns[0] == 100 && chunk->end_ns[0] == 100 && chunk->end_ns[1] == 130);
+    cr_assert(chunk->start_ns[0] == 100 && wk_chunk_recorded_end(chunk, 0) == 100 && wk_chunk_recorded_end(chunk, 1) == 130);
     wk_index_destroy(index);
 }
 
@@ -109,6 +109,27 @@ Test(index, keeps_texts_messages_values_and_cpu)
         cr_assert(i % 2 ? bytes == 0 && detail.cpu_ns == -1 : bytes == 9 && detail.cpu_ns == 42 && detail.failed);
     }
     cr_assert_lt(chunk->texts.count, 64, "equal texts of a chunk are kept once");
+    wk_index_destroy(index);
+}
+
+Test(index, keeps_ends_that_have_no_room_in_a_column)
+{
+    struct wk_index *index = wk_index_create(&model_allocator);
+    const int64_t durations[] = {0, UINT32_MAX - 1u, UINT32_MAX, (int64_t)UINT32_MAX + 1, (int64_t)1 << 60};
+    int64_t now = 0;
+
+    for (uint32_t i = 0; i < 5; i++) {
+        struct wick_record r[2] = {{.kind = WICK_RECORD_START, .time_ns = now},
+                                   {.kind = WICK_RECORD_ENDOK, .time_ns = now + durations[i], .u.cpu_ns = -1}};
+        cr_assert_eq(wk_index_feed(index, r, 2), 0);
+        now += durations[i];
+    }
+
+    const struct wk_chunk *chunk = wk_index_rows(index)[0].chunks;
+    for (uint32_t i = 0; i < 5; i++) {
+        cr_assert_eq(wk_chunk_recorded_end(chunk, i) - chunk->start_ns[i], durations[i]);
+        cr_assert_eq(wk_chunk_flags(chunk, i), 0);
+    }
     wk_index_destroy(index);
 }
 
@@ -421,7 +442,7 @@ Test(index, many_small_rows_can_be_dropped_too)
     cr_assert_eq(wk_index_feed(index, again, 2), 0);
     const struct wk_row *row = &wk_index_rows(index)[7];
     struct wk_place place = wk_row_place(row, row->count - 1);
-    cr_assert(place.chunk && place.chunk->end_ns[place.at] == 1000005);
+    cr_assert(place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == 1000005);
     wk_index_destroy(index);
 }
 

@@ -254,12 +254,10 @@ struct engine_instant {
     uint32_t reserved;
 };
 /*
- * Instants of a list in [from_ns, to_ns], by time. At most `most` (0: 10,000); `step_ns` > 0 thins them out:
+ * Instants of a list in [from_ns, to_ns], by time. At most `most`; `step_ns` > 0 thins them out:
  * one per site, track and step of that length (counters: the last value of each).
  */
 int engine_list(uint32_t list, double from_ns, double to_ns, double step_ns, uint32_t most);
-/* How many a list has in all, in [from_ns, to_ns]. */
-double engine_list_count(uint32_t list, double from_ns, double to_ns);
 
 /* ---- search ------------------------------------------------------------------------------------- */
 
@@ -283,8 +281,6 @@ int engine_search_sites(void);
 /* The next match after (direction > 0) or before a time, as engine_scope; 0 items: none. A match at the same
  * time as the scope (row, index) is taken once; ENGINE_NONE, ENGINE_NONE: the first at or beyond the time. */
 int engine_search_next(double at_ns, uint32_t row, uint32_t index, int direction);
-/* The longest matches: struct engine_instance. */
-int engine_search_longest(uint32_t most);
 
 /* ---- selection and statistics ------------------------------------------------------------------- */
 
@@ -297,8 +293,6 @@ int engine_select(double from_ns, double to_ns, uint32_t use_tracks, uint32_t us
 /* Go on with the statistics for about so many scopes (20,000: about 1 ms). 1: done; 0: call again. New data
  * or another selection begins them anew (engine_select). */
 int engine_select_step(uint32_t scopes);
-/* How much is done, 0 .. 1. */
-double engine_select_progress(void);
 
 /* What follows needs finished statistics (else WICK_E_STATE). */
 

@@ -7,8 +7,6 @@
 #include "model/export.h"
 #include "model/layout.h"
 
-#define LIST_MOST 10000u
-
 int ENGINE_EXPORT(engine_layout)(uint32_t flags)
 {
     struct wk_array items = {0};
@@ -44,15 +42,16 @@ static int same_step(const struct engine_instant *last, const struct engine_inst
 
 int ENGINE_EXPORT(engine_list)(uint32_t list, double from_ns, double to_ns, double step_ns, uint32_t most)
 {
-    uint32_t count, found = 0, limit = most ? most : LIST_MOST;
+    uint32_t count = 0, found = 0;
     const struct wk_instant *items = list < WK_INSTANT_UNDER ? wk_instants_sorted(engine.index, list, &count) : NULL;
     uint32_t sites = wick_names_sites(engine.names);
     double *sums = engine_need(&engine.times, sites, sizeof *sums);
-    struct engine_instant *out = engine_take_result(limit, sizeof *out);
+    most = most < count ? most : count;
+    struct engine_instant *out = engine_take_result(most, sizeof *out);
     if (!out || !sums) {
         return WICK_E_NOMEM;
     }
-    for (uint32_t i = 0; items && i < count && (double)items[i].from_ns <= to_ns && found < limit; i++) {
+    for (uint32_t i = 0; items && i < count && (double)items[i].from_ns <= to_ns && found < most; i++) {
         double value = items[i].number;
         if (list == WK_INSTANT_COUNTER && items[i].site < sites) {
             value = items[i].kind ? sums[items[i].site] + value : value;
@@ -71,16 +70,6 @@ int ENGINE_EXPORT(engine_list)(uint32_t list, double from_ns, double to_ns, doub
     memset(sums, 0, sites * sizeof *sums);
     engine.result_bytes = found * (uint32_t)sizeof *out;
     return (int)found;
-}
-
-double ENGINE_EXPORT(engine_list_count)(uint32_t list, double from_ns, double to_ns)
-{
-    uint32_t count, found = 0;
-    const struct wk_instant *items = list < WK_INSTANT_UNDER ? wk_instants_sorted(engine.index, list, &count) : NULL;
-    for (uint32_t i = 0; items && i < count && (double)items[i].from_ns <= to_ns; i++) {
-        found += (double)items[i].to_ns >= from_ns;
-    }
-    return found;
 }
 
 /* ---- export ---- */

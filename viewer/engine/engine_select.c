@@ -38,12 +38,6 @@ int ENGINE_EXPORT(engine_select_step)(uint32_t scopes)
     return rc < 0 ? engine_fail(rc, NO_MEMORY) : rc;
 }
 
-double ENGINE_EXPORT(engine_select_progress)(void)
-{
-    const struct wk_selection *s = &engine.selection;
-    return s->done ? 1 : s->total ? (double)s->walked / (double)s->total : 0;
-}
-
 struct wk_dim engine_dimming(uint32_t dim)
 {
     const struct wk_selection *s = &engine.selection;
@@ -117,14 +111,9 @@ int ENGINE_EXPORT(engine_flame)(uint32_t kind, uint32_t site, double min_ns, uin
 
 /* ---- instances ---- */
 
-static struct wk_instances_ask ask_all(uint32_t site, uint32_t self)
-{
-    return (struct wk_instances_ask){.site = site, .self = self, .low_ns = INT64_MIN, .high_ns = INT64_MAX};
-}
-
 int ENGINE_EXPORT(engine_histogram)(uint32_t site, uint32_t self)
 {
-    const struct wk_instances_ask ask = ask_all(site, self);
+    const struct wk_instances_ask ask = {.site = site, .self = self, .low_ns = INT64_MIN, .high_ns = INT64_MAX};
     struct wk_bar bars[WK_BARS];
     struct wk_instances found = {.bars = bars};
     uint32_t count = 0;
@@ -169,23 +158,18 @@ static int put_instances(struct wk_array *instances)
     return out ? (int)count : WICK_E_NOMEM;
 }
 
-static int find_instances(const struct wk_instances_ask *ask)
+int ENGINE_EXPORT(engine_instances)(uint32_t site, double low_ns, double high_ns, uint32_t self, uint32_t most)
 {
+    const struct wk_instances_ask ask = {.site = site, .self = self, .low_ns = wk_time_floor(low_ns),
+                                         .high_ns = wk_time_floor(high_ns), .most = most};
     struct wk_instances found = {0};
-    int rc = wk_instances_find(&engine.selection, &engine.search, ask, &found);
+    int rc = wk_instances_find(&engine.selection, &engine.search, &ask, &found);
     engine.instances_total = (double)found.count;
     if (rc < 0) {
         wk_array_free(&found.longest, &wasm_allocator, sizeof(struct wk_instance));
         return engine_fail(rc, NO_MEMORY);
     }
     return put_instances(&found.longest);
-}
-
-int ENGINE_EXPORT(engine_instances)(uint32_t site, double low_ns, double high_ns, uint32_t self, uint32_t most)
-{
-    const struct wk_instances_ask ask = {.site = site, .self = self, .low_ns = wk_time_floor(low_ns),
-                                         .high_ns = wk_time_floor(high_ns), .most = most};
-    return find_instances(&ask);
 }
 
 double ENGINE_EXPORT(engine_instances_total)(void)
@@ -238,13 +222,6 @@ int ENGINE_EXPORT(engine_search_next)(double at_ns, uint32_t row, uint32_t index
         return scope ? 0 : WICK_E_NOMEM;
     }
     return engine_fill_scope(place.row, place.index, scope);
-}
-
-int ENGINE_EXPORT(engine_search_longest)(uint32_t most)
-{
-    struct wk_instances_ask ask = ask_all(WICK_NONE, 0);
-    ask.most = most;
-    return find_instances(&ask);
 }
 
 int ENGINE_EXPORT(engine_search_strip)(double from_ns, double ns_per_px, uint32_t width)

@@ -329,7 +329,7 @@ const answers = {
   },
   scope: (a) => list('scope', 'engine_scope', a.row, a.index)[0] || null,
   scopeAt: (a) => list('scope', 'engine_scope_at', a.track, a.at)[0] || null,
-  list: (a) => list('instant', 'engine_list', a.list, a.from, a.to, a.step || 0, a.most || 0),
+  list: (a) => list('instant', 'engine_list', a.list, a.from, a.to, a.step || 0, a.most),
   search(a) {
     if (a.sites) {
       fill('sites', a.sites);
