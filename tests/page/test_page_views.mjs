@@ -18,6 +18,9 @@ async function view(page, name) {
 await test('each view shows the log', async (keep) => {
   const page = keep(await openLog(LOG));
 
+  check(await page.evaluate(() => timeline.over.hidden), 'what lies over the rows is not there without a need');
+  await page.mouse.move(700, 400);
+  await page.waitForFunction(() => !timeline.over.hidden);
   const boxes = await page.evaluate(() => [timeline.canvas, timeline.over].map((c) => { const b = c.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }));
   same(boxes[1], boxes[0], 'what lies over the rows lies where they are');
   same(await page.$$eval('.gutter .name', (all) => all.map((n) => n.textContent)), ['Marks', 'depth:4', 'main', 'worker-1', 'worker-2', 'idle-1', 'the lock'], 'the timeline\'s strips');

@@ -155,6 +155,9 @@ const drawTimeline = onceAFrame(() => {
     else if (strip.kind === 'counter') drawCounter(context, ratio, strip, strip.y - top);
     else if (strip.kind === 'lock') drawLock(context, ratio, strip, strip.y - top);
   }
+  labelStyle(context, ratio);
+  drawLosses(context, top);
+  drawDropped(context, timeline.scroller.clientHeight);
   drawRuler();
   drawOver();
 });

@@ -14,13 +14,15 @@ function highlightInstances(instances) {
 
 const drawOver = onceAFrame(() => {
   if (state.view !== 'timeline' || !log.stats) return;
+  // An empty canvas would still cost the browser three images of the window.
+  timeline.over.hidden = !state.range && !highlighted.length && !selectedScope && !bookmarks.length && timeline.pointer === null && !isLive();
+  if (timeline.over.hidden) return;
   const { context, ratio, width, height } = sizeCanvas(timeline.over);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   labelStyle(context, ratio);
   const top = timeline.scroller.scrollTop;
   const bottom = timeline.scroller.clientHeight;
-  drawLosses(context, top);
   drawRange(context, bottom);
   drawHighlights(context, top);
   drawSelected(context, top);
@@ -31,7 +33,6 @@ const drawOver = onceAFrame(() => {
     context.fillRect(xOf(timeline.pointer), 0, 1, bottom);
   }
   drawNow(context, bottom);
-  drawDropped(context, bottom);
 });
 
 /** @param {CanvasRenderingContext2D} context @param {number} bottom */
@@ -88,20 +89,4 @@ function drawNow(context, bottom) {
   if (x < 0 || x > axisWidth()) return;
   context.fillStyle = token('--flame');
   context.fillRect(x, 0, 2, bottom);
-}
-
-/** Detail that the retention dropped. @param {CanvasRenderingContext2D} context @param {number} bottom */
-function drawDropped(context, bottom) {
-  const until = Math.max(log.stats.retainedFromNs, live.retainedFrom);
-  if (!(until > log.stats.firstNs)) return;
-  const x = xOf(until);
-  if (x <= 0) return;
-  context.globalAlpha = 0.35;
-  context.fillStyle = hatchOf(context, token('--line-strong'));
-  context.fillRect(0, 0, x, bottom);
-  context.globalAlpha = 1;
-  if (x > 130) {
-    context.fillStyle = token('--quiet');
-    context.fillText('detail was dropped', Math.max(8, x - 120), bottom - 12);
-  }
 }
