@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The page as our own programs serve it: a recording program, wick run --live with the pack example, and
-// wick view on a finished log. usage: ... SERVED PACK MODULE_DIR
+// wick view on a finished log. usage: ... PACK MODULE_DIR SOURCE SERVED
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, done, fileUrl, idle, launch, openLog, openPage, rest, same, scratch, skip, test, tool } from './page_support.mjs';
 import { until } from './live_stub.mjs';
 
-const [pack, modules, source] = rest;
+const [pack, modules, source, served] = rest;
 if (!pack) skip('the http module or the pack example was not built');
 
 /** Start a program; resolves with its link. */
 function start(command, args, environment = {}) {
-  const child = spawn(command, args, { env: { ...process.env, WICK_MODULE_DIR: modules, ...environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env: { ...process.env, WICK_MODULE_DIR: modules, ...environment }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   child.said = '';
   child.ended = new Promise((resolve) => { child.on('exit', resolve); });
   const link = new Promise((resolve, reject) => {
@@ -91,6 +91,42 @@ await test('the finished log from disk shows the same numbers', async (keep) => 
 
   same(await rows(served), await rows(direct), 'rows');
   child.kill('SIGTERM');
+  await child.ended;
+});
+
+await test('a page that does not read: the others see all that comes, and it catches up over a gap', async (keep) => {
+  const { child, link } = start(served, [], { WICK_SERVE: '127.0.0.1:0', WICK_SERVE_RETAIN: '1M', WICK_FULL: 'wait' });
+  const stuck = keep(await openPage(await link));
+  const other = keep(await openPage(await link));
+  stuck.expected = other.expected = /ERR_|Failed to load/; // when the program ends
+  child.stdin.write('scopes 1000\n');
+  const scopes = (page) => page.evaluate(() => (log.stats ? log.stats.scopes : 0));
+  const newest = (page) => page.evaluate(() => Number(log.origin / 1000n) + log.stats.lastNs / 1000); // us: a gap begins anew
+  for (const page of [stuck, other]) await until(async () => await scopes(page) === 2000, 'both pages follow');
+  await stuck.evaluate(() => {
+    const before = setLive;
+    globalThis.gaps = 0;
+    globalThis.setLive = (status, why) => {
+      if (why === 'catching up') globalThis.gaps++;
+      before(status, why);
+    };
+  });
+
+  let awake = false;
+  const asleep = stuck.evaluate(() => { for (const end = performance.now() + 6000; performance.now() < end;); }).then(() => { awake = true; }, () => {});
+  child.stdin.write('scopes 1500000\nmark the flood is over\n');
+  for (let i = 0, before = await newest(other); i < 2; i++) {
+    await until(async () => await newest(other) > before, 'the other page goes on');
+    before = await newest(other);
+  }
+  check(!awake, 'the other page went on only with the first');
+  await asleep;
+  const atEnd = (page) => page.evaluate(async () => (await ask('list', { list: 0, from: -Infinity, to: Infinity, most: 10 })).some((mark) => mark.text === 'the flood is over'));
+  for (const page of [stuck, other]) await until(() => atEnd(page), 'both come to the end');
+
+  check(await stuck.evaluate(() => globalThis.gaps) > 0, 'it was never behind: this test tests nothing');
+  same(await stuck.evaluate(() => log.stats.problems), 0, 'frames that could not be read');
+  child.stdin.end();
   await child.ended;
 });
 

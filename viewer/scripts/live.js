@@ -286,18 +286,23 @@ function takeStat(stat) {
 }
 
 let refreshedAt = 0;
+let refreshTimer = 0;
 let numbersAt = 0;
 let numbersTook = 0;
 
-/** More has been read: counts four times a second, numbers when the last ones were cheap enough. */
+/** More has been read: counts ten times a second, numbers when the last ones were cheap enough; what is not due yet, later. */
 async function refreshLive() {
   const now = performance.now();
+  clearTimeout(refreshTimer);
+  if (live.status === 'live') refreshTimer = setTimeout(refreshLive, 100);
   if (now - refreshedAt < 100) return;
   refreshedAt = now;
   await tryAsk('now', liveNow());
   await refreshLog();
   askImage();
-  if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting || state.frozen) return;
+  if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting) return;
+  clearTimeout(refreshTimer);
+  if (state.frozen) return;
   numbersAt = now;
   await renewNumbers();
   numbersTook = performance.now() - now;
@@ -349,7 +354,10 @@ function toggleFreeze() {
   setState({ frozen: !state.frozen });
 }
 
-onState((changed) => { if (changed.has('following') || changed.has('frozen')) showLive(); });
+onState((changed) => {
+  if (changed.has('following') || changed.has('frozen')) showLive();
+  if (changed.has('frozen')) refreshLive();
+});
 
 /** Where this page came from: a running program, itself or by `?src=`. The token leaves the address at once. */
 function liveSource() {
