@@ -40,10 +40,14 @@ static void weigh(const struct build *b)
     uint32_t weight = b->ask->weight;
     for (uint32_t i = tree->node_count; i-- > 0;) {
         const struct wk_node *node = &tree->nodes[i];
+        double children = b->weights.total[i];
         if (node->kind != WICK_NODE_SCOPE) {
+            if (node->parent != WICK_NONE && b->ask->kind != WK_FLAME_THREADS) {
+                b->weights.total[node->parent] += children; /* a thread under a scope of another */
+            }
             continue;
         }
-        double children = b->weights.total[i], self = own_weight(node, weight);
+        double self = own_weight(node, weight);
         double total = children + self;
         if (weight == WK_FLAME_CPU) {
             total = node->extra && node->extra->cpu_count ? (double)node->extra->cpu_ns : children;
@@ -100,7 +104,7 @@ static int build_down(struct build *b)
     for (uint32_t i = 0; i < tree->node_count; i++) {
         const struct wk_node *node = &tree->nodes[i];
         uint32_t up = node->parent == WICK_NONE ? WICK_NONE : b->frame[node->parent], track = WICK_NONE;
-        b->frame[i] = WICK_NONE;
+        b->frame[i] = node->kind == WICK_NODE_TRACK ? up : WICK_NONE;
         if (node->kind == WICK_NODE_TRACK ? kind != WK_FLAME_THREADS
                                           : kind == WK_FLAME_CALLEES && up == WICK_NONE &&
                                                 node->site != b->ask->site) {
@@ -108,6 +112,7 @@ static int build_down(struct build *b)
         }
         if (node->kind == WICK_NODE_TRACK) {
             track = node->track;
+            up = WICK_NONE; /* by thread: each stands alone */
         }
         uint32_t at = frame_of(b, up, node->kind == WICK_NODE_TRACK ? WICK_NONE : node->site, track);
         if (at == WICK_NONE) {
@@ -129,7 +134,8 @@ static int add_path(struct build *b, uint32_t node, double width, const struct w
     for (uint32_t level = 0; level < WK_FLAME_DEEP && node != WICK_NONE; level++) {
         const struct wk_node *n = &tree->nodes[node];
         if (n->kind != WICK_NODE_SCOPE) {
-            break;
+            node = n->parent;
+            continue;
         }
         frame = frame_of(b, frame, n->site, WICK_NONE);
         if (frame == WICK_NONE) {
@@ -153,7 +159,7 @@ static int build_up(struct build *b)
         const struct wk_node *node = &tree->nodes[i];
         b->frame[i] = WICK_NONE;
         if (node->kind != WICK_NODE_SCOPE) {
-            b->frame[i] = WICK_NONE;
+            b->frame[i] = node->parent == WICK_NONE ? WICK_NONE : b->frame[node->parent];
             continue;
         }
         if (b->ask->kind == WK_FLAME_INVERTED) {

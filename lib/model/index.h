@@ -143,6 +143,7 @@ struct wk_index_track {
     struct wk_array locks; /* struct wk_open_lock */
     uint32_t depth;        /* open scopes */
     uint32_t seen;
+    uint32_t under_first, under_last; /* instants of WK_INSTANT_UNDER, from 1; 0: none */
     int64_t first_ns, last_ns;
     uint64_t scopes, lost;
 };
@@ -152,7 +153,7 @@ struct wk_instant {
     int64_t from_ns, to_ns; /* WK_OPEN: has not ended */
     double number;
     uint32_t track, site;
-    uint32_t text; /* in index->texts, from 1; 0: none */
+    uint32_t text; /* in index->texts, from 1; 0: none. UNDER: the track's next one, likewise */
     uint32_t kind; /* locks: 0 wait, 1 hold; counters: 0 set, 1 added; UNDER: the parent's track */
 };
 
@@ -300,6 +301,8 @@ const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *
 int wk_instants_feed(struct wk_index *index, const struct wick_record *record, int64_t time_ns);
 /* Items in order of time. */
 const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kind, uint32_t *count);
+/* The item at a place of WK_INSTANT_UNDER, from 1; NULL: 0. */
+const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_t at);
 /* The first item that begins at or after a time. */
 uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns);
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns);

@@ -51,6 +51,28 @@ static int lock(struct wk_index *index, const struct wick_record *r, int64_t tim
     return add(index, WK_INSTANT_LOCK, &item) ? 0 : WICK_E_NOMEM;
 }
 
+/* A track hangs under another scope: its own list, in order. */
+static int under(struct wk_index *index, const struct wk_instant *item)
+{
+    struct wk_array *items = &index->instants[WK_INSTANT_UNDER].items;
+    struct wk_index_track *track = &wk_index_tracks(index)[item->track];
+    if (!add(index, WK_INSTANT_UNDER, item)) {
+        return WICK_E_NOMEM;
+    }
+    if (track->under_last) {
+        ((struct wk_instant *)items->items)[track->under_last - 1].text = items->count;
+    } else {
+        track->under_first = items->count;
+    }
+    track->under_last = items->count;
+    return 0;
+}
+
+const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_t at)
+{
+    return at ? (const struct wk_instant *)index->instants[WK_INSTANT_UNDER].items.items + at - 1 : NULL;
+}
+
 int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_t time_ns)
 {
     struct wk_instant item = {.from_ns = time_ns, .to_ns = time_ns, .track = r->track, .site = r->site};
@@ -77,10 +99,9 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
         wk_index_tracks(index)[r->track].lost += r->u.count;
         break;
     case WICK_RECORD_UNDER:
-        list = WK_INSTANT_UNDER;
         item.to_ns = r->first_ns - index->origin_ns;
         item.kind = r->parent_track;
-        break;
+        return under(index, &item);
     case WICK_RECORD_LOCKW:
     case WICK_RECORD_LOCKA:
     case WICK_RECORD_LOCKR:

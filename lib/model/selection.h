@@ -31,7 +31,9 @@ struct wk_selection {
     struct wick_tree *tree; /* of what is selected; complete when `done` */
     struct wk_array cursors; /* struct wk_cursor, of the current track */
     struct wk_array rows;    /* struct wk_site_row, once somebody asked for them */
+    struct wk_array path;    /* uint32_t: to the scope that a track hangs under */
     uint32_t track, depth;
+    uint32_t under;          /* the track's next instant of WK_INSTANT_UNDER, from 1; 0: none */
     uint64_t walked;         /* scopes that were looked at */
     uint32_t version;        /* of the index, when the cursors were set */
     uint8_t started, done;

@@ -146,7 +146,7 @@ struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track)
             tree->tracks = tracks;
         }
         tree->tracks[tree->track_count++] =
-            (struct wk_track){.root = WICK_NONE, .under = WICK_NONE};
+            (struct wk_track){.root = WICK_NONE, .own = WICK_NONE, .under = WICK_NONE};
     }
     return &tree->tracks[track];
 }
@@ -188,6 +188,23 @@ struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t k
     return op;
 }
 
+uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
+{
+    struct wk_track *t = wk_tree_track(tree, track);
+    if (!t) {
+        return WICK_NONE;
+    }
+    /* A thread's own root and each scope that it hangs under have one node per track. */
+    uint32_t root = under != WICK_NONE   ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
+                    : t->own != WICK_NONE ? t->own
+                                          : wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
+    if (root != WICK_NONE) {
+        tree->nodes[root].track = track;
+        t->own = under == WICK_NONE ? root : t->own;
+    }
+    return root;
+}
+
 /* The root of a track: a thread's own, or in a part a stand-in for the scope that is open outside. */
 static uint32_t make_root(struct wick_tree *tree, uint32_t track)
 {
@@ -200,15 +217,10 @@ static uint32_t make_root(struct wick_tree *tree, uint32_t track)
         }
         op->node = node;
         tree->nodes[node].outer_op = t->outer_count - 1;
+        tree->nodes[node].track = track;
         t->root = node;
     } else {
-        /* A thread's own root and each scope that it hangs under have one node per track. */
-        t->root = t->under == WICK_NONE
-                      ? wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK)
-                      : find_or_make(tree, t->under, WICK_NONE - 1 - track, WICK_NODE_TRACK);
-    }
-    if (t->root != WICK_NONE) {
-        tree->nodes[t->root].track = track;
+        t->root = wk_tree_root(tree, track, t->under);
     }
     return t->root;
 }

@@ -98,6 +98,7 @@ struct wk_track {
     uint32_t outer_pops;
     uint32_t join_depth; /* of the tree that is joined into: depth when the part began */
     uint32_t root;       /* where outermost scopes go; WICK_NONE: not made yet */
+    uint32_t own;        /* its root when it hangs under nothing; WICK_NONE: not made yet */
     uint32_t under;      /* node that the root hangs under, or WICK_NONE */
     uint64_t lost;
     int64_t first_ns, last_ns;
@@ -146,6 +147,8 @@ uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, u
 uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
 /* The node that the next record of this track belongs to. */
 uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track);
+/* The root of a track: its own where `under` is WICK_NONE, else the one below that node. WICK_NONE: no memory. */
+uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under);
 struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track);
 struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node);
 /* Append a frame. */

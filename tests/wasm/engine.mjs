@@ -105,9 +105,40 @@ function flamePaths() {
   return found;
 }
 
+/** Paths over all threads, those under a scope of another included: [self, count]. */
+function mergedPaths() {
+  const names = siteNames();
+  const count = call('engine_flame', 0, NONE, 0, 0);
+  const d = view();
+  const paths = [];
+  for (let i = 0; i < count; i++) {
+    const parent = d.getUint32(72 * i, true);
+    paths.push(`${parent === NONE ? '' : paths[parent]}/${names[d.getUint32(72 * i + 4, true)]}`);
+  }
+  return Object.fromEntries(paths.map((path, i) => [path, [d.getFloat64(72 * i + 32, true), d.getFloat64(72 * i + 40, true)]]));
+}
+
+function toolNodes(log) {
+  return JSON.parse(execFileSync(wick, ['export', '--to', 'json', '-'], { input: log, stdio: ['pipe', 'pipe', 'ignore'], maxBuffer: 1 << 28 })).nodes;
+}
+
+function toolMerged(log) {
+  const paths = {};
+  const found = {};
+  for (const node of toolNodes(log)) {
+    const up = node.parent === null ? '' : paths[node.parent];
+    paths[node.node] = node.kind === 'scope' ? `${up}/${node.name} ${node.location}` : up;
+    if (node.kind !== 'scope') continue;
+    const sum = found[paths[node.node]] ||= [0, 0];
+    sum[0] += node.self_ns;
+    sum[1] += node.count + node.open;
+  }
+  return found;
+}
+
 /** The same from the native tool. */
 function toolPaths(log) {
-  const nodes = JSON.parse(execFileSync(wick, ['export', '--to', 'json', '-'], { input: log, stdio: ['pipe', 'pipe', 'ignore'], maxBuffer: 1 << 28 })).nodes;
+  const nodes = toolNodes(log);
   const paths = {};
   const found = {};
   for (const node of nodes) {
@@ -141,13 +172,25 @@ for (const log of logs.slice(0, 2)) {
   assert.deepEqual(flamePaths(), toolPaths(log), 'statistics differ from those of wick export --to json');
 }
 
+/* Threads under scopes of others, in whatever order they are walked. */
+const hanging = tidyLog(8000, 4, true);
+read(hanging, 5000);
+flamePaths();
+assert.deepEqual(mergedPaths(), toolMerged(hanging), 'merged over threads, it is another tree');
+assert.ok(Object.keys(mergedPaths()).some((path) => path.split('/').length > 12), 'no thread hangs under another');
+
 /* The whole selection, exported, gives the same scopes. */
-read(logs[0], 1 << 20);
-call('engine_select', -Infinity, Infinity, 0, 0);
-const pieces = [];
-for (let begin = 1; call('engine_export', begin) > 0; begin = 0) pieces.push(Buffer.from(view().buffer, engine.engine_result(), engine.engine_result_bytes()).toString());
-const again = Buffer.from(pieces.join(''));
-assert.deepEqual(toolPaths(again), toolPaths(logs[0]), 'an exported log differs');
+function exported(log) {
+  read(log, 1 << 20);
+  call('engine_select', -Infinity, Infinity, 0, 0);
+  const pieces = [];
+  for (let begin = 1; call('engine_export', begin) > 0; begin = 0) pieces.push(Buffer.from(view().buffer, engine.engine_result(), engine.engine_result_bytes()).toString());
+  return Buffer.from(pieces.join(''));
+}
+assert.deepEqual(toolPaths(exported(logs[0])), toolPaths(logs[0]), 'an exported log differs');
+read(exported(hanging), 1 << 20);
+flamePaths();
+assert.deepEqual(mergedPaths(), toolMerged(hanging), 'an exported log with threads under scopes differs');
 
 /* Search, hits, labels, lists: answers that fit each other. */
 read(logs[0], 1 << 20);

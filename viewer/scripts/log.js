@@ -7,7 +7,6 @@
 /** @typedef {{name: string, thread: string, host: string, pid: number, depth: number, open: number, firstNs: number, lastNs: number, busyNs: number, scopes: number, lost: number, rows: number[]}} Track */
 /** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, pool: number}} Lane */
 
-const SITE_MARK = 3;
 const SITE_COUNTER = 4;
 const SITE_LOCK = 5;
 const NO_INDEX = 0xffffffff;
