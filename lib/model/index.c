@@ -176,11 +176,11 @@ static int rare(struct wk_index *index, const struct wick_record *r)
                                            r->u.number)
                             : 0;
     }
-    return wk_instants_feed(index, r, r->time_ns);
+    return wk_instants_feed(index, r, index->at_ns);
 }
 
 /* Time in the trace; backwards in a track counts as none passed. */
-static int64_t time_in_trace(struct wk_index *index, struct wk_index_track *track, int64_t time_ns)
+static void set_time(struct wk_index *index, struct wk_index_track *track, int64_t time_ns)
 {
     if (WICK_I_UNLIKELY(!index->has_origin)) {
         index->has_origin = 1;
@@ -198,23 +198,23 @@ static int64_t time_in_trace(struct wk_index *index, struct wk_index_track *trac
     track->last_ns = time_ns;
     index->first_ns = time_ns < index->first_ns ? time_ns : index->first_ns;
     index->last_ns = time_ns > index->last_ns ? time_ns : index->last_ns;
-    return time_ns;
+    index->at_ns = time_ns;
 }
 
 int wk_index_feed(struct wk_index *index, const struct wick_record *records, size_t count)
 {
     index->version++;
     for (size_t i = 0; i < count && !index->error; i++) {
-        struct wick_record r = records[i];
-        struct wk_index_track *track = track_of(index, r.track);
+        const struct wick_record *r = &records[i];
+        struct wk_index_track *track = track_of(index, r->track);
         if (!track) {
             index->error = WICK_E_NOMEM;
             break;
         }
-        r.time_ns = time_in_trace(index, track, r.time_ns);
-        int rc = r.kind == WICK_RECORD_START ? start(index, &r)
-                 : r.kind <= WICK_RECORD_ENDER ? end(index, &r)
-                                               : rare(index, &r);
+        set_time(index, track, r->time_ns);
+        int rc = r->kind == WICK_RECORD_START    ? start(index, r)
+                 : r->kind <= WICK_RECORD_ENDER ? end(index, r)
+                                                : rare(index, r);
         if (rc < 0) {
             index->error = rc;
         }

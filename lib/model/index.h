@@ -192,6 +192,7 @@ struct wk_index {
     int64_t origin_ns;      /* time 0; set by the first record */
     int64_t now_ns;         /* open scopes grow to here; INT64_MIN: to last_ns */
     int64_t first_ns, last_ns;
+    int64_t at_ns;          /* time of the record that is being fed */
     int64_t retained_from_ns; /* INT64_MIN: everything is there */
     uint64_t records, scopes, dropped, failed, unfinished, open, marks, lost, stray_ends, backwards;
     uint32_t depth_max;

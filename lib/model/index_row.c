@@ -54,11 +54,12 @@ static void set_columns(struct wk_chunk *chunk, char *memory, uint32_t capacity)
     chunk->parent = chunk->site + capacity;
 }
 
-/* Twice the room, up to a full chunk. */
-static int chunk_grow(struct wk_index *index, struct wk_chunk *chunk)
+/* Twice the room, up to a full chunk; a row that is long already gets all of it at once. */
+static int chunk_grow(struct wk_index *index, const struct wk_row *row, struct wk_chunk *chunk)
 {
     const struct wick_allocator *a = &index->allocator;
-    uint32_t capacity = chunk->capacity ? chunk->capacity * 2 : FIRST_CAPACITY;
+    uint32_t first = row->chunk_count > 1 ? WK_CHUNK_SCOPES : FIRST_CAPACITY;
+    uint32_t capacity = chunk->capacity ? chunk->capacity * 2 : first;
     struct wk_chunk grown = *chunk;
     char *memory = wk_mem_resize(a, NULL, 0, chunk_bytes(capacity));
     if (!memory) {
@@ -120,7 +121,7 @@ static struct wk_chunk *chunk_with_room(struct wk_index *index, struct wk_row *r
         }
         chunk = &row->chunks[row->chunk_count - 1];
     }
-    if (WICK_I_UNLIKELY(chunk->count == chunk->capacity) && chunk_grow(index, chunk) < 0) {
+    if (WICK_I_UNLIKELY(chunk->count == chunk->capacity) && chunk_grow(index, row, chunk) < 0) {
         return NULL;
     }
     return chunk;
@@ -247,7 +248,7 @@ int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record 
         return WICK_E_NOMEM;
     }
     uint32_t at = chunk->count;
-    chunk->start_ns[at] = record->time_ns;
+    chunk->start_ns[at] = index->at_ns;
     chunk->duration_ns[at] = WK_LONG;
     chunk->site[at] = record->site;
     chunk->parent[at] = parent;
@@ -295,7 +296,7 @@ static int end_detail(struct wk_index *index, uint32_t row, struct wk_chunk *chu
     if (!detail) {
         return WICK_E_NOMEM;
     }
-    detail->end_ns = r->time_ns;
+    detail->end_ns = index->at_ns;
     if (r->u.cpu_ns >= 0) {
         detail->cpu_ns = r->u.cpu_ns;
     }
@@ -316,10 +317,10 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
     struct wk_row *r = &wk_index_rows(index)[row];
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
     uint32_t at = chunk->count - 1;
-    int64_t duration_ns = record->time_ns - chunk->start_ns[at];
+    int64_t duration_ns = index->at_ns - chunk->start_ns[at];
     chunk->duration_ns[at] = duration_ns < WK_LONG ? (uint32_t)duration_ns : WK_LONG;
     r->busy_ns += duration_ns;
-    r->last_ns = record->time_ns;
+    r->last_ns = index->at_ns;
     r->open = 0;
     if (duration_ns > chunk->longest_ns) {
         chunk->longest_ns = duration_ns;
