@@ -19,6 +19,7 @@ function start(command, args, environment = {}) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (bytes) => {
         child.said += bytes;
+        child.answers = child.said.split('\nok').length - 1;
         const match = /http:\/\/\S+/.exec(child.said);
         if (match) resolve(match[0]);
       });
@@ -91,6 +92,30 @@ await test('the finished log from disk shows the same numbers', async (keep) => 
 
   same(await rows(served), await rows(direct), 'rows');
   child.kill('SIGTERM');
+  await child.ended;
+});
+
+await test('detail that was dropped comes from the log on disk, and back to now', async (keep) => {
+  const { child, link } = start(served, [], { WICK_SERVE: '127.0.0.1:0', WICK_SERVE_RETAIN: '1M', WICK_FULL: 'wait', WICK_LOG: join(scratch, 'long.ctxt') });
+  child.stdin.write('mark early bird\nscopes 150000\n');
+  await until(() => child.answers >= 2, 'it has recorded');
+  const page = keep(await openPage(await link));
+  page.expected = /ERR_|Failed to load/;
+  const marks = () => page.evaluate(async () => (await ask('list', { list: 0, from: -Infinity, to: Infinity, most: 9 })).map((mark) => mark.text));
+  await until(() => page.evaluate(() => live.status === 'live' && Number.isFinite(live.retainedFrom)), 'the page has come too late');
+  check(!(await marks()).includes('early bird'), 'nothing is dropped: this test tests nothing');
+
+  await page.evaluate(() => setState({ following: false, window: { from: live.retainedFrom - 2e9, to: live.retainedFrom + 1e6 } }));
+  const before = await page.evaluate(() => Number(log.origin / 1000n) + state.window.from / 1000);
+  await page.mouse.click(400, 300);
+  await until(async () => (await marks()).includes('early bird'), 'the past is read');
+  check(Math.abs(await page.evaluate(() => Number(log.origin / 1000n) + state.window.from / 1000) - before) < 1, 'the window shows another time');
+  same(await page.textContent('.live .badge'), 'from the log · L: back to now', 'what it says');
+  child.stdin.write('mark late bird\n');
+  await page.keyboard.press('l');
+  await until(async () => (await marks()).includes('late bird') && !(await marks()).includes('early bird'), 'now is shown again');
+  same(await page.evaluate(() => [live.status, log.stats.problems]), ['live', 0], 'in the end');
+  child.stdin.end();
   await child.ended;
 });
 

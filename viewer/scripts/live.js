@@ -12,7 +12,7 @@ const JITTER_NS = 80e6;
 const WAITING_BYTES = 1 << 20;
 
 const live = {
-  /** off, connecting, live, waiting, ended */
+  /** off, connecting, live, waiting, hidden, past, ended */
   status: 'off',
   base: '',
   token: '',
@@ -40,7 +40,7 @@ const live = {
 };
 
 function isLive() {
-  return live.status !== 'off' && live.status !== 'ended';
+  return !['off', 'past', 'ended'].includes(live.status);
 }
 
 /** The time that is drawn as now, in ns since the start. */
@@ -96,6 +96,7 @@ async function liveFetch(path, headers = {}) {
   if (response.ok && response.body) return response;
   if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
   if (response.status === 503) throw new Error('the server has as many viewers as it allows');
+  if (response.status === 410) throw new Error('Neither the program nor a log on disk has this time any more.');
   throw new Error(`the server answered ${response.status}`);
 }
 
@@ -126,7 +127,7 @@ let retryTimer = 0;
 
 /** @param {unknown} error */
 function liveFailed(error) {
-  if (live.status === 'off') return;
+  if (live.status === 'off' || live.status === 'past') return;
   if (document.hidden) setLive('hidden');
   else if (error instanceof LiveRefusal) {
     setLive('ended', 'ended');
@@ -141,13 +142,8 @@ async function readSnapshot() {
   setLive('connecting');
   document.body.dataset.log = 'reading';
   const response = await liveFetch('api/snapshot');
-  if (!response.body) return;
   const first = !log.stats || !log.stats.records;
-  await feeding;
-  await ask('reset');
-  Object.assign(log, { version: -1, rows: -1, now: 0 });
-  await ask('begin');
-  await feedLog(streamPieces(response.body), () => { if (first) readProgress(0); });
+  await readFrom(response, () => { if (first) readProgress(0); });
   live.lastId = response.headers.get('Wick-Sequence') || '';
   live.hasSnapshot = true;
   await refreshLog();
@@ -157,6 +153,43 @@ async function readSnapshot() {
   document.body.classList.remove('empty-page');
   if (first) await finishReading();
   document.body.dataset.log = 'read';
+}
+
+/** What is shown from now on. @param {Response} response @param {() => void} progress */
+async function readFrom(response, progress) {
+  await feeding;
+  await ask('reset');
+  Object.assign(log, { version: -1, rows: -1, now: 0 });
+  await ask('begin');
+  if (response.body) await feedLog(streamPieces(response.body), progress);
+}
+
+/** Until when detail is not here; -Infinity: all of it is. */
+function droppedUntil() {
+  const { firstNs, retainedFromNs } = log.stats;
+  return Math.max(retainedFromNs > firstNs ? retainedFromNs : -Infinity, live.retainedFrom);
+}
+
+/** The window from the program's log, instead of what is live, until the reader follows again. */
+async function readPast() {
+  const [from, to] = [state.window.from, state.window.to].map((ns) => log.origin + BigInt(Math.round(ns)));
+  const events = live.stream;
+  try {
+    if (!live.base) throw new Error('It was dropped to stay within the memory limit.');
+    const response = await liveFetch(`api/range?from_ns=${from}&to_ns=${to}`);
+    setLive('past');
+    events?.abort();
+    setState({ following: false, frozen: false, scope: null });
+    live.hasSnapshot = false;
+    await readFrom(response, () => {});
+    live.retainedFrom = -Infinity;
+    await refreshLog();
+    setState({ window: { from: Number(from - log.origin), to: Number(to - log.origin) } });
+    await renewNumbers();
+  } catch (error) {
+    if (live.status !== 'past') live.stream = events;
+    complain(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function readEvents() {
@@ -330,16 +363,21 @@ let shownLiveAt = 0;
 function showLive() {
   header.live.hidden = live.status === 'off';
   const still = live.status === 'live' && !live.clock && !live.growing;
-  header.live.dataset.state = still ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
-  const lag = log.stats ? (liveNow() - state.window.to) / 1e9 : 0;
+  header.live.dataset.state = still || live.status === 'past' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
+  const lag = log.stats && isLive() ? (liveNow() - state.window.to) / 1e9 : 0;
   const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
-  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused' };
+  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
   header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
   header.follow.setAttribute('aria-pressed', String(state.following));
   header.freeze.setAttribute('aria-pressed', String(state.frozen));
 }
 
 function toggleFollow() {
+  if (live.status === 'past') {
+    setState({ following: true });
+    runLive();
+    return;
+  }
   if (!isLive()) {
     showNotice('Nothing to follow: this log has ended.');
     return;

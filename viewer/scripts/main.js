@@ -69,6 +69,7 @@ function addKeys() {
   VIEWS.forEach((view, i) => addKey(String(i + 1), [String(i + 1)], `${/** @type {any} */ (VIEW_NAMES)[view].toLowerCase()}`, () => setState({ view })));
   addKey('L or End', ['l', 'L', 'End'], 'follow now', () => toggleFollow());
   addKey('Space', [' '], 'freeze the view', () => toggleFreeze());
+  addKey('P', ['p', 'P'], 'read dropped detail', () => readPast());
   addKey('M', ['m', 'M'], 'bookmark the time at the pointer', () => addBookmark());
   addKey('O', ['o', 'O'], 'open a log', () => pickFile());
   addKey('Esc', ['Escape'], 'back: search, scope, selection', goBack);

@@ -123,16 +123,14 @@ function drawLosses(context, top) {
 
 /** Detail that the retention dropped. @param {CanvasRenderingContext2D} context @param {number} bottom */
 function drawDropped(context, bottom) {
-  const until = Math.max(log.stats.retainedFromNs, live.retainedFrom);
-  if (!(until > log.stats.firstNs)) return;
-  const x = xOf(until);
+  const x = xOf(droppedUntil());
   if (x <= 0) return;
   context.globalAlpha = 0.35;
   context.fillStyle = hatchOf(context, token('--line-strong'));
   context.fillRect(0, 0, x, bottom);
   context.globalAlpha = 1;
-  if (x > 130) {
+  if (x > 230) {
     context.fillStyle = token('--quiet');
-    context.fillText('detail was dropped', Math.max(8, x - 120), bottom - 12);
+    context.fillText('detail was dropped: click for it (P)', Math.max(8, x - 220), bottom - 12);
   }
 }

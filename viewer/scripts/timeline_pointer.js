@@ -115,7 +115,7 @@ function tipOfHit(place, hit, scope) {
   if (!hit) {
     hideTip();
   } else if (hit.discarded && !hit.count) {
-    showTip(place.x, place.y, siteName(hit.site), [], 'its detail was dropped to stay within the memory limit');
+    showTip(place.x, place.y, siteName(hit.site), [], 'its detail was dropped');
   } else if (hit.count === 1 && scope) {
     showTip(place.x, place.y, scope.text || siteName(scope.site), [formatTime(scope.durationNs), `self ${formatTime(scope.selfNs)}`],
       [stateOfScope(scope), scope.message, place.name, sitePlace(scope.site)].filter(Boolean).join(' · '));
@@ -151,6 +151,10 @@ async function clickTimeline(event) {
     relayout();
     return;
   }
+  if (nsOf(event.offsetX) < droppedUntil()) {
+    readPast();
+    return;
+  }
   const hit = place && place.rows.length ? await tryAsk('hit', { rows: place.rows, from: place.from, nsPerPx: place.nsPerPx }) : null;
   if (!hit || !hit.count) {
     setState({ scope: null });
@@ -174,7 +178,7 @@ async function selectScope(row, index) {
 /** @param {any} scope */
 function takeScope(scope) {
   if (scope.discarded) {
-    complain('The detail of this scope was dropped to stay within the memory limit.');
+    readPast();
     return;
   }
   selectedScope = scope;
