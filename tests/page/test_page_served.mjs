@@ -19,7 +19,7 @@ function start(command, args, environment = {}) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (bytes) => {
         child.said += bytes;
-        child.answers = child.said.split('\nok').length - 1;
+        child.answers = (child.said.match(/^ok$/gm) || []).length;
         const match = /http:\/\/\S+/.exec(child.said);
         if (match) resolve(match[0]);
       });

@@ -155,13 +155,19 @@ async function readSnapshot() {
   document.body.dataset.log = 'read';
 }
 
-/** What is shown from now on. @param {Response} response @param {() => void} progress */
-async function readFrom(response, progress) {
-  await feeding;
-  await ask('reset');
-  Object.assign(log, { version: -1, rows: -1, now: 0 });
-  await ask('begin');
-  if (response.body) await feedLog(streamPieces(response.body), progress);
+/** @type {Promise<void>} */
+let lastRead = Promise.resolve();
+
+/** What is shown from now on; one after the other. @param {Response} response @param {() => void} progress */
+function readFrom(response, progress) {
+  lastRead = lastRead.catch(() => {}).then(async () => {
+    await feeding;
+    await ask('reset');
+    Object.assign(log, { version: -1, rows: -1, now: 0 });
+    await ask('begin');
+    if (response.body) await feedLog(streamPieces(response.body), progress);
+  });
+  return lastRead;
 }
 
 /** Until when detail is not here; -Infinity: all of it is. */
@@ -173,22 +179,24 @@ function droppedUntil() {
 /** The window from the program's log, instead of what is live, until the reader follows again. */
 async function readPast() {
   const [from, to] = [state.window.from, state.window.to].map((ns) => log.origin + BigInt(Math.round(ns)));
-  const events = live.stream;
+  let events = live.stream;
   try {
     if (!live.base) throw new Error('It was dropped to stay within the memory limit.');
     const response = await liveFetch(`api/range?from_ns=${from}&to_ns=${to}`);
     setLive('past');
     events?.abort();
+    events = null;
     setState({ following: false, frozen: false, scope: null });
     live.hasSnapshot = false;
     await readFrom(response, () => {});
+    if (live.status !== 'past') return;
     live.retainedFrom = -Infinity;
     await refreshLog();
     setState({ window: { from: Number(from - log.origin), to: Number(to - log.origin) } });
     await renewNumbers();
   } catch (error) {
-    if (live.status !== 'past') live.stream = events;
-    complain(error instanceof Error ? error.message : String(error));
+    if (events) live.stream = events;
+    if (events || live.status === 'past') complain(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -374,6 +382,7 @@ function showLive() {
 
 function toggleFollow() {
   if (live.status === 'past') {
+    live.stream?.abort();
     setState({ following: true });
     runLive();
     return;
