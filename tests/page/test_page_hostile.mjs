@@ -161,6 +161,9 @@ await test('300 levels, 1,800 threads, no duration at all', async (keep) => {
   await deep.waitForFunction(() => timeline.strips[0].height > 300 * 18 && timeline.scroller.scrollTop > 100 * 18);
   await deep.keyboard.press('2');
   await idle(deep);
+  same(await deep.evaluate(() => flameView.graph.depths), 300, 'levels of the flame graph');
+  await deep.selectOption('select[aria-label="Form"]', 'inverted');
+  await deep.waitForFunction(() => /further away than 256 levels are left out/.test(document.querySelector('.notice')?.textContent || ''));
 
   const wide = keep(await openLog(many(1800, 2)));
   same(await wide.evaluate(() => [log.tracks.length, log.stats.scopes]), [1800, 3600], '1,800 threads');

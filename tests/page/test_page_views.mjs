@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every view shows the one selection; the link to it shows the same again; everything can be taken away.
 import { readFileSync } from 'node:fs';
-import { check, done, fileUrl, give, idle, openLog, openPage, same, test } from './page_support.mjs';
+import { check, ctxt, done, fileUrl, give, idle, openLog, openPage, same, test } from './page_support.mjs';
 import { everything } from './sample_logs.mjs';
 
 const LOG = everything();
@@ -220,6 +220,25 @@ await test('two logs: dropped together they share the axis', async (keep) => {
 
   same(await page.textContent('h1'), 'a.ctxt and 1 more', 'title');
   same(await page.evaluate(() => new Set(log.tracks.map((t) => t.host)).size), 2, 'hosts');
+});
+
+await test('widths of the flame graph: calls, values, CPU time', async (keep) => {
+  const page = keep(await openLog(ctxt([
+    [0, 'main', 'START', 'a:1', 'outer'], ...[1, 2, 3].flatMap((i) => [
+      [i * 100, 'main', 'START', 'b:2', 'inner'], [i * 100 + 5, 'main', 'value', '-', String(i * 1000)],
+      [i * 100 + 10, 'main', 'cpu', 'b:2', '7'], [i * 100 + 10, 'main', 'ENDOK', 'b:2', '']]),
+    [1000, 'main', 'ENDOK', 'a:1', ''], [2000, 'main', 'BMARK', '-', 'end']])));
+  await view(page, 'flame');
+  const widths = async (what) => {
+    await page.selectOption('select[aria-label="Widths"]', { label: what });
+    await idle(page);
+    return page.evaluate(() => flameView.graph.frames.map((f, i) => `${siteName(f.site)} ${flameView.graph.facts(i).facts[0]}`.replace('\u202f', ' ')).join(', '));
+  };
+
+  same(await widths('calls'), 'outer 4, inner 3', 'by calls');
+  same(await widths('values'), 'outer 6,000, inner 6,000', 'by values');
+  same(await widths('CPU time'), 'outer 21 ns, inner 21 ns', 'by CPU time');
+  same(await widths('time'), 'outer 1.000 µs, inner 30 ns', 'by time');
 });
 
 await test('reduced motion: the window jumps where it would glide', async (keep) => {

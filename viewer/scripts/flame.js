@@ -11,6 +11,8 @@ const FLAME_INVERTED = 2;
 const FLAME_CALLERS = 3;
 const FLAME_CALLEES = 4;
 const FLAME_ROW = 20;
+/** WK_FLAME_DEEP of the engine */
+const CALLERS_MOST = 256;
 
 /** One canvas with a tree on it. */
 class FlameGraph {
@@ -25,6 +27,9 @@ class FlameGraph {
     this.focus = -1;
     this.at = -1;
     this.upward = false;
+    this.told = false;
+    /** widths as text */
+    this.format = formatTime;
     /** @type {(() => void)|null} */
     this.onzoom = null;
     this.canvas = el('canvas', { tabindex: '0', role: 'application', 'aria-roledescription': 'flame graph', 'aria-label': label, 'data-own-keys': 'arrows' });
@@ -40,10 +45,14 @@ class FlameGraph {
     new ResizeObserver(this.draw).observe(this.root);
   }
 
-  /** @param {Frame[]} frames */
-  show(frames) {
+  /** @param {Frame[]} frames @param {boolean} inward from a scope to its callers: so many levels of them */
+  show(frames, inward = false) {
     this.frames = frames;
     this.depths = frames.reduce((most, frame) => Math.max(most, frame.depth + 1), 0);
+    if (inward && this.depths === CALLERS_MOST && !this.told) {
+      this.told = true;
+      showNotice(`Callers further away than ${CALLERS_MOST} levels are left out.`);
+    }
     this.total = frames.reduce((end, frame) => (frame.parent === NO_INDEX ? Math.max(end, frame.offsetNs + frame.totalNs) : end), 0);
     this.focus = this.find(this.path);
     this.at = frames.length ? Math.max(0, this.focus) : -1;
@@ -142,7 +151,7 @@ class FlameGraph {
   facts(i) {
     const frame = this.frames[i];
     const parent = this.frames[frame.parent];
-    const facts = [formatTime(frame.totalNs), formatShare(frame.totalNs / (this.total || 1)), `self ${formatTime(frame.selfNs)}`, `${formatCount(frame.count)}×`];
+    const facts = [this.format(frame.totalNs), formatShare(frame.totalNs / (this.total || 1)), `self ${this.format(frame.selfNs)}`, `${formatCount(frame.count)}×`];
     const note = [parent ? `${formatShare(frame.totalNs / parent.totalNs)} of ${this.name(parent)}` : '', frame.site === NO_INDEX ? '' : sitePlace(frame.site)];
     return { facts, note: note.filter(Boolean).join(' · ') };
   }

@@ -13,6 +13,8 @@ const flameView = {
   root: el('div', { class: 'view column' }),
   /** @type {HTMLSelectElement} */
   form: el('select', { 'aria-label': 'Form' }),
+  /** @type {HTMLSelectElement} what widths are, in the order of the engine's weights */
+  weight: el('select', { 'aria-label': 'Widths' }, ...['time', 'calls', 'values', 'CPU time'].map((text, value) => el('option', { value, text }))),
   threads: el('input', { type: 'checkbox', id: 'flame-threads' }),
   back: el('button', { class: 'plain', text: 'Whole graph', hidden: true }),
 };
@@ -30,6 +32,11 @@ function buildFlame() {
     flameView.form.append(el('option', { value, text }));
   }
   flameView.form.addEventListener('change', () => setState({ form: flameView.form.value }));
+  flameView.weight.addEventListener('change', () => {
+    flameView.graph.format = /[12]/.test(flameView.weight.value) ? formatCount : formatTime;
+    flameView.graph.frames = []; // they are in another unit
+    renewFlame();
+  });
   flameView.threads.addEventListener('change', () => setState({ byThread: flameView.threads.checked }));
   flameView.back.addEventListener('click', () => flameView.graph.zoomTo(-1));
   flameView.graph.onzoom = () => {
@@ -38,7 +45,7 @@ function buildFlame() {
   };
   flameView.root.append(
     el('div', { class: 'controls' }, flameView.form, el('label', { for: 'flame-threads' }, flameView.threads, ' by thread'), flameView.back,
-      el('span', { class: 'quiet', text: 'Widths are time in the selection. Click zooms, again goes back.' })),
+      el('span', { class: 'quiet', text: 'Widths are ' }), flameView.weight, el('span', { class: 'quiet', text: 'in the selection. Click zooms, again goes back.' })),
     flameView.graph.root);
   return flameView.root;
 }
@@ -60,10 +67,10 @@ function leastOf(graph) {
 
 const askForFlame = newest('flame', (frames) => {
   flameView.graph.upward = state.form === 'flame';
-  flameView.graph.show(frames);
+  flameView.graph.show(frames, state.form === 'inverted');
   flameView.back.hidden = flameView.graph.focus < 0;
 });
-const askForCallers = newest('flame', (frames) => sandwich.callers.show(frames));
+const askForCallers = newest('flame', (frames) => sandwich.callers.show(frames, true));
 const askForCallees = newest('flame', (frames) => sandwich.callees.show(frames));
 
 function renewFlame() {
@@ -72,7 +79,7 @@ function renewFlame() {
   flameView.threads.checked = state.byThread;
   flameView.threads.disabled = state.form === 'inverted';
   const kind = state.form === 'inverted' ? FLAME_INVERTED : state.byThread ? FLAME_THREADS : FLAME_MERGED;
-  askForFlame({ kind, site: 0, minNs: leastOf(flameView.graph) });
+  askForFlame({ kind, site: 0, minNs: leastOf(flameView.graph), weight: Number(flameView.weight.value) });
 }
 
 /** The selected name, or the one with most self time. */
