@@ -29,6 +29,13 @@ await test('what is no log is refused in one line, and the page goes on', async 
   same(await page.textContent('h1'), 'small.ctxt', 'title');
 });
 
+await test('functions that only have addresses: who names them is said', async (keep) => {
+  const page = keep(await openLog(ctxt([[0, 'main', 'site', 'lua+0x30659', 'scope 0 - - /bin/lua#400d98d8 lua+0x30659'],
+    [1, 'main', 'START', 'lua+0x30659', 'lua+0x30659'], [9, 'main', 'ENDOK', 'lua+0x30659', '']])));
+
+  same(await page.textContent('.notice span'), 'Functions are addresses here: wick view and wick flame name them.', 'the notice');
+});
+
 await test('a file that is given while another is read waits for it', async (keep) => {
   const page = keep(await openPage(fileUrl));
 

@@ -159,6 +159,7 @@ async function finishReading() {
     const at = line.indexOf('=');
     return [line.slice(0, at), line.slice(at + 1)];
   });
+  if (log.sites.some(({ name, file }) => /\+0x[0-9a-f]+$/.test(name) && file.includes('#'))) showNotice('Functions are addresses here: wick view and wick flame name them.');
   readUrl();
   await renewNumbers();
   document.body.dataset.log = 'read';
