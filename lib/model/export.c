@@ -124,9 +124,10 @@ static char *put_records(struct wk_export *e, char *out, struct wick_record *rec
 {
     for (uint32_t i = 0; i < count; i++) {
         e->last_ns = records[i].time_ns > e->last_ns ? records[i].time_ns : e->last_ns;
-        if (records[i].kind == WICK_RECORD_UNDER) { /* the scope may begin where the selection does */
-            records[i].first_ns = records[i].first_ns > e->walk.from_ns ? records[i].first_ns : e->walk.from_ns;
-            records[i].first_ns += e->walk.index->origin_ns;
+        if (records[i].kind == WICK_RECORD_UNDER) {
+            /* The scope that it hangs under may begin where the selection does. */
+            int64_t first_ns = records[i].first_ns > e->walk.from_ns ? records[i].first_ns : e->walk.from_ns;
+            records[i].first_ns = first_ns + e->walk.index->origin_ns;
         }
         records[i].time_ns += e->walk.index->origin_ns;
         records[i].site = records[i].site == WICK_NONE ? 0 : records[i].site + 1; /* the writer counts from 1 */

@@ -212,7 +212,7 @@ int wk_index_feed(struct wk_index *index, const struct wick_record *records, siz
             break;
         }
         set_time(index, track, r->time_ns);
-        int rc = r->kind == WICK_RECORD_START    ? start(index, r)
+        int rc = r->kind == WICK_RECORD_START   ? start(index, r)
                  : r->kind <= WICK_RECORD_ENDER ? end(index, r)
                                                 : rare(index, r);
         if (rc < 0) {

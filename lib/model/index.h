@@ -78,7 +78,7 @@ struct wk_chunk {
     uint32_t *parent;  /* index in the row above */
     struct wk_block *blocks;  /* complete ones are valid */
     struct wk_extras *extras; /* of all blocks; NULL until a scope has an extra */
-    struct wk_array extra;    /* uint32_t, of those that have one: WK_DETAIL | number, or a text, from 1 */
+    struct wk_array extra;    /* uint32_t, of those: WK_DETAIL | number, or a text, from 1 */
     uint32_t count, capacity;
     int64_t longest_ns;
     struct wk_array texts;   /* bytes: struct wk_kept_text, one after the other */
@@ -227,6 +227,7 @@ uint32_t wk_index_row_of(struct wk_index *index, uint32_t track, uint32_t depth)
 uint32_t wk_index_below(const struct wk_index *index, uint32_t row);
 uint32_t wk_index_above(const struct wk_index *index, uint32_t row);
 
+/* Both at index->at_ns. */
 int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record *record, uint32_t parent);
 int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *record);
 int wk_row_value(struct wk_index *index, uint32_t row, double value);
@@ -264,7 +265,8 @@ int64_t wk_chunk_long_end(const struct wk_chunk *chunk, uint32_t at);
 static inline int64_t wk_chunk_recorded_end(const struct wk_chunk *chunk, uint32_t at)
 {
     uint32_t duration_ns = chunk->duration_ns[at];
-    return WICK_I_LIKELY(duration_ns != WK_LONG) ? chunk->start_ns[at] + duration_ns : wk_chunk_long_end(chunk, at);
+    return WICK_I_LIKELY(duration_ns != WK_LONG) ? chunk->start_ns[at] + duration_ns
+                                                 : wk_chunk_long_end(chunk, at);
 }
 
 static inline int64_t wk_chunk_end(const struct wk_index *index, const struct wk_chunk *chunk, uint32_t at)

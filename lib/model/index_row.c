@@ -73,7 +73,11 @@ static int chunk_grow(struct wk_index *index, const struct wk_row *row, struct w
         chunk->blocks = grown.blocks;
     }
     if (chunk->extras) {
-        grown.extras = wk_mem_resize(a, chunk->extras, extras_bytes(chunk->capacity), extras_bytes(capacity));
+        grown.extras =
+            wk_mem_resize(a, chunk->extras, extras_bytes(chunk->capacity), extras_bytes(capacity));
+    }
+    if (grown.extras) {
+        chunk->extras = grown.extras;
     }
     if ((blocks_bytes(capacity) && !grown.blocks) || (chunk->extras && !grown.extras)) {
         wk_mem_free(a, memory, chunk_bytes(capacity));
@@ -188,7 +192,9 @@ static uint32_t *find_extra(const struct wk_chunk *chunk, uint32_t at)
     }
     const struct wk_extras *extras = &chunk->extras[at / WK_BLOCK_SCOPES];
     uint64_t bit = (uint64_t)1 << (at % WK_BLOCK_SCOPES);
-    return extras->has & bit ? (uint32_t *)chunk->extra.items + extras->before + ones(extras->has & (bit - 1)) : NULL;
+    return extras->has & bit
+               ? (uint32_t *)chunk->extra.items + extras->before + ones(extras->has & (bit - 1))
+               : NULL;
 }
 
 uint32_t wk_chunk_extra(const struct wk_chunk *chunk, uint32_t at)
@@ -208,7 +214,8 @@ static uint32_t *need_extra(struct wk_index *index, struct wk_chunk *chunk, uint
     if (!chunk->extras) {
         chunk->extras = wk_mem_zeroed(a, extras_bytes(chunk->capacity));
     }
-    if (!chunk->extras || wk_array_reserve(&chunk->extra, a, chunk->extra.count + 1, sizeof(uint32_t)) < 0) {
+    if (!chunk->extras ||
+        wk_array_reserve(&chunk->extra, a, chunk->extra.count + 1, sizeof(uint32_t)) < 0) {
         return NULL;
     }
     struct wk_extras *extras = &chunk->extras[at / WK_BLOCK_SCOPES];
@@ -325,7 +332,8 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
     if (duration_ns > chunk->longest_ns) {
         chunk->longest_ns = duration_ns;
     }
-    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0 || duration_ns >= WK_LONG) &&
+    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0 ||
+                        duration_ns >= WK_LONG) &&
         end_detail(index, row, chunk, record) < 0) {
         return WICK_E_NOMEM;
     }
@@ -371,7 +379,7 @@ static int64_t time_of(const struct wk_chunk *chunk, uint32_t at, int by_end)
     return by_end ? wk_chunk_recorded_end(chunk, at) : chunk->start_ns[at];
 }
 
-/* The first place in a row whose start or end is not below `time_ns`. Open ends count as the end of time. */
+/* The first place in a row whose start or end is not below `time_ns`. Open ends: the end of time. */
 static uint32_t first_at_least(const struct wk_row *row, int64_t time_ns, int by_end)
 {
     uint32_t low = 0, high = row->chunk_count;

@@ -70,7 +70,8 @@ static int under(struct wk_index *index, const struct wk_instant *item)
 
 const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_t at)
 {
-    return at ? (const struct wk_instant *)index->instants[WK_INSTANT_UNDER].items.items + at - 1 : NULL;
+    return at ? (const struct wk_instant *)index->instants[WK_INSTANT_UNDER].items.items + at - 1
+              : NULL;
 }
 
 int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_t time_ns)

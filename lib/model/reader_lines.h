@@ -107,7 +107,8 @@ static inline uint32_t lines_location(struct wick_reader *reader, const char *na
         &reader->cache[(tag * 0xC2B2AE3D27D4EB4Fu) >> 54 & (WK_READER_CACHE - 1)];
     if (WICK_I_LIKELY(cached->head == head && cached->tail == tail && cached->bytes == bytes &&
                       cached->process == process) &&
-        (bytes <= 16 || lines_same(wk_reader_locations(reader)[cached->location].name, name, 8, bytes - 8))) {
+        (bytes <= 16 ||
+         lines_same(wk_reader_locations(reader)[cached->location].name, name, 8, bytes - 8))) {
         return cached->location;
     }
     uint32_t found = wk_reader_use_location(reader, process, name, bytes);
@@ -181,7 +182,8 @@ const char *LINES_FUNCTION(struct wick_reader *reader, const char *at, const cha
 {
     while (end - at >= (ptrdiff_t)(LINES_STAMP + WK_READER_PREFIX + 8 + 32) && !reader->error) {
         uint32_t decimals, word_kind;
-        if ((lines_load(at) ^ lines_load(reader->seconds)) | (lines_load(at + 3) ^ lines_load(reader->seconds + 3))) {
+        if ((lines_load(at) ^ lines_load(reader->seconds)) |
+            (lines_load(at + 3) ^ lines_load(reader->seconds + 3))) {
             if (!lines_seconds(reader, at)) {
                 return at;
             }

@@ -48,7 +48,8 @@ static void note_sites(struct wk_search *search, const struct wk_chunk *chunk)
 {
     uint8_t *sites = search->sites.items;
     for (uint32_t at = 0; chunk->extras && at < chunk->count; at++) {
-        if (chunk->site[at] < search->sites.count && (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED)) {
+        if (chunk->site[at] < search->sites.count &&
+            (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED)) {
             sites[chunk->site[at]] |= 2;
         }
     }

@@ -9,7 +9,6 @@
 #include "tree.h"
 
 #define BATCH 256u
-#define UNDER_DEEP 64u /* threads, one under a scope of the next */
 
 void wk_selection_init(struct wk_selection *s, struct wk_index *index)
 {
@@ -52,7 +51,8 @@ void wk_selection_range(const struct wk_selection *s, const struct wk_row *row, 
     *first = wk_row_first_ending(row, s->from_ns);
     *past = wk_row_first_starting(row, s->to_ns);
     struct wk_place place = wk_row_place(row, *first);
-    if (place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == s->from_ns && place.chunk->start_ns[place.at] < s->from_ns) {
+    if (place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == s->from_ns &&
+        place.chunk->start_ns[place.at] < s->from_ns) {
         (*first)++; /* it ends where the selection begins */
     }
     *past = *past < *first ? *first : *past;
@@ -153,9 +153,13 @@ static void put_under(struct wk_selection *s, struct batch *batch, const struct 
         s->under = next->text;
     }
     if (found) {
-        batch->records[batch->count++] = (struct wick_record){
-            .time_ns = start_ns > s->from_ns ? start_ns : s->from_ns, .first_ns = found->to_ns, .track = s->track,
-            .site = WICK_NONE, .parent_track = found->kind, .kind = WICK_RECORD_UNDER};
+        batch->records[batch->count++] =
+            (struct wick_record){.time_ns = start_ns > s->from_ns ? start_ns : s->from_ns,
+                                 .first_ns = found->to_ns,
+                                 .track = s->track,
+                                 .site = WICK_NONE,
+                                 .parent_track = found->kind,
+                                 .kind = WICK_RECORD_UNDER};
     }
 }
 
@@ -271,91 +275,6 @@ int wk_selection_records(struct wk_selection *s, struct wick_record *records, ui
     return more;
 }
 
-/* ---- threads under scopes of others ---- */
-
-static int push(struct wk_selection *s, uint32_t item)
-{
-    if (wk_array_reserve(&s->path, s->index->outer, s->path.count + 1, sizeof item) < 0) {
-        return WICK_E_NOMEM;
-    }
-    ((uint32_t *)s->path.items)[s->path.count++] = item;
-    return 0;
-}
-
-/* The innermost scope of a track that starts at a time; WICK_NONE: there is none, or it was dropped. */
-static uint32_t starting_at(const struct wk_index *index, uint32_t track, int64_t start_ns, uint32_t *scope)
-{
-    const struct wk_array *rows = &wk_index_tracks(index)[track].rows;
-    for (uint32_t depth = rows->count; depth-- > 0;) {
-        uint32_t row = ((const uint32_t *)rows->items)[depth];
-        const struct wk_row *r = &wk_index_rows(index)[row];
-        *scope = wk_row_first_starting(r, start_ns);
-        struct wk_place place = wk_row_place(r, *scope);
-        if (place.chunk && place.chunk->start_ns[place.at] == start_ns) {
-            return row;
-        }
-    }
-    return WICK_NONE;
-}
-
-/* Sites from a scope outward, with WICK_NONE - 1 - track behind those of a track; the tracks in between hang under
- * scopes, too. 0: some of it is not there; else 1, or an error. The last track is left in `track`. */
-static int find_path(struct wk_selection *s, uint32_t *track, int64_t start_ns)
-{
-    const struct wk_index *index = s->index;
-    s->path.count = 0;
-    for (uint32_t level = 0; level < UNDER_DEEP; level++) {
-        uint32_t scope, row = starting_at(index, *track, start_ns, &scope);
-        if (row == WICK_NONE) {
-            return 0;
-        }
-        for (; row != WICK_NONE; row = wk_index_above(index, row)) {
-            struct wk_place place = wk_row_place(&wk_index_rows(index)[row], scope);
-            if (!place.chunk || push(s, place.chunk->site[place.at]) < 0) {
-                return place.chunk ? WICK_E_NOMEM : 0;
-            }
-            start_ns = place.chunk->start_ns[place.at];
-            scope = place.chunk->parent[place.at];
-        }
-        const struct wk_instant *under = NULL, *next;
-        for (uint32_t at = wk_index_tracks(index)[*track].under_first;
-             (next = wk_instants_under(index, at)) && next->from_ns <= start_ns; at = next->text) {
-            under = next;
-        }
-        if (!under) {
-            return 1;
-        }
-        if (push(s, WICK_NONE - 1 - *track) < 0) {
-            return WICK_E_NOMEM;
-        }
-        *track = under->kind;
-        start_ns = under->to_ns;
-    }
-    return 0; /* a circle */
-}
-
-/* The tree goes by paths, so that it does not matter which of two threads is walked first. */
-static int hang(struct wk_selection *s, const struct wick_record *under)
-{
-    struct wick_tree *tree = s->tree;
-    const uint32_t tracks = s->index->tracks.count;
-    uint32_t track = under->parent_track;
-    int rc = track < tracks ? find_path(s, &track, under->first_ns) : 0;
-    if (rc <= 0) {
-        return rc;
-    }
-    uint32_t node = wk_tree_root(tree, track, WICK_NONE);
-    for (uint32_t i = s->path.count; i-- > 0 && node != WICK_NONE;) {
-        uint32_t item = ((const uint32_t *)s->path.items)[i];
-        node = item < WICK_NONE - 1 - tracks ? wk_tree_child(tree, node, item, WICK_NODE_SCOPE)
-                                             : wk_tree_root(tree, WICK_NONE - 1 - item, node);
-    }
-    if (node != WICK_NONE && wk_tree_track(tree, under->track)) {
-        wk_tree_under_node(tree, under->track, node);
-    }
-    return tree->error;
-}
-
 static int feed(struct wk_selection *s, const struct wick_record *records, uint32_t count)
 {
     uint32_t from = 0;
@@ -363,7 +282,7 @@ static int feed(struct wk_selection *s, const struct wick_record *records, uint3
     for (uint32_t i = 0; i < count && rc >= 0; i++) {
         if (records[i].kind == WICK_RECORD_UNDER) {
             rc = wick_tree_feed(s->tree, records + from, i - from);
-            rc = rc < 0 ? rc : hang(s, &records[i]);
+            rc = rc < 0 ? rc : wk_under_hang(s, &records[i]);
             from = i + 1;
         }
     }
@@ -486,7 +405,8 @@ static int add_nodes(struct wk_selection *s, struct wk_array *places, struct wk_
             /* Not of what only holds a thread that is selected without it. */
             int counted = n->count || n->open;
             struct wk_site_row *row = counted ? row_of(s, places, n->site) : NULL;
-            if ((counted && !row) || wk_array_reserve(within, s->index->outer, n->site + 1, sizeof(uint32_t)) < 0) {
+            if ((counted && !row) ||
+                wk_array_reserve(within, s->index->outer, n->site + 1, sizeof(uint32_t)) < 0) {
                 return WICK_E_NOMEM;
             }
             uint32_t *depth = within->items;

@@ -47,6 +47,9 @@ void wk_selection_restart(struct wk_selection *selection);
 /* Go on for about so many scopes: 1: done, 0: not yet, < 0: error. What the index got since the first step
  * may be left out. */
 int wk_selection_step(struct wk_selection *selection, uint32_t scopes);
+/* From now on the track of an UNDER hangs under its scope in the tree (under.c); 0, also when that
+ * scope is not there. */
+int wk_under_hang(struct wk_selection *selection, const struct wick_record *under);
 /* The same as records, for who does something else with them: the next ones of one track, at least two fit.
  * More than 0: there are more; 0: these were the last; < 0: error. `track` says whose they are. */
 int wk_selection_records(struct wk_selection *selection, struct wick_record *records, uint32_t capacity,

@@ -195,9 +195,10 @@ uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
         return WICK_NONE;
     }
     /* A thread's own root and each scope that it hangs under have one node per track. */
-    uint32_t root = under != WICK_NONE   ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
-                    : t->own != WICK_NONE ? t->own
-                                          : wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
+    uint32_t root =
+        under != WICK_NONE    ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
+        : t->own != WICK_NONE ? t->own
+                              : wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
     if (root != WICK_NONE) {
         tree->nodes[root].track = track;
         t->own = under == WICK_NONE ? root : t->own;
