@@ -105,6 +105,13 @@ await test('detail that was dropped comes from the log on disk, and back to now'
   await until(() => page.evaluate(() => live.status === 'live' && Number.isFinite(live.retainedFrom)), 'the page has come too late');
   check(!(await marks()).includes('early bird'), 'nothing is dropped: this test tests nothing');
 
+  await page.keyboard.press('4');
+  await page.check('#table-run');
+  const count = () => page.evaluate(() => table.rows.find((row) => row.name === 'item %ld')?.count);
+  await until(async () => await count() === 150000, 'the table has the numbers of the whole run');
+  same(await page.textContent('tbody tr[aria-rowindex="3"] td:nth-child(2)'), 'work', 'the path');
+  await page.keyboard.press('1');
+
   await page.evaluate(() => setState({ following: false, window: { from: live.retainedFrom - 2e9, to: live.retainedFrom + 1e6 } }));
   const before = await page.evaluate(() => Number(log.origin / 1000n) + state.window.from / 1000);
   await page.mouse.click(400, 300);

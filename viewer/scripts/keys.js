@@ -21,7 +21,7 @@ function addKey(shown, keys, what, run) {
 
 /** @param {EventTarget|null} target */
 function isField(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
 }
 
 /** Keys that a focused control needs for itself. @param {KeyboardEvent} event */
@@ -29,7 +29,7 @@ function controlWants(event) {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('[data-own-keys]')) return /^(Arrow|Home|End|Page|Enter| |F10)/.test(event.key);
-  return target.closest('button, a, summary, [role=tab]') !== null && /^(Enter| )$/.test(event.key);
+  return target.closest('button, a, input, summary, [role=tab]') !== null && /^(Enter| )$/.test(event.key);
 }
 
 document.addEventListener('keydown', (event) => {

@@ -57,8 +57,12 @@ function liveNow() {
 function connectLive(base, token) {
   live.base = base;
   live.token = token;
+  table.controls.hidden = false;
   live.close = () => {
     setLive('off');
+    table.controls.hidden = true;
+    table.run.checked = false;
+    table.whole = null;
     live.stream?.abort();
     document.removeEventListener('visibilitychange', visibilityChanged);
     live.close = null;
@@ -84,14 +88,13 @@ function visibilityChanged() {
   }
 }
 
-/** @param {string} path @param {Record<string, string>} [headers] */
-async function liveFetch(path, headers = {}) {
-  live.stream = new AbortController();
+/** @param {string} path @param {AbortController} [controller] */
+async function liveFetch(path, controller = live.stream = new AbortController()) {
   // A page from disk may send no header of its own: the browser would ask for leave, without the token, and get none.
   const own = live.base.startsWith(`${location.origin}/`);
   const query = own ? '' : `${path.includes('?') ? '&' : '?'}t=${encodeURIComponent(live.token)}`;
   const response = await fetch(live.base + path + query, {
-    headers: own ? { Authorization: `Bearer ${live.token}`, ...headers } : {}, signal: live.stream.signal, cache: 'no-store', credentials: 'omit',
+    headers: own ? { Authorization: `Bearer ${live.token}` } : {}, signal: controller.signal, cache: 'no-store', credentials: 'omit',
   });
   if (response.ok && response.body) return response;
   if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
@@ -179,13 +182,15 @@ function droppedUntil() {
 /** The window from the program's log, instead of what is live, until the reader follows again. */
 async function readPast() {
   const [from, to] = [state.window.from, state.window.to].map((ns) => log.origin + BigInt(Math.round(ns)));
-  let events = live.stream;
+  const controller = new AbortController();
+  let shown = false;
   try {
     if (!live.base) throw new Error('It was dropped to stay within the memory limit.');
-    const response = await liveFetch(`api/range?from_ns=${from}&to_ns=${to}`);
+    const response = await liveFetch(`api/range?from_ns=${from}&to_ns=${to}`, controller);
     setLive('past');
-    events?.abort();
-    events = null;
+    shown = true;
+    live.stream?.abort();
+    live.stream = controller;
     setState({ following: false, frozen: false, scope: null });
     live.hasSnapshot = false;
     await readFrom(response, () => {});
@@ -195,8 +200,7 @@ async function readPast() {
     setState({ window: { from: Number(from - log.origin), to: Number(to - log.origin) } });
     await renewNumbers();
   } catch (error) {
-    if (events) live.stream = events;
-    if (events || live.status === 'past') complain(error instanceof Error ? error.message : String(error));
+    if (!shown || live.status === 'past') complain(error instanceof Error ? error.message : String(error));
   }
 }
 

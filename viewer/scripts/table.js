@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The table: one row per name with its numbers. A real <table>; only rows that can be seen are in the document.
-// Must not compute numbers. Invariant: one unit per column.
+// The table: one row per name with its numbers; of a program that runs also one per path, of the whole run. A real <table>;
+// only rows that can be seen are in the document. Must not compute numbers. Invariant: one unit per column.
 'use strict';
 
 const TABLE_ROW = 26;
@@ -9,11 +9,11 @@ const TABLE_ROW = 26;
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: 'name', title: 'Name', text: true, value: (row) => siteName(row.site) },
-  { key: 'place', title: 'Place', text: true, value: (row) => sitePlace(row.site) },
+  { key: 'name', title: 'Name', text: true, value: (row) => row.name ?? siteName(row.site) },
+  { key: 'place', title: 'Place', text: true, value: (row) => row.path ?? sitePlace(row.site) },
   { key: 'count', title: 'Count', value: (row) => row.count, show: (row) => formatCount(row.count) },
   { key: 'self', title: 'Self', time: true, value: (row) => row.selfNs },
-  { key: 'share', title: 'Self %', value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / numbers.selfNs) },
+  { key: 'share', title: 'Self %', value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / table.selfNs) },
   { key: 'total', title: 'Total', time: true, value: (row) => row.totalNs },
   { key: 'mean', title: 'Mean', time: true, value: (row) => row.meanNs },
   { key: 'p50', title: 'p50', time: true, quantile: true, value: (row) => row.p50Ns },
@@ -30,7 +30,13 @@ const table = {
   rows: [],
   /** @type {Map<string, TimeUnit>} */
   units: new Map(),
-  scroller: el('div', { class: 'view scroll' }),
+  selfNs: 0,
+  /** @type {RowStats[]|null} of the whole run */
+  whole: null,
+  root: el('div', { class: 'view column' }),
+  controls: el('div', { class: 'controls', hidden: true }),
+  run: el('input', { type: 'checkbox', id: 'table-run' }),
+  scroller: el('div', { class: 'scroll' }),
   body: el('tbody'),
   head: el('tr'),
   table: el('table', { class: 'windowed' }),
@@ -41,6 +47,9 @@ const table = {
 function buildTable() {
   table.table.append(el('caption', { class: 'unseen', text: 'Scopes by name, in the selection' }), el('thead', {}, table.head), table.body);
   table.scroller.append(table.table);
+  table.controls.append(el('label', { for: 'table-run' }, table.run, ' the whole run, by path'));
+  table.root.append(table.controls, table.scroller);
+  table.run.addEventListener('change', renewWholeRun);
   for (const column of COLUMNS) {
     const button = el('button', { onclick: () => sortTable(column.key), text: column.title });
     table.head.append(el('th', { scope: 'col', class: column.text ? 'text' : 'count' }, button));
@@ -48,7 +57,37 @@ function buildTable() {
   table.scroller.addEventListener('scroll', drawTable);
   table.body.addEventListener('keydown', tableKey);
   new ResizeObserver(drawTable).observe(table.scroller);
-  return table.scroller;
+  return table.root;
+}
+
+/** A page that came late has the newest detail only: the program itself has the numbers since its start. */
+async function renewWholeRun() {
+  try {
+    table.whole = table.run.checked ? rowsOfRun(await (await liveFetch('api/rollup', new AbortController())).json()) : null;
+  } catch (error) {
+    table.run.checked = false;
+    complain(error instanceof Error ? error.message : String(error));
+  }
+  sortRows();
+}
+
+/** @param {{nodes: any[]}} rollup parents first */
+function rowsOfRun({ nodes }) {
+  const sites = new Map(log.sites.map((site, i) => [site.location, i]));
+  /** @type {string[]} */
+  const paths = [];
+  /** @type {any[]} */
+  const rows = [];
+  for (const node of nodes) {
+    const path = paths[node.id] = paths[node.parent] || '';
+    if (node.kind !== 'scope') continue;
+    paths[node.id] = path ? `${path} › ${node.name}` : node.name;
+    const row = { ...node, site: sites.get(node.location) ?? -1, path };
+    for (const key of ['total', 'self', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = Number(node[`${key}_ns`]);
+    row.meanNs = node.count ? row.totalNs / node.count : 0;
+    rows.push(row);
+  }
+  return rows;
 }
 
 /** @param {string} key */
@@ -62,7 +101,9 @@ function sortRows() {
   const column = COLUMNS.find((c) => c.key === table.sort) || COLUMNS[0];
   const sign = table.descending ? -1 : 1;
   const matches = (/** @type {RowStats} */ row) => !state.query || search.sites[row.site];
-  table.rows = numbers.table.filter(matches).sort((a, b) => {
+  const all = table.whole || numbers.table;
+  table.selfNs = all.reduce((sum, row) => sum + row.selfNs, 0);
+  table.rows = all.filter(matches).sort((a, b) => {
     const x = column.value(a);
     const y = column.value(b);
     return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.site - b.site;
@@ -144,7 +185,7 @@ function tableRow(i) {
     const text = column.show ? column.show(stats) : column.quantile && !stats.count ? '–' : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
     const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
     if (column.key === 'name') cell.prepend(swatch(stats.site));
-    if (column.key === 'share') cell.append(shareBar(stats.selfNs / numbers.selfNs));
+    if (column.key === 'share') cell.append(shareBar(stats.selfNs / table.selfNs));
     row.append(cell);
   }
   return row;
@@ -204,5 +245,5 @@ function tableCsv() {
   return `${head.join(',')}\n${lines.join('\n')}\n`;
 }
 
-onNumbers(() => sortRows());
+onNumbers(() => (table.run.checked ? renewWholeRun() : sortRows()));
 onState((changed) => { if (changed.has('name')) drawTable(); });
