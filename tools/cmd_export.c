@@ -393,11 +393,10 @@ int cmd_export(struct settings *settings)
     }
     e.csv = strcmp(settings->to, "csv") == 0;
     int rc = export_to(&e, settings);
-    load_end(&e.load);
-    free(e.named);
-    if (e.to != stdout && (ferror(e.to) | fclose(e.to))) {
-        perror(settings->output);
+    if (e.to != stdout && !tool_close_output(settings, e.to)) {
         rc = EXIT_USAGE;
     }
+    load_end(&e.load);
+    free(e.named);
     return rc;
 }

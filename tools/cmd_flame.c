@@ -137,8 +137,10 @@ static int write_data(struct report *report, const struct settings *settings, FI
     rc = rc < 0 ? rc : packed_end(&report->packed);
     fprintf(to, "</script>");
     if (code == EXIT_FINE && rc < 0) {
-        tool_error(settings, "the report could not be written: %s", wick_error_text(rc));
         code = EXIT_USAGE;
+    }
+    if (rc < 0 && rc != WICK_E_IO) { /* else the caller knows more */
+        tool_error(settings, "the report could not be written: %s", wick_error_text(rc));
     }
     return code;
 }
@@ -172,14 +174,10 @@ int cmd_flame(struct settings *settings)
     fwrite(page, 1, (size_t)(place - page), to);
     int rc = write_data(&report, settings, to);
     fputs(place + strlen(PLACE), to);
-    bool failed = fflush(to) != 0 || ferror(to);
-    failed |= to_file && fclose(to) != 0;
-    if (rc == EXIT_FINE && failed) {
-        tool_error(settings, "%s: cannot be written: %s", to_file ? settings->output : "standard output", strerror(errno));
+    if (to_file && !tool_close_output(settings, to)) {
         rc = EXIT_USAGE;
-    }
-    if (rc != EXIT_FINE && to_file) {
-        unlink(settings->output);
+    } else if (rc != EXIT_FINE && to_file) {
+        tool_remove_output(settings);
     }
     packed_fini(&report.packed);
     wk_wire_writer_destroy(report.writer);

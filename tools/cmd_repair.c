@@ -202,7 +202,7 @@ static int copy_usable(const struct settings *settings, const char *path, FILE *
     return EXIT_FINE;
 }
 
-static int write_repaired(struct writer *w, const char *path, const struct span *span, bool starts_well)
+static int write_repaired(struct writer *w, const char *path, const struct span *span, bool starts_well, uint64_t *closed)
 {
     struct settings one = *w->settings;
     char *arguments[] = {(char *)(uintptr_t)path, NULL};
@@ -218,11 +218,8 @@ static int write_repaired(struct writer *w, const char *path, const struct span 
         rc = copy_usable(w->settings, path, w->to);
     }
     if (rc == EXIT_FINE) {
-        uint64_t closed = close_scopes(w->to, &load, span->last_ns);
+        *closed = close_scopes(w->to, &load, span->last_ns);
         write_mark(w->to, span, span->last_ns + 1000, "wick end");
-        fprintf(stderr, "%s: %s lines kept, %s left out, %s open scopes closed, written to %s\n", path,
-                name_number(span->usable), name_number(span->left_out), name_number(closed),
-                w->to == stdout ? "standard output" : w->name);
     }
     load_end(&load);
     return rc;
@@ -257,7 +254,14 @@ int cmd_repair(struct settings *settings)
     if (!writer_open(&w, settings, output)) {
         return EXIT_USAGE;
     }
-    return writer_close(&w, write_repaired(&w, path, &span, starts_well));
+    uint64_t closed = 0;
+    int rc = writer_close(&w, write_repaired(&w, path, &span, starts_well, &closed));
+    if (rc == EXIT_FINE) {
+        fprintf(stderr, "%s: %s lines kept, %s left out, %s open scopes closed, written to %s\n", path,
+                name_number(span.usable), name_number(span.left_out), name_number(closed),
+                strcmp(output, "-") == 0 ? "standard output" : output);
+    }
+    return rc;
 }
 
 /* ---- merge ---- */

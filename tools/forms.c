@@ -77,8 +77,8 @@ static int convert_input(struct convert *c, const char *path)
     }
     rc = rc < 0 ? rc : wick_converter_finish(c->converter);
     input_close(input);
-    if (rc < 0) {
-        tool_error(c->settings, "%s: %s", path, rc == WICK_E_IO ? strerror(errno) : "out of memory");
+    if (rc < 0 && rc != WICK_E_IO) { /* that is the output's, and said by who has it */
+        tool_error(c->settings, "%s: out of memory", path);
     }
     return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;
 }

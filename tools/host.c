@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tool.h"
@@ -109,4 +110,24 @@ bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes)
     memcpy(items, &grown, sizeof grown);
     *count = wanted;
     return true;
+}
+
+bool tool_close_output(const struct settings *settings, FILE *to)
+{
+    bool failed = fflush(to) != 0 || ferror(to);
+    int error = errno;
+    if (fclose(to) == 0 && !failed) {
+        return true;
+    }
+    tool_error(settings, "%s: cannot be written: %s", settings->output, strerror(failed ? error : errno));
+    tool_remove_output(settings);
+    return false;
+}
+
+void tool_remove_output(const struct settings *settings)
+{
+    struct stat status;
+    if (lstat(settings->output, &status) == 0 && S_ISREG(status.st_mode)) {
+        unlink(settings->output);
+    }
 }

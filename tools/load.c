@@ -187,7 +187,7 @@ static int read_serially(struct load *load, struct input *input)
         rc = wick_reader_finish(load->reader);
     }
     free(block);
-    if (rc < 0) {
+    if (rc < 0 && rc != WICK_E_IO) { /* that is of who writes what is read, and says so */
         tool_error(load->settings, "%s", rc == WICK_E_NOMEM ? "out of memory" : "the log could not be read");
     }
     return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;

@@ -62,6 +62,10 @@ extern const struct wick_text_out tool_stdout, tool_stderr;
 void tool_error(const struct settings *settings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void tool_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Close what was written to --output. False: not all of it is there, which is said, and the rest removed. */
+bool tool_close_output(const struct settings *settings, FILE *to);
+/* Remove --output, if it is a file: a device or a pipe stays. */
+void tool_remove_output(const struct settings *settings);
 
 /* ---- input.c: the bytes of a log, plain or compressed ---- */
 struct input;

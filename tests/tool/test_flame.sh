@@ -40,4 +40,12 @@ has 'names the file' 'garbage.txt' "$err"
 same 'nothing is left behind' '' "$(ls none.html 2>/dev/null)"
 code 'a place that cannot be written' 2 "$wick" flame sample.ctxt -o /nowhere/report.html
 has 'names the place' '/nowhere/report.html' "$err"
+
+# A disk that is full, and a file that may not become larger.
+ln -s /dev/full full.html
+code 'a full disk' 2 "$wick" flame sample.ctxt -o full.html
+same 'one line that says it' 'wick flame: full.html: cannot be written: No space left on device' "$err"
+same 'a device is not removed' 'full.html' "$(ls full.html)"
+code 'a file that is too large' 2 sh -c "trap '' XFSZ; ulimit -f 10; '$wick' flame sample.ctxt -o large.html"
+same 'half a report is removed' '' "$(ls large.html 2>/dev/null)"
 exit $failed

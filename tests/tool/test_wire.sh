@@ -77,6 +77,18 @@ head -c 30 sample.wick > begun.wick
 code 'hardly begun' 2 "$wick" tree begun.wick
 has 'hardly begun' 'the log ends in the middle of this frame' "$err"
 
+# A disk that is full, and files that may not become larger.
+ln -s /dev/full full.wick
+code 'export to a full disk' 2 "$wick" export --to wick sample.ctxt -o full.wick
+same 'export to a full disk' 'wick export: full.wick: cannot be written: No space left on device' "$err"
+for large in large.ctxt large.wick; do
+  for _ in 1 2 3 4 5 6 7 8; do cat sample.ctxt sample.ctxt sample.ctxt sample.ctxt; done >many.ctxt
+  code "no room: export to $large" 2 sh -c "trap '' XFSZ; ulimit -f 1; '$wick' export --to ${large#large.} many.ctxt -o $large"
+  code "no room: repair to $large" 2 sh -c "trap '' XFSZ; ulimit -f 1; '$wick' repair many.ctxt -o $large"
+  same "no room: repair to $large" "wick repair: $large: cannot be written: File too large" "$err"
+done
+same 'nothing is left behind' '' "$(ls large.* 2>/dev/null)"
+
 # A log that grows.
 head -c 100 sample.wick > grows.wick
 (sleep 0.3; tail -c +101 sample.wick >> grows.wick) &
