@@ -37,6 +37,7 @@ enum {
     BEHIND_US = 200,      /* a sink was full: look again soon */
     PREPARED_THREADS = 8,
     FIRST_PAUSE_NS = 200000,
+    DECISION_PAUSE_NS = 50000,
     ALONE_NS = 100000000, /* how often to ask whether the program has ended by its threads */
 };
 
@@ -378,37 +379,47 @@ static void start_following(void)
 
 static uint32_t on_now(void)
 {
-    return __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED); /* the lock orders what matters */
+    /* Pairs with the release in set_switch: who sees recording on sees what was prepared for it. */
+    return __atomic_load_n(&wick_i_on_v1, __ATOMIC_ACQUIRE);
 }
 
-bool wk_record_first_event(void)
+static void decide_locked(void)
 {
-    int cancel;
-
-    /* Relaxed: the lock below orders what matters. */
-    if (__atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_RECORDING)
-        return true;
-    lock_control(&cancel);
-    if (on_now() == WK_ON_UNDECIDED) {
-        if (runtime.follows) {
-            start_following();
-        } else if (!environment_asks()) {
+    if (on_now() != WK_ON_UNDECIDED)
+        return;
+    if (runtime.follows) {
+        start_following();
+    } else if (!environment_asks()) {
+        stay_off();
+    } else {
+        wk_config_fini(&runtime.config);
+        (void)wk_config_load(&runtime.config, NULL); /* what is wrong was said */
+        if (!wk_config_wants(&runtime.config)) {
             stay_off();
-        } else {
-            wk_config_fini(&runtime.config);
-            (void)wk_config_load(&runtime.config, NULL); /* what is wrong was said */
-            if (!wk_config_wants(&runtime.config)) {
-                stay_off();
-            } else if (!wk_copies_claim()) {
-                wk_diag("another copy of wick records in this process; this one stays off and counts");
-                set_switch(WK_ON_SECOND);
-            } else if (start_locked() != 0) {
-                wk_diag("%s; nothing is recorded", wick_error_detail());
-                stay_off();
-            }
+        } else if (!wk_copies_claim()) {
+            wk_diag("another copy of wick records in this process; this one stays off and counts");
+            set_switch(WK_ON_SECOND);
+        } else if (start_locked() != 0) {
+            wk_diag("%s; nothing is recorded", wick_error_detail());
+            stay_off();
         }
     }
-    unlock_control(cancel);
+}
+
+/* Threads that come while one decides wait for the decision, not in the queue for `control`: by their turn its
+ * holder may be in a flush. Its caller has no points of cancellation. */
+bool wk_record_first_event(void)
+{
+    const struct timespec pause = {0, DECISION_PAUSE_NS};
+
+    while (on_now() == WK_ON_UNDECIDED) {
+        if (pthread_mutex_trylock(&runtime.control) == 0) {
+            decide_locked();
+            pthread_mutex_unlock(&runtime.control);
+        } else {
+            nanosleep(&pause, NULL);
+        }
+    }
     return on_now() == WK_ON_RECORDING;
 }
 

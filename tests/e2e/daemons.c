@@ -12,6 +12,7 @@
 #include <wick/wick.h>
 
 #include "host_state.h"
+#include "settle.h"
 
 static int works(void)
 {
@@ -39,10 +40,12 @@ int main(void)
     WICK_SCOPE("main");
 
     host_state("parent");
+    settle_before_fork();
     child = fork();
     if (child == 0) {
         WICK_SCOPE("leader");
         setsid();
+        settle_before_fork();
         child = fork();
         if (child == 0) {
             (void)!chdir("/");

@@ -8,12 +8,15 @@
 
 #include <wick/wick.h>
 
+#include "settle.h"
+
 int main(void)
 {
     int status = 0;
     pid_t child;
     WICK_SCOPE("main");
 
+    settle_before_fork();
     child = fork();
     if (child == 0) {
         {

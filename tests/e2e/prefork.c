@@ -16,6 +16,7 @@
 #include <wick/wick.h>
 
 #include "host_state.h"
+#include "settle.h"
 
 enum { WORKERS = 200, AT_A_TIME = 8, REQUESTS_EACH = 2 };
 
@@ -88,6 +89,7 @@ static pid_t start(int (*run)(void))
     pid_t child;
     WICK_SCOPE("start");
 
+    settle_before_fork();
     child = fork();
     if (child == 0) {
         alarm(50); /* nothing of this waits for ever */

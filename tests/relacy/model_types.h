@@ -134,7 +134,8 @@ struct model_world {
     struct {
         rl::mutex lock;
         int key;
-        bool key_good = true, tsc = true;
+        bool key_good = true;
+        field<bool> tsc;
         flag<bool> cpu_time, wait, log_failed;
         flag<uint32_t> wait_ms, ring_slots_max, wake;
         field<uint32_t> next_serial;
@@ -152,7 +153,7 @@ struct model_world {
         word<uint32_t> count;
     } sites;
     struct {
-        rl::mutex lock;
+        rl::mutex control, lock;
         flag<enum state> state{RUNNING};
         flag<bool> paused_early;
         struct { uint32_t shutdown_ms; } config;

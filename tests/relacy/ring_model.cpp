@@ -40,7 +40,8 @@ struct ending {
 static const uint32_t not_known = 1;
 static const uint32_t *wk_thread_uncaught_unknown() { return &not_known; }
 enum { THREADS_PER_CHUNK = 1, RINGS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES };
-enum { SPARE_RING_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
+enum { SPARE_RING_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DECISION_PAUSE_NS = 0 };
+enum { DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
 enum { WK_GATE_OPEN, WK_GATE_INSIDE, WK_GATE_SLOW };
 enum { WK_ON_OFF, WK_ON_UNDECIDED, WK_ON_RECORDING };
 enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_THREAD = 1, WICK_I_SITE_DYNAMIC = 3 };
@@ -55,6 +56,7 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define free(memory) ((void)(memory))
 #define nanosleep(...) rl::yield(1, $)
 #define pthread_mutex_lock(mutex) (mutex)->lock($)
+#define pthread_mutex_trylock(mutex) !(mutex)->try_lock($)
 #define pthread_mutex_unlock(mutex) (mutex)->unlock($)
 #define pthread_setcancelstate(next, old) ((void)(old))
 #define pthread_setspecific(key, value) 0
@@ -78,7 +80,8 @@ static bool wk_fork_unseen() { return false; }
 static bool wk_worker_here() { return false; }
 static bool wk_worker_records() { return false; }
 static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }
-static bool wk_record_first_event() { return true; }
+bool wk_record_first_event();
+static void decide_locked();
 static void describe(struct wk_thread *thread, const char *task) { thread->is_task = task != nullptr; }
 static int64_t cpu_ns_of(struct wick_i_thread *) { return 0; }
 static int wk_error_set(int code, ...) { return code; }
@@ -186,6 +189,16 @@ static const int memory = 0;
 #define class class_
 #include "real_code.inc"
 #undef class
+
+/* ---- what stands for the configuration ------------------------------------------------------------ */
+
+static void decide_locked()
+{
+    if (on_now() != WK_ON_UNDECIDED)
+        return;
+    wk_recorder.tsc = true;
+    run_begins_locked();
+}
 
 /* ---- what stands for the model and the sinks ------------------------------------------------------ */
 
@@ -315,6 +328,7 @@ template <class T, int threads> struct scenario : rl::test_suite<T, threads> {
         world->recorder.ring_start = rl::rand(2) ? 0 : UINT32_MAX - 4;
         world->recorder.ring_slots_max.store(WK_RING_SLOTS_FIRST, rl::mo_relaxed);
         world->recorder.wait_ms.store(20, rl::mo_relaxed);
+        world->recorder.tsc = true;
     }
     void after()
     {
@@ -486,6 +500,21 @@ struct starting : scenario<starting, 2> {
     }
 };
 
+/* The first events of two threads: one decides, the other sees what that prepared. */
+struct deciding : scenario<deciding, 2> {
+    void before()
+    {
+        scenario::before();
+        world->on.store(WK_ON_UNDECIDED, rl::mo_relaxed);
+        world->recorder.tsc = false;
+    }
+    void thread(unsigned)
+    {
+        RL_ASSERT(wk_record_first_event());
+        RL_ASSERT(wk_recorder.tsc);
+    }
+};
+
 /* ---- the program ----------------------------------------------------------------------------- */
 
 static const struct {
@@ -494,7 +523,8 @@ static const struct {
 } scenarios[] = {{"handover", rl::simulate<handover>}, {"waiting", rl::simulate<waiting>},
                  {"growth", rl::simulate<growth>},     {"recycling", rl::simulate<recycling>},
                  {"restart", rl::simulate<restart>},   {"handing", rl::simulate<handing>},
-                 {"stopping", rl::simulate<stopping>}, {"starting", rl::simulate<starting>}};
+                 {"stopping", rl::simulate<stopping>}, {"starting", rl::simulate<starting>},
+                 {"deciding", rl::simulate<deciding>}};
 
 /* The orders that the scenario came by, and for each what is one step weaker. */
 static void print_orders()
