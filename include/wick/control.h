@@ -81,7 +81,7 @@ WICK_API void wick_resume(void);
 WICK_API int wick_flush(uint32_t deadline_ms);
 
 /*
- * Read wick's own counters.
+ * Read wick's own counters; waits for them, at most wick_config.shutdown_ms.
  *
  * stats      caller sets .size; fields beyond it are not written
  * Threads    any     Signals   not safe

@@ -1,8 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
  * Start, stop, flush: the life of recording in this process. The only globals of the runtime are here.
- * Locks: `control` serialises start, stop and flush; `lock` guards what the drain thread and its callers
- * exchange. Order: control, then lock, then the recorder's. No recording thread ever waits for a file.
+ * Locks: `control` serialises start and stop; `lock` guards what the drain thread and its callers exchange. Order:
+ * control, then lock, then the recorder's. Who waits for the drain to answer is a visitor: it holds neither, so that
+ * others keep their own deadlines and fork does not wait; stop waits until it has left. No recording thread ever waits
+ * for a file.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -50,8 +52,8 @@ static struct wk_runtime {
     pthread_t thread;
     enum state state;         /* changed under `control`; wick_resume and the destructor look without it */
     bool paused_early;        /* wick_pause came before the first event */
-    bool decided;             /* the environment was asked */
     bool atfork;              /* handlers are registered */
+    uint32_t visitors;        /* threads that wait in a request */
     uint64_t asked;           /* ticks that callers wait for */
     uint64_t done;
     bool stop;
@@ -105,16 +107,16 @@ static void run_ends_locked(void)
     set_switch(WK_ON_OFF);
 }
 
-/* What is done under this lock waits and opens files: points of cancellation, which must not leave it locked. */
-static void lock_control(int *cancel)
+/* What is done under these locks waits and opens files: points of cancellation, which must not leave them locked. */
+static void lock_uncanceled(pthread_mutex_t *mutex, int *cancel)
 {
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, cancel);
-    pthread_mutex_lock(&runtime.control);
+    pthread_mutex_lock(mutex);
 }
 
-static void unlock_control(int cancel)
+static void unlock_uncanceled(pthread_mutex_t *mutex, int cancel)
 {
-    pthread_mutex_unlock(&runtime.control);
+    pthread_mutex_unlock(mutex);
     pthread_setcancelstate(cancel, NULL);
 }
 
@@ -312,11 +314,19 @@ static bool start_thread(void)
     return rc == 0;
 }
 
-/* The configuration is loaded and wants something. */
-static int start_locked(void)
+static void init_answered(void)
 {
     pthread_condattr_t monotonic;
 
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&runtime.answered, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* The configuration is loaded and wants something. */
+static int start_locked(void)
+{
     __atomic_store_n(&runtime.paused_early, false, __ATOMIC_RELAXED); /* as in wick_pause */
     set_recorder(&runtime.config);
     wk_fork_watch();
@@ -325,10 +335,7 @@ static int start_locked(void)
     wk_recorder.origin_ticks = runtime.start.ticks;
     if (!runtime.atfork) {
         runtime.atfork = pthread_atfork(before_fork, after_fork_parent, after_fork_child) == 0;
-        pthread_condattr_init(&monotonic);
-        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-        pthread_cond_init(&runtime.answered, &monotonic);
-        pthread_condattr_destroy(&monotonic);
+        init_answered();
     }
     runtime.stop = runtime.ended = runtime.complete = false;
     runtime.drain.totals = (struct wick_stats){0};
@@ -336,7 +343,9 @@ static int start_locked(void)
     runtime.pid = (uint32_t)getpid();
     if (!start_thread())
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
+    pthread_mutex_lock(&runtime.lock); /* a visitor that sees the run sees its configuration */
     run_begins_locked();
+    pthread_mutex_unlock(&runtime.lock);
     return 0;
 }
 
@@ -434,7 +443,7 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
                             header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
     if (wk_fork_unseen())
         return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it cannot record");
-    lock_control(&cancel);
+    lock_uncanceled(&runtime.control, &cancel);
     if (state_now() != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
     } else {
@@ -449,7 +458,7 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
         else
             rc = wk_error_set(WICK_E_BUSY, "another copy of wick records in this process");
     }
-    unlock_control(cancel);
+    unlock_uncanceled(&runtime.control, cancel);
     return rc;
 }
 
@@ -466,8 +475,12 @@ static int stop_locked(void)
     runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000;
     deadline = (struct timespec){runtime.deadline_ns / 1000000000, runtime.deadline_ns % 1000000000};
     deadline.tv_sec += 1; /* the sinks end by the deadline itself; this is for a thread that cannot */
-    runtime.stop = true;
-    wk_recorder_wake();
+    while (runtime.visitors && rc == 0)
+        rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    if (rc == 0) {
+        runtime.stop = true;
+        wk_recorder_wake();
+    }
     while (!runtime.ended && rc == 0)
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
     ended = runtime.ended;
@@ -490,12 +503,12 @@ int wick_shutdown(void)
 
     if (wk_fork_unseen())
         return 0;
-    lock_control(&cancel);
+    lock_uncanceled(&runtime.control, &cancel);
     if (state_now() == RUNNING)
         rc = stop_locked();
     else
         stay_off();
-    unlock_control(cancel);
+    unlock_uncanceled(&runtime.control, cancel);
     errno = saved;
     return rc;
 }
@@ -509,20 +522,47 @@ __attribute__((destructor(101))) static void at_exit(void)
 
 /* ---- requests -------------------------------------------------------------------------------- */
 
+/* False when nothing is recorded. Otherwise the drain and its sinks stay until leave_locked. */
+static bool visit_locked(void)
+{
+    bool running = state_now() == RUNNING;
+
+    runtime.visitors += running;
+    return running;
+}
+
+static void leave_locked(void)
+{
+    if (--runtime.visitors == 0)
+        pthread_cond_broadcast(&runtime.answered);
+}
+
 /* Wait for a tick that began after now. */
-static int ask_drain(int64_t deadline_ns)
+static int ask_drain_locked(int64_t deadline_ns)
 {
     const struct timespec deadline = {deadline_ns / 1000000000, deadline_ns % 1000000000};
-    uint64_t mine;
+    uint64_t mine = ++runtime.asked;
     int rc = 0;
 
-    pthread_mutex_lock(&runtime.lock);
-    mine = ++runtime.asked;
     wk_recorder_wake();
     while (runtime.done < mine && !runtime.ended && rc == 0)
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
-    rc = runtime.done >= mine || runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything is written */
-    pthread_mutex_unlock(&runtime.lock);
+    return runtime.done >= mine || runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything is written */
+}
+
+static int64_t deadline_in(uint32_t ms)
+{
+    return wk_clock_mono_ns() + (int64_t)(ms ? ms : runtime.config.shutdown_ms) * 1000000;
+}
+
+static int flush_sinks(int64_t deadline_ns)
+{
+    int rc = runtime.drain.unopened ? WICK_E_IO : 0;
+
+    for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
+        if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns))
+            rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
+    }
     return rc;
 }
 
@@ -534,18 +574,17 @@ int wick_flush(uint32_t deadline_ms)
 
     if (wk_fork_unseen())
         return rc;
-    lock_control(&cancel);
-    if (state_now() == RUNNING) {
-        deadline_ns = wk_clock_mono_ns() + (int64_t)(deadline_ms ? deadline_ms : runtime.config.shutdown_ms) * 1000000;
-        rc = ask_drain(deadline_ns);
-        if (rc == 0 && runtime.drain.unopened)
-            rc = WICK_E_IO;
-        for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
-            if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns))
-                rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
-        }
+    lock_uncanceled(&runtime.lock, &cancel);
+    if (visit_locked()) {
+        deadline_ns = deadline_in(deadline_ms);
+        rc = ask_drain_locked(deadline_ns);
+        pthread_mutex_unlock(&runtime.lock);
+        if (rc == 0)
+            rc = flush_sinks(deadline_ns);
+        pthread_mutex_lock(&runtime.lock);
+        leave_locked();
     }
-    unlock_control(cancel);
+    unlock_uncanceled(&runtime.lock, cancel);
     return rc;
 }
 
@@ -558,16 +597,16 @@ int wick_stats_read(struct wick_stats *stats)
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
     if (wk_fork_unseen())
         return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it does not record");
-    lock_control(&cancel);
-    if (state_now() == RUNNING)
-        (void)ask_drain(wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000);
-    pthread_mutex_lock(&runtime.lock);
-    if (runtime.state == IDLE) /* a copy that stays off counts all the same */
+    lock_uncanceled(&runtime.lock, &cancel);
+    if (visit_locked()) {
+        (void)ask_drain_locked(deadline_in(0));
+        leave_locked();
+    }
+    if (state_now() == IDLE) /* a copy that stays off counts all the same */
         runtime.stats.dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
     memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
-    pthread_mutex_unlock(&runtime.lock);
+    unlock_uncanceled(&runtime.lock, cancel);
     stats->size = size;
-    unlock_control(cancel);
     return 0;
 }
 
@@ -682,6 +721,8 @@ static void after_fork_child(void)
     runtime.parent_pid = runtime.pid;
     set_state(IDLE);
     runtime.asked = runtime.done = 0;
+    runtime.visitors = 0; /* the parent's, and they are in its condition variable */
+    init_answered();
     set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
     pthread_mutex_unlock(&runtime.lock);
     pthread_mutex_unlock(&runtime.control);

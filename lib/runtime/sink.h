@@ -60,7 +60,7 @@ struct wk_sink_ops {
      * later than any record to come (a thread may be stopped between its clock and its ring). */
     void (*tick)(void *sink, int64_t now_ns, int64_t oldest_ns);
     /* Wait until everything handed on has left the process; false when the deadline (CLOCK_MONOTONIC) passed
-     * or the sink has failed. Any thread. */
+     * or the sink has failed. Any thread, several at once. */
     bool (*flush)(void *sink, int64_t deadline_ns);
     void (*stats)(void *sink, struct wk_sink_stats *out);
     /* `end_ns`: the time of the closing line. True when complete. The sink is gone afterwards unless it

@@ -159,6 +159,7 @@ struct model_world {
         struct { uint32_t shutdown_ms; } config;
         int64_t deadline_ns;
         int answered, thread;
+        uint32_t visitors = 0;
         bool stop, ended, complete;
     } runtime;
     flag<uint32_t> on{2}; /* WK_ON_RECORDING */
