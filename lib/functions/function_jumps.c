@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * longjmp and exceptions leave calls without their returns: the companion stands in front of longjmp and of what
- * begins a catch block, and closes their scopes. Must not change what these do. Without it (longjmp on other processors) they are closed when their caller returns.
+ * begins a catch block, and closes their scopes. Must not change what these do. Without it (longjmp on
+ * other processors) they are closed when their caller returns.
  */
 #include <dlfcn.h>
 #include <setjmp.h>

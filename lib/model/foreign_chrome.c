@@ -85,7 +85,8 @@ static struct wk_foreign_span *add(struct wick_reader *reader, const struct even
     struct wk_foreign *f = reader->foreign;
     struct wk_foreign_span span = {.track = track, .kind = kind, .u.end_ns = WK_FOREIGN_OPEN};
     if (!wk_slice_thousandths(e->time, &span.start_ns)) {
-        wk_reader_problem(reader, WICK_PROBLEM_TIME, e->time.at ? e->time.at : "no ts", e->time.at ? (size_t)(e->time.end - e->time.at) : 5);
+        wk_reader_problem(reader, WICK_PROBLEM_TIME, e->time.at ? e->time.at : "no ts",
+                          e->time.at ? (size_t)(e->time.end - e->time.at) : 5);
         return NULL;
     }
     span.site = site_of(reader, e, site_kinds[kind]);

@@ -250,7 +250,9 @@ int wick_reader_finish(struct wick_reader *reader)
     }
     if (reader->carry.count || reader->skipping) {
         const char *line = reader->carry.items;
-        if (reader->form == WK_FORM_FOLDED || reader->skipping || wk_foreign_begins_folded(reader, line, reader->carry.count) || last_line_is_usable(line, reader->carry.count)) {
+        if (reader->form == WK_FORM_FOLDED || reader->skipping ||
+            wk_foreign_begins_folded(reader, line, reader->carry.count) ||
+            last_line_is_usable(line, reader->carry.count)) {
             carry_use(reader);
         } else {
             reader->stats.lines++;

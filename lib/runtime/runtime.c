@@ -295,7 +295,8 @@ static void set_recorder(const struct wick_config *config)
     __atomic_store_n(&wk_recorder.cpu_time, config->cpu_time != 0, __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.wait, config->full == WICK_FULL_WAIT, __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.wait_ms, config->wait_ms, __ATOMIC_RELAXED); /* see WK_SETTING */
-    __atomic_store_n(&wk_recorder.ring_slots_max, (uint32_t)(config->ring_bytes / sizeof(struct wick_event)), __ATOMIC_RELAXED); /* see WK_SETTING */
+    __atomic_store_n(&wk_recorder.ring_slots_max, (uint32_t)(config->ring_bytes / sizeof(struct wick_event)),
+                     __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
     if (!wk_recorder.key_good)
@@ -488,6 +489,7 @@ static int stop_locked(void)
     if (!ended) {
         pthread_detach(runtime.thread);
         set_state(STOPPING); /* for ever: its memory belongs to the thread that hangs */
+        wk_diag("recording did not end within %u ms: the outputs are incomplete (WICK_SHUTDOWN)", runtime.config.shutdown_ms);
         return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", runtime.config.shutdown_ms);
     }
     pthread_join(runtime.thread, NULL);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ struct wk_log_queue {
     pthread_cond_t work;      /* the writer waits: something is queued */
     pthread_cond_t idle;      /* flush and destroy wait: something is written, or the thread has ended */
     pthread_t thread;
-    struct wk_log_buffer *first;
+    struct wk_log_buffer *first; /* the writer's, until it is written */
     struct wk_log_buffer **end;
     struct wk_log_buffer *free;
     uint32_t buffers;         /* in existence */
@@ -173,18 +174,23 @@ static void fail_locked(struct wk_log_queue *queue, int rc)
     __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
 }
 
+static uint64_t lines_in(const struct wk_log_buffer *buffer)
+{
+    return buffer->text ? 1 : buffer->lines;
+}
+
 static void write_next_locked(struct wk_log_queue *queue)
 {
     struct wk_log_buffer *buffer = queue->first;
     int rc = queue->file_rc;
 
-    queue->first = buffer->next;
-    if (!queue->first)
-        queue->end = &queue->first;
     pthread_mutex_unlock(&queue->lock);
     if (rc == 0)
         rc = write_one(queue, buffer);
     pthread_mutex_lock(&queue->lock);
+    queue->first = buffer->next;
+    if (!queue->first)
+        queue->end = &queue->first;
     queue->written++;
     pthread_cond_broadcast(&queue->idle);
     if (rc != 0 && !buffer->text)
@@ -193,7 +199,7 @@ static void write_next_locked(struct wk_log_queue *queue)
         wk_diag("%s: %s: long texts are lost, and counted", queue->text_path, strerror(-rc));
     queue->text_failed = queue->text_failed || (rc != 0 && buffer->text);
     if (rc != 0)
-        queue->lines_lost += buffer->text ? 1 : buffer->lines;
+        queue->lines_lost += lines_in(buffer);
     else
         queue->bytes += buffer->bytes;
     queue->cpu_ns = (uint64_t)wk_clock_cpu_ns();
@@ -422,6 +428,7 @@ void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_sta
 bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struct wk_log_queue_stats *last)
 {
     struct timespec deadline = timespec_of(deadline_ns);
+    uint64_t lost;
     bool complete;
     bool ended;
     int rc = 0;
@@ -433,9 +440,14 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struc
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
     ended = queue->ended;
     complete = ended && !queue->failed;
-    *last = (struct wk_log_queue_stats){queue->lines_lost, queue->bytes, queue->cpu_ns, queue->failed};
+    lost = queue->lines_lost;
+    *last = (struct wk_log_queue_stats){lost, queue->bytes, queue->cpu_ns, queue->failed};
+    for (const struct wk_log_buffer *left = queue->first; left; left = left->next)
+        last->lines_lost += lines_in(left);
     pthread_mutex_unlock(&queue->lock);
     if (!ended) {
+        wk_diag("%s: the last %" PRIu64 " lines could not be written in time: they are lost, and counted (WICK_SHUTDOWN)",
+                queue->file.path, last->lines_lost - lost);
         pthread_detach(queue->thread); /* it hangs in the kernel: its memory is left to it */
         return false;
     }

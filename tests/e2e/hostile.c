@@ -45,6 +45,24 @@ static int waits(void)
     return GOOD;
 }
 
+static void *waits_a_minute(void *argument)
+{
+    (void)!wick_flush(60000);
+    return argument;
+}
+
+/* The program ends while a thread waits for its log to be written. */
+static int flushes(void)
+{
+    pthread_t thread;
+
+    record(number);
+    if (pthread_create(&thread, NULL, waits_a_minute, NULL) != 0)
+        return 1;
+    usleep(100000);
+    return GOOD;
+}
+
 /* The parent ends at once; its child records much later. */
 static int daemonizes(void)
 {
@@ -301,9 +319,10 @@ int main(int count, char **arguments)
     static const struct {
         const char *name;
         int (*run)(void);
-    } modes[] = {{"plain", plain},       {"jumbo", jumbo},       {"nothing", nothing},
-                 {"bytes", bytes},       {"sequence", sequence}, {"together", together},
-                 {"closes", closes},     {"handler_first", handler_first}, {"killed", killed}, {"waits", waits}, {"daemonizes", daemonizes}};
+    } modes[] = {{"plain", plain},           {"jumbo", jumbo},       {"nothing", nothing},
+                 {"bytes", bytes},           {"sequence", sequence}, {"together", together},
+                 {"closes", closes},         {"killed", killed},     {"handler_first", handler_first},
+                 {"daemonizes", daemonizes}, {"waits", waits},       {"flushes", flushes}};
     const char *mode = count > 1 ? arguments[1] : "plain";
 
     number = count > 2 ? atoi(arguments[2]) : 0;

@@ -64,6 +64,7 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define pthread_join(thread, result) ((void)0)
 #define pthread_detach(thread) ((void)0)
 #define syscall(...) 1
+#define wk_diag(...) ((void)0)
 #define getpid() 1
 
 static int *model_errno() { static int number; return &number; }
