@@ -594,6 +594,7 @@ int wick_stats_read(struct wick_stats *stats)
 {
     int cancel;
     uint32_t size = stats->size;
+    uint64_t refused;
 
     if (size < 8 || size > 4096)
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
@@ -604,8 +605,11 @@ int wick_stats_read(struct wick_stats *stats)
         (void)ask_drain_locked(deadline_in(0));
         leave_locked();
     }
-    if (state_now() == IDLE) /* a copy that stays off counts all the same */
-        runtime.stats.dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
+    if (state_now() == IDLE) { /* a copy that stays off counts all the same */
+        refused = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
+        runtime.stats.attempted += refused - runtime.stats.dropped_attach;
+        runtime.stats.dropped_attach = refused;
+    }
     memcpy(stats, &runtime.stats, size < sizeof runtime.stats ? size : sizeof runtime.stats);
     unlock_uncanceled(&runtime.lock, cancel);
     stats->size = size;

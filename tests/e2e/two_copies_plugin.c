@@ -16,5 +16,5 @@ uint64_t plugin_scopes(int count)
         WICK_SCOPE("plugin");
     }
     (void)!wick_stats_read(&stats);
-    return stats.dropped_attach;
+    return stats.attempted == stats.dropped_attach ? stats.attempted : 0; /* each was attempted, and refused */
 }
