@@ -48,7 +48,7 @@ same 'repaired: the last lines' '1700000000.000200001 host 4242 main unfinished 
 1700000000.000201001 host 4242 main BMARK - wick end' "$(tail -n 5 killed.repaired.ctxt)"
 code 'repair never writes to the log' 2 "$wick" repair killed.ctxt -o killed.ctxt
 has 'repair never writes to the log' 'never written to' "$err"
-head -c 30000 /dev/urandom > noise.ctxt
+head -c 30000 "$wick" > noise.ctxt # some random bytes would begin like JSON
 code 'repair of noise' 2 "$wick" repair noise.ctxt
 has 'repair of noise' 'not one usable line' "$err"
 (head -n 3 sample.ctxt; printf '1700000000.0002 host 4242 main START b:1 '; head -c 70000 /dev/zero | tr '\0' x; echo
