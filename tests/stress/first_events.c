@@ -52,7 +52,7 @@ static int one_process(void)
     enum { PARTS = sizeof parts / sizeof parts[0] };
     pthread_t threads[PARTS];
 
-    alarm(10); /* who waits for the flushes waits as long as there are any */
+    alarm(40); /* who waits for the flushes waits as long as there are any */
     pthread_barrier_init(&together, NULL, PARTS);
     for (int i = 0; i < PARTS; i++)
         pthread_create(&threads[i], NULL, parts[i], NULL);
