@@ -417,7 +417,7 @@ static void decide_locked(void)
 }
 
 /* Threads that come while one decides wait for the decision, not in the queue for `control`: by their turn its
- * holder may be in a flush. Its caller has no points of cancellation. */
+ * holder may be stopping, for seconds. Its caller has no points of cancellation. */
 bool wk_record_first_event(void)
 {
     const struct timespec pause = {0, DECISION_PAUSE_NS};

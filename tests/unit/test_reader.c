@@ -13,20 +13,20 @@ static struct wick_reader_stats stats_of(const struct model *m)
 }
 
 #define HEAD "1700000000.000000001 host 7 main BMARK - wick 0.1.0 start\n"
-#define SITE "1700000000.000000001 host 7 main site f:1 scope 1 - - f.c work\n"
+#define SITE "1700000000.000000001 host 7 main site f:1 scope 1 - - f.c job\n"
 #define FORMAT "1700000000.000000001 host 7 main site g:2 format 2 00ff00 io my%20file.c get %s\n"
 
 Test(reader, makes_one_node_of_a_formatted_scope)
 {
     struct model m = model_of(HEAD SITE FORMAT
-                              "1700000000.000000002 host 7 main START f:1 work\n"
+                              "1700000000.000000002 host 7 main START f:1 job\n"
                               "1700000000.000000010 host 7 main START g:2 get a\n"
                               "1700000000.000000020 host 7 main ENDOK g:2 \n"
                               "1700000000.000000030 host 7 main START g:2 get b\n"
                               "1700000000.000000060 host 7 main ENDOK g:2 \n"
                               "1700000000.000000090 host 7 main ENDOK f:1 \n");
 
-    struct wick_node_info get = model_node(&m, "main/work/get %s");
+    struct wick_node_info get = model_node(&m, "main/job/get %s");
     cr_assert_eq(get.count, 2);
     cr_assert_eq(get.total_ns, 40);
     cr_assert_eq(get.max_ns, 30);
@@ -36,7 +36,7 @@ Test(reader, makes_one_node_of_a_formatted_scope)
     cr_assert_str_eq(site->file, "my file.c");
     cr_assert_str_eq(site->category, "io");
     cr_assert_eq(site->colour, 0x00ff00);
-    cr_assert_eq(model_node(&m, "main/work").self_ns, 88 - 40);
+    cr_assert_eq(model_node(&m, "main/job").self_ns, 88 - 40);
     model_close(&m);
 }
 
@@ -88,16 +88,16 @@ Test(reader, counts_bad_lines_with_their_numbers)
 
 Test(reader, merges_cpu_and_unfinished_into_the_end)
 {
-    struct model m = model_of(HEAD SITE "1700000000.1 host 7 main START f:1 work\n"
+    struct model m = model_of(HEAD SITE "1700000000.1 host 7 main START f:1 job\n"
                               "1700000000.2 host 7 main cpu f:1 12345\n"
                               "1700000000.2 host 7 other BMARK - between\n"
                               "1700000000.2 host 7 main unfinished f:1 exit\n"
                               "1700000000.2 host 7 main ENDER f:1 exit\n");
 
-    struct wick_node_info work = model_node(&m, "main/work");
-    cr_assert_eq(work.cpu_ns, 12345);
-    cr_assert_eq(work.unfinished, 1);
-    cr_assert_eq(work.errors, 0);
+    struct wick_node_info job = model_node(&m, "main/job");
+    cr_assert_eq(job.cpu_ns, 12345);
+    cr_assert_eq(job.unfinished, 1);
+    cr_assert_eq(job.errors, 0);
     model_close(&m);
 }
 
