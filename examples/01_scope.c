@@ -12,8 +12,9 @@ static unsigned collatz(unsigned n)
     unsigned steps = 0;
     WICK_FUNCTION(); /* named after the function */
 
-    for (; n > 1; steps++)
+    for (; n > 1; steps++) {
         n = n % 2 ? 3 * n + 1 : n / 2;
+    }
     return steps;
 }
 

@@ -21,8 +21,9 @@ int main(void)
             WICK_COUNTER_ADD("customers served", 2); /* what is added to it */
             WICK_VALUE(2); /* a weight of this scope: bytes, items, customers */
         }
-        if (minute == 5)
+        if (minute == 5) {
             WICK_MARKF("half time, %d are waiting", waiting);
+        }
     }
     WICK_MARK("the shop closes");
     return 0;

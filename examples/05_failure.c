@@ -21,10 +21,11 @@ static void parse(const char *text)
 {
     WICK_SCOPEF("parse \"%s\"", text);
 
-    if (*text == '(')
+    if (*text == '(') {
         parse(text + 1);
-    else if (*text)
+    } else if (*text) {
         longjmp(give_up, 1);
+    }
 }
 
 int main(void)
@@ -38,10 +39,11 @@ int main(void)
             WICK_FAIL("not kept: the first text wins");
         }
     }
-    if (setjmp(give_up) == 0)
+    if (setjmp(give_up) == 0) {
         parse("((x");
-    else
+    } else {
         wick_unwind_to(&all); /* the three scopes of parse end here */
+    }
     WICK_MARK("after the jump");
     return 0;
 }

@@ -45,10 +45,12 @@ int main(void)
     for (int i = 0; i < THREADS; i++) {
         jobs[i].parent = &all;
         jobs[i].number = i + 1;
-        if (pthread_create(&threads[i], NULL, add, &jobs[i]) != 0)
+        if (pthread_create(&threads[i], NULL, add, &jobs[i]) != 0) {
             return 1;
+        }
     }
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     return total == THREADS * (ROUNDS * (ROUNDS - 1) / 2) ? 0 : 1;
 }

@@ -30,8 +30,9 @@ int main(void)
     config.log_path = "07_init.ctxt";
     config.full = WICK_FULL_WAIT; /* lose nothing: wait for room instead */
     error = wick_init(&config);
-    if (error < 0)
+    if (error < 0) {
         return complain("wick_init", error);
+    }
     {
         WICK_SCOPE("main");
         work("that is recorded");
@@ -41,11 +42,13 @@ int main(void)
         work("that is recorded again");
     }
     error = wick_flush(1000); /* everything up to here is in the file */
-    if (error < 0)
+    if (error < 0) {
         return complain("wick_flush", error);
+    }
     error = wick_stats_read(&stats);
-    if (error < 0)
+    if (error < 0) {
         return complain("wick_stats_read", error);
+    }
     printf("recorded %llu of %llu\n", (unsigned long long)stats.recorded,
            (unsigned long long)stats.attempted);
     error = wick_shutdown(); /* also happens at exit */

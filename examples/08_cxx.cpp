@@ -42,7 +42,8 @@ int main()
     };
     std::vector<int> numbers;
 
-    for (const char *text : {"1", "2", "three", "4"})
+    for (const char *text : {"1", "2", "three", "4"}) {
         numbers.push_back(parse_or_zero(text));
+    }
     return WICK_WRAP(sum(numbers)) == 7 && sum(std::vector<double>{0.5, 1.5}) == 2.0 ? 0 : 1;
 }

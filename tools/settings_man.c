@@ -11,12 +11,13 @@
 static void put_text(const char *text)
 {
     for (; *text; text++) {
-        if (*text == '\\')
+        if (*text == '\\') {
             fputs("\\e", stdout);
-        else if (*text == '-')
+        } else if (*text == '-') {
             fputs("\\-", stdout);
-        else
+        } else {
             putchar(*text);
+        }
     }
 }
 

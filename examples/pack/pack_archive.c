@@ -29,11 +29,13 @@ int pack_archive_open(struct pack_archive *archive, const char *path)
     atomic_init(&archive->error, 0);
     /* A device (/dev/null, a pipe) is written in place: there is nothing to rename. */
     if ((stat(path, &old) < 0 || S_ISREG(old.st_mode)) &&
-        asprintf(&archive->part, "%s.%ld.part", path, (long)getpid()) < 0)
+        asprintf(&archive->part, "%s.%ld.part", path, (long)getpid()) < 0) {
         archive->part = NULL;
+    }
     archive->fd = open(archive->part ? archive->part : path, flags, 0666);
-    if (archive->fd >= 0 && fstat(archive->fd, &archive->id) == 0)
+    if (archive->fd >= 0 && fstat(archive->fd, &archive->id) == 0) {
         return 0;
+    }
     say(archive, "cannot write", errno);
     pack_archive_discard(archive);
     return -1;
@@ -51,8 +53,9 @@ void pack_archive_write_locked(struct pack_archive *archive, const void *data, s
     while (bytes && !atomic_load(&archive->error)) {
         ssize_t written = write(archive->fd, next, bytes);
         if (written < 0) {
-            if (errno == EINTR)
+            if (errno == EINTR) {
                 continue;
+            }
             WICK_FAIL(strerror(errno));
             atomic_store(&archive->error, errno);
             return;
@@ -65,10 +68,12 @@ void pack_archive_write_locked(struct pack_archive *archive, const void *data, s
 
 void pack_archive_discard(struct pack_archive *archive)
 {
-    if (archive->fd >= 0)
+    if (archive->fd >= 0) {
         close(archive->fd);
-    if (archive->part && archive->fd >= 0)
+    }
+    if (archive->part && archive->fd >= 0) {
         unlink(archive->part);
+    }
     archive->fd = -1;
     free(archive->part);
     archive->part = NULL;
@@ -80,15 +85,18 @@ int pack_archive_close(struct pack_archive *archive)
     int error = atomic_load(&archive->error);
     WICK_SCOPE_STYLED("close and rename", "io", 0x4080ff);
 
-    if (close(archive->fd) < 0 && !error)
+    if (close(archive->fd) < 0 && !error) {
         error = errno;
+    }
     archive->fd = -1;
-    if (!error && archive->part && rename(archive->part, archive->path) < 0)
+    if (!error && archive->part && rename(archive->part, archive->path) < 0) {
         error = errno;
+    }
     if (error) {
         say(archive, "no archive was made: cannot write", error);
-        if (archive->part)
+        if (archive->part) {
             unlink(archive->part);
+        }
     }
     pack_archive_discard(archive);
     return error ? -1 : 0;

@@ -39,8 +39,9 @@ static void join_workers(pthread_t *threads, int started)
 {
     WICK_SCOPE("wait for the workers");
 
-    for (int i = 0; i < started; i++)
+    for (int i = 0; i < started; i++) {
         pthread_join(threads[i], NULL);
+    }
 }
 
 /* The end of a tar archive is a gzip member of its own. */
@@ -66,12 +67,15 @@ static void print_summary(struct pack_run *run, uint64_t elapsed_ns)
     printf("%s: %llu files, %llu directories, %llu links; %.1f MB packed into %.1f MB (%.0f %%)",
            run->options.output, atomic_load(&totals->files), atomic_load(&totals->directories),
            atomic_load(&totals->links), in / 1e6, out / 1e6, in > 0 ? 100 * out / in : 100.0);
-    if (atomic_load(&totals->skipped))
+    if (atomic_load(&totals->skipped)) {
         printf("; %llu left out", atomic_load(&totals->skipped));
-    if (atomic_load(&totals->failed))
+    }
+    if (atomic_load(&totals->failed)) {
         printf("; %llu FAILED", atomic_load(&totals->failed));
-    if (elapsed_ns) /* 0: nothing is being recorded */
+    }
+    if (elapsed_ns) { /* 0: nothing is being recorded */
         printf("; %.2f s", (double)elapsed_ns / 1e9);
+    }
     putchar('\n');
 }
 
@@ -79,8 +83,9 @@ static int finish(struct pack_run *run)
 {
     WICK_SCOPE("finish the archive");
 
-    if (!atomic_load(&run->archive.error))
+    if (!atomic_load(&run->archive.error)) {
         write_end(run);
+    }
     if (pack_archive_close(&run->archive) < 0) {
         WICK_FAIL("no archive");
         return PACK_NO_ARCHIVE;
@@ -109,8 +114,9 @@ static int create(struct pack_run *run)
     }
     result = finish(run);
     WICK_END(whole);
-    if (result != PACK_NO_ARCHIVE)
+    if (result != PACK_NO_ARCHIVE) {
         print_summary(run, wick_elapsed_ns(&whole));
+    }
     return result;
 }
 
@@ -133,8 +139,9 @@ int pack_create(const struct pack_options *options)
         result = create(run);
         pack_queue_fini(&run->queue);
     }
-    if (run->dir_fd >= 0)
+    if (run->dir_fd >= 0) {
         close(run->dir_fd);
+    }
     free(run);
     return result;
 }

@@ -37,8 +37,9 @@ static bool parse_number(const char *text, int min, int max, int *number)
     char *end;
     long value = strtol(text, &end, 10);
 
-    if (end == text || *end || value < min || value > max)
+    if (end == text || *end || value < min || value > max) {
         return false;
+    }
     *number = (int)value;
     return true;
 }
@@ -47,8 +48,9 @@ static int default_workers(void)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (processors < 1)
+    if (processors < 1) {
         return 1;
+    }
     return processors > PACK_WORKERS_MAX ? PACK_WORKERS_MAX : (int)processors;
 }
 
@@ -64,12 +66,14 @@ int main(int argc, char **argv)
     while ((option = getopt_long(argc, argv, "j:l:h", long_options, NULL)) >= 0) {
         switch (option) {
         case 'j':
-            if (!parse_number(optarg, 1, PACK_WORKERS_MAX, &options.workers))
+            if (!parse_number(optarg, 1, PACK_WORKERS_MAX, &options.workers)) {
                 return usage_error("-j takes a number from 1 to 256, not ", optarg);
+            }
             break;
         case 'l':
-            if (!parse_number(optarg, 0, 9, &options.level))
+            if (!parse_number(optarg, 0, 9, &options.level)) {
                 return usage_error("-l takes a number from 0 to 9, not ", optarg);
+            }
             break;
         case 'L':
         case 'T':
@@ -82,10 +86,12 @@ int main(int argc, char **argv)
             return usage_error("see above", "");
         }
     }
-    if (argc - optind != (mode ? 1 : 2))
+    if (argc - optind != (mode ? 1 : 2)) {
         return usage_error(mode ? "one ARCHIVE is needed" : "DIR and OUTPUT are needed", "");
-    if (mode)
+    }
+    if (mode) {
         return mode == 'L' ? pack_list(argv[optind]) : pack_test(argv[optind]);
+    }
     options.dir = argv[optind];
     options.output = argv[optind + 1];
     return pack_create(&options);

@@ -52,8 +52,9 @@ static void deflate_all(struct pack_member *member, int flush)
     int result = Z_OK;
 
     do {
-        if (member->used == sizeof member->out)
+        if (member->used == sizeof member->out) {
             spill(member);
+        }
         member->deflate.next_out = member->out + member->used;
         member->deflate.avail_out = (uInt)(sizeof member->out - member->used);
         result = deflate(&member->deflate, flush);
@@ -79,8 +80,9 @@ static void finish(struct pack_member *member)
 void pack_member_end(struct pack_member *member)
 {
     finish(member);
-    if (!member->holds)
+    if (!member->holds) {
         wick_mutex_lock(&member->archive->mutex);
+    }
     write_out(member);
     member->holds = false;
     wick_mutex_unlock(&member->archive->mutex);
@@ -89,8 +91,9 @@ void pack_member_end(struct pack_member *member)
 
 bool pack_member_drop(struct pack_member *member)
 {
-    if (member->holds)
+    if (member->holds) {
         return false;
+    }
     member->used = 0;
     deflateReset(&member->deflate);
     return true;

@@ -42,8 +42,9 @@ static void sleep_until_not_full(struct pack_queue *queue)
     WICK_SCOPE_STYLED("queue is full", "wait", 0xc0c0c0);
 
     pthread_mutex_lock(&queue->mutex);
-    while (queue->length > PACK_QUEUE_LOW && !queue->closed)
+    while (queue->length > PACK_QUEUE_LOW && !queue->closed) {
         pthread_cond_wait(&queue->not_full, &queue->mutex);
+    }
     pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -52,8 +53,9 @@ static void sleep_until_not_empty(struct pack_queue *queue)
     WICK_SCOPE_STYLED("queue is empty", "wait", 0xc0c0c0);
 
     pthread_mutex_lock(&queue->mutex);
-    while (must_wait_to_pop(queue))
+    while (must_wait_to_pop(queue)) {
         pthread_cond_wait(&queue->not_empty, &queue->mutex);
+    }
     pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -74,8 +76,9 @@ bool pack_queue_push(struct pack_queue *queue, char *name)
         pthread_cond_signal(&queue->not_empty);
     }
     wick_mutex_unlock(&queue->mutex);
-    if (!taken)
+    if (!taken) {
         free(name);
+    }
     return taken;
 }
 
@@ -94,8 +97,9 @@ char *pack_queue_pop(struct pack_queue *queue)
         queue->first = (queue->first + 1) % PACK_QUEUE_SLOTS;
         queue->length--;
         WICK_COUNTER("queue length", queue->length);
-        if (queue->length == PACK_QUEUE_LOW)
+        if (queue->length == PACK_QUEUE_LOW) {
             pthread_cond_signal(&queue->not_full);
+        }
     }
     wick_mutex_unlock(&queue->mutex);
     return name;

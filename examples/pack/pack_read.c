@@ -26,8 +26,9 @@ static int damaged(const struct reader *reader, const char *what)
     int code;
     const char *message = gzerror(reader->file, &code);
 
-    if (code == Z_ERRNO)
+    if (code == Z_ERRNO) {
         message = strerror(errno);
+    }
     fprintf(stderr, "pack: %s: damaged after %llu members (byte %lld of the archive): %s%s%s\n",
             reader->path, (unsigned long long)reader->members, (long long)gzoffset(reader->file),
             what, code < 0 ? ": " : "", code < 0 ? message : "");
@@ -53,8 +54,9 @@ static int read_content(struct reader *reader, uint64_t bytes)
     WICK_VALUE(bytes);
     while (left) {
         unsigned now = left < sizeof reader->buffer ? (unsigned)left : (unsigned)sizeof reader->buffer;
-        if (read_all(reader, reader->buffer, now) < 0)
+        if (read_all(reader, reader->buffer, now) < 0) {
             return -1;
+        }
         left -= now;
     }
     return 0;
@@ -64,27 +66,31 @@ static int read_long_name(struct reader *reader, uint64_t bytes, bool keeps)
 {
     char *name;
 
-    if (!bytes || bytes > NAME_BYTES_MAX)
+    if (!bytes || bytes > NAME_BYTES_MAX) {
         return damaged(reader, "a name is empty or longer than 1 MiB");
+    }
     name = malloc(padded(bytes));
-    if (!name)
+    if (!name) {
         return damaged(reader, "out of memory");
+    }
     if (read_all(reader, name, (unsigned)padded(bytes)) < 0) {
         free(name);
         return -1;
     }
     name[bytes - 1] = 0;
     free(keeps ? reader->long_name : name);
-    if (keeps)
+    if (keeps) {
         reader->long_name = name;
+    }
     return 0;
 }
 
 static void print_member(const char *name, unsigned char type, uint64_t bytes)
 {
     printf("%c %12llu ", type == '5' ? 'd' : type == '2' ? 'l' : '-', (unsigned long long)bytes);
-    for (; *name; name++) /* a hostile name must not steer the terminal */
+    for (; *name; name++) { /* a hostile name must not steer the terminal */
         putchar((unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name);
+    }
     putchar('\n');
 }
 
@@ -97,22 +103,29 @@ static int read_member(struct reader *reader)
     const char *name = short_name;
     uint64_t bytes;
 
-    if (read_all(reader, block, sizeof block) < 0)
+    if (read_all(reader, block, sizeof block) < 0) {
         return -1;
-    if (!memcmp(block, zeros, sizeof block))
+    }
+    if (!memcmp(block, zeros, sizeof block)) {
         return read_all(reader, block, sizeof block) < 0 ? -1 : 1;
-    if (!pack_tar_checksum_is_right(block) || !pack_tar_parse_number(block + 124, 12, &bytes))
+    }
+    if (!pack_tar_checksum_is_right(block) || !pack_tar_parse_number(block + 124, 12, &bytes)) {
         return damaged(reader, "a header's check sum is wrong");
-    if (block[156] == 'L' || block[156] == 'K')
+    }
+    if (block[156] == 'L' || block[156] == 'K') {
         return read_long_name(reader, bytes, block[156] == 'L');
+    }
     memcpy(short_name, block, 100);
-    if (reader->long_name)
+    if (reader->long_name) {
         name = reader->long_name;
+    }
     WICK_SCOPEF("member %s", name);
-    if (reader->prints)
+    if (reader->prints) {
         print_member(name, block[156], bytes);
-    if (read_content(reader, bytes) < 0)
+    }
+    if (read_content(reader, bytes) < 0) {
         return -1;
+    }
     free(reader->long_name);
     reader->long_name = NULL;
     reader->members++;
@@ -124,11 +137,12 @@ static int read_members(struct reader *reader)
 {
     int result;
 
-    do
+    do {
         result = read_member(reader);
-    while (result == 0);
-    if (result == 1 && gzread(reader->file, reader->buffer, 1) != 0)
+    } while (result == 0);
+    if (result == 1 && gzread(reader->file, reader->buffer, 1) != 0) {
         return damaged(reader, "something follows its end");
+    }
     return result == 1 ? 0 : -1;
 }
 
@@ -138,8 +152,9 @@ static int read_archive(const char *path, bool prints)
     int result = -1;
     WICK_SCOPEF("read %s", path);
 
-    if (reader)
+    if (reader) {
         reader->file = gzopen(path, "rbe");
+    }
     if (!reader || !reader->file) {
         fprintf(stderr, "pack: cannot read %s: %s\n", path, strerror(errno ? errno : ENOMEM));
         WICK_FAIL("cannot be read");
@@ -148,13 +163,15 @@ static int read_archive(const char *path, bool prints)
     }
     reader->path = path;
     reader->prints = prints;
-    if (gzdirect(reader->file))
+    if (gzdirect(reader->file)) {
         fprintf(stderr, "pack: %s: not an archive of pack (no gzip file)\n", path);
-    else
+    } else {
         result = read_members(reader);
-    if (result == 0 && !prints)
+    }
+    if (result == 0 && !prints) {
         printf("%s: %llu members, %llu bytes, every check sum is right\n", path,
                (unsigned long long)reader->members, (unsigned long long)reader->bytes);
+    }
     gzclose(reader->file);
     free(reader->long_name);
     free(reader);

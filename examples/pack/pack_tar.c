@@ -34,8 +34,9 @@ static void put_number(unsigned char *field, size_t width, int64_t number)
 
     if (fits) {
         field[width - 1] = 0;
-        for (size_t i = width - 1; i-- > 0; rest >>= 3)
+        for (size_t i = width - 1; i-- > 0; rest >>= 3) {
             field[i] = (unsigned char)('0' + (rest & 7));
+        }
         return;
     }
     for (size_t i = width; i-- > 0;) {
@@ -52,17 +53,20 @@ bool pack_tar_parse_number(const unsigned char *field, size_t width, uint64_t *n
 
     if (field[0] & 0x80) { /* base 256; a size is never negative */
         for (i = 1; i < width; i++) {
-            if (value >> 56)
+            if (value >> 56) {
                 return false;
+            }
             value = value << 8 | field[i];
         }
         *number = value;
         return field[0] == 0x80;
     }
-    while (i < width && field[i] == ' ')
+    while (i < width && field[i] == ' ') {
         i++;
-    for (; i < width && field[i] >= '0' && field[i] <= '7'; i++)
+    }
+    for (; i < width && field[i] >= '0' && field[i] <= '7'; i++) {
         value = value << 3 | (uint64_t)(field[i] - '0');
+    }
     *number = value;
     return i == width || field[i] == 0 || field[i] == ' ';
 }
@@ -72,8 +76,9 @@ static unsigned checksum(const unsigned char *block)
 {
     unsigned sum = 0;
 
-    for (int i = 0; i < PACK_TAR_BLOCK; i++)
+    for (int i = 0; i < PACK_TAR_BLOCK; i++) {
         sum += i >= TAR_SUM && i < TAR_SUM + TAR_SUM_BYTES ? ' ' : block[i];
+    }
     return sum;
 }
 
@@ -115,13 +120,16 @@ void pack_tar_put_header(struct pack_member *member, const struct pack_entry *en
     bool is_file = S_ISREG(entry->stat->st_mode);
     char type = is_file ? '0' : S_ISDIR(entry->stat->st_mode) ? '5' : '2';
 
-    if (strlen(entry->name) > TAR_NAME_BYTES)
+    if (strlen(entry->name) > TAR_NAME_BYTES) {
         put_long_name(member, 'L', entry->name);
-    if (entry->link && strlen(entry->link) > TAR_LINK_BYTES)
+    }
+    if (entry->link && strlen(entry->link) > TAR_LINK_BYTES) {
         put_long_name(member, 'K', entry->link);
+    }
     memcpy(block + TAR_NAME, entry->name, strnlen(entry->name, TAR_NAME_BYTES));
-    if (entry->link)
+    if (entry->link) {
         memcpy(block + TAR_LINK, entry->link, strnlen(entry->link, TAR_LINK_BYTES));
+    }
     put_number(block + TAR_MODE, TAR_ID_BYTES, entry->stat->st_mode & 07777);
     put_number(block + TAR_UID, TAR_ID_BYTES, entry->stat->st_uid);
     put_number(block + TAR_GID, TAR_ID_BYTES, entry->stat->st_gid);
@@ -137,8 +145,9 @@ void pack_tar_put_padding(struct pack_member *member, uint64_t content_bytes)
     static const unsigned char zeros[PACK_TAR_BLOCK];
     size_t rest = (size_t)(content_bytes % PACK_TAR_BLOCK);
 
-    if (rest)
+    if (rest) {
         pack_member_put(member, zeros, PACK_TAR_BLOCK - rest);
+    }
 }
 
 void pack_tar_put_end(struct pack_member *member)

@@ -31,15 +31,17 @@ static bool names_add(struct names *names, char *name)
         names->items = items;
         names->capacity = capacity;
     }
-    if (name)
+    if (name) {
         names->items[names->length++] = name;
+    }
     return name != NULL;
 }
 
 static void names_fini(struct names *names)
 {
-    while (names->length)
+    while (names->length) {
         free(names->items[--names->length]);
+    }
     free(names->items);
 }
 
@@ -58,8 +60,9 @@ static char *join_path(const char *dir, const char *name)
 {
     char *path;
 
-    if (!*dir)
+    if (!*dir) {
         return strdup(name);
+    }
     return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
@@ -67,8 +70,9 @@ static bool is_directory(const struct pack_run *run, const char *path, unsigned 
 {
     struct stat stat;
 
-    if (type != DT_UNKNOWN)
+    if (type != DT_UNKNOWN) {
         return type == DT_DIR;
+    }
     return fstatat(run->dir_fd, path, &stat, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(stat.st_mode);
 }
 
@@ -78,8 +82,9 @@ static DIR *open_directory(const struct pack_run *run, const char *path)
     int fd = openat(run->dir_fd, *path ? path : ".", flags);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
-    if (fd >= 0 && !dir)
+    if (fd >= 0 && !dir) {
         close(fd);
+    }
     return dir;
 }
 
@@ -91,20 +96,24 @@ static int read_directory(struct pack_run *run, const char *path, struct names *
     int error = 0;
     DIR *dir = open_directory(run, path);
 
-    if (!dir)
+    if (!dir) {
         return errno;
+    }
     while (!error && (errno = 0, entry = readdir(dir))) {
         char *child;
         bool inner;
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) {
             continue;
+        }
         child = join_path(path, entry->d_name);
         inner = child && is_directory(run, child, entry->d_type);
-        if (!names_add(found, child) || (inner && !names_add(pending, strdup(child))))
+        if (!names_add(found, child) || (inner && !names_add(pending, strdup(child)))) {
             error = ENOMEM;
+        }
     }
-    if (!error)
+    if (!error) {
         error = errno;
+    }
     closedir(dir);
     return error;
 }
@@ -123,15 +132,19 @@ static bool walk_directory(struct pack_run *run, const char *path, struct names 
         pack_report_failure(&run->totals, *path ? path : run->options.dir, strerror(error));
     }
     WICK_VALUE(found.length);
-    if (found.length)
+    if (found.length) {
         qsort(found.items, found.length, sizeof *found.items, compare_names);
-    if (pending->length > first + 1)
+    }
+    if (pending->length > first + 1) {
         qsort(pending->items + first, pending->length - first, sizeof *pending->items,
               compare_names_backwards);
-    while (next < found.length && pack_queue_push(&run->queue, found.items[next]))
+    }
+    while (next < found.length && pack_queue_push(&run->queue, found.items[next])) {
         next++;
-    for (size_t i = next + 1; i < found.length; i++)
+    }
+    for (size_t i = next + 1; i < found.length; i++) {
         free(found.items[i]); /* the one at `next` was freed by the queue */
+    }
     error = next < found.length;
     free(found.items);
     return !error;
@@ -142,14 +155,16 @@ void pack_walk(struct pack_run *run)
     struct names pending = {0};
     WICK_SCOPE("walk the tree");
 
-    if (!names_add(&pending, strdup("")))
+    if (!names_add(&pending, strdup(""))) {
         pack_report_failure(&run->totals, run->options.dir, strerror(ENOMEM));
+    }
     while (pending.length) {
         char *path = pending.items[--pending.length];
         bool goes_on = walk_directory(run, path, &pending);
         free(path);
-        if (!goes_on)
+        if (!goes_on) {
             break;
+        }
     }
     names_fini(&pending);
 }

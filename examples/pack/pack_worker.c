@@ -32,13 +32,14 @@ static ssize_t read_chunk(struct worker *worker, int fd, uint64_t wanted)
     ssize_t got;
     WICK_SCOPE_STYLED("read", "io", 0x4080ff);
 
-    do
+    do {
         got = read(fd, worker->chunk, bytes);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
         WICK_FAIL(strerror(errno));
-    else
+    } else {
         WICK_VALUE(got);
+    }
     return got;
 }
 
@@ -72,15 +73,17 @@ static void pack_content(struct worker *worker, int fd, const struct pack_entry 
     pack_tar_put_header(&worker->member, entry);
     while (left && !atomic_load(&worker->run->archive.error)) {
         got = read_chunk(worker, fd, left);
-        if (got <= 0)
+        if (got <= 0) {
             break;
+        }
         deflate_chunk(worker, (size_t)got);
         left -= (uint64_t)got;
     }
     if (got <= 0) {
         fail(worker, entry->name, got < 0 ? strerror(errno) : "became shorter while it was read");
-        if (pack_member_drop(&worker->member))
+        if (pack_member_drop(&worker->member)) {
             return;
+        }
         put_zeros(worker, left);
     } else {
         atomic_fetch_add(&worker->run->totals.files, 1);
@@ -111,8 +114,9 @@ static void pack_file(struct worker *worker, const char *name)
         WICK_VALUE(stat.st_size);
         pack_content(worker, fd, &entry);
     }
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
 }
 
 static void pack_directory(struct worker *worker, const char *name, const struct stat *stat)

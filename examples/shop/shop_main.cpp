@@ -33,8 +33,9 @@ static int till(const char *name, stock &shelves, const std::vector<order> &orde
 
     wick_thread_name(name);
     WICK_FUNCTION();
-    for (const order &what : orders)
+    for (const order &what : orders) {
         sold += sell(shelves, what);
+    }
     WICK_COUNTER_ADD("sold", sold);
     return sold;
 }

@@ -42,14 +42,16 @@ reservation::reservation(stock &from, const order &what) : stock_(from), order_(
 reservation::~reservation()
 {
     WICK_FUNCTION();
-    if (!kept_)
+    if (!kept_) {
         stock_.give_back(order_.item, order_.count);
+    }
 }
 
 void pay(const order &what, int credit)
 {
     WICK_FUNCTION();
     WICK_VALUE(what.price);
-    if (what.price > credit)
+    if (what.price > credit) {
         throw declined("order " + std::to_string(what.number));
+    }
 }

@@ -128,16 +128,18 @@ WICK_I_INLINE struct wick_i_begun wick_i_begin(struct wick_site *site)
     struct wick_i_thread *thread;
     uint32_t id;
 
-    if (!wick_i_is_on())
+    if (!wick_i_is_on()) {
         return begun;
+    }
     thread = wick_i_tls_v1;
     /* Pairs with the release in wk_site_register: an id is seen after its entry in the table. */
     id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
     if (WICK_I_UNLIKELY(!thread || !id || thread->gate ||
                         WICK_I_CAST(int32_t, thread->limit - thread->head -
                                                  WICK_I_RESERVE * WICK_I_CAST(uint32_t, thread->top)) <
-                            WICK_I_CAST(int32_t, WICK_I_RESERVE + 1)))
+                            WICK_I_CAST(int32_t, WICK_I_RESERVE + 1))) {
         return wick_i_begin_slow(site);
+    }
     thread->gate = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler of this thread sees the gate first */
     begun.ticks = wick_i_ticks();
@@ -157,11 +159,13 @@ WICK_I_INLINE uint64_t wick_i_end(uint64_t token)
     struct wick_i_thread *thread;
     uint64_t ticks;
 
-    if (!token)
+    if (!token) {
         return 0;
+    }
     thread = wick_i_tls_v1;
-    if (WICK_I_UNLIKELY(!thread || thread->top != token || thread->gate))
+    if (WICK_I_UNLIKELY(!thread || thread->top != token || thread->gate)) {
         return wick_i_end_slow(token);
+    }
     thread->gate = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as in wick_i_begin */
     ticks = wick_i_ticks();

@@ -46,18 +46,20 @@ WICK_I_INLINE bool wick_i_may_leave(uint64_t token)
 
 WICK_I_INLINE void wick_i_guard_leave(uint64_t *token)
 {
-    if (wick_i_may_leave(*token))
+    if (wick_i_may_leave(*token)) {
         (void)wick_i_leave(*token, wick_i_uncaught());
-    else
+    } else {
         (void)wick_i_end(*token);
+    }
 }
 
 /* A destructor may run because an exception is on its way: that one is not its scope's failure. Compilers know the
  * name of the function, so that this is nothing at all in every other one. */
 WICK_I_INLINE uint64_t wick_i_entered(uint64_t token, const char *function)
 {
-    if (function[0] == '~' && wick_i_may_leave(token))
+    if (function[0] == '~' && wick_i_may_leave(token)) {
         wick_i_enter_destructor(token, wick_i_uncaught());
+    }
     return token;
 }
 

@@ -62,13 +62,16 @@ bool wk_clock_tsc_good(void)
     char name[16] = "";
     int fd;
 
-    if (!cpu_says_invariant())
+    if (!cpu_says_invariant()) {
         return false;
+    }
     fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return false;
-    if (read(fd, name, sizeof name - 1) < 0)
+    }
+    if (read(fd, name, sizeof name - 1) < 0) {
         name[0] = 0;
+    }
     close(fd);
     return strcmp(name, "tsc\n") == 0;
 }

@@ -21,8 +21,9 @@ static int move_up(int fd)
 {
     int high = fd < 0 || fd >= HIGH_FD ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
 
-    if (high < 0)
+    if (high < 0) {
         return fd;
+    }
     close(fd);
     return high;
 }
@@ -66,14 +67,16 @@ void wk_descriptor_fork_prepare(void)
 
 void wk_descriptor_fork_parent(void)
 {
-    if (held)
+    if (held) {
         pthread_mutex_unlock(&opening);
+    }
 }
 
 void wk_descriptor_fork_child(void)
 {
-    if (held)
+    if (held) {
         pthread_mutex_unlock(&opening);
-    else
+    } else {
         pthread_mutex_init(&opening, NULL); /* who holds it is not in this process */
+    }
 }

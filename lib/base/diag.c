@@ -30,8 +30,9 @@ static void write_quietly(const char *line, size_t bytes)
     sigaddset(&pipe, SIGPIPE);
     sigpending(&pending);
     pthread_sigmask(SIG_BLOCK, &pipe, &old);
-    if (write(STDERR_FILENO, line, bytes) < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE))
+    if (write(STDERR_FILENO, line, bytes) < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE)) {
         sigtimedwait(&pipe, NULL, &(struct timespec){0, 0});
+    }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
@@ -45,15 +46,18 @@ void wk_diag(const char *format, ...)
     /* Relaxed: only the count matters. */
     uint32_t number = __atomic_fetch_add(&lines, 1, __ATOMIC_RELAXED);
 
-    if (number >= LINES_MAX)
+    if (number >= LINES_MAX) {
         return;
+    }
     va_start(args, format);
     more = vsnprintf(line + used, sizeof line - used - 1, format, args);
     va_end(args);
-    if (more > 0)
+    if (more > 0) {
         used += (size_t)more < sizeof line - used - 1 ? (size_t)more : sizeof line - used - 2;
-    if (number == LINES_MAX - 1)
+    }
+    if (number == LINES_MAX - 1) {
         used = (size_t)snprintf(line, sizeof line, "wick: further messages are left out");
+    }
     line[used++] = '\n';
     write_quietly(line, used);
     errno = saved;

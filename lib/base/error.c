@@ -27,8 +27,9 @@ static char *detail(void)
     char *text;
 
     pthread_once(&detail_once, make_key);
-    if (!detail_key_good)
+    if (!detail_key_good) {
         return NULL;
+    }
     text = pthread_getspecific(detail_key);
     if (!text) {
         text = calloc(1, DETAIL_BYTES);
@@ -57,8 +58,9 @@ void wk_error_clear(void)
 {
     char *text = detail();
 
-    if (text)
+    if (text) {
         text[0] = 0;
+    }
 }
 
 const char *wick_error_detail(void)

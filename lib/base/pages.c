@@ -31,10 +31,12 @@ void *wk_arena_alloc_locked(struct wk_arena *arena, size_t bytes)
         size_t chunk_bytes = bytes > ARENA_CHUNK_BYTES / 4 ? bytes : ARENA_CHUNK_BYTES;
         char *chunk = wk_pages_alloc(chunk_bytes);
 
-        if (!chunk)
+        if (!chunk) {
             return NULL;
-        if (chunk_bytes == bytes) /* a big one keeps its own chunk, the current one goes on */
+        }
+        if (chunk_bytes == bytes) { /* a big one keeps its own chunk, the current one goes on */
             return chunk;
+        }
         arena->next = chunk;
         arena->end = chunk + chunk_bytes;
     }
@@ -47,7 +49,8 @@ char *wk_arena_copy_locked(struct wk_arena *arena, const char *text, size_t byte
 {
     char *copy = wk_arena_alloc_locked(arena, bytes + 1);
 
-    if (copy)
+    if (copy) {
         memcpy(copy, text, bytes);
+    }
     return copy;
 }

@@ -28,8 +28,9 @@ int wk_elf_build_id(const unsigned char *notes, size_t bytes, char hex[WK_ELF_BU
         name = at + sizeof note;
         text = name + (((size_t)note.n_namesz + 3) & ~(size_t)3);
         next = text + (((size_t)note.n_descsz + 3) & ~(size_t)3);
-        if (text > bytes || next > bytes + 3 || text + note.n_descsz > bytes)
+        if (text > bytes || next > bytes + 3 || text + note.n_descsz > bytes) {
             return 0;
+        }
         if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && memcmp(notes + name, "GNU", 4) == 0 &&
             note.n_descsz && note.n_descsz < WK_ELF_BUILD_ID_BYTES / 2) {
             for (size_t i = 0; i < note.n_descsz; i++) {
@@ -39,8 +40,9 @@ int wk_elf_build_id(const unsigned char *notes, size_t bytes, char hex[WK_ELF_BU
             hex[2 * (size_t)note.n_descsz] = 0;
             return 1;
         }
-        if (next > bytes)
+        if (next > bytes) {
             break;
+        }
         at = next;
     }
     return 0;
@@ -54,8 +56,9 @@ static int inside(const struct wk_elf *elf, uint64_t offset, uint64_t bytes)
 
 static int section(const struct wk_elf *elf, const Elf64_Ehdr *header, uint32_t index, Elf64_Shdr *out)
 {
-    if (index >= header->e_shnum)
+    if (index >= header->e_shnum) {
         return 0;
+    }
     memcpy(out, elf->map + header->e_shoff + (size_t)index * sizeof *out, sizeof *out);
     return out->sh_type == SHT_NOBITS || inside(elf, out->sh_offset, out->sh_size);
 }
@@ -67,16 +70,19 @@ static void find_build_id(struct wk_elf *elf, const Elf64_Ehdr *header)
 
     for (uint32_t i = 0; i < header->e_shnum; i++) {
         if (section(elf, header, i, &shdr) && shdr.sh_type == SHT_NOTE &&
-            wk_elf_build_id(elf->map + shdr.sh_offset, shdr.sh_size, elf->build_id))
+            wk_elf_build_id(elf->map + shdr.sh_offset, shdr.sh_size, elf->build_id)) {
             return;
+        }
     }
     for (uint32_t i = 0; i < header->e_phnum; i++) {
-        if (!inside(elf, header->e_phoff, (uint64_t)(i + 1) * sizeof phdr))
+        if (!inside(elf, header->e_phoff, (uint64_t)(i + 1) * sizeof phdr)) {
             return;
+        }
         memcpy(&phdr, elf->map + header->e_phoff + i * sizeof phdr, sizeof phdr);
         if (phdr.p_type == PT_NOTE && inside(elf, phdr.p_offset, phdr.p_filesz) &&
-            wk_elf_build_id(elf->map + phdr.p_offset, phdr.p_filesz, elf->build_id))
+            wk_elf_build_id(elf->map + phdr.p_offset, phdr.p_filesz, elf->build_id)) {
             return;
+        }
     }
 }
 
@@ -85,10 +91,12 @@ static void sift(struct wk_elf_symbol *symbols, size_t root, size_t count)
     struct wk_elf_symbol moved = symbols[root];
 
     for (size_t child; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count && symbols[child].address < symbols[child + 1].address)
+        if (child + 1 < count && symbols[child].address < symbols[child + 1].address) {
             child++;
-        if (moved.address >= symbols[child].address)
+        }
+        if (moved.address >= symbols[child].address) {
             break;
+        }
         symbols[root] = symbols[child];
     }
     symbols[root] = moved;
@@ -97,8 +105,9 @@ static void sift(struct wk_elf_symbol *symbols, size_t root, size_t count)
 /* Heap sort: qsort calls malloc. */
 static void sort(struct wk_elf_symbol *symbols, size_t count)
 {
-    for (size_t i = count / 2; i-- > 0;)
+    for (size_t i = count / 2; i-- > 0;) {
         sift(symbols, i, count);
+    }
     for (size_t i = count; i-- > 1;) {
         struct wk_elf_symbol last = symbols[i];
 
@@ -114,8 +123,9 @@ static int take_table(struct wk_elf *elf, const Elf64_Shdr *table, const Elf64_S
     size_t all = table->sh_size / sizeof(Elf64_Sym);
     const char *text = (const char *)elf->map + strings->sh_offset;
 
-    if (!all || all > SYMBOLS_MAX || !strings->sh_size || text[strings->sh_size - 1])
+    if (!all || all > SYMBOLS_MAX || !strings->sh_size || text[strings->sh_size - 1]) {
         return 0;
+    }
     elf->symbols_bytes = all * sizeof *elf->symbols;
     elf->symbols = mmap(NULL, elf->symbols_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (elf->symbols == MAP_FAILED) {
@@ -127,13 +137,15 @@ static int take_table(struct wk_elf *elf, const Elf64_Shdr *table, const Elf64_S
 
         memcpy(&symbol, elf->map + table->sh_offset + i * sizeof symbol, sizeof symbol);
         if ((ELF64_ST_TYPE(symbol.st_info) == STT_FUNC || ELF64_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC) &&
-            symbol.st_shndx != SHN_UNDEF && symbol.st_name < strings->sh_size && text[symbol.st_name])
+            symbol.st_shndx != SHN_UNDEF && symbol.st_name < strings->sh_size && text[symbol.st_name]) {
             elf->symbols[elf->count++] =
                 (struct wk_elf_symbol){symbol.st_value, symbol.st_size, text + symbol.st_name};
+        }
     }
     sort(elf->symbols, elf->count);
-    if (!elf->count)
+    if (!elf->count) {
         munmap(elf->symbols, elf->symbols_bytes);
+    }
     return elf->count != 0;
 }
 
@@ -147,8 +159,9 @@ static void find_symbols(struct wk_elf *elf, const Elf64_Ehdr *header)
         for (uint32_t i = 0; i < header->e_shnum; i++) {
             if (section(elf, header, i, &table) && table.sh_type == types[t] &&
                 section(elf, header, table.sh_link, &strings) && strings.sh_type == SHT_STRTAB &&
-                take_table(elf, &table, &strings))
+                take_table(elf, &table, &strings)) {
                 return;
+            }
         }
     }
 }
@@ -157,18 +170,23 @@ static const char *read_tables(struct wk_elf *elf)
 {
     Elf64_Ehdr header;
 
-    if (elf->map_bytes < sizeof header)
+    if (elf->map_bytes < sizeof header) {
         return "not an ELF file";
+    }
     memcpy(&header, elf->map, sizeof header);
-    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
         return "not an ELF file";
-    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
+    }
+    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB) {
         return "not a 64-bit little-endian ELF file";
-    if (header.e_phentsize != sizeof(Elf64_Phdr))
+    }
+    if (header.e_phentsize != sizeof(Elf64_Phdr)) {
         header.e_phnum = 0;
+    }
     if (header.e_shentsize != sizeof(Elf64_Shdr) ||
-        !inside(elf, header.e_shoff, (uint64_t)header.e_shnum * sizeof(Elf64_Shdr)))
+        !inside(elf, header.e_shoff, (uint64_t)header.e_shnum * sizeof(Elf64_Shdr))) {
         header.e_shnum = 0;
+    }
     find_build_id(elf, &header);
     find_symbols(elf, &header);
     return NULL;
@@ -182,31 +200,38 @@ const char *wk_elf_open(struct wk_elf *elf, const char *path)
     void *map = MAP_FAILED;
 
     *elf = (struct wk_elf){0};
-    if (fd < 0)
+    if (fd < 0) {
         return "cannot be read";
-    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0)
+    }
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) {
         why = "not an ELF file";
-    else
+    } else {
         map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    }
     close(fd);
-    if (!why && map == MAP_FAILED)
+    if (!why && map == MAP_FAILED) {
         why = "cannot be mapped";
-    if (why)
+    }
+    if (why) {
         return why;
+    }
     elf->map = map;
     elf->map_bytes = (size_t)status.st_size;
     why = read_tables(elf);
-    if (why)
+    if (why) {
         wk_elf_close(elf);
+    }
     return why;
 }
 
 void wk_elf_close(struct wk_elf *elf)
 {
-    if (elf->count)
+    if (elf->count) {
         munmap(elf->symbols, elf->symbols_bytes);
-    if (elf->map)
+    }
+    if (elf->map) {
         munmap((void *)(uintptr_t)elf->map, elf->map_bytes);
+    }
     *elf = (struct wk_elf){0};
 }
 
@@ -217,18 +242,21 @@ const struct wk_elf_symbol *wk_elf_find(const struct wk_elf *elf, uint64_t addre
     while (low < high) { /* the first symbol behind the address */
         uint32_t middle = low + (high - low) / 2;
 
-        if (elf->symbols[middle].address <= address)
+        if (elf->symbols[middle].address <= address) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     while (low > 0) {
         const struct wk_elf_symbol *symbol = &elf->symbols[--low];
 
-        if (!symbol->bytes || address - symbol->address < symbol->bytes)
+        if (!symbol->bytes || address - symbol->address < symbol->bytes) {
             return symbol;
-        if (symbol->address != address)
+        }
+        if (symbol->address != address) {
             break; /* aliases share an address; anything else lies before the gap */
+        }
     }
     return NULL;
 }

@@ -48,12 +48,15 @@ static void __attribute__((noreturn)) jump(int which, struct __jmp_buf_tag *buff
 {
     uintptr_t pointer = stack_pointer_of(buffer);
 
-    if (!next[which])
+    if (!next[which]) {
         find_next();
-    if (pointer > (uintptr_t)__builtin_frame_address(0))
+    }
+    if (pointer > (uintptr_t)__builtin_frame_address(0)) {
         wk_shadow_jump(pointer);
-    if (!next[which])
+    }
+    if (!next[which]) {
         abort();
+    }
     next[which](buffer, value);
 }
 
@@ -97,8 +100,9 @@ void *__cxa_begin_catch(void *exception)
 
     if (!function) {
         function = find_begin_catch(__builtin_return_address(0));
-        if (!function)
+        if (!function) {
             abort();
+        }
         __atomic_store_n(&found, function, __ATOMIC_RELAXED);
     }
     wk_shadow_jump((uintptr_t)__builtin_dwarf_cfa());

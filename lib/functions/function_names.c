@@ -47,8 +47,9 @@ static bool glob_matches(const char *pattern, size_t bytes, const char *text)
             return false;
         }
     }
-    while (pattern < end && *pattern == '*')
+    while (pattern < end && *pattern == '*') {
         pattern++;
+    }
     return pattern == end;
 }
 
@@ -62,8 +63,9 @@ static bool is_wanted(const char *patterns, const char *name, const char *locati
         size_t sign = patterns[0] == '-' || patterns[0] == '+';
 
         if (bytes > sign && ((name && glob_matches(patterns + sign, bytes - sign, name)) ||
-                             glob_matches(patterns + sign, bytes - sign, location)))
+                             glob_matches(patterns + sign, bytes - sign, location))) {
             wanted = patterns[0] != '-';
+        }
         patterns += bytes + (patterns[bytes] == ',');
     }
     return wanted;
@@ -110,8 +112,9 @@ static bool covers(const struct dl_phdr_info *info, uintptr_t address)
     for (uint32_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
 
-        if (p->p_type == PT_LOAD && address - info->dlpi_addr - p->p_vaddr < p->p_memsz)
+        if (p->p_type == PT_LOAD && address - info->dlpi_addr - p->p_vaddr < p->p_memsz) {
             return true;
+        }
     }
     return false;
 }
@@ -121,14 +124,16 @@ static int read_notes(struct dl_phdr_info *info, size_t bytes, void *user)
     struct note_search *search = user;
 
     (void)bytes;
-    if (!covers(info, search->function))
+    if (!covers(info, search->function)) {
         return 0;
+    }
     for (uint32_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
 
         if (p->p_type == PT_NOTE &&
-            wk_elf_build_id((const unsigned char *)(info->dlpi_addr + p->p_vaddr), p->p_memsz, search->hex))
+            wk_elf_build_id((const unsigned char *)(info->dlpi_addr + p->p_vaddr), p->p_memsz, search->hex)) {
             break;
+        }
     }
     return 1;
 }
@@ -141,8 +146,9 @@ static void build_id_of(uintptr_t function, char hex[WK_ELF_BUILD_ID_BYTES])
 
     hex[0] = 0;
     dl_iterate_phdr(read_notes, &search);
-    if (!hex[0])
+    if (!hex[0]) {
         snprintf(hex, WK_ELF_BUILD_ID_BYTES, "-");
+    }
 }
 
 static struct module *module_locked(uintptr_t base, const char *path, const char *build_id)
@@ -150,18 +156,22 @@ static struct module *module_locked(uintptr_t base, const char *path, const char
     int i = 0;
 
     for (; i < MODULES && modules[i]; i++) {
-        if (modules[i]->base == base && strcmp(modules[i]->path, path) == 0)
+        if (modules[i]->base == base && strcmp(modules[i]->path, path) == 0) {
             return modules[i];
+        }
     }
-    if (i == MODULES)
+    if (i == MODULES) {
         return NULL;
+    }
     modules[i] = mmap(NULL, sizeof *modules[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (modules[i] == MAP_FAILED)
+    if (modules[i] == MAP_FAILED) {
         return modules[i] = NULL;
+    }
     modules[i]->base = base;
     snprintf(modules[i]->path, sizeof modules[i]->path, "%s", path);
-    if (!wk_elf_open(&modules[i]->elf, path) && strcmp(modules[i]->elf.build_id, build_id) != 0)
+    if (!wk_elf_open(&modules[i]->elf, path) && strcmp(modules[i]->elf.build_id, build_id) != 0) {
         modules[i]->elf.count = 0; /* the file was replaced since it was loaded: its names are others */
+    }
     return modules[i];
 }
 
@@ -172,8 +182,9 @@ static const char *name_of(uintptr_t base, const char *path, const char *build_i
 
     pthread_mutex_lock(&lock);
     module = module_locked(base, path, build_id);
-    if (module && module->elf.count)
+    if (module && module->elf.count) {
         symbol = wk_elf_find(&module->elf, offset);
+    }
     pthread_mutex_unlock(&lock);
     return symbol ? symbol->name : NULL;
 }
@@ -191,8 +202,9 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
     } else {
         path_of(map, names->file, 4096);
         build_id_of(function, build_id);
-        if (patterns && *patterns)
+        if (patterns && *patterns) {
             name = name_of(map->l_addr, names->file, build_id, function - map->l_addr);
+        }
         base = strrchr(names->file, '/');
         snprintf(names->location, sizeof names->location, "%.255s+0x%lx", base ? base + 1 : names->file,
                  (unsigned long)(function - map->l_addr));

@@ -31,18 +31,21 @@ static inline __attribute__((no_instrument_function)) int64_t wk_function_find(u
     const struct wk_function_table *table = __atomic_load_n(&wk_function_table, __ATOMIC_ACQUIRE);
     uint32_t at;
 
-    if (__builtin_expect(!table, 0))
+    if (__builtin_expect(!table, 0)) {
         return WK_FUNCTION_UNKNOWN;
+    }
     at = (uint32_t)((uint64_t)function * 0x9e3779b97f4a7c15u >> table->shift);
     for (;; at++) {
         const struct wk_function_slot *slot = &table->slots[at & table->mask];
         /* Pairs with the release in wk_function_add: the id is there before the address. */
         uintptr_t seen = __atomic_load_n(&slot->function, __ATOMIC_ACQUIRE);
 
-        if (__builtin_expect(seen == function, 1))
+        if (__builtin_expect(seen == function, 1)) {
             return slot->id;
-        if (!seen)
+        }
+        if (!seen) {
             return WK_FUNCTION_UNKNOWN;
+        }
     }
 }
 

@@ -28,8 +28,9 @@ static int take_range(struct dl_phdr_info *info, size_t bytes, void *user)
     for (uint32_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
 
-        if (p->p_type != PT_LOAD)
+        if (p->p_type != PT_LOAD) {
             continue;
+        }
         from = info->dlpi_addr + p->p_vaddr < from ? info->dlpi_addr + p->p_vaddr : from;
         to = info->dlpi_addr + p->p_vaddr + p->p_memsz > to ? info->dlpi_addr + p->p_vaddr + p->p_memsz : to;
     }
@@ -43,8 +44,9 @@ static int take_range(struct dl_phdr_info *info, size_t bytes, void *user)
 static int is_in(const struct ranges *ranges, uintptr_t from)
 {
     for (int i = 0; i < ranges->count; i++) {
-        if (ranges->from[i] == from)
+        if (ranges->from[i] == from) {
             return 1;
+        }
     }
     return 0;
 }
@@ -57,18 +59,22 @@ int dlclose(void *handle)
     struct ranges before = {.count = 0}, after = {.count = 0};
     int saved = errno, result;
 
-    if (!next)
+    if (!next) {
         *(void **)&next = dlsym(RTLD_NEXT, "dlclose");
-    if (wk_function_table)
+    }
+    if (wk_function_table) {
         dl_iterate_phdr(take_range, &before);
+    }
     errno = saved;
     result = next ? next(handle) : -1;
     saved = errno;
-    if (wk_function_table)
+    if (wk_function_table) {
         dl_iterate_phdr(take_range, &after);
+    }
     for (int i = 0; i < before.count; i++) {
-        if (!is_in(&after, before.from[i]))
+        if (!is_in(&after, before.from[i])) {
             wk_function_forget(before.from[i], before.to[i]);
+        }
     }
     errno = saved;
     return result;

@@ -59,8 +59,9 @@ PLAIN static void free_shadow(void *shadow)
 
 PLAIN static void make_key(void)
 {
-    if (pthread_key_create(&shadow_key, free_shadow) != 0)
+    if (pthread_key_create(&shadow_key, free_shadow) != 0) {
         shadow_key = (pthread_key_t)-1; /* the memory of ended threads is not given back, that is all */
+    }
 }
 
 PLAIN WICK_I_COLD static struct shadow *attach(void)
@@ -74,8 +75,9 @@ PLAIN WICK_I_COLD static struct shadow *attach(void)
     if (shadow != MAP_FAILED) {
         shadow->top = shadow->frames;
         shadow->frames[0].address = UINTPTR_MAX;
-        if (shadow_key != (pthread_key_t)-1)
+        if (shadow_key != (pthread_key_t)-1) {
             (void)pthread_setspecific(shadow_key, shadow);
+        }
         shadow_tls = shadow;
         errno = saved;
         return shadow;
@@ -95,14 +97,16 @@ PLAIN WICK_I_COLD static uint64_t first_hit(struct shadow *shadow, uintptr_t fun
     int saved = errno;
     int cancel;
 
-    if (shadow->busy)
+    if (shadow->busy) {
         return 0;
+    }
     shadow->busy = 1;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     if (wk_function_describe(function, &names)) {
         token = wick_i_begin(&site).token;
-        if (site.id)
+        if (site.id) {
             wk_function_add(function, site.id);
+        }
     } else {
         wk_function_add(function, WK_FUNCTION_EXCLUDED);
         *is_excluded = 1;
@@ -118,12 +122,14 @@ PLAIN WICK_I_COLD static void unwind(struct shadow *shadow, struct frame *keep)
 {
     uint64_t token = 0;
 
-    for (struct frame *frame = shadow->top; frame > keep; frame--)
+    for (struct frame *frame = shadow->top; frame > keep; frame--) {
         token = frame->token ? frame->token : token;
+    }
     shadow->top = keep;
     shadow->beyond = 0;
-    if (token) /* everything above the scope below the lowest one */
+    if (token) { /* everything above the scope below the lowest one */
         wick_unwind_to(&(struct wick_scope){.token = token - 1});
+    }
 }
 
 /* A call at `address` while the innermost frame lies lower: that one was left, unless the thread has
@@ -132,10 +138,12 @@ PLAIN WICK_I_COLD static void unwind_left(struct shadow *shadow, uintptr_t addre
 {
     struct frame *frame = shadow->top;
 
-    if (shadow->frames[1].address < address)
+    if (shadow->frames[1].address < address) {
         return;
-    while (frame->address < address)
+    }
+    while (frame->address < address) {
         frame--;
+    }
     unwind(shadow, frame);
 }
 
@@ -144,12 +152,15 @@ PLAIN void wk_shadow_jump(uintptr_t stack_pointer)
     struct shadow *shadow = shadow_tls;
     struct frame *frame = shadow ? shadow->top : NULL;
 
-    if (!shadow || shadow == NO_SHADOW || frame == shadow->frames || shadow->frames[1].address < stack_pointer)
+    if (!shadow || shadow == NO_SHADOW || frame == shadow->frames || shadow->frames[1].address < stack_pointer) {
         return; /* nothing was noted, or not on the stack that it jumps to */
-    while (frame->address < stack_pointer)
+    }
+    while (frame->address < stack_pointer) {
         frame--;
-    if (frame != shadow->top)
+    }
+    if (frame != shadow->top) {
         unwind(shadow, frame);
+    }
 }
 
 WICK_API PLAIN void __cyg_profile_func_enter(void *function, void *site);
@@ -165,18 +176,22 @@ void __cyg_profile_func_enter(void *function, void *site)
 
     (void)site;
     if (WICK_I_UNLIKELY(!shadow)) {
-        if (!is_on())
+        if (!is_on()) {
             return;
+        }
         shadow = attach();
     }
     /* While recording is off, calls are noted only where their returns could be taken for others'. */
-    if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!is_on() && shadow->top == shadow->frames)))
+    if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!is_on() && shadow->top == shadow->frames))) {
         return;
+    }
     id = wk_function_find((uintptr_t)function);
-    if (id == WK_FUNCTION_EXCLUDED)
+    if (id == WK_FUNCTION_EXCLUDED) {
         return;
-    if (WICK_I_UNLIKELY(shadow->top->address < address))
+    }
+    if (WICK_I_UNLIKELY(shadow->top->address < address)) {
         unwind_left(shadow, address);
+    }
     if (WICK_I_UNLIKELY(shadow->top == &shadow->frames[FRAMES_MAX - 1])) {
         shadow->beyond++;
         return;
@@ -190,8 +205,9 @@ void __cyg_profile_func_enter(void *function, void *site)
         int is_excluded = 0;
 
         token = first_hit(shadow, (uintptr_t)function, &is_excluded);
-        if (is_excluded)
+        if (is_excluded) {
             return;
+        }
     }
     shadow->top[1] = (struct frame){(uintptr_t)function, address, token};
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler's frames go behind a whole one */
@@ -206,13 +222,16 @@ PLAIN WICK_I_COLD static void find_exit(struct shadow *shadow, uintptr_t functio
     uint64_t token;
 
     for (struct frame *frame = shadow->top; frame->address < limit; frame--) {
-        if (frame->function == function)
+        if (frame->function == function) {
             found = frame; /* the oldest: younger ones are calls that were left */
+        }
     }
-    if (!found)
+    if (!found) {
         return; /* of a call that was not noted */
-    if (found != shadow->top)
+    }
+    if (found != shadow->top) {
         unwind(shadow, found);
+    }
     token = found->token;
     shadow->top = found - 1;
     (void)wick_i_end(token);
@@ -225,8 +244,9 @@ void __cyg_profile_func_exit(void *function, void *site)
     struct frame *top;
     int is_tail; /* called by a jump: then `address` is that of the caller's frame */
 
-    if (WICK_I_UNLIKELY(!shadow || shadow == NO_SHADOW))
+    if (WICK_I_UNLIKELY(!shadow || shadow == NO_SHADOW)) {
         return;
+    }
     top = shadow->top;
     is_tail = __builtin_return_address(0) == site;
     if (WICK_I_LIKELY(top->function == (uintptr_t)function && !shadow->beyond &&
@@ -238,10 +258,12 @@ void __cyg_profile_func_exit(void *function, void *site)
         (void)wick_i_end(token);
         return;
     }
-    if (wk_function_find((uintptr_t)function) == WK_FUNCTION_EXCLUDED || top == shadow->frames)
+    if (wk_function_find((uintptr_t)function) == WK_FUNCTION_EXCLUDED || top == shadow->frames) {
         return;
-    if (shadow->beyond)
+    }
+    if (shadow->beyond) {
         shadow->beyond--;
-    else
+    } else {
         find_exit(shadow, (uintptr_t)function, is_tail ? address : address + 1);
+    }
 }

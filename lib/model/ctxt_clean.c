@@ -15,25 +15,30 @@ static unsigned char_bytes(const unsigned char *text, size_t left)
     unsigned bytes = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3
                    : first >= 0xf0 && first < 0xf5 ? 4 : 0;
 
-    if (bytes == 0 || bytes > left)
+    if (bytes == 0 || bytes > left) {
         return 0;
+    }
     for (unsigned i = 1; i < bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80)
+        if ((text[i] & 0xc0) != 0x80) {
             return 0;
+        }
     }
     if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) ||
-        (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] > 0x8f))
+        (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] > 0x8f)) {
         return 0;
+    }
     return bytes;
 }
 
 /* White space and controls beyond ASCII, which split a field for Context's Python compiler. */
 static bool wide_space(const unsigned char *text, unsigned bytes)
 {
-    if (bytes == 2)
+    if (bytes == 2) {
         return text[0] == 0xc2 && text[1] <= 0xa0;
-    if (bytes != 3)
+    }
+    if (bytes != 3) {
         return false;
+    }
     return (text[0] == 0xe1 && text[1] == 0x9a && text[2] == 0x80) ||
            (text[0] == 0xe2 && text[1] == 0x80 && (text[2] <= 0x8b || text[2] == 0xa8 || text[2] == 0xa9 ||
                                                    text[2] == 0xaf)) ||
@@ -53,12 +58,14 @@ static char *clean(char *out, const char *text, size_t bytes, size_t most, bool 
         const char *from = length ? (const char *)at : replacement;
         unsigned size = length ? length : 3;
 
-        if (length == 1 && (*at < ' ' || *at == 127 || (field && *at == ' ')))
+        if (length == 1 && (*at < ' ' || *at == 127 || (field && *at == ' '))) {
             from = field ? "-" : " ";
-        else if (length > 1 && wide_space(at, length) && (field || (length == 2 && at[1] < 0xa0)))
+        } else if (length > 1 && wide_space(at, length) && (field || (length == 2 && at[1] < 0xa0))) {
             from = field ? "-" : " ", size = 1;
-        if ((size_t)(end - out) < size)
+        }
+        if ((size_t)(end - out) < size) {
             break;
+        }
         memcpy(out, from, size);
         out += size;
         at += length ? length : 1;
@@ -72,8 +79,9 @@ bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most)
     const unsigned char *at = (const unsigned char *)text;
     size_t cleaned = 0;
 
-    if (bytes > most || bytes <= most / 3) /* no byte becomes more than three */
+    if (bytes > most || bytes <= most / 3) { /* no byte becomes more than three */
         return bytes <= most;
+    }
     while (bytes > 0) {
         unsigned length = char_bytes(at, bytes);
 
@@ -88,8 +96,9 @@ char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most
 {
     char *end = clean(out, text, bytes, most, true);
 
-    if (end == out && most > 0)
+    if (end == out && most > 0) {
         *end++ = '-';
+    }
     return end;
 }
 

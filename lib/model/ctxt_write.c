@@ -87,8 +87,9 @@ static size_t length_of(const char *text)
 {
     size_t bytes = 0;
 
-    while (text[bytes])
+    while (text[bytes]) {
         bytes++;
+    }
     return bytes;
 }
 
@@ -103,8 +104,9 @@ static char *put_bytes(char *out, const char *text, size_t bytes)
 static char *put_piece(char *out, const struct piece *piece)
 {
     /* Blocks of a constant size cost a few instructions; what is copied too far is overwritten next. */
-    for (uint32_t done = 0; done < piece->bytes; done += 32)
+    for (uint32_t done = 0; done < piece->bytes; done += 32) {
         memcpy(out + done, piece->text + done, 32);
+    }
     return out + piece->bytes;
 }
 
@@ -112,8 +114,9 @@ static char *put_word(char *out, enum wk_ctxt_word word)
 {
     const char *text = words[word];
 
-    while (*text)
+    while (*text) {
         *out++ = *text++;
+    }
     return out;
 }
 
@@ -122,11 +125,12 @@ static char *put_uint(char *out, uint64_t value)
     char digits[20];
     int count = 0;
 
-    do
+    do {
         digits[count++] = (char)('0' + value % 10);
-    while ((value /= 10) != 0);
-    while (count > 0)
+    } while ((value /= 10) != 0);
+    while (count > 0) {
         *out++ = digits[--count];
+    }
     return out;
 }
 
@@ -175,8 +179,9 @@ static char *put_time(struct wk_ctxt_writer *writer, char *out, int64_t time_ns)
 static bool keep_piece(const struct wk_ctxt_writer *writer, struct piece *kept, const struct piece *piece)
 {
     kept->text = writer->memory.resize(NULL, piece->bytes + OVERSHOOT);
-    if (!kept->text)
+    if (!kept->text) {
         return false;
+    }
     memcpy(kept->text, piece->text, piece->bytes + OVERSHOOT);
     kept->bytes = piece->bytes;
     return true;
@@ -190,14 +195,17 @@ static bool grow(const struct wk_ctxt_writer *writer, void *table, uint32_t *cap
     void *old;
     void *grown;
 
-    while (wanted < need)
+    while (wanted < need) {
         wanted *= 2;
-    if (wanted == *capacity)
+    }
+    if (wanted == *capacity) {
         return true;
+    }
     memcpy(&old, table, sizeof old);
     grown = writer->memory.resize(old, wanted * size);
-    if (!grown)
+    if (!grown) {
         return false;
+    }
     memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     memcpy(table, &grown, sizeof grown);
     *capacity = wanted;
@@ -222,13 +230,16 @@ static struct track_cache *track_of(struct wk_ctxt_writer *writer, uint32_t trac
     bool room = track < writer->track_capacity ||
                 grow(writer, &writer->tracks, &writer->track_capacity, track + 1, sizeof *writer->tracks);
 
-    if (room && writer->tracks[track].prefix.text && writer->tracks[track].prefix.text != writer->spare.prefix)
+    if (room && writer->tracks[track].prefix.text && writer->tracks[track].prefix.text != writer->spare.prefix) {
         return &writer->tracks[track];
+    }
     fill_track(writer, track);
-    if (!room)
+    if (!room) {
         return &writer->spare.track;
-    if (!keep_piece(writer, &writer->tracks[track].prefix, &writer->spare.track.prefix))
+    }
+    if (!keep_piece(writer, &writer->tracks[track].prefix, &writer->spare.track.prefix)) {
         writer->tracks[track].prefix = writer->spare.track.prefix; /* for this record; its locks are remembered */
+    }
     return &writer->tracks[track];
 }
 
@@ -240,8 +251,9 @@ static void fill_site(struct wk_ctxt_writer *writer, uint32_t site)
     struct wk_ctxt_site info;
     char *out;
 
-    if (!writer->names.site(writer->names.user, site, &info))
+    if (!writer->names.site(writer->names.user, site, &info)) {
         info = (struct wk_ctxt_site){.location = "-", .literal = "", .category = "", .file = "-"};
+    }
     out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), info.location, info.location_bytes, FIELD_MAX);
     *cache = (struct site_cache){.start.text = start, .end.text = end, .location_at = 6, .kind = info.kind};
     cache->location_bytes = (uint32_t)(out - start - 6);
@@ -261,15 +273,18 @@ static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
                 grow(writer, &writer->sites, &writer->site_capacity, site + 1, sizeof *writer->sites);
     struct piece end;
 
-    if (room && writer->sites[site].start.text)
+    if (room && writer->sites[site].start.text) {
         return &writer->sites[site];
+    }
     fill_site(writer, site);
-    if (!room || !keep_piece(writer, &end, &writer->spare.site.end))
+    if (!room || !keep_piece(writer, &end, &writer->spare.site.end)) {
         return &writer->spare.site;
+    }
     writer->sites[site] = writer->spare.site;
     writer->sites[site].end = end;
-    if (keep_piece(writer, &writer->sites[site].start, &writer->spare.site.start))
+    if (keep_piece(writer, &writer->sites[site].start, &writer->spare.site.start)) {
         return &writer->sites[site];
+    }
     writer->memory.resize(end.text, 0);
     writer->sites[site] = (struct site_cache){0};
     return &writer->spare.site;
@@ -287,10 +302,11 @@ static char *put_head(struct wk_ctxt_writer *writer, char *out, const struct wic
     out = put_piece(out, &track->prefix);
     out = put_word(out, word);
     *out++ = ' ';
-    if (site)
+    if (site) {
         out = put_bytes(out, site->start.text + site->location_at, site->location_bytes);
-    else
+    } else {
         *out++ = '-';
+    }
     *out++ = ' ';
     return out;
 }
@@ -300,8 +316,9 @@ static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text
     if (!wk_ctxt_text_fits(text, bytes, TEXT_MAX)) {
         const char *reference = writer->names.jumbo ? writer->names.jumbo(writer->names.jumbo_user, text, bytes) : NULL;
 
-        if (reference)
+        if (reference) {
             return wk_ctxt_clean_text(out, reference, length_of(reference), TEXT_MAX);
+        }
         writer->cut++;
         out = wk_ctxt_clean_text(out, text, bytes, TEXT_MAX - 16);
         return put_bytes(out, " [cut]", 6);
@@ -343,8 +360,9 @@ static char *put_colour(char *out, uint32_t colour)
         *out++ = '-';
         return out;
     }
-    for (int shift = 20; shift >= 0; shift -= 4)
+    for (int shift = 20; shift >= 0; shift -= 4) {
         *out++ = hex[colour >> shift & 15];
+    }
     return out;
 }
 
@@ -353,15 +371,18 @@ static char *put_file(char *out, const char *file)
 {
     char *end = out + FIELD_MAX;
 
-    if (!*file)
+    if (!*file) {
         *out++ = '-';
+    }
     while (*file && end - out >= 3) {
         size_t bytes = 0;
 
-        while (file[bytes] && file[bytes] != ' ')
+        while (file[bytes] && file[bytes] != ' ') {
             bytes++;
-        if (bytes)
+        }
+        if (bytes) {
             out = wk_ctxt_clean_field(out, file, bytes, (size_t)(end - out));
+        }
         file += bytes;
         if (*file == ' ' && end - out >= 3) {
             out = put_bytes(out, "%20", 3);
@@ -381,11 +402,13 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
     const char *kind;
     struct wk_ctxt_site info;
 
-    if (!cache || cache->line_written == writer->file)
+    if (!cache || cache->line_written == writer->file) {
         return out;
+    }
     cache->line_written = writer->file;
-    if (!writer->names.site(writer->names.user, record->site, &info))
+    if (!writer->names.site(writer->names.user, record->site, &info)) {
         return out;
+    }
     kind = kind_word(info.kind);
     out = put_head(writer, out, record, track, WK_CTXT_SITE);
     out = put_bytes(out, kind, length_of(kind));
@@ -451,10 +474,11 @@ static char *put_line(struct wk_ctxt_writer *writer, char *out, const struct wic
     const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
 
     out = put_head(writer, out, record, track, word);
-    if (record->text_bytes)
+    if (record->text_bytes) {
         out = put_text(writer, out, record->text, record->text_bytes);
-    else if (site && word != WK_CTXT_ENDOK && site->kind != WICK_I_SITE_MARKF)
+    } else if (site && word != WK_CTXT_ENDOK && site->kind != WICK_I_SITE_MARKF) {
         out = put_literal(out, site);
+    }
     *out++ = '\n';
     return out;
 }
@@ -516,8 +540,9 @@ static char *put_one(struct wk_ctxt_writer *writer, char *out, const struct wick
         [WICK_RECORD_LOCKW] = WK_CTXT_LOCKW, [WICK_RECORD_LOCKA] = WK_CTXT_LOCKA, [WICK_RECORD_LOCKR] = WK_CTXT_LOCKR,
         [WK_WIRE_LOCKW2] = WK_CTXT_LOCKW2,   [WK_WIRE_LOCKA2] = WK_CTXT_LOCKA2,   [WK_WIRE_LOCKR2] = WK_CTXT_LOCKR2};
 
-    if (record->site)
+    if (record->site) {
         out = put_site_line(writer, out, record, track);
+    }
     switch (record->kind) {
     case WICK_RECORD_START:
         return put_start(writer, out, record, track);
@@ -549,11 +574,13 @@ static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct w
     struct wick_record lines[WK_LOCK_LINES];
     uint32_t count;
 
-    if (!wk_lock_slots_concern(&track->locks, record->kind))
+    if (!wk_lock_slots_concern(&track->locks, record->kind)) {
         return put_one(writer, out, record, track);
+    }
     count = wk_lock_slots_lines(&track->locks, record, lines);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         out = put_one(writer, out, &lines[i], track);
+    }
     return out;
 }
 
@@ -605,8 +632,9 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
     struct wk_ctxt_writer *writer = memory->resize(NULL, sizeof *writer);
     char *out;
 
-    if (!writer)
+    if (!writer) {
         return NULL;
+    }
     *writer = (struct wk_ctxt_writer){.names = *names, .memory = *memory, .file = 1, .second = -1};
     if (!grow(writer, &writer->tracks, &writer->track_capacity, 1, sizeof *writer->tracks)) {
         memory->resize(writer, 0);
@@ -626,16 +654,18 @@ void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer)
 {
     struct wk_memory memory;
 
-    if (!writer)
+    if (!writer) {
         return;
+    }
     memory = writer->memory;
     for (uint32_t i = 0; i < writer->site_capacity; i++) {
         memory.resize(writer->sites[i].start.text, 0);
         memory.resize(writer->sites[i].end.text, 0);
     }
     for (uint32_t i = 0; i < writer->track_capacity; i++) {
-        if (writer->tracks[i].prefix.text != writer->spare.prefix)
+        if (writer->tracks[i].prefix.text != writer->spare.prefix) {
             memory.resize(writer->tracks[i].prefix.text, 0);
+        }
     }
     memory.resize(writer->sites, 0);
     memory.resize(writer->tracks, 0);

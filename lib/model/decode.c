@@ -40,14 +40,16 @@ void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, d
 {
     timeline->newest = (timeline->newest + 1) % TIMELINE_LINES;
     timeline->lines[timeline->newest] = (struct wk_line){ticks, ns, ns_per_tick};
-    if (timeline->count < TIMELINE_LINES)
+    if (timeline->count < TIMELINE_LINES) {
         timeline->count++;
+    }
 }
 
 void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory)
 {
-    for (uint32_t i = 0; i < batch->garbage_count; i++)
+    for (uint32_t i = 0; i < batch->garbage_count; i++) {
         memory->resize(batch->garbage[i], 0);
+    }
     batch->count = 0;
     batch->text_used = 0;
     batch->garbage_count = 0;
@@ -70,10 +72,12 @@ static void take_text(struct wick_record *record, const struct wk_span *span, ui
     char *text = batch->text + batch->text_used;
     uint32_t bytes = 0;
 
-    for (; at != end; at++, bytes += 16)
+    for (; at != end; at++, bytes += 16) {
         memcpy(text + bytes, slot(span, at), 16);
-    while (bytes > 0 && text[bytes - 1] == 0) /* the padding of the last slot */
+    }
+    while (bytes > 0 && text[bytes - 1] == 0) { /* the padding of the last slot */
         bytes--;
+    }
     batch->text_used += bytes;
     record->text = text;
     record->text_bytes = bytes;
@@ -100,10 +104,11 @@ struct cursor {
 static void text_of(struct wick_record *record, const struct wk_span *span, const struct cursor *cursor,
                     struct wk_batch *batch)
 {
-    if (cursor->event->info & WK_EVENT_JUMBO)
+    if (cursor->event->info & WK_EVENT_JUMBO) {
         take_jumbo(record, span, cursor->more, batch);
-    else if (cursor->more != cursor->end)
+    } else if (cursor->more != cursor->end) {
         take_text(record, span, cursor->more, cursor->end, batch);
+    }
 }
 
 /* ---- the stack ------------------------------------------------------------------------------- */
@@ -114,16 +119,19 @@ static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wk_mem
         uint32_t capacity = decoder->capacity ? decoder->capacity * 2 : 32;
         struct wk_open_scope *open;
 
-        while (capacity < depth)
+        while (capacity < depth) {
             capacity *= 2;
+        }
         open = memory->resize(decoder->open, capacity * sizeof *open);
-        if (!open)
+        if (!open) {
             return false;
+        }
         decoder->open = open;
         decoder->capacity = capacity;
     }
-    while (decoder->depth < depth)
+    while (decoder->depth < depth) {
         decoder->open[decoder->depth++] = (struct wk_open_scope){.cpu_ns = -1};
+    }
     return true;
 }
 
@@ -145,8 +153,9 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
         record->u.cpu_ns = cursor->cpu_ns >= 0 && scope->cpu_ns >= 0 ? cursor->cpu_ns - scope->cpu_ns : -1;
         record->text = scope->thrown ? thrown_text : scope->fail_text;
         record->text_bytes = scope->thrown ? sizeof thrown_text - 1 : scope->fail_bytes;
-        if (scope->fail_text)
+        if (scope->fail_text) {
             batch->garbage[batch->garbage_count++] = scope->fail_text;
+        }
         decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
     }
     decoder->depth--;
@@ -157,8 +166,9 @@ static bool unwind(struct wk_decoder *decoder, uint32_t depth, const struct curs
                    enum wick_unfinished reason, struct wk_batch *batch)
 {
     while (decoder->depth > depth) {
-        if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1)
+        if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1) {
             return false;
+        }
         pop(decoder, cursor, reason, batch);
     }
     return true;
@@ -172,8 +182,9 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
 
     if (!push(decoder, depth, memory)) {
         decoder->refused++;
-        if (cursor->event->info & WK_EVENT_JUMBO)
+        if (cursor->event->info & WK_EVENT_JUMBO) {
             batch->garbage[batch->garbage_count++] = more_at(span, cursor->more).jumbo.memory;
+        }
         return false;
     }
     decoder->open[depth - 1] = (struct wk_open_scope){.start_ns = cursor->time_ns,
@@ -194,14 +205,17 @@ static void fail(struct wk_decoder *decoder, const struct wk_span *span, const s
     struct wk_open_scope *scope;
 
     text_of(&text, span, cursor, batch);
-    if (decoder->depth == 0 || decoder->depth != wk_event_depth(cursor->event->info))
+    if (decoder->depth == 0 || decoder->depth != wk_event_depth(cursor->event->info)) {
         return;
+    }
     scope = &decoder->open[decoder->depth - 1];
-    if (scope->failed)
+    if (scope->failed) {
         return;
+    }
     scope->failed = true;
-    if (text.text_bytes)
+    if (text.text_bytes) {
         scope->fail_text = memory->resize(NULL, text.text_bytes);
+    }
     if (scope->fail_text) {
         memcpy(scope->fail_text, text.text, text.text_bytes);
         scope->fail_bytes = text.text_bytes;
@@ -234,8 +248,9 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
     record->site = cursor->event->site;
     switch (kind) {
     case WK_EVENT_VALUE:
-        if (decoder->depth) /* of the innermost open scope */
+        if (decoder->depth) { /* of the innermost open scope */
             record->site = decoder->open[decoder->depth - 1].site;
+        }
         /* fall through */
     case WK_EVENT_GAUGE:
     case WK_EVENT_SUM:
@@ -266,25 +281,30 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
 
     switch (wk_event_kind(cursor->event->info)) {
     case WK_EVENT_START:
-        if (!unwind(decoder, depth - 1, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
+        if (!unwind(decoder, depth - 1, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS) {
             return false;
-        if (!start(decoder, span, cursor, batch, memory))
+        }
+        if (!start(decoder, span, cursor, batch, memory)) {
             return true; /* refused, and counted */
+        }
         break;
     case WK_EVENT_END:
-        if (!unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS)
+        if (!unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch) || batch->count == WK_BATCH_RECORDS) {
             return false;
+        }
         if (decoder->depth == depth) {
-            if (cursor->event->site && !decoder->open[depth - 1].failed)
+            if (cursor->event->site && !decoder->open[depth - 1].failed) {
                 decoder->open[depth - 1].thrown = decoder->open[depth - 1].failed = true;
+            }
             pop(decoder, cursor, WICK_FINISHED, batch);
         }
         return true; /* its START was counted */
     case WK_EVENT_UNWIND:
         return unwind(decoder, depth, cursor, WICK_UNFINISHED_UNWOUND, batch);
     case WK_EVENT_CLEAR:
-        if (!unwind(decoder, 0, cursor, WICK_UNFINISHED_CLEAR, batch) || batch->count == WK_BATCH_RECORDS)
+        if (!unwind(decoder, 0, cursor, WICK_UNFINISHED_CLEAR, batch) || batch->count == WK_BATCH_RECORDS) {
             return false;
+        }
         simple(decoder, span, cursor, batch, line);
         break;
     case WK_EVENT_EXIT:
@@ -325,8 +345,9 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
         int64_t time_ns = line.ns + (int64_t)((double)since * line.ns_per_tick);
         struct wk_open_scope *scope;
 
-        if (since < 0 || (until_ticks && (int64_t)(event->ticks - until_ticks) > 0))
+        if (since < 0 || (until_ticks && (int64_t)(event->ticks - until_ticks) > 0)) {
             break;
+        }
         if (plain == WK_EVENT_START && at == depth + 1 && depth < decoder->capacity) {
             decoder->open[depth] = (struct wk_open_scope){
                 .start_ns = time_ns, .start_ticks = event->ticks, .cpu_ns = -1, .site = event->site};
@@ -336,8 +357,9 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
             starts++;
         } else if (plain == WK_EVENT_END && !event->site && at == depth && depth > 0) { /* site: left by an exception */
             scope = &decoder->open[depth - 1];
-            if (!scope->site || scope->failed)
+            if (!scope->site || scope->failed) {
                 break;
+            }
             *record = (struct wick_record){.time_ns = time_ns > scope->start_ns ? time_ns : scope->start_ns,
                                            .track = decoder->track, .site = scope->site, .depth = depth,
                                            .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
@@ -362,10 +384,12 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
 
         cursor.end = cursor.more + wk_event_slots(info);
         if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1 ||
-            WK_BATCH_TEXT_BYTES - batch->text_used < TEXT_ROOM)
+            WK_BATCH_TEXT_BYTES - batch->text_used < TEXT_ROOM) {
             return WK_DECODE_BATCH;
-        if (span->until_ticks && (int64_t)(cursor.event->ticks - span->until_ticks) > 0)
+        }
+        if (span->until_ticks && (int64_t)(cursor.event->ticks - span->until_ticks) > 0) {
             return WK_DECODE_EMPTY;
+        }
         if (wk_event_kind(info) == WK_EVENT_UNDER && !span->under_seen) {
             union wk_event_more more = more_at(span, cursor.more);
 
@@ -375,10 +399,12 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
         }
         span->under_seen = false;
         cursor.time_ns = wk_timeline_ns(line, cursor.event->ticks);
-        if (info & WK_EVENT_CPU)
+        if (info & WK_EVENT_CPU) {
             cursor.cpu_ns = more_at(span, cursor.more++).cpu.cpu_ns;
-        if (!decode_one(decoder, span, &cursor, line, batch, memory))
+        }
+        if (!decode_one(decoder, span, &cursor, line, batch, memory)) {
             return WK_DECODE_BATCH;
+        }
         span->tail = cursor.end;
         if (wk_event_kind(info) == WK_EVENT_SWITCH) {
             union wk_event_more more = more_at(span, cursor.more);
@@ -387,8 +413,9 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
             span->next_mask = (uint32_t)more.ring.mask;
             return WK_DECODE_SWITCH;
         }
-        if (wk_event_kind(info) == WK_EVENT_EXIT)
+        if (wk_event_kind(info) == WK_EVENT_EXIT) {
             return WK_DECODE_EXIT;
+        }
     }
     return WK_DECODE_EMPTY;
 }
@@ -404,8 +431,9 @@ bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfi
 
 void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory)
 {
-    while (decoder->depth > 0)
+    while (decoder->depth > 0) {
         memory->resize(decoder->open[--decoder->depth].fail_text, 0);
+    }
     memory->resize(decoder->open, 0);
     *decoder = (struct wk_decoder){0};
 }

@@ -80,8 +80,9 @@ bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path
             return false;
         }
     }
-    while (p < pattern_bytes && pattern[p] == '*')
+    while (p < pattern_bytes && pattern[p] == '*') {
         p++;
+    }
     return p == pattern_bytes;
 }
 
@@ -94,12 +95,15 @@ static bool decide(const struct wk_filter *filter, const char *path, size_t path
         size_t bytes = 0;
         bool plus = *at == '+';
 
-        if (*at == '+' || *at == '-')
+        if (*at == '+' || *at == '-') {
             at++;
-        while (at[bytes] && at[bytes] != ',')
+        }
+        while (at[bytes] && at[bytes] != ',') {
             bytes++;
-        if (bytes && wk_filter_match(at, bytes, path, path_bytes))
+        }
+        if (bytes && wk_filter_match(at, bytes, path, path_bytes)) {
             keep = plus;
+        }
         at += bytes + (at[bytes] == ',');
     }
     return keep;
@@ -118,12 +122,14 @@ static bool grow_nodes(struct wk_filter *filter)
     struct node *nodes = filter->memory.resize(filter->nodes, capacity * sizeof *nodes);
     uint32_t *buckets;
 
-    if (!nodes)
+    if (!nodes) {
         return false;
+    }
     filter->nodes = nodes;
     buckets = filter->memory.resize(filter->buckets, capacity * sizeof *buckets);
-    if (!buckets)
+    if (!buckets) {
         return false;
+    }
     filter->buckets = buckets;
     filter->node_capacity = capacity;
     memset(buckets, 0, capacity * sizeof *buckets);
@@ -147,14 +153,17 @@ static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint3
         struct wk_ctxt_site info;
         size_t bytes = 0;
 
-        if (filter->names.site(filter->names.user, site, &info))
+        if (filter->names.site(filter->names.user, site, &info)) {
             bytes = info.literal_bytes;
-        if (bytes + 1 > from)
+        }
+        if (bytes + 1 > from) {
             break; /* a path this long is matched by its end */
+        }
         from -= bytes;
         memcpy(path + from, info.literal, bytes);
-        if (node == 0)
+        if (node == 0) {
             break;
+        }
         path[--from] = '/';
         site = filter->nodes[node].site;
         node = filter->nodes[node].parent;
@@ -167,12 +176,15 @@ static uint32_t node_of(struct wk_filter *filter, uint32_t parent, uint32_t site
     uint32_t bucket = bucket_of(filter, parent, site);
     uint32_t node = filter->buckets[bucket];
 
-    while (node && (filter->nodes[node].parent != parent || filter->nodes[node].site != site))
+    while (node && (filter->nodes[node].parent != parent || filter->nodes[node].site != site)) {
         node = filter->nodes[node].next;
-    if (node)
+    }
+    if (node) {
         return node;
-    if (filter->node_count == filter->node_capacity && !grow_nodes(filter))
+    }
+    if (filter->node_count == filter->node_capacity && !grow_nodes(filter)) {
         return 0; /* no memory: it is shown */
+    }
     bucket = bucket_of(filter, parent, site);
     node = filter->node_count++;
     filter->nodes[node] = (struct node){parent, site, filter->buckets[bucket], path_decision(filter, parent, site)};
@@ -184,17 +196,20 @@ static uint32_t node_of(struct wk_filter *filter, uint32_t parent, uint32_t site
 
 static void hand_on(struct wk_filter *filter)
 {
-    if (filter->ready)
+    if (filter->ready) {
         filter->out.records(filter->out.user, filter->records, filter->ready);
+    }
     filter->ready = 0;
-    while (filter->garbage_count > 0)
+    while (filter->garbage_count > 0) {
         filter->memory.resize(filter->garbage[--filter->garbage_count], 0);
+    }
 }
 
 static void emit(struct wk_filter *filter, const struct wick_record *record)
 {
-    if (filter->ready == OUT_RECORDS)
+    if (filter->ready == OUT_RECORDS) {
         hand_on(filter);
+    }
     filter->records[filter->ready++] = *record;
 }
 
@@ -203,11 +218,13 @@ static void show(struct wk_filter *filter, struct lane *lane, uint32_t depth)
     for (; lane->first_waiting < depth; lane->first_waiting++) {
         struct waiting *scope = &lane->open[lane->first_waiting];
 
-        if (scope->shown || scope->hidden)
+        if (scope->shown || scope->hidden) {
             continue;
+        }
         emit(filter, &scope->start);
-        if (scope->text)
+        if (scope->text) {
             filter->garbage[filter->garbage_count++] = scope->text;
+        }
         scope->text = NULL;
         scope->shown = true;
     }
@@ -219,11 +236,13 @@ static struct lane *lane_of(struct wk_filter *filter, uint32_t track)
         uint32_t count = filter->lane_count ? filter->lane_count * 2 : 16;
         struct lane *lanes;
 
-        while (count <= track)
+        while (count <= track) {
             count *= 2;
+        }
         lanes = filter->memory.resize(filter->lanes, count * sizeof *lanes);
-        if (!lanes)
+        if (!lanes) {
             return NULL;
+        }
         memset(lanes + filter->lane_count, 0, (count - filter->lane_count) * sizeof *lanes);
         filter->lanes = lanes;
         filter->lane_count = count;
@@ -240,8 +259,9 @@ static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_
         uint32_t capacity = lane->capacity ? lane->capacity * 2 : 16;
         struct waiting *open = filter->memory.resize(lane->open, capacity * sizeof *open);
 
-        if (!open)
+        if (!open) {
             return false;
+        }
         lane->open = open;
         lane->capacity = capacity;
     }
@@ -249,8 +269,9 @@ static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_
     *scope = (struct waiting){.start = *record};
     if (record->text_bytes && filter->min_ns) {
         scope->text = filter->memory.resize(NULL, record->text_bytes);
-        if (!scope->text)
+        if (!scope->text) {
             return false;
+        }
         memcpy(scope->text, record->text, record->text_bytes);
         scope->start.text = scope->text;
     }
@@ -276,8 +297,9 @@ static void start(struct wk_filter *filter, struct lane *lane, const struct wick
     }
     /* An outer scope has lasted long enough by now: it need not wait for its end. */
     while (lane->first_waiting + 1 < lane->depth &&
-           record->time_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns)
+           record->time_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns) {
         show(filter, lane, lane->first_waiting + 1);
+    }
 }
 
 static void end(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
@@ -300,8 +322,9 @@ static void end(struct wk_filter *filter, struct lane *lane, const struct wick_r
     }
     filter->memory.resize(scope->text, 0);
     lane->depth--;
-    if (lane->first_waiting > lane->depth)
+    if (lane->first_waiting > lane->depth) {
         lane->first_waiting = lane->depth;
+    }
 }
 
 static void other(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
@@ -309,8 +332,9 @@ static void other(struct wk_filter *filter, struct lane *lane, const struct wick
     bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hidden;
 
     /* Locks stay: a LOCKR without its LOCKA would be worse than either. */
-    if (inside_hidden && (record->kind == WICK_RECORD_MARK || record->kind == WICK_RECORD_VALUE))
+    if (inside_hidden && (record->kind == WICK_RECORD_MARK || record->kind == WICK_RECORD_VALUE)) {
         return;
+    }
     show(filter, lane, lane->depth);
     emit(filter, record);
 }
@@ -321,14 +345,15 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
         const struct wick_record *record = &records[i];
         struct lane *lane = lane_of(filter, record->track);
 
-        if (!lane)
+        if (!lane) {
             filter->refused++; /* its end finds no open scope */
-        else if (record->kind == WICK_RECORD_START)
+        } else if (record->kind == WICK_RECORD_START) {
             start(filter, lane, record);
-        else if (record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_ENDER)
+        } else if (record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_ENDER) {
             end(filter, lane, record);
-        else
+        } else {
             other(filter, lane, record);
+        }
     }
     hand_on(filter); /* texts of the input are borrowed only until here */
 }
@@ -339,8 +364,9 @@ void wk_filter_tick(struct wk_filter *filter, int64_t now_ns)
         struct lane *lane = &filter->lanes[i];
 
         while (lane->first_waiting < lane->depth &&
-               now_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns)
+               now_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns) {
             show(filter, lane, lane->first_waiting + 1);
+        }
     }
     hand_on(filter);
 }
@@ -362,11 +388,13 @@ static char *copy_text(const struct wk_memory *memory, const char *text)
     size_t bytes = 0;
     char *copy;
 
-    while (text[bytes])
+    while (text[bytes]) {
         bytes++;
+    }
     copy = memory->resize(NULL, bytes + 1);
-    if (copy)
+    if (copy) {
         memcpy(copy, text, bytes + 1);
+    }
     return copy;
 }
 
@@ -375,15 +403,17 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
 {
     struct wk_filter *filter = memory->resize(NULL, sizeof *filter);
 
-    if (!filter)
+    if (!filter) {
         return NULL;
+    }
     memset(filter, 0, sizeof *filter);
     filter->names = *names;
     filter->out = *out;
     filter->memory = *memory;
     filter->min_ns = options->min_ns;
-    if (options->patterns && options->patterns[0])
+    if (options->patterns && options->patterns[0]) {
         filter->patterns = copy_text(memory, options->patterns);
+    }
     filter->node_count = 1;
     if ((options->patterns && options->patterns[0] && !filter->patterns) || !grow_nodes(filter)) {
         wk_filter_destroy(filter);
@@ -397,12 +427,14 @@ void wk_filter_destroy(struct wk_filter *filter)
 {
     struct wk_memory memory;
 
-    if (!filter)
+    if (!filter) {
         return;
+    }
     memory = filter->memory;
     for (uint32_t i = 0; i < filter->lane_count; i++) {
-        while (filter->lanes[i].depth > 0)
+        while (filter->lanes[i].depth > 0) {
             memory.resize(filter->lanes[i].open[--filter->lanes[i].depth].text, 0);
+        }
         memory.resize(filter->lanes[i].open, 0);
     }
     memory.resize(filter->lanes, 0);

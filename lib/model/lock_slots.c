@@ -17,8 +17,9 @@ static struct wick_record as(const struct wick_record *record, uint8_t kind)
 /* Whatever else the thread records, its wait is over: its LOCKA was refused, or a handler came in between. */
 static uint32_t end_nested_wait(struct wk_lock_slots *slots, const struct wick_record *record, struct wick_record *line)
 {
-    if (!slots->nested_wait || (record->kind == WICK_RECORD_LOCKA && record->site == slots->nested_wait))
+    if (!slots->nested_wait || (record->kind == WICK_RECORD_LOCKA && record->site == slots->nested_wait)) {
         return 0;
+    }
     *line = as(record, WICK_RECORD_ENDOK);
     line->site = slots->nested_wait;
     line->text = NULL;
@@ -85,10 +86,12 @@ uint32_t wk_lock_slots_lines(struct wk_lock_slots *slots, const struct wick_reco
         lines[count++] = as(record, WICK_RECORD_LOCKR);
         slots->held = false;
     }
-    if (record->kind == WICK_RECORD_LOCKW)
+    if (record->kind == WICK_RECORD_LOCKW) {
         return count + wait_lines(slots, first, record, lines + count);
-    if (record->kind == WICK_RECORD_LOCKA)
+    }
+    if (record->kind == WICK_RECORD_LOCKA) {
         return count + acquired_lines(slots, first, record, lines + count);
+    }
     if (slots->slot == lock && slots->held) {
         slots->slot = 0;
         lines[count] = as(record, WICK_RECORD_LOCKR);
@@ -100,8 +103,9 @@ uint32_t wk_lock_slots_lines(struct wk_lock_slots *slots, const struct wick_reco
 
 bool wk_lock_slots_end(struct wk_lock_slots *slots, uint32_t track, int64_t time_ns, struct wick_record *line)
 {
-    if (!slots->nested_wait)
+    if (!slots->nested_wait) {
         return false;
+    }
     *line = (struct wick_record){.kind = WICK_RECORD_ENDER,
                                  .unfinished = WICK_UNFINISHED_EXIT,
                                  .time_ns = time_ns,

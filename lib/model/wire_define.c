@@ -17,13 +17,16 @@ bool wk_wire_buffer_reserve(const struct wk_wire_writer *writer, struct wk_wire_
     size_t wanted = buffer->capacity ? buffer->capacity : 1024;
     uint8_t *bytes;
 
-    if (capacity <= buffer->capacity)
+    if (capacity <= buffer->capacity) {
         return true;
-    while (wanted < capacity)
+    }
+    while (wanted < capacity) {
         wanted *= 2;
+    }
     bytes = wk_mem_resize(writer->allocator, buffer->bytes, buffer->capacity, wanted);
-    if (!bytes)
+    if (!bytes) {
         return false;
+    }
     buffer->bytes = bytes;
     buffer->capacity = wanted;
     return true;
@@ -37,10 +40,12 @@ void wk_wire_buffer_free(const struct wk_wire_writer *writer, struct wk_wire_buf
 
 static bool append(const struct wk_wire_writer *writer, struct wk_wire_buffer *to, const void *bytes, size_t count)
 {
-    if (!wk_wire_buffer_reserve(writer, to, to->count + count + 16))
+    if (!wk_wire_buffer_reserve(writer, to, to->count + count + 16)) {
         return false;
-    if (count)
+    }
+    if (count) {
         memcpy(to->bytes + to->count, bytes, count);
+    }
     to->count += count;
     return true;
 }
@@ -66,8 +71,9 @@ static size_t length_of(const char *text)
 {
     size_t bytes = 0;
 
-    while (text && text[bytes])
+    while (text && text[bytes]) {
         bytes++;
+    }
     return bytes;
 }
 
@@ -109,8 +115,9 @@ static bool describe_site(struct wk_wire_writer *writer, struct wk_wire_buffer *
     uint8_t body[DEFINITION_MAX];
     struct wk_wire_site described = {.info = {.location = "-", .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN}};
 
-    if (site)
+    if (site) {
         (void)writer->options.names.site(writer->options.names.user, site - writer->options.read_records, &described);
+    }
     *texts = described.texts;
     return append_definition(writer, to, WK_WIRE_DEFINE_SITE, body, (size_t)(put_site(body, site, &described) - body));
 }
@@ -132,12 +139,14 @@ static bool grow(struct wk_wire_writer *writer, void *table, uint32_t *count, ui
     void *old;
     void *grown;
 
-    while (wanted <= need && wanted < UINT32_MAX / 2)
+    while (wanted <= need && wanted < UINT32_MAX / 2) {
         wanted *= 2;
+    }
     memcpy(&old, table, sizeof old);
     grown = wanted > need ? wk_mem_resize(writer->allocator, old, *count * size, wanted * size) : NULL;
-    if (!grown)
+    if (!grown) {
         return false;
+    }
     memset((char *)grown + *count * size, 0, (wanted - *count) * size);
     memcpy(table, &grown, sizeof grown);
     *count = wanted;
@@ -148,11 +157,13 @@ struct wk_wire_written_site *wk_wire_define_site(struct wk_wire_writer *writer, 
 {
     struct wk_wire_written_site *known;
 
-    if (site >= writer->site_count && !grow(writer, &writer->sites, &writer->site_count, site, sizeof *writer->sites))
+    if (site >= writer->site_count && !grow(writer, &writer->sites, &writer->site_count, site, sizeof *writer->sites)) {
         return NULL;
+    }
     known = &writer->sites[site];
-    if (!known->defined)
+    if (!known->defined) {
         known->defined = describe_site(writer, &writer->pending, site, &known->texts);
+    }
     return known->defined ? known : NULL;
 }
 
@@ -161,11 +172,13 @@ struct wk_wire_written_track *wk_wire_define_track(struct wk_wire_writer *writer
     struct wk_wire_written_track *known;
 
     if (track >= writer->track_count &&
-        !grow(writer, &writer->tracks, &writer->track_count, track, sizeof *writer->tracks))
+        !grow(writer, &writer->tracks, &writer->track_count, track, sizeof *writer->tracks)) {
         return NULL;
+    }
     known = &writer->tracks[track];
-    if (!known->defined)
+    if (!known->defined) {
         known->defined = describe_track(writer, &writer->pending, track);
+    }
     return known->defined ? known : NULL;
 }
 
@@ -196,8 +209,9 @@ static bool describe_label(struct wk_wire_writer *writer, struct wk_wire_buffer 
     uint8_t body[DEFINITION_MAX];
     uint8_t *end = wk_wire_put(body, track);
 
-    if (!label->count)
+    if (!label->count) {
         return true;
+    }
     memcpy(end, label->bytes, label->count);
     return append_definition(writer, to, WK_WIRE_DEFINE_LABEL, body, (size_t)(end - body) + label->count);
 }
@@ -223,18 +237,21 @@ int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wi
 
     frame.count = WK_WIRE_FRAME_BYTES;
     for (uint32_t i = 0; ok && rc >= 0 && i < writer->track_count; i++) {
-        if (writer->tracks[i].defined)
+        if (writer->tracks[i].defined) {
             ok = describe_track(writer, &frame, i) && describe_label(writer, &frame, i);
+        }
         rc = emit_full(writer, &frame, out, WK_WIRE_FRAME_FULL);
     }
     for (uint32_t i = 0; ok && rc >= 0 && i < writer->site_count; i++) {
-        if (writer->sites[i].defined)
+        if (writer->sites[i].defined) {
             ok = describe_site(writer, &frame, i, &ignored);
+        }
         rc = emit_full(writer, &frame, out, WK_WIRE_FRAME_FULL);
     }
     ok = ok && append(writer, &frame, writer->properties.bytes, writer->properties.count);
-    if (ok && rc >= 0)
+    if (ok && rc >= 0) {
         rc = emit_full(writer, &frame, out, 0);
+    }
     wk_wire_buffer_free(writer, &frame);
     return ok ? rc : WICK_E_NOMEM;
 }

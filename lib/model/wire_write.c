@@ -58,8 +58,9 @@ int wk_wire_flush(struct wk_wire_writer *writer)
         writer->pending.count = WK_WIRE_FRAME_BYTES;
     }
     writer->frame.count = (size_t)(writer->at - writer->frame.bytes);
-    if (writer->first_ns > writer->last_ns)
+    if (writer->first_ns > writer->last_ns) {
         writer->first_ns = writer->last_ns = 0; /* nothing in it has a time */
+    }
     if (writer->frame.count > WK_WIRE_FRAME_BYTES) {
         struct wk_wire_frame_info info = {.sequence = next_sequence(writer), .first_ns = writer->first_ns,
                                           .last_ns = writer->last_ns, .events = writer->events,
@@ -79,12 +80,15 @@ static bool reserve(struct wk_wire_writer *writer, size_t bytes)
 {
     size_t need = bytes + SLACK + NUMBERS_MAX;
 
-    if ((size_t)(writer->at - writer->frame.bytes) + need > WK_WIRE_FRAME_BYTES + WK_WIRE_FRAME_FULL)
+    if ((size_t)(writer->at - writer->frame.bytes) + need > WK_WIRE_FRAME_BYTES + WK_WIRE_FRAME_FULL) {
         (void)wk_wire_flush(writer);
-    if (WK_WIRE_FRAME_BYTES + need <= writer->frame.capacity)
+    }
+    if (WK_WIRE_FRAME_BYTES + need <= writer->frame.capacity) {
         return true;
-    if (!wk_wire_buffer_reserve(writer, &writer->frame, WK_WIRE_FRAME_BYTES + need))
+    }
+    if (!wk_wire_buffer_reserve(writer, &writer->frame, WK_WIRE_FRAME_BYTES + need)) {
         return false;
+    }
     writer->at = writer->frame.bytes + WK_WIRE_FRAME_BYTES;
     return true;
 }
@@ -112,8 +116,9 @@ static void put_head(struct wk_wire_writer *writer, const struct wick_record *re
         return;
     }
     if (record->track != writer->track || record->time_ns < writer->time_ns ||
-        record->time_ns - writer->time_ns > INT64_MAX / 8)
+        record->time_ns - writer->time_ns > INT64_MAX / 8) {
         put_switch(writer, record->track, record->time_ns);
+    }
     writer->at = wk_wire_put(writer->at, (uint64_t)(record->time_ns - writer->time_ns) << 2 | op);
     writer->time_ns = record->time_ns;
     writer->first_ns = record->time_ns < writer->first_ns ? record->time_ns : writer->first_ns;
@@ -124,8 +129,9 @@ static bool is_plain_text(const char *text, size_t bytes)
 {
     uint8_t bad = 0;
 
-    for (size_t i = 0; i < bytes; i++) /* each byte from space to ~ */
+    for (size_t i = 0; i < bytes; i++) { /* each byte from space to ~ */
         bad |= (uint8_t)((uint8_t)(text[i] - 0x20) >= 0x5f);
+    }
     return !bad;
 }
 
@@ -139,11 +145,13 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
     bool fits;
     char *end;
 
-    if (record->text_bytes == 0 || (record->text_bytes <= most && (verbatim || is_plain_text(record->text, record->text_bytes))))
+    if (record->text_bytes == 0 || (record->text_bytes <= most && (verbatim || is_plain_text(record->text, record->text_bytes)))) {
         return;
+    }
     fits = wk_ctxt_text_fits(record->text, record->text_bytes, most);
-    if (!fits && o->jumbo)
+    if (!fits && o->jumbo) {
         reference = o->jumbo(o->names.user, record->text, record->text_bytes);
+    }
     if (reference) {
         record->text = reference;
         record->text_bytes = (uint32_t)wk_names_length(reference);
@@ -168,8 +176,9 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
 
 static void put_text(struct wk_wire_writer *writer, const struct wick_record *record)
 {
-    if (record->text_bytes)
+    if (record->text_bytes) {
         memcpy(writer->at, record->text, record->text_bytes);
+    }
     writer->at += record->text_bytes;
 }
 
@@ -179,8 +188,9 @@ static uint8_t *put_double(uint8_t *at, double number)
     int64_t whole = number > -1e15 && number < 1e15 ? (int64_t)number : INT64_MIN;
     double back = (double)whole;
 
-    if (whole != INT64_MIN && memcmp(&back, &number, sizeof back) == 0) /* -0 is not 0 */
+    if (whole != INT64_MIN && memcmp(&back, &number, sizeof back) == 0) { /* -0 is not 0 */
         return wk_wire_put(at, wk_wire_fold(whole) << 1);
+    }
     at = wk_wire_put(at, 1);
     memcpy(at, &number, 8);
     return at + 8;
@@ -233,8 +243,9 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
 
     put_head(writer, record, WK_WIRE_OP_OTHER);
     *writer->at++ = (uint8_t)(record->kind | (record->text_bytes ? 0 : WK_WIRE_BARE));
-    if (record->text_bytes)
+    if (record->text_bytes) {
         writer->at = wk_wire_put(writer->at, count + record->text_bytes);
+    }
     memcpy(writer->at, numbers, count);
     writer->at += count;
     put_text(writer, record);
@@ -242,8 +253,9 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
 
 static void meet_decimals(struct wk_wire_writer *writer, const struct wick_record *record)
 {
-    if (writer->decimals == writer->frame_decimals || record->kind == WK_WIRE_LINE)
+    if (writer->decimals == writer->frame_decimals || record->kind == WK_WIRE_LINE) {
         return;
+    }
     writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
     *writer->at++ = WK_WIRE_DECIMALS | WK_WIRE_BARE;
     *writer->at++ = writer->decimals;
@@ -265,12 +277,13 @@ static void note_depth(struct wk_wire_written_track *track, const struct wick_re
 {
     bool line = record->kind == WK_WIRE_LINE;
 
-    if (line ? record->unfinished == WK_WIRE_LINE_PUSH : record->kind == WICK_RECORD_START)
+    if (line ? record->unfinished == WK_WIRE_LINE_PUSH : record->kind == WICK_RECORD_START) {
         track->depth++;
-    else if (line ? record->unfinished == WK_WIRE_LINE_POP : record->kind <= WICK_RECORD_ENDER)
+    } else if (line ? record->unfinished == WK_WIRE_LINE_POP : record->kind <= WICK_RECORD_ENDER) {
         track->depth -= track->depth > 0;
-    else if (line ? record->unfinished == WK_WIRE_LINE_CLEAR : record->kind == WICK_RECORD_CLEAR)
+    } else if (line ? record->unfinished == WK_WIRE_LINE_CLEAR : record->kind == WICK_RECORD_CLEAR) {
         track->depth = 0;
+    }
 }
 
 /* Any event whose names are defined. */
@@ -283,12 +296,14 @@ static void put_any(struct wk_wire_writer *writer, struct wick_record *record, b
         (void)reserve(writer, 0);
     }
     meet_decimals(writer, record);
-    if (record->kind == WICK_RECORD_START)
+    if (record->kind == WICK_RECORD_START) {
         put_start(writer, record);
-    else
+    } else {
         put_other(writer, record);
-    if (record->track || record->kind != WK_WIRE_LINE)
+    }
+    if (record->track || record->kind != WK_WIRE_LINE) {
         note_depth(&writer->tracks[record->track], record);
+    }
 }
 
 static bool is_plain_end(const struct wick_record *record)
@@ -310,8 +325,9 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
 
     record.track++;
     record.parent_track++;
-    if (writer->options.read_records)
+    if (writer->options.read_records) {
         record.site++; /* WICK_NONE becomes 0 */
+    }
     if (is_plain_end(&record)) {
         (void)reserve(writer, 0);
         put_head(writer, &record, WK_WIRE_OP_END);
@@ -330,14 +346,17 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
             site->introduced = true;
             put_any(writer, &line, true);
         }
-        if (site && site->texts && !record.text)
+        if (site && site->texts && !record.text) {
             record.text = "";
+        }
     }
-    if (record.kind == WICK_RECORD_UNDER && !wk_wire_define_track(writer, record.parent_track))
+    if (record.kind == WICK_RECORD_UNDER && !wk_wire_define_track(writer, record.parent_track)) {
         record.parent_track = record.track;
+    }
     put_any(writer, &record, false);
-    if (record.kind == WICK_RECORD_THREAD_NAME)
+    if (record.kind == WICK_RECORD_THREAD_NAME) {
         wk_wire_define_label(writer, record.track, record.text, record.text_bytes);
+    }
 }
 
 /* STARTs without a text and good ENDs of the track before them, as many as there are: nearly all. */
@@ -351,16 +370,18 @@ static size_t put_plain(struct wk_wire_writer *writer, const struct wick_record 
     uint32_t depth;
     size_t done = 0;
 
-    if (writer->track == WICK_NONE || writer->options.read_records)
+    if (writer->track == WICK_NONE || writer->options.read_records) {
         return 0;
+    }
     t = &writer->tracks[writer->track];
     depth = t->depth;
     for (; done < count; done++) {
         const struct wick_record *r = &records[done];
         uint64_t step_ns = (uint64_t)r->time_ns - (uint64_t)time_ns; /* backwards: a huge one */
 
-        if (r->track != track || r->text_bytes || step_ns >> 48 || at > limit || t->locks.nested_wait)
+        if (r->track != track || r->text_bytes || step_ns >> 48 || at > limit || t->locks.nested_wait) {
             break;
+        }
         if (r->kind == WICK_RECORD_START && r->site < writer->site_count && writer->sites[r->site].introduced) {
             at = wk_wire_put(at, step_ns << 2 | WK_WIRE_OP_START);
             at = wk_wire_put(at, r->site);
@@ -400,8 +421,9 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
             put_record(writer, record);
             continue;
         }
-        for (uint32_t k = 0, n = wk_lock_slots_lines(&track->locks, record, lines); k < n; k++)
+        for (uint32_t k = 0, n = wk_lock_slots_lines(&track->locks, record, lines); k < n; k++) {
             put_record(writer, &lines[k]);
+        }
     }
     return writer->error;
 }
@@ -413,10 +435,12 @@ int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *e
 
     copy.parent_track++;
     writer->error = 0;
-    if (good && names_a_site(event->kind) && event->kind < WK_WIRE_RUN)
+    if (good && names_a_site(event->kind) && event->kind < WK_WIRE_RUN) {
         good = wk_wire_define_site(writer, event->site) != NULL;
-    if (good && event->kind == WICK_RECORD_UNDER)
+    }
+    if (good && event->kind == WICK_RECORD_UNDER) {
         good = wk_wire_define_track(writer, copy.parent_track) != NULL;
+    }
     if (!good) {
         writer->lost++;
         return WICK_E_NOMEM;
@@ -437,22 +461,25 @@ int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t 
 {
     struct wick_record record = {.kind = WICK_RECORD_MARK, .time_ns = time_ns, .track = track + 1, .text = text};
 
-    while (text[record.text_bytes])
+    while (text[record.text_bytes]) {
         record.text_bytes++;
-    if (word[0] == 'r')
+    }
+    if (word[0] == 'r') {
         record.kind = WK_WIRE_RUN;
-    else if (word[0] == 's')
+    } else if (word[0] == 's') {
         record.kind = WK_WIRE_STAT;
-    else if (word[0] == 'b')
+    } else if (word[0] == 'b') {
         record.kind = WK_WIRE_BREAK;
+    }
     if (!wk_wire_define_track(writer, record.track)) {
         writer->lost++;
         return WICK_E_NOMEM;
     }
     writer->error = 0;
     put_any(writer, &record, false);
-    if (record.kind == WK_WIRE_RUN || record.kind == WK_WIRE_STAT)
+    if (record.kind == WK_WIRE_RUN || record.kind == WK_WIRE_STAT) {
         wk_wire_define_property(writer, record.track, record.kind == WK_WIRE_STAT, record.text, record.text_bytes);
+    }
     return writer->error;
 }
 
@@ -460,10 +487,12 @@ int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t 
 
 void wk_wire_writer_restart(struct wk_wire_writer *writer)
 {
-    for (uint32_t i = 0; i < writer->site_count; i++)
+    for (uint32_t i = 0; i < writer->site_count; i++) {
         writer->sites[i] = (struct wk_wire_written_site){0};
-    for (uint32_t i = 0; i < writer->track_count; i++)
+    }
+    for (uint32_t i = 0; i < writer->track_count; i++) {
         writer->tracks[i].defined = false;
+    }
     writer->properties.count = 0;
     writer->pending.count = WK_WIRE_FRAME_BYTES;
     writer->sequence = writer->options.first_sequence ? writer->options.first_sequence : 1;
@@ -476,8 +505,9 @@ struct wk_wire_writer *wk_wire_writer_create(const struct wk_wire_options *optio
 {
     struct wk_wire_writer *writer = wk_mem_zeroed(allocator, sizeof *writer);
 
-    if (!writer)
+    if (!writer) {
         return NULL;
+    }
     writer->options = *options;
     writer->allocator = allocator;
     writer->decimals = 9;
@@ -496,10 +526,12 @@ struct wk_wire_writer *wk_wire_writer_create(const struct wk_wire_options *optio
 
 void wk_wire_writer_destroy(struct wk_wire_writer *writer)
 {
-    if (!writer)
+    if (!writer) {
         return;
-    for (uint32_t i = 0; i < writer->track_count; i++)
+    }
+    for (uint32_t i = 0; i < writer->track_count; i++) {
         wk_wire_buffer_free(writer, &writer->tracks[i].label);
+    }
     wk_wire_buffer_free(writer, &writer->frame);
     wk_wire_buffer_free(writer, &writer->pending);
     wk_wire_buffer_free(writer, &writer->properties);

@@ -45,8 +45,9 @@ void wick_i_log_mark(const char *function, uint32_t line, const char *text)
     if (wick_i_is_on()) {
         struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_MARKF));
 
-        if (site.id)
+        if (site.id) {
             wick_i_markf(&site, "%s", text ? text : "");
+        }
     }
     errno = saved;
 }
@@ -58,12 +59,15 @@ void wick_i_log_start(const char *function, uint32_t line, const char *text, uin
     if (wick_i_is_on()) {
         struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_FORMAT));
 
-        if (flags & 2)
+        if (flags & 2) {
             wick_i_clear();
-        if (flags & 1)
+        }
+        if (flags & 1) {
             wick_i_log_mark(function, line, text);
-        if (site.id)
+        }
+        if (site.id) {
             (void)wick_i_beginf(&site, "%s", text ? text : "");
+        }
     }
     errno = saved;
 }
@@ -72,8 +76,9 @@ void wick_log_endok(void)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
 
-    if (thread && (uint32_t)thread->top)
+    if (thread && (uint32_t)thread->top) {
         (void)wick_i_end(thread->top);
+    }
 }
 
 void wick_log_ender(const char *text)
@@ -84,8 +89,9 @@ void wick_log_ender(const char *text)
 
 void wick_log_clear(void)
 {
-    if (wick_i_is_on())
+    if (wick_i_is_on()) {
         wick_i_clear();
+    }
 }
 
 static void log_lock(uint32_t kind, const char *location)
@@ -105,29 +111,32 @@ int wick_log_msg(const char *location, const char *text, const char *action)
     int saved = errno;
     int result = 0;
 
-    if (!location || !location[0])
+    if (!location || !location[0]) {
         location = "-";
-    if (!action)
+    }
+    if (!action) {
         action = "";
-    if (strcmp(action, "START") == 0)
+    }
+    if (strcmp(action, "START") == 0) {
         wick_i_log_start(location, 0, text, 0);
-    else if (strcmp(action, "BMARK") == 0)
+    } else if (strcmp(action, "BMARK") == 0) {
         wick_i_log_mark(location, 0, text);
-    else if (strcmp(action, "ENDOK") == 0)
+    } else if (strcmp(action, "ENDOK") == 0) {
         wick_log_endok();
-    else if (strcmp(action, "ENDER") == 0)
+    } else if (strcmp(action, "ENDER") == 0) {
         wick_log_ender(text);
-    else if (strcmp(action, "CLEAR") == 0)
+    } else if (strcmp(action, "CLEAR") == 0) {
         wick_log_clear();
-    else if (strcmp(action, "LOCKW") == 0)
+    } else if (strcmp(action, "LOCKW") == 0) {
         log_lock(WK_EVENT_LOCKW, location);
-    else if (strcmp(action, "LOCKA") == 0)
+    } else if (strcmp(action, "LOCKA") == 0) {
         log_lock(WK_EVENT_LOCKA, location);
-    else if (strcmp(action, "LOCKR") == 0)
+    } else if (strcmp(action, "LOCKR") == 0) {
         log_lock(WK_EVENT_LOCKR, location);
-    else
+    } else {
         result = wk_error_set(WICK_E_INVAL,
                               "action \"%s\": not one of START ENDOK ENDER BMARK CLEAR LOCKW LOCKA LOCKR", action);
+    }
     errno = saved;
     return result;
 }

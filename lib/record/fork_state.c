@@ -35,8 +35,9 @@ bool wk_fork_unseen(void)
     /* Pairs with the release in wk_fork_watch; after that only the kernel changes the word. */
     const uint32_t *page = __atomic_load_n(&watched, __ATOMIC_ACQUIRE);
 
-    if (!page || *page)
+    if (!page || *page) {
         return false;
+    }
     __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */
     return true;
 }
@@ -66,15 +67,17 @@ void wk_fork_parent(void)
 
 void wk_fork_child(void)
 {
-    if (watched)
+    if (watched) {
         *watched = 1;
+    }
     wk_recorder.fresh = NULL; /* the parent's threads: their memory stays as it is */
     wk_recorder.wake = 0;
     wk_recorder.process++; /* its tasks begin anew */
     wk_recorder.next_serial += 1u << 16; /* no token of the parent's is one of ours */
     wk_thread_forget_owner();
-    if (wk_recorder.key_good)
+    if (wk_recorder.key_good) {
         pthread_setspecific(wk_recorder.key, NULL);
+    }
     wk_descriptor_fork_child();
     unlock();
 }

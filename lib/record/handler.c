@@ -43,8 +43,9 @@ static uintptr_t restorer_of(int signal_number)
 
     memset(&action, 0, sizeof action);
     if (syscall(SYS_rt_sigaction, signal_number, NULL, &action, sizeof action.mask) != 0 ||
-        action.handler <= (uintptr_t)SIG_IGN || !(action.flags & SA_RESTORER))
+        action.handler <= (uintptr_t)SIG_IGN || !(action.flags & SA_RESTORER)) {
         return 0;
+    }
     return action.restorer;
 }
 
@@ -54,11 +55,13 @@ __attribute__((no_sanitize("address"))) static bool stack_has(uintptr_t address)
     /* The thread's control block lies above its stack; the main thread's stack lies above it. */
     uintptr_t top = (uintptr_t)pthread_self();
 
-    if (top < (uintptr_t)word)
+    if (top < (uintptr_t)word) {
         top = (uintptr_t)__libc_stack_end;
+    }
     for (int i = 0; i < SEARCH_WORDS && (uintptr_t)(word + i + 1) < top; i++) {
-        if (word[i] == address)
+        if (word[i] == address) {
             return true;
+        }
     }
     return false;
 }
@@ -67,15 +70,18 @@ bool wk_handler_running(void)
 {
     uint64_t blocked = 0;
 
-    if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &blocked, sizeof blocked) != 0 || blocked == 0)
+    if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &blocked, sizeof blocked) != 0 || blocked == 0) {
         return false;
-    if (on_signal_stack())
+    }
+    if (on_signal_stack()) {
         return true;
+    }
     for (int signal_number = 1; signal_number <= SIGNALS; signal_number++) {
         uintptr_t restorer = blocked >> (signal_number - 1) & 1 ? restorer_of(signal_number) : 0;
 
-        if (restorer)
+        if (restorer) {
             return stack_has(restorer); /* libc uses one restorer for all */
+        }
     }
     return false;
 }

@@ -38,8 +38,9 @@ static uint32_t new_site(const char *expression)
     size_t bytes = 0;
 
     for (const char *at = expression; *at && bytes < NAME_MAX_BYTES; at++) {
-        if (*at > ' ' && *at < 127 && !(*at == '&' && bytes == 0))
+        if (*at > ' ' && *at < 127 && !(*at == '&' && bytes == 0)) {
             name[bytes++] = *at;
+        }
     }
     name[bytes] = 0;
     return wk_site_add_lock(bytes ? name : "-");
@@ -49,17 +50,22 @@ static uint32_t find_site_locked(const void *mutex, const struct wick_site *plac
 {
     uint32_t at = (uint32_t)((uintptr_t)mutex >> 3) * 2654435761u % LOCKS;
 
-    if (!locks.entries)
+    if (!locks.entries) {
         locks.entries = wk_pages_alloc(LOCKS * sizeof *locks.entries);
-    if (!locks.entries)
+    }
+    if (!locks.entries) {
         return 0;
-    while (locks.entries[at].mutex && locks.entries[at].mutex != mutex)
+    }
+    while (locks.entries[at].mutex && locks.entries[at].mutex != mutex) {
         at = (at + 1) % LOCKS;
-    if (locks.entries[at].site)
+    }
+    if (locks.entries[at].site) {
         return locks.entries[at].site;
-    if (locks.count > LOCKS * 3 / 4)
+    }
+    if (locks.count > LOCKS * 3 / 4) {
         return wk_site_intern(&(struct wick_site){.function = "(too-many-locks)", .file = "-"}, place->literal,
                               WICK_I_SITE_LOCK);
+    }
     locks.entries[at].site = new_site(place->literal);
     if (locks.entries[at].site) {
         locks.entries[at].mutex = mutex;
@@ -87,8 +93,9 @@ static struct wk_held_lock *held(struct wick_i_thread *thread, const void *mutex
     struct wk_held_lock *table = wk_thread_of(thread)->held;
 
     for (int i = 0; i < WK_LOCKS_HELD; i++) {
-        if (table[i].mutex == mutex)
+        if (table[i].mutex == mutex) {
             return &table[i];
+        }
     }
     return NULL;
 }
@@ -111,8 +118,9 @@ static struct wk_held_lock *entry_of(const void *mutex)
 
     if (thread) {
         entry = held(thread, mutex);
-        if (!entry)
+        if (!entry) {
             entry = held(thread, NULL);
+        }
         wk_put_leave(thread);
     }
     return entry;
@@ -133,16 +141,19 @@ static int take(pthread_mutex_t *mutex, const struct wick_site *place, int (*loc
 
     if (entry && !entry->mutex) {
         site = lock_site(mutex, place);
-        if (site && waits)
+        if (site && waits) {
             put_lock(WK_EVENT_LOCKW, site);
+        }
     }
     result = lock(mutex);
-    if ((result != 0 && result != EOWNERDEAD) || !entry)
+    if ((result != 0 && result != EOWNERDEAD) || !entry) {
         return result;
-    if (entry->mutex)
+    }
+    if (entry->mutex) {
         entry->count++; /* recursion: the outermost pair alone is recorded */
-    else if (site)
+    } else if (site) {
         acquired(entry, mutex, site);
+    }
     return result;
 }
 

@@ -22,10 +22,12 @@ struct wick_i_thread *wk_put_enter(void)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
 
-    if (!wick_i_is_on() || wk_fork_unseen())
+    if (!wick_i_is_on() || wk_fork_unseen()) {
         return NULL;
-    if (!thread && !(thread = wk_thread_attach()))
+    }
+    if (!thread && !(thread = wk_thread_attach())) {
         return NULL;
+    }
     if (thread->gate == WK_GATE_INSIDE) {
         struct wk_owner *owner = wk_thread_owner(thread);
 
@@ -85,10 +87,12 @@ static uint64_t put(struct wick_i_thread *thread, struct wk_put *put)
     uint32_t at = thread->head + 1;
     uint64_t ticks = wk_clock_ticks(wk_recorder.tsc);
 
-    if (put->flags & WK_EVENT_CPU)
+    if (put->flags & WK_EVENT_CPU) {
         thread->slots[at++ & thread->mask] = (union wk_event_more){.cpu = {put->cpu_ns, 0}}.event;
-    if (put->has_more)
+    }
+    if (put->has_more) {
         thread->slots[at++ & thread->mask] = put->more.event;
+    }
     if (put->text.bytes) {
         uint32_t flags = 0;
         uint32_t slots = text_slots(&put->text, &flags);
@@ -126,8 +130,9 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what)
     uint32_t kept = what->kind == WK_EVENT_FAIL ? owner->end_slots : owner->reserve;
 
     what->depth = depth_of(thread);
-    if (!room(thread, what, kept * depth_of(thread)))
+    if (!room(thread, what, kept * depth_of(thread))) {
         return false;
+    }
     put(thread, what);
     return true;
 }
@@ -149,8 +154,9 @@ static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put
         what->flags |= WK_EVENT_CPU;
         what->cpu_ns = cpu_ns_of(thread);
     }
-    if (depth >= WICK_I_DEPTH_MAX)
+    if (depth >= WICK_I_DEPTH_MAX) {
         wk_thread_refuse_owner(thread);
+    }
     if (depth >= WICK_I_DEPTH_MAX || !room(thread, what, owner->reserve * depth)) {
         begun.ticks = wk_clock_ticks(wk_recorder.tsc); /* a named scope still knows its time */
         return begun;
@@ -176,12 +182,14 @@ static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
     struct wick_i_begun begun = {0, 0};
     struct wick_i_thread *thread = wk_put_enter();
 
-    if (!thread)
+    if (!thread) {
         return begun;
-    if (what->name)
+    }
+    if (what->name) {
         what->site = wk_site_intern(site, what->name, WICK_I_SITE_DYNAMIC);
-    else if (!what->site)
+    } else if (!what->site) {
         what->site = site_id(site);
+    }
     if (what->site) {
         begun = put_start(thread, what);
     } else { /* no memory for its name; a named scope still knows its time */
@@ -225,8 +233,9 @@ struct ending {
 /* Destructors whose scopes are deeper were left by a jump, or have ended. */
 static struct wk_destructor *destructor_at(struct wk_thread *thread, uint32_t depth)
 {
-    while (thread->destructor_count && thread->destructors[thread->destructor_count - 1].depth > depth)
+    while (thread->destructor_count && thread->destructors[thread->destructor_count - 1].depth > depth) {
         thread->destructor_count--;
+    }
     return thread->destructor_count ? &thread->destructors[thread->destructor_count - 1] : NULL;
 }
 
@@ -238,8 +247,9 @@ static bool leaves(struct wick_i_thread *hot, uint32_t depth, const unsigned *un
     uint32_t before = destructor ? destructor->uncaught : 0;
 
     hot->uncaught = uncaught; /* from now on the inline path knows */
-    if (destructor && destructor->depth == depth)
+    if (destructor && destructor->depth == depth) {
         thread->destructor_count--;
+    }
     return *uncaught > before;
 }
 
@@ -263,8 +273,9 @@ static uint64_t end(uint64_t token, struct ending *ending)
     struct wk_owner *owner;
     uint64_t ticks = 0;
 
-    if (!token || !thread)
+    if (!token || !thread) {
         return 0;
+    }
     owner = wk_thread_owner(thread);
     if (token >> 32 != thread->top >> 32 || (uint32_t)token > depth_of(thread)) {
         __atomic_store_n(&owner->stale_end, owner->stale_end + 1, __ATOMIC_RELAXED); /* a count */
@@ -277,8 +288,9 @@ static uint64_t end(uint64_t token, struct ending *ending)
     }
     thread->gate = WK_GATE_INSIDE;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* as in wk_put_enter */
-    if (ending->uncaught)
+    if (ending->uncaught) {
         ending->by_exception = leaves(thread, (uint32_t)token, ending->uncaught);
+    }
     ticks = put_end(thread, (uint32_t)token, ending);
     wk_put_leave(thread);
     return ticks;
@@ -312,8 +324,9 @@ void wick_i_enter_destructor(uint64_t token, const unsigned *uncaught)
 
     hot->uncaught = uncaught;
     (void)destructor_at(thread, depth - 1);
-    if (*uncaught && thread->destructor_count < WK_DESTRUCTORS)
+    if (*uncaught && thread->destructor_count < WK_DESTRUCTORS) {
         thread->destructors[thread->destructor_count++] = (struct wk_destructor){depth, *uncaught};
+    }
 }
 
 /* ---- scopes with a text ------------------------------------------------------------------------ */
@@ -371,8 +384,9 @@ void wick_begin(struct wick_scope *scope, struct wick_site *site)
 
 void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site)
 {
-    if (wick_i_is_on())
+    if (wick_i_is_on()) {
         wick_begin(scope, site);
+    }
 }
 
 void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const char *format, ...)
@@ -401,8 +415,9 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
     int saved = errno;
     uint64_t ticks;
 
-    if (!scope->start_ticks || scope->end_ticks)
+    if (!scope->start_ticks || scope->end_ticks) {
         return;
+    }
     ticks = end(scope->token, &ending);
     scope->end_cpu_ns = ending.cpu_ns;
     scope->end_ticks = ticks ? ticks : wk_clock_ticks(wk_recorder.tsc);
@@ -422,8 +437,9 @@ uint64_t wick_elapsed_ns(const struct wick_scope *scope)
 
 int64_t wick_cpu_ns(const struct wick_scope *scope)
 {
-    if (scope->start_cpu_ns < 0 || (scope->end_ticks && scope->end_cpu_ns < 0))
+    if (scope->start_cpu_ns < 0 || (scope->end_ticks && scope->end_cpu_ns < 0)) {
         return -1;
+    }
     return (scope->end_ticks ? scope->end_cpu_ns : wk_clock_cpu_ns()) - scope->start_cpu_ns;
 }
 
@@ -436,12 +452,14 @@ static void put_one(struct wick_site *site, struct wk_put *what)
     struct wick_i_thread *thread = wk_put_enter();
 
     if (thread) {
-        if (site)
+        if (site) {
             what->site = site_id(site);
-        if (!site || what->site)
+        }
+        if (!site || what->site) {
             (void)wk_put_event(thread, what); /* a refusal is counted */
-        else
+        } else {
             wk_thread_refuse_owner(thread); /* no memory for its name */
+        }
         wk_put_leave(thread);
     }
     wk_text_done(&what->text);
@@ -523,8 +541,9 @@ void wick_i_thread_under(const struct wick_scope *parent)
         what.more.under.serial = parent->token >> 32;
         /* Relaxed: the event's release orders it. The drain reads such threads before their parents. */
         __atomic_store_n(&thread->unders, thread->unders + 1, __ATOMIC_RELAXED);
-        if (!wk_put_event(hot, &what))
+        if (!wk_put_event(hot, &what)) {
             __atomic_store_n(&thread->unders, thread->unders - 1, __ATOMIC_RELAXED); /* refused, and counted */
+        }
         wk_put_leave(hot);
     }
     errno = saved;
@@ -556,8 +575,9 @@ void wick_i_clear(void)
     if (thread) {
         struct wk_put what = {.kind = WK_EVENT_CLEAR};
 
-        if (wk_put_event(thread, &what))
+        if (wk_put_event(thread, &what)) {
             thread->top &= ~(uint64_t)UINT32_MAX; /* their ends are stale from here on */
+        }
         wk_put_leave(thread);
     }
     errno = saved;
@@ -580,16 +600,18 @@ void wick_thread_name(const char *name)
 
 uint64_t wick_i_begin_bookmark(struct wick_site *site)
 {
-    if (!wick_i_is_on())
+    if (!wick_i_is_on()) {
         return 0;
+    }
     wick_i_mark(site);
     return wick_i_begin(site).token;
 }
 
 uint64_t wick_i_begin_clear(struct wick_site *site)
 {
-    if (!wick_i_is_on())
+    if (!wick_i_is_on()) {
         return 0;
+    }
     wick_i_clear();
     return wick_i_begin(site).token;
 }

@@ -33,8 +33,9 @@ int64_t wk_recorder_ticks_ns(uint64_t ticks)
 {
     double slope;
 
-    if (!wk_recorder.tsc)
+    if (!wk_recorder.tsc) {
         return (int64_t)ticks;
+    }
     __atomic_load(&wk_recorder.ns_per_tick, &slope, __ATOMIC_RELAXED); /* one word, any age will do */
     if (slope <= 0) {
         /* Before the drain's first slope: measure over the time since start. */

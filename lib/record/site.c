@@ -36,8 +36,9 @@ static struct {
 
 static uint32_t hash_bytes(uint32_t hash, const char *text, size_t bytes)
 {
-    for (size_t i = 0; i < bytes; i++) /* FNV-1a */
+    for (size_t i = 0; i < bytes; i++) { /* FNV-1a */
         hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    }
     return hash;
 }
 
@@ -113,15 +114,18 @@ static bool grow_buckets_locked(void)
     size_t old_bytes = sites.bucket_count * 2 * sizeof *old;
     uint32_t *buckets = wk_pages_alloc(count * 2 * sizeof *buckets);
 
-    if (!buckets)
+    if (!buckets) {
         return sites.bucket_count != 0; /* chains grow longer, that is all */
+    }
     sites.buckets = buckets;
     sites.places = buckets + count;
     sites.bucket_count = count;
-    for (uint32_t id = 1; id <= sites.count; id++)
+    for (uint32_t id = 1; id <= sites.count; id++) {
         link_locked(id, entry(id)->number == 1);
-    if (old)
+    }
+    if (old) {
         wk_pages_free(old, old_bytes);
+    }
     return true;
 }
 
@@ -142,8 +146,9 @@ static uint32_t find_locked(const struct draft *draft)
         if (site->hash == draft->hash && same_place(site, draft) && site->kind == draft->kind &&
             site->literal_bytes == draft->literal_bytes &&
             memcmp(site->literal, draft->literal, draft->literal_bytes) == 0 &&
-            strcmp(site->file, draft->place->file) == 0)
+            strcmp(site->file, draft->place->file) == 0) {
             return id;
+        }
     }
     return 0;
 }
@@ -153,8 +158,9 @@ static uint32_t number_locked(const struct draft *draft)
 {
     uint32_t id = sites.places[draft->place_hash & (sites.bucket_count - 1)];
 
-    while (id && !same_place(entry(id), draft))
+    while (id && !same_place(entry(id), draft)) {
         id = entry(id)->place_next;
+    }
     return id ? ++entry(id)->place_count : 1;
 }
 
@@ -167,10 +173,12 @@ static const char *location_locked(const struct draft *draft, uint32_t number, u
     size_t line_bytes = 0;
     size_t nth_bytes = 0;
 
-    if (draft->place->line)
+    if (draft->place->line) {
         line_bytes = (size_t)snprintf(line, sizeof line, ":%u", draft->place->line);
-    if (number > 1)
+    }
+    if (number > 1) {
         nth_bytes = (size_t)snprintf(nth, sizeof nth, ".%u", number);
+    }
     *bytes = (uint32_t)(draft->function_bytes + line_bytes + nth_bytes);
     location = wk_arena_alloc_locked(&sites.arena, *bytes + 1);
     if (location) {
@@ -207,12 +215,15 @@ static uint32_t add_locked(const struct draft *draft)
     uint32_t id = sites.count + 1;
     uint32_t chunk = (id - 1) / ENTRIES_PER_CHUNK;
 
-    if (chunk >= CHUNKS || (id > sites.bucket_count && !grow_buckets_locked()))
+    if (chunk >= CHUNKS || (id > sites.bucket_count && !grow_buckets_locked())) {
         return 0;
-    if (!sites.chunks[chunk])
+    }
+    if (!sites.chunks[chunk]) {
         sites.chunks[chunk] = wk_pages_alloc(ENTRIES_PER_CHUNK * sizeof(struct wk_site));
-    if (!sites.chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft)))
+    }
+    if (!sites.chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft))) {
         return 0;
+    }
     link_locked(id, entry(id)->number == 1);
     /* Relaxed: the id is published behind it, by wk_site_register or with an event. */
     __atomic_store_n(&sites.count, id, __ATOMIC_RELAXED);
@@ -225,8 +236,9 @@ static struct draft draft_of(const struct wick_site *place, const char *literal,
 
     draft.function_bytes = strlen(place->function);
     draft.literal_bytes = wk_text_cut(literal, strlen(literal), TEXT_MAX);
-    if (kind == WICK_I_SITE_WRAP) /* the name of a call ends at its bracket */
+    if (kind == WICK_I_SITE_WRAP) { /* the name of a call ends at its bracket */
         draft.literal_bytes = strcspn(literal, "( \t\n");
+    }
     draft.place_hash = hash_bytes(2166136261u ^ place->line, place->function, draft.function_bytes);
     draft.hash = hash_bytes(draft.place_hash, literal, draft.literal_bytes);
     return draft;
@@ -239,11 +251,13 @@ uint32_t wk_site_register(struct wick_site *site)
 
     pthread_mutex_lock(&sites.lock);
     id = find_locked(&draft);
-    if (!id)
+    if (!id) {
         id = add_locked(&draft);
+    }
     pthread_mutex_unlock(&sites.lock);
-    if (id) /* pairs with the acquire in wick_i_begin */
+    if (id) { /* pairs with the acquire in wick_i_begin */
         __atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
+    }
     return id;
 }
 

@@ -53,16 +53,18 @@ void wick_task_init(struct wick_task *task, const char *name)
     size_t bytes = name ? wk_text_cut(name, strlen(name), sizeof task->name - 1) : 0;
 
     *task = (struct wick_task){.track = NULL};
-    if (bytes)
+    if (bytes) {
         memcpy(task->name, name, bytes);
+    }
 }
 
 void wick_task_leave(void)
 {
     struct wick_i_thread *track = wick_i_tls_v1;
 
-    if (!is_task(track) || track->gate == WK_GATE_INSIDE)
+    if (!is_task(track) || track->gate == WK_GATE_INSIDE) {
         return;
+    }
     wick_i_tls_v1 = own_track();
     /* Pairs with the acquire in claim. */
     __atomic_store_n(&wk_thread_of(track)->carrier, NULL, __ATOMIC_RELEASE);
@@ -71,10 +73,12 @@ void wick_task_leave(void)
 /* Both tracks exist: go from one to the other. */
 static int switch_to(struct wick_i_thread *track, struct wick_i_thread *own)
 {
-    if (track == wick_i_tls_v1)
+    if (track == wick_i_tls_v1) {
         return 0;
-    if (!claim(track, own))
+    }
+    if (!claim(track, own)) {
         return WICK_E_BUSY;
+    }
     wick_task_leave();
     track->uncaught = wk_thread_uncaught_unknown(); /* C++ counts exceptions per thread */
     wick_i_tls_v1 = track;
@@ -88,19 +92,22 @@ int wick_task_enter(struct wick_task *task)
     int saved = errno;
     int rc = 0;
 
-    if (now && now->gate == WK_GATE_INSIDE) /* a handler, or malloc inside the recorder */
+    if (now && now->gate == WK_GATE_INSIDE) { /* a handler, or malloc inside the recorder */
         return WICK_E_BUSY;
+    }
     if (!track_of(task) && wick_i_is_on() && !wk_fork_unseen()) {
         task->track = wk_thread_attach_task(task->name[0] ? task->name : "task");
         task->process = wk_recorder.process;
         rc = task->track || !wick_i_is_on() ? 0 : WICK_E_NOMEM;
     }
-    if (!own && track_of(task))
+    if (!own && track_of(task)) {
         own = wk_thread_attach(); /* its end is noticed: a thread that ends in a task leaves it */
-    if (own && track_of(task))
+    }
+    if (own && track_of(task)) {
         rc = switch_to(task->track, own);
-    else
+    } else {
         wick_task_leave();
+    }
     errno = saved;
     return rc;
 }
@@ -113,10 +120,12 @@ int wick_task_fini(struct wick_task *task)
         task->track = NULL;
         return 0;
     }
-    if (track == wick_i_tls_v1)
+    if (track == wick_i_tls_v1) {
         wick_task_leave();
-    if (!claim(track, track))
+    }
+    if (!claim(track, track)) {
         return WICK_E_BUSY;
+    }
     task->track = NULL;
     /* Its slot is free: every admission left one more than the open scopes need. */
     wick_i_push(track, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));

@@ -49,8 +49,9 @@ static uint32_t class_of_mask(uint32_t mask)
 {
     uint32_t class = 0;
 
-    while (class < WK_RING_CLASSES - 1 && class_slots(class) <= mask)
+    while (class < WK_RING_CLASSES - 1 && class_slots(class) <= mask) {
         class++;
+    }
     return class;
 }
 
@@ -71,8 +72,9 @@ static void *piece_locked(struct pieces *pieces, size_t bytes, size_t count)
         pieces->end = pieces->next ? pieces->next + bytes * count : NULL;
     }
     piece = pieces->next;
-    if (piece)
+    if (piece) {
         pieces->next += bytes;
+    }
     return piece;
 }
 
@@ -81,8 +83,9 @@ static struct wk_thread *pop_thread_locked(void)
     static struct pieces unused;
     struct wk_thread *thread = wk_recorder.free_threads;
 
-    if (!thread)
+    if (!thread) {
         return piece_locked(&unused, sizeof *thread, THREADS_PER_CHUNK);
+    }
     wk_recorder.free_threads = thread->next;
     return thread;
 }
@@ -107,8 +110,9 @@ static struct wick_event *pop_ring_locked(uint32_t class)
     size_t bytes = class_slots(class) * sizeof(struct wick_event);
     struct wick_event *slots = wk_recorder.free_rings[class];
 
-    if (!slots)
+    if (!slots) {
         return class > 0 ? wk_pages_alloc(bytes) : piece_locked(&unused, bytes, RINGS_PER_CHUNK);
+    }
     memcpy(&wk_recorder.free_rings[class], slots, sizeof(void *));
     wk_recorder.free_ring_count[class]--;
     return slots;
@@ -125,8 +129,9 @@ void wk_ring_recycle(struct wick_event *slots, uint32_t mask)
         slots = NULL;
     }
     pthread_mutex_unlock(&wk_recorder.lock);
-    if (slots)
+    if (slots) {
         wk_pages_free(slots, ((size_t)mask + 1) * sizeof *slots);
+    }
 }
 
 void wk_thread_recycle(struct wk_thread *thread)
@@ -147,8 +152,9 @@ void wk_thread_prepare(uint32_t count)
     while (wk_recorder.free_ring_count[0] + ready < count && ready < 16) {
         threads[ready] = pop_thread_locked();
         rings[ready] = pop_ring_locked(0);
-        if (!threads[ready] || !rings[ready])
+        if (!threads[ready] || !rings[ready]) {
             break;
+        }
         ready++;
     }
     pthread_mutex_unlock(&wk_recorder.lock);
@@ -170,8 +176,9 @@ static void default_name(struct wk_thread *thread)
 {
     char comm[17] = ""; /* of a thread that the program did not name: the program's own, cut to 15 bytes */
 
-    if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0)
+    if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0) {
         comm[0] = 0;
+    }
     if (thread->is_task) {
         memcpy(thread->name, "task", 5);
     } else if (thread->tid == thread->pid) {
@@ -190,8 +197,9 @@ static bool init_thread_locked(struct wk_thread *thread)
     struct wick_event *slots = pop_ring_locked(0);
     uint32_t start = wk_recorder.ring_start;
 
-    if (!slots)
+    if (!slots) {
         return false;
+    }
     memset(thread, 0, sizeof *thread);
     thread->serial = ++wk_recorder.next_serial;
     thread->read_slots = slots;
@@ -244,8 +252,9 @@ static struct wick_i_thread *attach(const char *task)
         __atomic_fetch_add(&wk_recorder.dropped_dead, 1, __ATOMIC_RELAXED); /* a count, no order */
         return NULL;
     }
-    if (wk_worker_here()) /* the host's malloc records, and the drain has called it */
+    if (wk_worker_here()) { /* the host's malloc records, and the drain has called it */
         return NULL;
+    }
     if (life.busy || (!wk_worker_records() && wk_handler_running())) {
         __atomic_fetch_add(&wk_recorder.dropped_signal, 1, __ATOMIC_RELAXED); /* likewise */
         return NULL;
@@ -253,14 +262,17 @@ static struct wick_i_thread *attach(const char *task)
     life.busy = 1;
     /* Opening a file is a point of cancellation, and the locks must not stay behind. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-    if (wk_record_first_event())
+    if (wk_record_first_event()) {
         thread = new_thread();
+    }
     if (thread) {
         describe(thread, task);
-        if (wk_recorder.key_good && !task)
+        if (wk_recorder.key_good && !task) {
             pthread_setspecific(wk_recorder.key, thread);
-        if (!task)
+        }
+        if (!task) {
             wick_i_tls_v1 = &thread->hot;
+        }
         pthread_mutex_lock(&wk_recorder.lock);
         thread->next = wk_recorder.fresh;
         wk_recorder.fresh = thread;
@@ -316,8 +328,9 @@ void wk_thread_fork_leave(void)
     struct wick_i_thread *thread = wick_i_tls_v1;
 
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the locks are free again */
-    if (thread)
+    if (thread) {
         thread->gate = life.gate;
+    }
     life.busy = 0;
 }
 
@@ -339,8 +352,9 @@ static uint32_t slots_free(struct wick_i_thread *thread)
     uint32_t tail = __atomic_load_n(&thread->tail, __ATOMIC_ACQUIRE);
     uint32_t base = wk_thread_owner(thread)->base;
 
-    if ((int32_t)(base - tail) > 0)
+    if ((int32_t)(base - tail) > 0) {
         tail = base; /* what lies before is in the old ring */
+    }
     return thread->mask + 1 - (thread->head - tail);
 }
 
@@ -350,13 +364,15 @@ static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
     uint32_t class = class_of_mask(thread->mask) + 1;
     union wk_event_more more = {.ring = {NULL, 0}};
 
-    if (class >= WK_RING_CLASSES || class_slots(class) > slots_max || slots_free(thread) < 2)
+    if (class >= WK_RING_CLASSES || class_slots(class) > slots_max || slots_free(thread) < 2) {
         return false;
+    }
     pthread_mutex_lock(&wk_recorder.lock);
     more.ring.slots = pop_ring_locked(class);
     pthread_mutex_unlock(&wk_recorder.lock);
-    if (!more.ring.slots)
+    if (!more.ring.slots) {
         return false;
+    }
     more.ring.mask = class_slots(class) - 1;
     thread->slots[(thread->head + 1) & thread->mask] = more.event;
     thread->slots[thread->head & thread->mask] =
@@ -402,8 +418,9 @@ void wk_thread_refuse_owner(struct wick_i_thread *thread)
 {
     struct wk_owner *owner = wk_thread_owner(thread);
 
-    if (!owner->lost_pending++)
+    if (!owner->lost_pending++) {
         owner->lost_first_ticks = wk_clock_ticks(wk_recorder.tsc);
+    }
     __atomic_store_n(&owner->lost, owner->lost + 1, __ATOMIC_RELAXED); /* read by the drain, a count */
     thread->limit = thread->head; /* the next event looks again */
 }
@@ -423,10 +440,12 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
         bool almost_full = free_slots < capacity / 8 + need + told;
         uint32_t slots_max = deep ? UINT32_MAX : WK_SETTING(ring_slots_max);
 
-        if (!deep && (!almost_full || WK_SETTING(wait)) && slots_max > CACHED_SLOTS)
+        if (!deep && (!almost_full || WK_SETTING(wait)) && slots_max > CACHED_SLOTS) {
             slots_max = CACHED_SLOTS;
-        if (grow(thread, slots_max))
+        }
+        if (grow(thread, slots_max)) {
             capacity = thread->mask + 1;
+        }
         wk_recorder_wake();
         free_slots = slots_free(thread);
         if (free_slots < need + told && WK_SETTING(wait) && need + told <= capacity) {
@@ -438,11 +457,13 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
         wk_thread_refuse_owner(thread);
         return false;
     }
-    if (told)
+    if (told) {
         report_losses(thread, wk_clock_ticks(wk_recorder.tsc));
+    }
     free_slots -= told;
-    if (free_slots > WICK_I_RESERVE * WICK_I_DEPTH_MAX)
+    if (free_slots > WICK_I_RESERVE * WICK_I_DEPTH_MAX) {
         free_slots = WICK_I_RESERVE * WICK_I_DEPTH_MAX; /* the inline path comes back before depth overflows */
+    }
     /* Come back when the ring is half full, then when it is almost full, then when it is full. */
     thread->limit = thread->head + (free_slots > capacity / 2 + need   ? free_slots - capacity / 2
                                     : free_slots > capacity / 8 + need ? free_slots - capacity / 8
@@ -457,10 +478,12 @@ void wk_thread_exit(void *value)
     struct wk_thread *thread = value;
     struct wick_i_thread *hot = &thread->hot;
 
-    if (wick_i_tls_v1 != hot) /* a forked child has let go of its parent's thread */
+    if (wick_i_tls_v1 != hot) { /* a forked child has let go of its parent's thread */
         return;
-    if (++wk_thread_owner(hot)->rounds < DESTRUCTOR_ROUNDS && pthread_setspecific(wk_recorder.key, value) == 0)
+    }
+    if (++wk_thread_owner(hot)->rounds < DESTRUCTOR_ROUNDS && pthread_setspecific(wk_recorder.key, value) == 0) {
         return;
+    }
     life.dead = 1;
     wick_i_tls_v1 = NULL;
     /* Its slot is free: every admission left one more than the open scopes need. */

@@ -23,7 +23,8 @@ bool wk_alone(uint32_t own)
     struct stat status;
 
     /* A directory's link count is two more than the directories in it: one for each thread. */
-    if (stat("/proc/self/task", &status) != 0 || status.st_nlink > own + 1 + 2)
+    if (stat("/proc/self/task", &status) != 0 || status.st_nlink > own + 1 + 2) {
         return false;
+    }
     return main_has_ended();
 }

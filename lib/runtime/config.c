@@ -92,12 +92,13 @@ static void store(struct wick_config *config, const struct setting *setting, uin
 {
     char *field = (char *)config + setting->offset;
 
-    if (setting->size == 1)
+    if (setting->size == 1) {
         *(uint8_t *)field = (uint8_t)value;
-    else if (setting->size == 4)
+    } else if (setting->size == 4) {
         memcpy(field, &(uint32_t){(uint32_t)value}, 4);
-    else
+    } else {
         memcpy(field, &value, 8);
+    }
 }
 
 static uint64_t fetch(const struct wick_config *config, const struct setting *setting)
@@ -114,8 +115,9 @@ static void store_text(struct wick_config *config, const struct setting *setting
     char *copy = value && value[0] ? strdup(value) : NULL;
     char *old;
 
-    if (value && value[0] && !copy)
+    if (value && value[0] && !copy) {
         wk_diag("no memory for %s: it is as if it were not set", setting->name);
+    }
     memcpy(&old, (char *)config + setting->offset, sizeof old);
     free(old);
     memcpy((char *)config + setting->offset, &copy, sizeof copy);
@@ -128,8 +130,9 @@ static bool choice_of(const char *choices, const char *value, uint64_t *number)
     for (*number = 0; *choices; (*number)++) {
         size_t word = strcspn(choices, " ");
 
-        if (word == bytes && strncasecmp(choices, value, bytes) == 0)
+        if (word == bytes && strncasecmp(choices, value, bytes) == 0) {
             return true;
+        }
         choices += word + (choices[word] == ' ');
     }
     return false;
@@ -150,14 +153,17 @@ static double factor_of(enum type type, const char *unit)
     } times[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
     const double own_ns = type == TIME_US ? 1e3 : type == TIME_MS ? 1e6 : 1;
 
-    if (!unit[0])
+    if (!unit[0]) {
         return 1;
-    if (type == BYTES)
+    }
+    if (type == BYTES) {
         return strcasecmp(unit, "k") == 0 ? 1024.0 : strcasecmp(unit, "m") == 0 ? 1048576.0
              : strcasecmp(unit, "g") == 0 ? 1073741824.0 : 0;
+    }
     for (size_t i = 0; type != COUNT && i < sizeof times / sizeof times[0]; i++) {
-        if (strcmp(unit, times[i].unit) == 0)
+        if (strcmp(unit, times[i].unit) == 0) {
             return times[i].ns / own_ns;
+        }
     }
     return 0;
 }
@@ -168,16 +174,19 @@ static bool number_of(const struct setting *setting, const char *value, uint64_t
     double parsed;
     double factor;
 
-    if (value[0] < '0' || value[0] > '9')
+    if (value[0] < '0' || value[0] > '9') {
         return false;
+    }
     errno = 0;
     parsed = (double)strtoull(value, &unit, 10);
-    while (*unit == ' ')
+    while (*unit == ' ') {
         unit++;
+    }
     factor = factor_of(setting->type, unit);
     parsed *= factor;
-    if (errno || factor == 0 || parsed >= 18446744073709551615.0)
+    if (errno || factor == 0 || parsed >= 18446744073709551615.0) {
         return false;
+    }
     *number = (uint64_t)parsed;
     return *number == 0 || (*number >= setting->least && *number <= setting->most);
 }
@@ -215,12 +224,13 @@ static bool set(struct draft *draft, const struct setting *setting, const char *
         draft->source[setting - settings] = (uint8_t)draft->now;
         return true;
     }
-    if (setting->type == CHOICE)
+    if (setting->type == CHOICE) {
         good = choice_of(setting->choices, value, &number);
-    else if (setting->type == SWITCH || setting->type == INVERTED)
+    } else if (setting->type == SWITCH || setting->type == INVERTED) {
         good = switch_of(value, &number);
-    else
+    } else {
         good = number_of(setting, value, &number);
+    }
     if (!good) {
         draft->bad = true;
         wk_diag("%s%s=%s: expected %s%s; the default is used", where, setting->name, value, expected(setting),
@@ -237,8 +247,9 @@ static bool set(struct draft *draft, const struct setting *setting, const char *
 static const struct setting *find(const char *name, size_t bytes)
 {
     for (int i = 0; i < SETTINGS; i++) {
-        if (strlen(settings[i].name) == bytes && strncmp(settings[i].name, name, bytes) == 0)
+        if (strlen(settings[i].name) == bytes && strncmp(settings[i].name, name, bytes) == 0) {
             return &settings[i];
+        }
     }
     return NULL;
 }
@@ -251,10 +262,12 @@ static size_t distance(const char *a, size_t a_bytes, const char *b)
     size_t same_back = 0;
     size_t most = a_bytes < b_bytes ? a_bytes : b_bytes;
 
-    while (same_front < most && a[same_front] == b[same_front])
+    while (same_front < most && a[same_front] == b[same_front]) {
         same_front++;
-    while (same_back < most - same_front && a[a_bytes - 1 - same_back] == b[b_bytes - 1 - same_back])
+    }
+    while (same_back < most - same_front && a[a_bytes - 1 - same_back] == b[b_bytes - 1 - same_back]) {
         same_back++;
+    }
     return (a_bytes > b_bytes ? a_bytes : b_bytes) - same_front - same_back;
 }
 
@@ -265,8 +278,9 @@ static bool unknown(const char *where, const char *name, size_t bytes)
     size_t best_distance = 4;
 
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
-        if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0)
+        if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0) {
             return false;
+        }
     }
     for (int i = 0; i < SETTINGS; i++) {
         size_t d = distance(name, bytes, settings[i].name);
@@ -276,10 +290,11 @@ static bool unknown(const char *where, const char *name, size_t bytes)
             best = settings[i].name;
         }
     }
-    if (best)
+    if (best) {
         wk_diag("%s%.*s: unknown setting; did you mean %s?", where, (int)bytes, name, best);
-    else
+    } else {
         wk_diag("%s%.*s: unknown setting; `wick doctor` lists them", where, (int)bytes, name);
+    }
     return true;
 }
 
@@ -287,8 +302,9 @@ static char *trim(char *text)
 {
     char *end = text + strlen(text);
 
-    while (end > text && strchr(" \t\r\n", end[-1]))
+    while (end > text && strchr(" \t\r\n", end[-1])) {
         *--end = 0;
+    }
     return text + strspn(text, " \t");
 }
 
@@ -298,8 +314,9 @@ static bool load_line(struct draft *draft, char *line, const char *where)
     char *value = strchr(name, '=');
     const struct setting *setting;
 
-    if (!name[0] || name[0] == '#')
+    if (!name[0] || name[0] == '#') {
         return true;
+    }
     if (!value) {
         wk_diag("%sexpected `name = value`", where);
         return false;
@@ -357,13 +374,15 @@ static void load_environment(struct draft *draft)
         const char *value = strchr(*entry, '=');
         const struct setting *setting;
 
-        if (!value || strncmp(*entry, "WICK", 4) != 0 || ((*entry)[4] != '_' && (*entry)[4] != '='))
+        if (!value || strncmp(*entry, "WICK", 4) != 0 || ((*entry)[4] != '_' && (*entry)[4] != '=')) {
             continue;
+        }
         setting = find(*entry, (size_t)(value - *entry));
-        if (!setting)
+        if (!setting) {
             draft->bad = unknown("", *entry, (size_t)(value - *entry)) || draft->bad;
-        else if (value[1])
+        } else if (value[1]) {
             set(draft, setting, value + 1, "");
+        }
     }
 }
 
@@ -371,12 +390,14 @@ static void load_environment(struct draft *draft)
 static int read_code(struct wick_config *out, const struct wick_config *code)
 {
     wick_config_init(out);
-    if (code->size < offsetof(struct wick_config, log_path))
+    if (code->size < offsetof(struct wick_config, log_path)) {
         return wk_error_set(WICK_E_CONFIG, "wick_config.size is %u: call wick_config_init first", code->size);
+    }
     for (size_t i = sizeof *out; i < code->size; i++) {
-        if (((const char *)code)[i])
+        if (((const char *)code)[i]) {
             return wk_error_set(WICK_E_CONFIG, "wick_config has a setting at byte %zu that this library does not know",
                                 i);
+        }
     }
     memcpy(out, code, code->size < sizeof *out ? code->size : sizeof *out);
     out->size = sizeof *out;
@@ -391,8 +412,9 @@ static int apply_code(struct wick_config *config, const struct wick_config *code
         const struct setting *setting = &settings[i];
         uint64_t value = fetch(code, setting);
 
-        if (!value)
+        if (!value) {
             continue;
+        }
         if (setting->type == TEXT) {
             const char *text;
 
@@ -410,22 +432,30 @@ static int apply_code(struct wick_config *config, const struct wick_config *code
 
 static void fill_defaults(struct wick_config *config)
 {
-    if (!config->full)
+    if (!config->full) {
         config->full = WICK_FULL_DROP;
-    if (!config->ring_bytes)
+    }
+    if (!config->ring_bytes) {
         config->ring_bytes = 16 << 20;
-    if (!config->names_max)
+    }
+    if (!config->names_max) {
         config->names_max = 65536;
-    if (!config->tick_us)
+    }
+    if (!config->tick_us) {
         config->tick_us = 20000;
-    if (!config->shutdown_ms)
+    }
+    if (!config->shutdown_ms) {
         config->shutdown_ms = 2000;
-    if (!config->wait_ms)
+    }
+    if (!config->wait_ms) {
         config->wait_ms = 1000;
-    if (!config->serve_clients)
+    }
+    if (!config->serve_clients) {
         config->serve_clients = 64;
-    if (!config->serve_retain_bytes)
+    }
+    if (!config->serve_retain_bytes) {
         config->serve_retain_bytes = 64 << 20;
+    }
 }
 
 static int load(struct draft *draft, const struct wick_config *code)
@@ -438,23 +468,28 @@ static int load(struct draft *draft, const struct wick_config *code)
 
     wick_config_init(out);
     wick_config_init(&given);
-    if (code && (rc = read_code(&given, code)) != 0)
+    if (code && (rc = read_code(&given, code)) != 0) {
         return rc;
-    if (given.config_path)
+    }
+    if (given.config_path) {
         path = given.config_path;
+    }
     draft->now = FROM_FILE;
-    if (path && path[0] && !load_file(draft, path))
+    if (path && path[0] && !load_file(draft, path)) {
         rc = wk_error_set(WICK_E_CONFIG, "%s: see the messages on stderr", path);
+    }
     draft->now = FROM_ENVIRONMENT;
-    if (!getauxval(AT_SECURE)) /* the environment of a setuid program is its caller's, not its owner's */
+    if (!getauxval(AT_SECURE)) { /* the environment of a setuid program is its caller's, not its owner's */
         load_environment(draft);
+    }
     if (code) {
         int code_rc = apply_code(out, &given);
 
         rc = code_rc ? code_rc : rc;
     }
-    if (kill_switch && strcasecmp(kill_switch, "off") == 0)
+    if (kill_switch && strcasecmp(kill_switch, "off") == 0) {
         out->off = 1;
+    }
     fill_defaults(out);
     return rc;
 }
@@ -469,8 +504,9 @@ int wk_config_load(struct wick_config *out, const struct wick_config *code)
 void wk_config_fini(struct wick_config *config)
 {
     for (int i = 0; i < SETTINGS; i++) {
-        if (settings[i].type == TEXT)
+        if (settings[i].type == TEXT) {
             store_text(config, &settings[i], NULL);
+        }
     }
 }
 
@@ -490,14 +526,16 @@ static void format_value(char *out, size_t bytes, const struct wick_config *conf
     } else if (setting->type == CHOICE) {
         const char *word = setting->choices;
 
-        while (value-- > 0)
+        while (value-- > 0) {
             word += strcspn(word, " ") + 1;
+        }
         snprintf(out, bytes, "%.*s", (int)strcspn(word, " "), word);
     } else {
         static const char *const units[] = {[TIME_NS] = "ns", [TIME_US] = "us", [TIME_MS] = "ms", [CHOICE] = NULL};
 
-        if (setting->type == INVERTED)
+        if (setting->type == INVERTED) {
             value = !value;
+        }
         snprintf(out, bytes, "%llu%s", (unsigned long long)value, units[setting->type] ? units[setting->type] : "");
     }
 }

@@ -30,8 +30,9 @@ static uint32_t *word_of(const ElfW(Nhdr) *note)
     const char *where = name + ((note->n_namesz + 3) & ~3u);
     int64_t distance;
 
-    if (note->n_type != 1 || note->n_namesz != 5 || note->n_descsz != 8 || memcmp(name, "wick", 5) != 0)
+    if (note->n_type != 1 || note->n_namesz != 5 || note->n_descsz != 8 || memcmp(name, "wick", 5) != 0) {
         return NULL;
+    }
     memcpy(&distance, where, sizeof distance);
     return (uint32_t *)((uintptr_t)where + (uintptr_t)distance);
 }
@@ -50,8 +51,9 @@ static int look(struct dl_phdr_info *info, size_t size, void *user)
 
             /* Relaxed: both copies start under locks of their own; one of two that start at the same
              * moment may win twice, which costs a second log. */
-            if (word && word != &wk_copies_word && __atomic_load_n(word, __ATOMIC_RELAXED) != 0)
+            if (word && word != &wk_copies_word && __atomic_load_n(word, __ATOMIC_RELAXED) != 0) {
                 *(bool *)user = true;
+            }
             at += sizeof *note + ((note->n_namesz + 3) & ~3u) + ((note->n_descsz + 3) & ~3u);
         }
     }
@@ -63,7 +65,8 @@ bool wk_copies_claim(void)
     bool taken = false;
 
     dl_iterate_phdr(look, &taken);
-    if (!taken)
+    if (!taken) {
         __atomic_store_n(&wk_copies_word, 1, __ATOMIC_RELAXED); /* as above */
+    }
     return !taken;
 }

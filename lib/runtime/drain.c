@@ -19,8 +19,9 @@ enum { UNDER_LEVELS = 16 }; /* threads under scopes of threads under ... */
 
 static void *resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -34,8 +35,9 @@ static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
     const struct wk_site *site = wk_site_get(id);
 
     (void)user;
-    if (!site)
+    if (!site) {
         return false;
+    }
     *out = (struct wk_ctxt_site){.location = site->location,
                                  .literal = site->literal,
                                  .category = site->category,
@@ -66,8 +68,9 @@ static void read_stats(const struct wk_run *run, struct wick_stats *out)
 static bool sinks_ready(const struct wk_drain *drain)
 {
     for (uint32_t i = 0; i < drain->sink_count; i++) {
-        if (!drain->sinks[i].ops->ready(drain->sinks[i].sink))
+        if (!drain->sinks[i].ops->ready(drain->sinks[i].sink)) {
             return false;
+        }
     }
     return true;
 }
@@ -76,8 +79,9 @@ static struct wk_thread *thread_of(const struct wk_drain *drain, uint32_t serial
 {
     struct wk_thread *thread = drain->live;
 
-    while (thread && thread->serial != serial)
+    while (thread && thread->serial != serial) {
         thread = thread->next;
+    }
     return thread;
 }
 
@@ -99,8 +103,9 @@ static void to_sinks(void *user, const struct wick_record *records, size_t count
 {
     struct wk_drain *drain = user;
 
-    for (uint32_t i = 0; i < drain->sink_count; i++)
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
         drain->sinks[i].ops->records(drain->sinks[i].sink, records, count);
+    }
 }
 
 /* A thread tells how many it has lost in all; a record says how many since it was told last. */
@@ -118,15 +123,17 @@ static void deliver(struct wk_drain *drain)
     struct wk_batch *batch = drain->batch;
 
     for (uint32_t i = 0; batch->unresolved && i < batch->count; i++) {
-        if (batch->records[i].kind == WICK_RECORD_UNDER)
+        if (batch->records[i].kind == WICK_RECORD_UNDER) {
             resolve_under(drain, &batch->records[i]);
-        else if (batch->records[i].kind == WICK_RECORD_LOST)
+        } else if (batch->records[i].kind == WICK_RECORD_LOST) {
             count_loss(drain, &batch->records[i]);
+        }
     }
-    if (drain->filter)
+    if (drain->filter) {
         wk_filter_feed(drain->filter, batch->records, batch->count);
-    else if (batch->count)
+    } else if (batch->count) {
         to_sinks(drain, batch->records, batch->count);
+    }
     drain->taken += batch->count;
     wk_batch_begin(batch, &memory);
 }
@@ -134,8 +141,9 @@ static void deliver(struct wk_drain *drain)
 void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text)
 {
     for (uint32_t i = 0; i < drain->sink_count; i++) {
-        if (drain->sinks[i].ops->line)
+        if (drain->sinks[i].ops->line) {
             drain->sinks[i].ops->line(drain->sinks[i].sink, time_ns, word, text);
+        }
     }
 }
 
@@ -146,10 +154,12 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
 {
     uint64_t lost = __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED); /* a count */
 
-    if (lost <= thread->told)
+    if (lost <= thread->told) {
         return;
-    if (drain->batch->count == WK_BATCH_RECORDS)
+    }
+    if (drain->batch->count == WK_BATCH_RECORDS) {
         deliver(drain);
+    }
     drain->batch->records[drain->batch->count++] = (struct wick_record){.kind = WICK_RECORD_LOST,
                                                                         .time_ns = now_ns,
                                                                         .first_ns = track->last_ns,
@@ -164,14 +174,18 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     struct wk_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
     uint32_t index;
 
-    if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) /* a count */
+    if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) { /* a count */
         track = wk_lane_for(drain, thread, now_ns);
-    if (!track)
+    }
+    if (!track) {
         return;
-    if (track->decoder.depth)
+    }
+    if (track->decoder.depth) {
         track->last_ns = now_ns;
-    while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory))
+    }
+    while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory)) {
         deliver(drain);
+    }
     deliver(drain); /* counts the LOST events of the batch: what is left is what no event told */
     report_losses(drain, thread, track, now_ns);
     deliver(drain);
@@ -208,8 +222,9 @@ static void read_parent(struct wk_drain *drain, struct wk_span *span, uint32_t l
     struct wk_thread *parent = thread_of(drain, span->parent_serial);
     struct reading reading = {.until_ticks = span->parent_ticks, .level = level + 1};
 
-    if (parent && !parent->being_read && level < UNDER_LEVELS)
+    if (parent && !parent->being_read && level < UNDER_LEVELS) {
         (void)drain_thread(drain, parent, &reading); /* a sink that is not ready is seen again */
+    }
     span->under_seen = true;
 }
 
@@ -217,8 +232,9 @@ static void note_last(struct wk_track *track, const struct wk_batch *batch)
 {
     const struct wick_record *last = batch->count ? &batch->records[batch->count - 1] : NULL;
 
-    if (last && last->track == track->decoder.track)
+    if (last && last->track == track->decoder.track) {
         track->last_ns = last->time_ns;
+    }
 }
 
 /* How long the oldest event of a ring has waited. */
@@ -227,8 +243,9 @@ static void note_lag(struct wk_drain *drain, const struct wk_span *span)
     uint64_t ticks = span->slots[span->tail & span->mask].ticks;
     int64_t lag_ns = drain->tick_ns - wk_timeline_ns(&drain->time.timeline, ticks);
 
-    if (ticks && lag_ns > (int64_t)drain->lag_ns) /* 0: not an event of the program's */
+    if (ticks && lag_ns > (int64_t)drain->lag_ns) { /* 0: not an event of the program's */
         drain->lag_ns = (uint64_t)lag_ns;
+    }
 }
 
 static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
@@ -240,24 +257,28 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
                            .until_ticks = reading->until_ticks};
     enum wk_decode_stop stop = WK_DECODE_SWITCH;
 
-    if (span.tail == span.head || !wk_lane_of(drain, thread))
+    if (span.tail == span.head || !wk_lane_of(drain, thread)) {
         return true;
+    }
     note_lag(drain, &span);
     while (stop != WK_DECODE_EMPTY && stop != WK_DECODE_EXIT) {
         struct wk_track *track = wk_lane_of(drain, thread); /* the table may have moved */
 
-        if (!sinks_ready(drain))
+        if (!sinks_ready(drain)) {
             return false;
+        }
         stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &memory);
         note_last(track, drain->batch);
-        if (stop == WK_DECODE_SWITCH)
+        if (stop == WK_DECODE_SWITCH) {
             switch_ring(thread, &span);
+        }
         /* Pairs with the acquire in slots_free: what lies below tail has been read. */
         __atomic_store_n(&thread->hot.tail, span.tail, __ATOMIC_RELEASE);
-        if (stop == WK_DECODE_BATCH)
+        if (stop == WK_DECODE_BATCH) {
             deliver(drain);
-        else if (stop == WK_DECODE_UNDER)
+        } else if (stop == WK_DECODE_UNDER) {
             read_parent(drain, &span, reading->level);
+        }
         thread->unders_read += stop == WK_DECODE_UNDER;
     }
     reading->ended = stop == WK_DECODE_EXIT;
@@ -296,8 +317,9 @@ static void take_fresh(struct wk_drain *drain)
         in_order = fresh;
         fresh = next;
     }
-    while (*end)
+    while (*end) {
         end = &(*end)->next;
+    }
     *end = in_order;
 }
 
@@ -316,8 +338,9 @@ static void empty_some(struct wk_drain *drain, bool hanging)
         struct wk_thread *thread = *link;
         struct reading reading = {0};
 
-        if (!hanging || hangs(thread))
+        if (!hanging || hangs(thread)) {
             drain->behind = !drain_thread(drain, thread, &reading) || drain->behind;
+        }
         if (reading.ended) {
             *link = thread->next;
             end_thread(drain, thread);
@@ -346,13 +369,15 @@ static int64_t oldest_ns(const struct wk_drain *drain)
 {
     int64_t oldest_ns = drain->fresh_ns;
 
-    if (drain->filter)
+    if (drain->filter) {
         return drain->run.start_ns;
+    }
     for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
         int64_t from_ns = thread->track ? drain->tracks[thread->track - 1].last_ns : thread->since_ns;
 
-        if (from_ns < oldest_ns)
+        if (from_ns < oldest_ns) {
             oldest_ns = from_ns;
+        }
     }
     return oldest_ns > drain->run.start_ns ? oldest_ns : drain->run.start_ns;
 }
@@ -362,8 +387,9 @@ bool wk_drain_tick(struct wk_drain *drain)
     int64_t jump_ns = wk_timekeeper_update(&drain->time);
     int64_t now_ns;
 
-    if (!drain->batch)
+    if (!drain->batch) {
         return true; /* no memory: nothing is recorded, and shutdown says so */
+    }
     drain->taken = 0;
     drain->behind = false;
     now_ns = wk_timekeeper_now_ns(&drain->time);
@@ -372,16 +398,18 @@ bool wk_drain_tick(struct wk_drain *drain)
     empty_rings(drain);
     deliver(drain);
     now_ns = wk_timekeeper_now_ns(&drain->time);
-    if (drain->filter)
+    if (drain->filter) {
         wk_filter_tick(drain->filter, now_ns);
+    }
     if (jump_ns) {
         char text[32];
 
         snprintf(text, sizeof text, "%lld", (long long)jump_ns);
         wk_drain_say(drain, now_ns, "break", text);
     }
-    for (uint32_t i = 0; i < drain->sink_count; i++)
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
         drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns, oldest_ns(drain));
+    }
     return !drain->behind;
 }
 
@@ -400,11 +428,13 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
         union wk_event_more last = {.event = thread->read_slots[(tail + wk_event_slots(event.info)) & thread->read_mask]};
         uint32_t kind = wk_event_kind(event.info);
 
-        if (kind == WK_EVENT_EXIT || (kind != WK_EVENT_SWITCH && (int64_t)(event.ticks - start_ticks) >= 0))
+        if (kind == WK_EVENT_EXIT || (kind != WK_EVENT_SWITCH && (int64_t)(event.ticks - start_ticks) >= 0)) {
             break;
+        }
         tail += 1 + wk_event_slots(event.info);
-        if (event.info & WK_EVENT_JUMBO)
+        if (event.info & WK_EVENT_JUMBO) {
             free(last.jumbo.memory);
+        }
         if (kind == WK_EVENT_SWITCH) {
             wk_ring_recycle(thread->read_slots, thread->read_mask);
             thread->read_slots = last.ring.slots;
@@ -420,8 +450,9 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
 void wk_drain_open(struct wk_drain *drain)
 {
     take_fresh(drain); /* a thread may have come when the earlier run had ended */
-    for (struct wk_thread *thread = drain->live; thread; thread = thread->next)
+    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
         begin_anew(thread, drain->start_ticks);
+    }
     drain->fresh_ns = 0;
     drain->closed = (struct wk_sink_stats){0};
     drain->run.closed = &drain->closed;
@@ -440,18 +471,21 @@ void wk_drain_open(struct wk_drain *drain)
         const struct wk_filter_out out = {to_sinks, drain};
 
         drain->filter = wk_filter_create(&options, &drain->run.names, &out, &memory);
-        if (!drain->filter)
+        if (!drain->filter) {
             wk_diag("no memory for WICK_FILTER and WICK_MIN: nothing is left out");
+        }
     }
     for (const struct wk_sink_ops *const *ops = wk_sinks; *ops && drain->sink_count < WK_SINKS_MAX; ops++) {
         void *sink;
 
-        if (!(*ops)->wanted(drain->run.config))
+        if (!(*ops)->wanted(drain->run.config)) {
             continue;
+        }
         sink = (*ops)->open(&drain->run);
         drain->unopened = drain->unopened || !sink;
-        if (sink)
+        if (sink) {
             drain->sinks[drain->sink_count++] = (struct wk_open_sink){*ops, sink};
+        }
     }
 }
 
@@ -461,18 +495,23 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     int64_t end_ns;
     bool complete = true;
 
-    while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns)
+    while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns) {
         nanosleep(&pause, NULL);
+    }
     complete = drain->batch && !drain->behind && !drain->unopened;
-    if (drain->batch && drain->behind)
+    if (drain->batch && drain->behind) {
         wk_diag("the outputs could not take all events in time: the rest is lost, and counted (WICK_SHUTDOWN)");
+    }
     end_ns = wk_timekeeper_now_ns(&drain->time);
-    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
+    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next) {
         wk_stats_add_left(thread, &drain->totals);
-    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next)
+    }
+    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next) {
         close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
-    if (drain->filter)
+    }
+    if (drain->filter) {
         wk_filter_tick(drain->filter, INT64_MAX);
+    }
     if (drain->run.config->calibrate) {
         char text[64];
 
@@ -480,8 +519,9 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
         wk_drain_say(drain, end_ns, "run", text);
     }
     wk_stats_write(drain, end_ns);
-    for (uint32_t i = 0; i < drain->sink_count; i++)
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
         complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
+    }
     drain->sink_count = 0;
     drain->totals.left_out += wk_filter_left_out(drain->filter);
     drain->closed.lost += wk_filter_refused(drain->filter);
@@ -509,10 +549,12 @@ void wk_drain_abandon(struct wk_drain *drain)
     abandoned[at].tracks = drain->tracks;
     abandoned[at].batch = drain->batch;
     abandoned[at].filter = drain->filter;
-    for (uint32_t i = 0; i < drain->sink_count; i++)
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
         abandoned[at].sinks[i] = drain->sinks[i].sink;
-    for (uint32_t i = 0; i < drain->sink_count; i++)
+    }
+    for (uint32_t i = 0; i < drain->sink_count; i++) {
         drain->sinks[i].ops->abandon(drain->sinks[i].sink);
+    }
     *drain = (struct wk_drain){0};
 }
 

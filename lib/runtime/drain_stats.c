@@ -59,8 +59,9 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
         out->threads++;
         wk_stats_add_thread(thread, out);
-        if (thread->track)
+        if (thread->track) {
             wk_stats_add_decoder(&drain->tracks[thread->track - 1].decoder, out);
+        }
     }
     /* Relaxed: counts, added to by threads that could not attach. */
     out->dropped_attach = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
@@ -77,8 +78,9 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
         out->log_bytes += sink.bytes;
         out->text_cut += sink.text_cut;
         out->writer_cpu_ns += sink.cpu_ns;
-        if (sink.failed) /* whoever waits for room waits in vain */
+        if (sink.failed) { /* whoever waits for room waits in vain */
             __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
+        }
     }
     out->log_lost += drain->closed.lost;
     out->log_bytes += drain->closed.bytes;

@@ -16,19 +16,21 @@ static void name_track(struct wk_track *track, uint32_t number)
     char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
     size_t left = sizeof track->name - (size_t)(end - track->name);
 
-    if (!track->base[0])
+    if (!track->base[0]) {
         snprintf(track->name, sizeof track->name, "thread-%u", number);
-    else if (number > 1)
+    } else if (number > 1) {
         snprintf(end, left, ".%u", number);
-    else
+    } else {
         *end = 0;
+    }
 }
 
 static bool name_taken(const struct wk_drain *drain, const struct wk_track *track)
 {
     for (uint32_t i = 0; i < drain->track_count; i++) {
-        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0)
+        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -38,11 +40,13 @@ bool wk_lanes_reserve(struct wk_drain *drain)
     uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
     struct wk_track *tracks;
 
-    if (drain->track_count < drain->track_capacity)
+    if (drain->track_count < drain->track_capacity) {
         return true;
+    }
     tracks = realloc(drain->tracks, capacity * sizeof *tracks);
-    if (!tracks)
+    if (!tracks) {
         return false;
+    }
     drain->tracks = tracks;
     drain->track_capacity = capacity;
     return true;
@@ -52,15 +56,16 @@ static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint
 {
     struct wk_track *track;
 
-    if (!wk_lanes_reserve(drain))
+    if (!wk_lanes_reserve(drain)) {
         return NULL;
+    }
     track = &drain->tracks[drain->track_count];
     memset(track, 0, sizeof *track);
     track->decoder.track = drain->track_count++;
     snprintf(track->base, sizeof track->base, "%s", base);
-    do
+    do {
         name_track(track, number++);
-    while (name_taken(drain, track));
+    } while (name_taken(drain, track));
     return track;
 }
 
@@ -78,14 +83,17 @@ struct wk_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, i
     for (uint32_t i = 0; i < drain->track_count && !found; i++) {
         struct wk_track *track = &drain->tracks[i];
 
-        if (strcmp(track->base, base) != 0)
+        if (strcmp(track->base, base) != 0) {
             continue;
-        if (!track->thread && track->last_ns <= first_ns)
+        }
+        if (!track->thread && track->last_ns <= first_ns) {
             found = track;
+        }
         number++;
     }
-    if (!found)
+    if (!found) {
         found = new_track(drain, base, number);
+    }
     if (found) {
         found->thread = thread;
         thread->track = found->decoder.track + 1;
@@ -98,7 +106,8 @@ struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
 {
     uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
 
-    if (thread->track)
+    if (thread->track) {
         return &drain->tracks[thread->track - 1];
+    }
     return wk_lane_for(drain, thread, wk_timeline_ns(&drain->time.timeline, first_ticks));
 }

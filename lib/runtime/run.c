@@ -73,8 +73,9 @@ void wk_run_set(const char *key, const char *format, ...)
     va_list args;
 
     for (int i = 0; i < KEYS; i++) {
-        if (strcmp(run_keys[i], key) != 0)
+        if (strcmp(run_keys[i], key) != 0) {
             continue;
+        }
         va_start(args, format);
         vsnprintf(values[i], VALUE_BYTES, format, args);
         va_end(args);
@@ -84,15 +85,17 @@ void wk_run_set(const char *key, const char *format, ...)
 void wk_run_each(void (*row)(void *user, const char *key, const char *value), void *user)
 {
     for (int i = 0; i < KEYS; i++) {
-        if (values[i][0])
+        if (values[i][0]) {
             row(user, run_keys[i], values[i]);
+        }
     }
 }
 
 void wk_run_host(char host[WK_HOST_BYTES])
 {
-    if (gethostname(host, WK_HOST_BYTES) != 0 || !host[0])
+    if (gethostname(host, WK_HOST_BYTES) != 0 || !host[0]) {
         memcpy(host, "localhost", sizeof "localhost");
+    }
     host[WK_HOST_BYTES - 1] = 0;
 }
 
@@ -101,8 +104,9 @@ static size_t read_file(const char *path, char *out, size_t size)
     int fd = wk_descriptor_open(path, O_RDONLY);
     ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
 
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     out[bytes > 0 ? bytes : 0] = 0;
     return bytes > 0 ? (size_t)bytes : 0;
 }
@@ -114,8 +118,9 @@ static bool names_secret(const char *word)
     static const char *const secrets[] = {"pass", "secret", "token", "key", "credential", "auth"};
 
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
-        if (strcasestr(word, secrets[i]))
+        if (strcasestr(word, secrets[i])) {
             return true;
+        }
     }
     return false;
 }
@@ -154,17 +159,20 @@ static void collect_arguments(void)
         size_t size = strlen(word);
         bool option = word[0] == '-';
 
-        if (hide && !option)
+        if (hide && !option) {
             snprintf(word, size + 1, "%.*s", (int)size, "***");
+        }
         hide = option && !strchr(word, '=') && names_secret(word);
         redact(word);
         used += (size_t)snprintf(line + used, sizeof line - used, "%s%s", used ? " " : "", word);
-        if (used >= sizeof line)
+        if (used >= sizeof line) {
             break;
+        }
         word += size + 1;
     }
-    if (used)
+    if (used) {
         wk_run_set("arguments", "%s", line);
+    }
 }
 
 /* ---- the program and the machine ------------------------------------------------------------------ */
@@ -187,8 +195,9 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *user)
                 char text[2 * 64 + 1];
                 size_t count = head->n_descsz < 64 ? head->n_descsz : 64;
 
-                for (size_t j = 0; j < count; j++)
+                for (size_t j = 0; j < count; j++) {
                     snprintf(text + 2 * j, 3, "%02x", id[j]);
+                }
                 wk_run_set("build_id", "%s", text);
                 return 1;
             }
@@ -204,13 +213,15 @@ static void collect_machine(void)
     char text[4096];
     const char *model;
 
-    if (uname(&name) == 0)
+    if (uname(&name) == 0) {
         wk_run_set("kernel", "%s %s", name.sysname, name.release);
+    }
     read_file("/proc/cpuinfo", text, sizeof text);
     model = strstr(text, "model name");
     model = model ? strchr(model, ':') : NULL;
-    if (model)
+    if (model) {
         wk_run_set("cpu", "%.*s", (int)strcspn(model + 2, "\n"), model + 2);
+    }
     wk_run_set("cpus", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
 }
 
@@ -220,8 +231,9 @@ static void collect_program(void)
     char path[VALUE_BYTES];
     ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
 
-    if (bytes > 0)
+    if (bytes > 0) {
         wk_run_set("program", "%.*s", (int)bytes, path);
+    }
     for (size_t i = 0; i < sizeof commits / sizeof commits[0]; i++) {
         const char *commit = secure_getenv(commits[i]);
 
@@ -253,9 +265,10 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
 #else
     wk_run_set("clock", "%s", tsc ? "counter" : "monotonic");
 #endif
-    if (tsc && ns_per_tick > 0) /* in parts of 10^12: no locale has a say */
+    if (tsc && ns_per_tick > 0) { /* in parts of 10^12: no locale has a say */
         wk_run_set("ns_per_tick", "%lld.%012lld", (long long)ns_per_tick,
                    (long long)((ns_per_tick - (double)(long long)ns_per_tick) * 1e12));
+    }
 }
 
 int64_t wk_run_calibrate(void)

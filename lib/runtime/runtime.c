@@ -149,8 +149,9 @@ static void open_all(struct wk_runtime *self)
     drain->run.forked = self->follows;
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
     wk_run_set("parent", "%s", self->parent);
-    if (self->config.calibrate)
+    if (self->config.calibrate) {
         wk_run_set("calibration_start_ns", "%lld", (long long)wk_run_calibrate());
+    }
     wk_drain_open(drain);
 }
 
@@ -160,8 +161,9 @@ static void doze(uint32_t us)
     struct timespec timeout = {us / 1000000, us % 1000000 * 1000};
 
     /* Relaxed: the word only wakes; the rings' heads order what is read. */
-    if (__atomic_load_n(&wk_recorder.wake, __ATOMIC_RELAXED) == 0)
+    if (__atomic_load_n(&wk_recorder.wake, __ATOMIC_RELAXED) == 0) {
         syscall(SYS_futex, &wk_recorder.wake, FUTEX_WAIT_PRIVATE, 0, &timeout, NULL, 0);
+    }
     __atomic_store_n(&wk_recorder.wake, 0, __ATOMIC_RELAXED);
 }
 
@@ -173,11 +175,13 @@ static void answer(struct wk_runtime *self, bool emptied)
     asked = self->asked;
     pthread_mutex_unlock(&self->lock);
     /* A request that came during the last tick needs a whole one of its own. */
-    if (asked == self->done)
+    if (asked == self->done) {
         return;
+    }
     emptied = wk_drain_tick(&self->drain);
-    if (!emptied)
+    if (!emptied) {
         return;
+    }
     pthread_mutex_lock(&self->lock);
     self->stats.size = sizeof self->stats;
     wk_drain_stats(&self->drain, &self->stats);
@@ -202,12 +206,14 @@ static uint32_t next_sleep_us(const struct wk_runtime *self, uint32_t last_us)
     uint32_t longest_us = self->config.tick_us;
     uint32_t us = last_us * 2;
 
-    if (self->drain.behind)
+    if (self->drain.behind) {
         return BEHIND_US;
-    if (self->drain.taken > 1000)
+    }
+    if (self->drain.taken > 1000) {
         us = SLEEP_LEAST_US;
-    else if (self->drain.taken > 0)
+    } else if (self->drain.taken > 0) {
         us = last_us;
+    }
     return us < SLEEP_LEAST_US ? SLEEP_LEAST_US : us > longest_us ? longest_us : us;
 }
 
@@ -232,16 +238,20 @@ static bool ended_by_threads(struct wk_runtime *self)
     int64_t now_ns;
     uint32_t own = 1;
 
-    if (self->drain.taken)
+    if (self->drain.taken) {
         return false;
+    }
     now_ns = wk_clock_mono_ns();
-    if (now_ns - self->alone_ns < ALONE_NS)
+    if (now_ns - self->alone_ns < ALONE_NS) {
         return false;
+    }
     self->alone_ns = now_ns;
-    for (uint32_t i = 0; i < self->drain.sink_count; i++)
+    for (uint32_t i = 0; i < self->drain.sink_count; i++) {
         own += self->drain.sinks[i].ops->threads;
-    if (!wk_alone(own))
+    }
+    if (!wk_alone(own)) {
         return false;
+    }
     set_switch(WK_ON_OFF); /* nobody is left to see it */
     self->deadline_ns = now_ns + (int64_t)self->config.shutdown_ms * 1000000;
     return true;
@@ -273,8 +283,9 @@ static void *drain_main(void *argument)
         sleep_us = next_sleep_us(self, sleep_us);
     }
     finish(self);
-    if (alone) /* libc calls exit() in the last thread: the program's handlers are to see its signals */
+    if (alone) { /* libc calls exit() in the last thread: the program's handlers are to see its signals */
         pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
+    }
     return NULL;
 }
 
@@ -299,8 +310,9 @@ static void set_recorder(const struct wick_config *config)
                      __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
-    if (!wk_recorder.key_good)
+    if (!wk_recorder.key_good) {
         wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_task_thread_exit) == 0;
+    }
 }
 
 static bool start_thread(void)
@@ -342,8 +354,9 @@ static int start_locked(void)
     runtime.drain.totals = (struct wick_stats){0};
     runtime.drain.time = (struct wk_timekeeper){0};
     runtime.pid = (uint32_t)getpid();
-    if (!start_thread())
+    if (!start_thread()) {
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
+    }
     pthread_mutex_lock(&runtime.lock); /* a visitor that sees the run sees its configuration */
     run_begins_locked();
     pthread_mutex_unlock(&runtime.lock);
@@ -360,11 +373,13 @@ static bool environment_asks(void)
 {
     const char *word = getenv("WICK");
 
-    if (word && strcasecmp(word, "off") == 0)
+    if (word && strcasecmp(word, "off") == 0) {
         return false;
+    }
     for (char **entry = environ; entry && *entry; entry++) {
-        if (strncmp(*entry, "WICK_", 5) == 0)
+        if (strncmp(*entry, "WICK_", 5) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -395,8 +410,9 @@ static uint32_t on_now(void)
 
 static void decide_locked(void)
 {
-    if (on_now() != WK_ON_UNDECIDED)
+    if (on_now() != WK_ON_UNDECIDED) {
         return;
+    }
     if (runtime.follows) {
         start_following();
     } else if (!environment_asks()) {
@@ -439,11 +455,13 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
     int rc;
 
     wk_error_clear();
-    if (header_version >> 8 > WICK_VERSION >> 8)
+    if (header_version >> 8 > WICK_VERSION >> 8) {
         return wk_error_set(WICK_E_INVAL, "compiled with wick %u.%u, running with %d.%d: install the newer library",
                             header_version >> 16, header_version >> 8 & 255, WICK_VERSION_MAJOR, WICK_VERSION_MINOR);
-    if (wk_fork_unseen())
+    }
+    if (wk_fork_unseen()) {
         return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it cannot record");
+    }
     lock_uncanceled(&runtime.control, &cancel);
     if (state_now() != IDLE) {
         rc = wk_error_set(WICK_E_STATE, "recording runs already: wick_shutdown first");
@@ -452,12 +470,13 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
         runtime.parent[0] = 0;
         wk_config_fini(&runtime.config);
         rc = wk_config_load(&runtime.config, config);
-        if (rc != 0 || !wk_config_wants(&runtime.config))
+        if (rc != 0 || !wk_config_wants(&runtime.config)) {
             stay_off();
-        else if (wk_copies_claim())
+        } else if (wk_copies_claim()) {
             rc = start_locked();
-        else
+        } else {
             rc = wk_error_set(WICK_E_BUSY, "another copy of wick records in this process");
+        }
     }
     unlock_uncanceled(&runtime.control, cancel);
     return rc;
@@ -476,14 +495,16 @@ static int stop_locked(void)
     runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)runtime.config.shutdown_ms * 1000000;
     deadline = (struct timespec){runtime.deadline_ns / 1000000000, runtime.deadline_ns % 1000000000};
     deadline.tv_sec += 1; /* the sinks end by the deadline itself; this is for a thread that cannot */
-    while (runtime.visitors && rc == 0)
+    while (runtime.visitors && rc == 0) {
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    }
     if (rc == 0) {
         runtime.stop = true;
         wk_recorder_wake();
     }
-    while (!runtime.ended && rc == 0)
+    while (!runtime.ended && rc == 0) {
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    }
     ended = runtime.ended;
     pthread_mutex_unlock(&runtime.lock);
     if (!ended) {
@@ -503,13 +524,15 @@ int wick_shutdown(void)
     int rc = 0;
     int saved = errno;
 
-    if (wk_fork_unseen())
+    if (wk_fork_unseen()) {
         return 0;
+    }
     lock_uncanceled(&runtime.control, &cancel);
-    if (state_now() == RUNNING)
+    if (state_now() == RUNNING) {
         rc = stop_locked();
-    else
+    } else {
         stay_off();
+    }
     unlock_uncanceled(&runtime.control, cancel);
     errno = saved;
     return rc;
@@ -518,8 +541,9 @@ int wick_shutdown(void)
 /* exit() comes here after the program's own handlers: what they record is in. */
 __attribute__((destructor(101))) static void at_exit(void)
 {
-    if (state_now() == RUNNING)
+    if (state_now() == RUNNING) {
         (void)wick_shutdown();
+    }
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
@@ -535,8 +559,9 @@ static bool visit_locked(void)
 
 static void leave_locked(void)
 {
-    if (--runtime.visitors == 0)
+    if (--runtime.visitors == 0) {
         pthread_cond_broadcast(&runtime.answered);
+    }
 }
 
 /* Wait for a tick that began after now. */
@@ -547,8 +572,9 @@ static int ask_drain_locked(int64_t deadline_ns)
     int rc = 0;
 
     wk_recorder_wake();
-    while (runtime.done < mine && !runtime.ended && rc == 0)
+    while (runtime.done < mine && !runtime.ended && rc == 0) {
         rc = pthread_cond_timedwait(&runtime.answered, &runtime.lock, &deadline);
+    }
     return runtime.done >= mine || runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything is written */
 }
 
@@ -562,8 +588,9 @@ static int flush_sinks(int64_t deadline_ns)
     int rc = runtime.drain.unopened ? WICK_E_IO : 0;
 
     for (uint32_t i = 0; rc == 0 && i < runtime.drain.sink_count; i++) {
-        if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns))
+        if (!runtime.drain.sinks[i].ops->flush(runtime.drain.sinks[i].sink, deadline_ns)) {
             rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
+        }
     }
     return rc;
 }
@@ -574,15 +601,17 @@ int wick_flush(uint32_t deadline_ms)
     int64_t deadline_ns;
     int rc = WICK_E_STATE;
 
-    if (wk_fork_unseen())
+    if (wk_fork_unseen()) {
         return rc;
+    }
     lock_uncanceled(&runtime.lock, &cancel);
     if (visit_locked()) {
         deadline_ns = deadline_in(deadline_ms);
         rc = ask_drain_locked(deadline_ns);
         pthread_mutex_unlock(&runtime.lock);
-        if (rc == 0)
+        if (rc == 0) {
             rc = flush_sinks(deadline_ns);
+        }
         pthread_mutex_lock(&runtime.lock);
         leave_locked();
     }
@@ -596,10 +625,12 @@ int wick_stats_read(struct wick_stats *stats)
     uint32_t size = stats->size;
     uint64_t refused;
 
-    if (size < 8 || size > 4096)
+    if (size < 8 || size > 4096) {
         return wk_error_set(WICK_E_INVAL, "wick_stats.size is %u: set it to sizeof(struct wick_stats)", size);
-    if (wk_fork_unseen())
+    }
+    if (wk_fork_unseen()) {
         return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it does not record");
+    }
     lock_uncanceled(&runtime.lock, &cancel);
     if (visit_locked()) {
         (void)ask_drain_locked(deadline_in(0));
@@ -624,11 +655,13 @@ void wick_pause(void)
     uint32_t undecided = WK_ON_UNDECIDED;
 
     /* Relaxed: threads may see it late. */
-    if (__atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         return;
+    }
     /* Before the first event: nobody asks the environment until wick_resume. */
-    if (__atomic_compare_exchange_n(&wick_i_on_v1, &undecided, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n(&wick_i_on_v1, &undecided, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         __atomic_store_n(&runtime.paused_early, true, __ATOMIC_RELAXED); /* a flag of its own */
+    }
 }
 
 /* No lock, since handlers may call it. wick_shutdown and wick_init change the state, then the switch. So if
@@ -639,14 +672,16 @@ void wick_resume(void)
     uint32_t off = WK_ON_OFF;
 
     if (state_now() != RUNNING) {
-        if (__atomic_exchange_n(&runtime.paused_early, false, __ATOMIC_RELAXED)) /* as in wick_pause */
+        if (__atomic_exchange_n(&runtime.paused_early, false, __ATOMIC_RELAXED)) { /* as in wick_pause */
             __atomic_compare_exchange_n(&wick_i_on_v1, &off, WK_ON_UNDECIDED, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+        }
         return;
     }
     do {
         set_switch(WK_ON_RECORDING);
-        if (state_now() == RUNNING)
+        if (state_now() == RUNNING) {
             return;
+        }
         set_switch(WK_ON_OFF);
     } while (state_now() == RUNNING); /* a new run has begun meanwhile */
 }
@@ -661,12 +696,14 @@ int wick_set_log(const char *url, int append)
     struct wick_config config;
     int rc = wick_shutdown();
 
-    if (!url)
+    if (!url) {
         return rc;
-    if (strncmp(url, "file://", 7) == 0)
+    }
+    if (strncmp(url, "file://", 7) == 0) {
         url += 7;
-    else if (strstr(url, "://"))
+    } else if (strstr(url, "://")) {
         return wk_error_set(WICK_E_UNSUPPORTED, "%s: only files: a path, or file://path", url);
+    }
     wick_config_init(&config);
     config.log_path = url;
     config.log_append = append != 0;
@@ -689,14 +726,16 @@ int wick_set_profile(int on)
 
 void wick_profile_begin(void)
 {
-    if (__atomic_fetch_add(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 0) /* a count */
+    if (__atomic_fetch_add(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 0) { /* a count */
         wick_resume();
+    }
 }
 
 void wick_profile_end(void)
 {
-    if (__atomic_fetch_sub(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 1) /* a count */
+    if (__atomic_fetch_sub(&runtime.profile_depth, 1, __ATOMIC_RELAXED) == 1) { /* a count */
         wick_pause();
+    }
 }
 
 /* ---- fork ------------------------------------------------------------------------------------ */
@@ -721,8 +760,9 @@ static void after_fork_child(void)
     bool follow = state_now() == RUNNING && runtime.config.fork_follow;
 
     wk_fork_child();
-    if (state_now() == RUNNING)
+    if (state_now() == RUNNING) {
         wk_drain_abandon(&runtime.drain);
+    }
     runtime.follows = follow;
     runtime.parent_pid = runtime.pid;
     set_state(IDLE);

@@ -43,9 +43,9 @@ void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *s
     *keeper = (struct wk_timekeeper){.wall_offset_ns = start->wall_ns - start->mono_ns, .slope = 1, .tsc = tsc};
     add(keeper, start);
     if (tsc) {
-        do
+        do {
             wk_clock_anchor(&second, tsc);
-        while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS);
+        } while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS);
         keeper->slope = wk_clock_slope(start, &second);
         add(keeper, &second);
     }
@@ -71,16 +71,19 @@ int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
     int64_t error_ns;
     int64_t elapsed_ns;
 
-    if (!keeper->tsc)
+    if (!keeper->tsc) {
         return 0;
-    if (wk_clock_mono_ns() - newest(keeper)->mono_ns < due_ns(keeper))
+    }
+    if (wk_clock_mono_ns() - newest(keeper)->mono_ns < due_ns(keeper)) {
         return 0;
+    }
     wk_clock_anchor(&now, keeper->tsc);
     elapsed_ns = now.mono_ns - newest(keeper)->mono_ns;
     expected_ns = wk_timeline_ns(&keeper->timeline, now.ticks);
     error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
-    if (now.bracket_ns > BREAK_NS)
+    if (now.bracket_ns > BREAK_NS) {
         return 0; /* the machine was busy elsewhere in between: another anchor soon */
+    }
     if (error_ns > jump_limit_ns(keeper, elapsed_ns) || error_ns < -jump_limit_ns(keeper, elapsed_ns)) {
         keeper->count = 0;
         add(keeper, &now);

@@ -10,8 +10,9 @@ static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
 {
     (void)user;
     (void)old_bytes;
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }

@@ -28,8 +28,9 @@ const char *wk_log_keep_text(void *user, const char *text, uint32_t bytes)
     struct wk_log *log = user;
     int64_t offset = log->run->config->no_jumbo ? -1 : wk_log_queue_text(log->queue, text, bytes);
 
-    if (offset < 0)
+    if (offset < 0) {
         return NULL;
+    }
     snprintf(log->reference, sizeof log->reference, "wick+file:%s#%" PRId64 " %" PRIu32, log->text_name, offset, bytes);
     return log->reference;
 }
@@ -37,8 +38,9 @@ const char *wk_log_keep_text(void *user, const char *text, uint32_t bytes)
 /* A line may be lost only if all later ones are: an end without its start would be worse than no end. */
 bool wk_log_have_buffer(struct wk_log *log)
 {
-    if (log->refused)
+    if (log->refused) {
         return false;
+    }
     if (!log->buffer) {
         log->buffer = wk_log_queue_take(log->queue);
         log->at = log->buffer ? log->buffer->data : NULL;
@@ -48,8 +50,9 @@ bool wk_log_have_buffer(struct wk_log *log)
 
 void wk_log_submit(struct wk_log *log)
 {
-    if (!log->buffer)
+    if (!log->buffer) {
         return;
+    }
     log->buffer->bytes = (size_t)(log->at - log->buffer->data);
     log->file_bytes += log->buffer->bytes;
     wk_log_queue_put(log->queue, log->buffer);
@@ -83,12 +86,14 @@ static void maybe_rotate(struct wk_log *log, int64_t now_ns, int64_t oldest_ns)
     uint64_t limit = log->run->config->log_rotate_bytes;
     uint64_t bytes = log->file_bytes + (log->buffer ? (uint64_t)(log->at - log->buffer->data) : 0);
 
-    if (!limit || bytes < limit)
+    if (!limit || bytes < limit) {
         return;
+    }
     log->form->line(log, now_ns, "BMARK", "wick goes on in the next file");
     log->form->settle(log);
-    if (!wk_log_have_buffer(log))
+    if (!wk_log_have_buffer(log)) {
         return;
+    }
     log->buffer->rotate = true;
     wk_log_submit(log);
     log->file_bytes = 0;
@@ -111,8 +116,9 @@ static const struct wk_codec *codec_of(const struct wk_log_file *file, bool *goo
     const struct wk_codec *codec;
 
     *good = true;
-    if (!file->compressed)
+    if (!file->compressed) {
         return NULL;
+    }
     /* The module's table begins with its struct wk_module. */
     codec = (const struct wk_codec *)(const void *)wk_module_load("zstd", sizeof *codec, NULL, why, sizeof why);
     if (!codec) {
@@ -150,13 +156,16 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
     snprintf(log->text_name, sizeof log->text_name, "%.*s.text", NAME_MAX - 8, name ? name + 1 : file.path);
     log->file_bytes = file.bytes;
     log->form = file.wire ? &wk_log_wire : &wk_log_text;
-    if (file.owner[0])
+    if (file.owner[0]) {
         run->set_parent(file.owner);
-    if (!file.compressed)
+    }
+    if (!file.compressed) {
         run->set_log(file.path);
+    }
     queue = wk_log_queue_create(&file, codec, run->config->log_total_bytes);
-    if (!queue)
+    if (!queue) {
         wk_diag("%s: no memory or no thread for the log; nothing is recorded to it", file.path);
+    }
     return queue;
 }
 
@@ -207,8 +216,9 @@ static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
 
     log->last_ns = now_ns;
     log->form->settle(log);
-    if (!log->buffer || log->at == log->buffer->data)
+    if (!log->buffer || log->at == log->buffer->data) {
         return;
+    }
     maybe_rotate(log, now_ns, oldest_ns);
     wk_log_submit(log);
 }
@@ -250,13 +260,15 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     log->form->end_waits(log, end_ns);
     line(log, end_ns, "BMARK", "wick end");
     log->form->settle(log);
-    if (log->buffer)
+    if (log->buffer) {
         log->buffer->last = true;
+    }
     wk_log_submit(log);
     log->refused += log->form->lost(log);
     complete = wk_log_queue_destroy(log->queue, deadline_ns, &last) && !log->refused;
-    if (log->refused)
+    if (log->refused) {
         wk_diag("no memory for %" PRIu64 " lines of the log: they are lost, and counted", log->refused);
+    }
     closed->lost += last.lines_lost + log->refused;
     closed->text_cut += log->form->cut(log);
     closed->bytes += last.bytes;

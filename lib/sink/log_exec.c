@@ -24,12 +24,14 @@ static unsigned long long start_ticks(void)
     ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
     const char *at;
 
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     text[bytes > 0 ? bytes : 0] = 0;
     at = strrchr(text, ')');
-    for (int field = 2; at && field < 22; field++)
+    for (int field = 2; at && field < 22; field++) {
         at = strchr(at + 1, ' ');
+    }
     return at && sscanf(at, "%llu", &ticks) == 1 ? ticks : 0;
 }
 
@@ -40,8 +42,9 @@ static int64_t process_start_ns(void)
     long per_second = sysconf(_SC_CLK_TCK);
     struct timespec now;
 
-    if (!ticks || per_second <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) != 0)
+    if (!ticks || per_second <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
         return INT64_MAX;
+    }
     return wk_clock_wall_ns() - ((int64_t)now.tv_sec * 1000000000 + now.tv_nsec) +
            (int64_t)(ticks * (1000000000ull / (unsigned long long)per_second));
 }
@@ -51,7 +54,8 @@ bool wk_log_before_exec(const char *owner, uint32_t pid)
     long long seconds = 0;
     unsigned owner_pid = 0;
 
-    if (sscanf(owner, "%*s %u %lld", &owner_pid, &seconds) != 2 || owner_pid != pid)
+    if (sscanf(owner, "%*s %u %lld", &owner_pid, &seconds) != 2 || owner_pid != pid) {
         return false;
+    }
     return seconds * 1000000000 + 999999999 + SLACK_NS >= process_start_ns();
 }

@@ -39,8 +39,9 @@ static void split(struct wk_log_file *file)
     const char *suffix = "";
 
     for (size_t i = 0; i < sizeof known / sizeof known[0] && !suffix[0]; i++) {
-        if (ends_with(file->path, known[i]))
+        if (ends_with(file->path, known[i])) {
             suffix = known[i];
+        }
     }
     snprintf(file->suffix, sizeof file->suffix, "%s", suffix);
     snprintf(file->stem, sizeof file->stem, "%.*s", (int)(strlen(file->path) - strlen(suffix)), file->path);
@@ -55,8 +56,9 @@ static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
     char *end = file->path + sizeof file->path - 1;
 
     if (how->pattern[0] != '/') {
-        if (!getcwd(file->path, sizeof file->path - 2))
+        if (!getcwd(file->path, sizeof file->path - 2)) {
             return false;
+        }
         out += strlen(out);
         *out++ = '/';
     }
@@ -92,10 +94,12 @@ static int open_fd(struct wk_log_file *file)
     bool pipe = stat(file->path, &status) == 0 && S_ISFIFO(status.st_mode);
 
     file->fd = open_high(file->path, (pipe ? O_RDWR : O_RDWR | O_APPEND) | O_CREAT);
-    if (file->fd < 0 && (errno == EACCES || errno == EPERM)) /* write only, say /dev/full's kin */
+    if (file->fd < 0 && (errno == EACCES || errno == EPERM)) { /* write only, say /dev/full's kin */
         file->fd = open_high(file->path, O_WRONLY | O_APPEND | O_CREAT);
-    if (file->fd < 0 || fstat(file->fd, &status) != 0)
+    }
+    if (file->fd < 0 || fstat(file->fd, &status) != 0) {
         return -errno;
+    }
     file->regular = S_ISREG(status.st_mode);
     file->device = status.st_dev;
     file->inode = status.st_ino;
@@ -106,10 +110,12 @@ static int open_fd(struct wk_log_file *file)
 
 static void close_fds(struct wk_log_file *file)
 {
-    if (file->fd >= 0)
+    if (file->fd >= 0) {
         close(file->fd);
-    if (file->direct_fd >= 0)
+    }
+    if (file->direct_fd >= 0) {
         close(file->direct_fd);
+    }
     file->fd = file->direct_fd = -1;
 }
 
@@ -118,8 +124,9 @@ static void read_owner(struct wk_log_file *file)
     snprintf(file->owner, sizeof file->owner, "- - -");
     /* The owner may have begun a moment ago: its first line comes with its first tick. */
     for (int tries = 0; tries < OWNER_TRIES && !file->compressed; tries++) {
-        if (wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner))
+        if (wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner)) {
             return;
+        }
         nanosleep(&(struct timespec){0, OWNER_WAIT_NS}, NULL);
     }
 }
@@ -130,8 +137,9 @@ static int64_t prepare_append(struct wk_log_file *file)
     int64_t end_ns;
     uint64_t whole = wk_log_tail_end(file->fd, file->wire, file->bytes, &end_ns);
 
-    if (end_ns == INT64_MAX || whole == file->bytes)
+    if (end_ns == INT64_MAX || whole == file->bytes) {
         return end_ns;
+    }
     file->bytes = whole;
     return ftruncate(file->fd, (off_t)whole) == 0 ? end_ns : INT64_MAX;
 }
@@ -139,8 +147,9 @@ static int64_t prepare_append(struct wk_log_file *file)
 /* 0, -EWOULDBLOCK when another live process has it. A file system without locks is no reason not to write. */
 static int lock_file(const struct wk_log_file *file)
 {
-    if (!file->regular || flock(file->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    if (!file->regular || flock(file->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
         return 0;
+    }
     return -EWOULDBLOCK;
 }
 
@@ -150,8 +159,9 @@ static int open_beside(struct wk_log_file *file, uint32_t pid)
     int rc;
 
     close_fds(file);
-    if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path)
+    if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path) {
         return -ENAMETOOLONG;
+    }
     split(file);
     rc = open_fd(file);
     return rc == 0 ? lock_file(file) : rc;
@@ -162,10 +172,12 @@ static int open_beside(struct wk_log_file *file, uint32_t pid)
 static bool before_exec(struct wk_log_file *file, uint32_t pid)
 {
     if (!file->regular || file->bytes == 0 || file->compressed ||
-        !wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner))
+        !wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner)) {
         return false;
-    if (wk_log_before_exec(file->owner, pid))
+    }
+    if (wk_log_before_exec(file->owner, pid)) {
         return true;
+    }
     file->owner[0] = 0;
     return false;
 }
@@ -177,18 +189,21 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
     rc = expand(file, how) ? 0 : -ENAMETOOLONG;
-    if (rc == 0)
+    if (rc == 0) {
         rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
+    }
     if (rc == 0 && lock_file(file) != 0) {
         read_owner(file);
         rc = open_beside(file, how->pid);
     }
-    while (rc == 0 && !opened && !how->append && before_exec(file, how->pid))
+    while (rc == 0 && !opened && !how->append && before_exec(file, how->pid)) {
         rc = open_beside(file, how->pid);
+    }
     opened = true;
     if (rc == 0 && file->regular && how->append && !file->compressed) {
-        if (prepare_append(file) > how->start_ns)
+        if (prepare_append(file) > how->start_ns) {
             rc = open_beside(file, how->pid);
+        }
     } else if (rc == 0 && file->regular && !how->append) {
         file->stale = file->bytes > 0;
         file->bytes = 0;
@@ -213,12 +228,14 @@ static bool same_file(int fd, const struct wk_log_file *file)
  * may have given the numbers to files of its own: they are not ours to close. */
 static int check_fd(struct wk_log_file *file)
 {
-    if (same_file(file->fd, file))
+    if (same_file(file->fd, file)) {
         return 0;
+    }
     file->direct_fd = -1;
     file->fd = open_high(file->path, O_WRONLY | O_APPEND);
-    if (file->fd < 0)
+    if (file->fd < 0) {
         return -errno;
+    }
     if (!same_file(file->fd, file)) {
         close(file->fd);
         file->fd = -1;
@@ -232,14 +249,16 @@ static int check_fd(struct wk_log_file *file)
 static void cut_back(struct wk_log_file *file, const char *data, size_t done)
 {
     file->bytes += file->compressed ? 0 : wk_log_tail_whole(data, done, file->wire);
-    if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0)
+    if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0) {
         file->regular = false; /* it stays torn: the reader copes */
+    }
 }
 
 int wk_log_file_empty(struct wk_log_file *file)
 {
-    if (file->stale && ftruncate(file->fd, 0) != 0)
+    if (file->stale && ftruncate(file->fd, 0) != 0) {
         return -errno;
+    }
     file->stale = false;
     return 0;
 }
@@ -249,20 +268,23 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
     size_t done = 0;
     int rc = check_fd(file);
 
-    if (rc == 0)
+    if (rc == 0) {
         rc = wk_log_file_empty(file);
+    }
     while (rc == 0 && done < bytes) {
         ssize_t part = write(file->fd, data + done, bytes - done);
 
-        if (part >= 0)
+        if (part >= 0) {
             done += (size_t)part;
-        else if (errno != EINTR)
+        } else if (errno != EINTR) {
             rc = -errno;
+        }
     }
-    if (rc == 0)
+    if (rc == 0) {
         file->bytes += bytes;
-    else if (file->fd >= 0)
+    } else if (file->fd >= 0) {
         cut_back(file, data, done);
+    }
     return rc;
 }
 
@@ -291,8 +313,9 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
 {
     size_t done = 0;
 
-    if (!same_file(file->direct_fd, file))
+    if (!same_file(file->direct_fd, file)) {
         file->direct_fd = -1;
+    }
     while (file->direct_fd >= 0 && done < bytes) {
         ssize_t part = pwrite(file->direct_fd, data + done, bytes - done, (off_t)(file->bytes + done));
 
@@ -305,8 +328,9 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
         }
     }
     if (done < bytes) {
-        if (ftruncate(file->fd, (off_t)(file->bytes + done)) != 0)
+        if (ftruncate(file->fd, (off_t)(file->bytes + done)) != 0) {
             return -errno;
+        }
         return write_rest(file, data, bytes, done);
     }
     file->bytes += bytes;
@@ -320,18 +344,22 @@ static int move_aside(struct wk_log_file *file)
 
     for (;;) {
         snprintf(name, sizeof name, "%s.%u%s", file->stem, file->next_rotated, file->suffix);
-        if (renameat2(AT_FDCWD, file->path, AT_FDCWD, name, RENAME_NOREPLACE) == 0)
+        if (renameat2(AT_FDCWD, file->path, AT_FDCWD, name, RENAME_NOREPLACE) == 0) {
             break;
+        }
         if (errno == EINVAL || errno == ENOSYS) { /* a file system that does not know the flag */
-            if (access(name, F_OK) != 0 && rename(file->path, name) == 0)
+            if (access(name, F_OK) != 0 && rename(file->path, name) == 0) {
                 break;
-            if (access(name, F_OK) != 0)
+            }
+            if (access(name, F_OK) != 0) {
                 return -errno;
+            }
         } else if (errno != EEXIST) {
             return -errno;
         }
-        if (file->first_rotated == file->next_rotated)
+        if (file->first_rotated == file->next_rotated) {
             file->first_rotated++;
+        }
         file->next_rotated++;
     }
     file->rotated_bytes += file->bytes;
@@ -345,8 +373,9 @@ int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
     uint64_t part_bytes = file->bytes; /* the next one will be as large */
     int rc = move_aside(file);
 
-    if (rc != 0)
+    if (rc != 0) {
         return rc;
+    }
     close_fds(file);
     while (total_bytes && file->rotated_bytes + part_bytes > total_bytes && file->first_rotated < file->next_rotated) {
         struct stat status;

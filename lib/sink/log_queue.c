@@ -75,8 +75,9 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
     bool end = buffer->rotate || buffer->last;
     size_t bytes;
 
-    if (!buffer->bytes && !end)
+    if (!buffer->bytes && !end) {
         return 0;
+    }
     bytes = queue->codec->compress(queue->compressor, queue->packed, room, buffer->data, buffer->bytes, end);
     return bytes ? wk_log_file_write(&queue->file, queue->packed, bytes) : -EIO;
 }
@@ -89,14 +90,16 @@ static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *bu
     size_t done = 0;
     int rc = 0;
 
-    if (fd < 0)
+    if (fd < 0) {
         return -errno;
+    }
     while (rc == 0 && done < buffer->bytes) {
         /* At the place that the log's reference names, whatever became of the texts before. */
         ssize_t part = pwrite(fd, buffer->data + done, buffer->bytes - done, (off_t)(buffer->offset + done));
 
-        if (part < 0 && errno != EINTR)
+        if (part < 0 && errno != EINTR) {
             rc = -errno;
+        }
         done += part > 0 ? (size_t)part : 0;
     }
     close(fd);
@@ -115,8 +118,9 @@ static int write_plain(struct wk_log_queue *queue, const struct wk_log_buffer *b
     double rate;
     int rc;
 
-    if (possible && (ways[!direct].bytes_per_ns == 0 || ++queue->writes % PROBE_WRITES == 0))
+    if (possible && (ways[!direct].bytes_per_ns == 0 || ++queue->writes % PROBE_WRITES == 0)) {
         direct = !direct;
+    }
     way = &ways[direct];
     rc = direct ? wk_log_file_write_direct(&queue->file, buffer->data, buffer->bytes)
                 : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
@@ -131,20 +135,23 @@ static int write_one(struct wk_log_queue *queue, const struct wk_log_buffer *buf
 {
     int rc;
 
-    if (buffer->text)
+    if (buffer->text) {
         return write_text(queue, buffer);
+    }
     rc = queue->codec ? write_packed(queue, buffer) : write_plain(queue, buffer);
-    if (rc == 0 && buffer->rotate)
+    if (rc == 0 && buffer->rotate) {
         rc = wk_log_file_rotate(&queue->file, queue->total_bytes);
+    }
     return rc;
 }
 
 static void free_buffer(struct wk_log_buffer *buffer)
 {
-    if (buffer->text)
+    if (buffer->text) {
         free(buffer->data);
-    else
+    } else {
         munmap(buffer->data, WK_LOG_BUFFER_BYTES);
+    }
     free(buffer);
 }
 
@@ -168,8 +175,9 @@ static void finish_locked(struct wk_log_queue *queue, struct wk_log_buffer *buff
 
 static void fail_locked(struct wk_log_queue *queue, int rc)
 {
-    if (!queue->failed)
+    if (!queue->failed) {
         wk_diag("%s: %s: the log ends here; what follows is counted as lost", queue->file.path, strerror(-rc));
+    }
     queue->file_rc = rc;
     __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
 }
@@ -185,23 +193,28 @@ static void write_next_locked(struct wk_log_queue *queue)
     int rc = queue->file_rc;
 
     pthread_mutex_unlock(&queue->lock);
-    if (rc == 0)
+    if (rc == 0) {
         rc = write_one(queue, buffer);
+    }
     pthread_mutex_lock(&queue->lock);
     queue->first = buffer->next;
-    if (!queue->first)
+    if (!queue->first) {
         queue->end = &queue->first;
+    }
     queue->written++;
     pthread_cond_broadcast(&queue->idle);
-    if (rc != 0 && !buffer->text)
+    if (rc != 0 && !buffer->text) {
         fail_locked(queue, rc);
-    if (rc != 0 && buffer->text && !queue->text_failed && !queue->failed)
+    }
+    if (rc != 0 && buffer->text && !queue->text_failed && !queue->failed) {
         wk_diag("%s: %s: long texts are lost, and counted", queue->text_path, strerror(-rc));
+    }
     queue->text_failed = queue->text_failed || (rc != 0 && buffer->text);
-    if (rc != 0)
+    if (rc != 0) {
         queue->lines_lost += lines_in(buffer);
-    else
+    } else {
         queue->bytes += buffer->bytes;
+    }
     queue->cpu_ns = (uint64_t)wk_clock_cpu_ns();
     finish_locked(queue, buffer);
 }
@@ -248,8 +261,9 @@ static void free_queue(struct wk_log_queue *queue)
         queue->free = buffer->next;
         free_buffer(buffer);
     }
-    if (queue->compressor)
+    if (queue->compressor) {
         queue->codec->destroy(queue->compressor);
+    }
     wk_log_file_close(&queue->file);
     pthread_cond_destroy(&queue->work);
     pthread_cond_destroy(&queue->idle);
@@ -265,14 +279,16 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
     pthread_condattr_t monotonic;
     struct stat status;
 
-    if (!queue)
+    if (!queue) {
         return NULL;
+    }
     queue->file = *file;
     queue->codec = codec;
     queue->total_bytes = total_bytes;
     snprintf(queue->text_path, sizeof queue->text_path, "%s.text", file->path);
-    if (file->bytes > 0 && stat(queue->text_path, &status) == 0) /* appending: what the log refers to stays */
+    if (file->bytes > 0 && stat(queue->text_path, &status) == 0) { /* appending: what the log refers to stays */
         queue->text_offset = (uint64_t)status.st_size;
+    }
     queue->end = &queue->first;
     pthread_mutex_init(&queue->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -295,8 +311,9 @@ static struct wk_log_buffer *new_buffer(void)
 {
     struct wk_log_buffer *buffer = calloc(1, sizeof *buffer);
 
-    if (!buffer)
+    if (!buffer) {
         return NULL;
+    }
     buffer->data = mmap(NULL, WK_LOG_BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (buffer->data == MAP_FAILED) {
         free(buffer);
@@ -312,18 +329,21 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
     bool returning; /* are there queued ones, which come back? */
     bool ready;
 
-    if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) /* a hint: what is taken then is counted */
+    if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) { /* a hint: what is taken then is counted */
         return true;
+    }
     pthread_mutex_lock(&queue->lock);
-    for (buffer = queue->free; buffer && found < count; buffer = buffer->next)
+    for (buffer = queue->free; buffer && found < count; buffer = buffer->next) {
         found++;
+    }
     ready = queue->out < WK_LOG_BUFFERS + (count == 1);
     returning = queue->out > (count == 1);
     pthread_mutex_unlock(&queue->lock);
     while (ready && found < count) {
         buffer = new_buffer();
-        if (!buffer)
+        if (!buffer) {
             return !returning; /* else what is taken now is counted as lost, if it needs one */
+        }
         pthread_mutex_lock(&queue->lock);
         buffer->next = queue->free;
         queue->free = buffer;
@@ -341,13 +361,15 @@ struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue)
 
     pthread_mutex_lock(&queue->lock);
     buffer = queue->free;
-    if (buffer)
+    if (buffer) {
         queue->free = buffer->next;
+    }
     pthread_mutex_unlock(&queue->lock);
     if (!buffer) {
         buffer = new_buffer();
-        if (!buffer)
+        if (!buffer) {
             return NULL;
+        }
         made = true;
     }
     pthread_mutex_lock(&queue->lock);
@@ -377,12 +399,14 @@ int64_t wk_log_queue_text(struct wk_log_queue *queue, const char *text, size_t b
 
     pthread_mutex_lock(&queue->lock);
     full = queue->failed || queue->text_queued + bytes > TEXT_QUEUED_MAX;
-    if (!full)
+    if (!full) {
         queue->text_queued += bytes;
+    }
     pthread_mutex_unlock(&queue->lock);
     buffer = full ? NULL : calloc(1, sizeof *buffer);
-    if (!buffer)
+    if (!buffer) {
         return -1;
+    }
     buffer->data = malloc(bytes);
     if (!buffer->data) {
         free(buffer);
@@ -411,8 +435,9 @@ bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
 
     pthread_mutex_lock(&queue->lock);
     upto = queue->queued; /* what is put meanwhile is not waited for */
-    while (queue->written < upto && rc == 0)
+    while (queue->written < upto && rc == 0) {
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    }
     done = queue->written >= upto && !queue->failed;
     pthread_mutex_unlock(&queue->lock);
     return done;
@@ -436,14 +461,16 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struc
     pthread_mutex_lock(&queue->lock);
     queue->stop = true;
     pthread_cond_signal(&queue->work);
-    while (!queue->ended && rc == 0)
+    while (!queue->ended && rc == 0) {
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    }
     ended = queue->ended;
     complete = ended && !queue->failed;
     lost = queue->lines_lost;
     *last = (struct wk_log_queue_stats){lost, queue->bytes, queue->cpu_ns, queue->failed};
-    for (const struct wk_log_buffer *left = queue->first; left; left = left->next)
+    for (const struct wk_log_buffer *left = queue->first; left; left = left->next) {
         last->lines_lost += lines_in(left);
+    }
     pthread_mutex_unlock(&queue->lock);
     if (!ended) {
         wk_diag("%s: the last %" PRIu64 " lines could not be written in time: they are lost, and counted (WICK_SHUTDOWN)",

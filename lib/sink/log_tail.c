@@ -27,8 +27,9 @@ static bool text_owner(int fd, char *owner, size_t owner_bytes)
     ssize_t bytes = pread(fd, line, sizeof line - 1, 0);
 
     line[bytes > 0 ? bytes : 0] = 0;
-    if (sscanf(line, "%31s %63s %15s", time, host, pid) != 3 || time[0] < '0' || time[0] > '9')
+    if (sscanf(line, "%31s %63s %15s", time, host, pid) != 3 || time[0] < '0' || time[0] > '9') {
         return false;
+    }
     snprintf(owner, owner_bytes, "%s %s %s", host, pid, time);
     return true;
 }
@@ -42,8 +43,9 @@ static uint64_t text_end(int fd, uint64_t all, int64_t *end_ns)
     long nanoseconds = 0;
     char *line_end = bytes > 0 ? memrchr(tail, '\n', (size_t)bytes) : NULL;
 
-    if (bytes > 0)
+    if (bytes > 0) {
         all = line_end ? (uint64_t)(from + (line_end + 1 - tail)) : (uint64_t)from;
+    }
     if (line_end) {
         char *line = memrchr(tail, '\n', (size_t)(line_end - tail));
 
@@ -61,8 +63,9 @@ static int keep_first(void *user, const struct wick_record *records, size_t coun
 {
     struct wick_record *first = user;
 
-    if (count > 0 && first->track == WICK_NONE)
+    if (count > 0 && first->track == WICK_NONE) {
         *first = records[0];
+    }
     return 0;
 }
 
@@ -115,18 +118,21 @@ static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
         struct wk_wire_frame frame;
 
         bytes = got > 0 ? wick_wire_frame(head, (size_t)got, NULL) : 0;
-        if (!bytes || bytes > all - at)
+        if (!bytes || bytes > all - at) {
             break;
+        }
         if (bytes != WK_WIRE_STREAM_BYTES && wk_wire_frame_get(head, &frame)) {
             last = frame;
             last_at = at;
             *end_ns = frame.last_ns > *end_ns ? frame.last_ns : *end_ns;
         }
     }
-    if (at > 0 && last.kind && !is_whole(fd, last_at, &last))
+    if (at > 0 && last.kind && !is_whole(fd, last_at, &last)) {
         at = last_at;
-    if (at == 0 && all > 0)
+    }
+    if (at == 0 && all > 0) {
         *end_ns = INT64_MAX; /* not our form: hands off */
+    }
     return at;
 }
 
@@ -150,8 +156,9 @@ size_t wk_log_tail_whole(const char *data, size_t bytes, bool wire)
     while (wire && at < bytes) {
         uint64_t frame = wick_wire_frame(data + at, bytes - at, NULL);
 
-        if (!frame || frame > bytes - at)
+        if (!frame || frame > bytes - at) {
             break;
+        }
         at += (size_t)frame;
     }
     return at;

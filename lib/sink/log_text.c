@@ -14,18 +14,21 @@ static uint32_t number(char *out, double value)
     int bytes = snprintf(out, 32, "%.17g", value);
     char *comma;
 
-    if (bytes < 0 || bytes > 31)
+    if (bytes < 0 || bytes > 31) {
         return 0;
+    }
     comma = strpbrk(out, ",");
-    if (comma)
+    if (comma) {
         *comma = '.';
+    }
     return (uint32_t)bytes;
 }
 
 static void *resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -63,8 +66,9 @@ static void pad(struct wk_log *log)
 
 static bool have_room(struct wk_log *log)
 {
-    if (wk_log_have_buffer(log) && log->buffer->data + WK_LOG_BUFFER_BYTES - log->at < WK_CTXT_ROOM)
+    if (wk_log_have_buffer(log) && log->buffer->data + WK_LOG_BUFFER_BYTES - log->at < WK_CTXT_ROOM) {
         wk_log_submit(log);
+    }
     return wk_log_have_buffer(log);
 }
 

@@ -35,8 +35,9 @@ static bool track(void *user, uint32_t id, struct wick_track_info *out)
     uint32_t bytes;
 
     *out = (struct wick_track_info){.node = log->run->host, .thread = "main", .label = "", .pid = log->run->pid};
-    if (id != WICK_NONE)
+    if (id != WICK_NONE) {
         out->thread = log->run->names.track(log->run->names.user, id, &bytes);
+    }
     return true;
 }
 

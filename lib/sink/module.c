@@ -37,8 +37,9 @@ static const struct wk_module *load(const struct search *search, const char *dir
 
     void *probe;
 
-    if (!directory || !directory[0])
+    if (!directory || !directory[0]) {
         return NULL;
+    }
     /* glibc keeps the loader's lock for ever when memory ends inside dlopen, and the host would hang at its exit. */
     probe = malloc(PLENTY_BYTES);
     free(probe);
@@ -73,10 +74,11 @@ static void own_directory(char out[PATH_MAX])
     if (dladdr((const void *)&own_directory, &info) && info.dli_fname) {
         snprintf(out, PATH_MAX, "%s", info.dli_fname);
         slash = strrchr(out, '/');
-        if (slash)
+        if (slash) {
             *slash = 0;
-        else
+        } else {
             snprintf(out, PATH_MAX, ".");
+        }
     }
 }
 
@@ -91,13 +93,17 @@ const struct wk_module *wk_module_load(const char *name, size_t bytes, const cha
     own_directory(beside);
     snprintf(below, sizeof below, "%s/wick", beside);
     module = load(&search, secure_getenv("WICK_MODULE_DIR"));
-    if (!module)
+    if (!module) {
         module = load(&search, directory);
-    if (!module)
+    }
+    if (!module) {
         module = load(&search, beside);
-    if (!module)
+    }
+    if (!module) {
         module = load(&search, below);
-    if (!module)
+    }
+    if (!module) {
         module = load(&search, WICK_MODULE_INSTALL_DIR);
+    }
     return module;
 }

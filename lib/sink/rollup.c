@@ -35,8 +35,9 @@ static void destroy(struct rollup *rollup)
 {
     wick_tree_destroy(rollup->tree);
     wick_names_destroy(rollup->names);
-    if (rollup->fd >= 0)
+    if (rollup->fd >= 0) {
         close(rollup->fd);
+    }
     free(rollup);
 }
 
@@ -47,15 +48,17 @@ static int open_output(const struct wk_run *run)
     const struct wk_log_open how = {.pattern = run->config->tree_path, .host = run->host, .pid = run->pid, .beside = run->forked};
     char why[PATH_MAX + 64];
 
-    if (strcmp(run->config->tree_path, "stderr") == 0)
+    if (strcmp(run->config->tree_path, "stderr") == 0) {
         return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 200);
+    }
     if (wk_log_file_open(&file, &how, why, sizeof why) != 0) {
         wk_diag("cannot write the tree %s (WICK_TREE)", why);
         return -1;
     }
     (void)wk_log_file_empty(&file); /* what cannot be emptied is appended to */
-    if (file.direct_fd >= 0)
+    if (file.direct_fd >= 0) {
         close(file.direct_fd);
+    }
     return file.fd;
 }
 
@@ -71,8 +74,9 @@ static void *open_rollup(const struct wk_run *run)
     rollup->fd = open_output(run);
     rollup->names = wick_names_create(&wk_heap_allocator);
     rollup->tree = wick_tree_create(&wk_heap_allocator);
-    if (rollup->fd >= 0 && (!rollup->names || !rollup->tree))
+    if (rollup->fd >= 0 && (!rollup->names || !rollup->tree)) {
         wk_diag("no memory for the tree (WICK_TREE)");
+    }
     if (rollup->fd < 0 || !rollup->names || !rollup->tree) {
         destroy(rollup);
         return NULL;
@@ -90,10 +94,12 @@ static void records(void *sink, const struct wick_record *from, size_t count)
 {
     struct rollup *rollup = sink;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         rollup->lost += wk_run_names_cover(rollup->names, rollup->run, &from[i]);
-    if (wick_tree_feed(rollup->tree, from, count) != 0)
+    }
+    if (wick_tree_feed(rollup->tree, from, count) != 0) {
         rollup->lost += count;
+    }
 }
 
 static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
@@ -143,10 +149,11 @@ static bool close_rollup(void *sink, int64_t end_ns, int64_t deadline_ns)
     (void)deadline_ns;
     good = wick_tree_settle(rollup->tree, end_ns) == 0 &&
            wick_tree_render(rollup->tree, rollup->names, NULL, &out) == 0;
-    if (rollup->error)
+    if (rollup->error) {
         wk_diag("%s: %s: the tree is incomplete (WICK_TREE)", rollup->run->config->tree_path, strerror(rollup->error));
-    else if (!good || rollup->lost)
+    } else if (!good || rollup->lost) {
         wk_diag("no memory for the whole tree: it is incomplete (WICK_TREE)");
+    }
     rollup->run->closed->lost += rollup->lost + (rollup->error != 0);
     destroy(rollup);
     return good;

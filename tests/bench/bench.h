@@ -28,8 +28,9 @@ static inline double bench_now_ns(void)
 
 static inline void bench_add(struct bench_samples *samples, double value)
 {
-    if (samples->count < BENCH_SAMPLES_MAX)
+    if (samples->count < BENCH_SAMPLES_MAX) {
         samples->value[samples->count++] = value;
+    }
 }
 
 static int bench_compare(const void *a, const void *b)
@@ -42,8 +43,9 @@ static int bench_compare(const void *a, const void *b)
 
 static inline double bench_quantile(struct bench_samples *samples, double q)
 {
-    if (!samples->count)
+    if (!samples->count) {
         return 0;
+    }
     qsort(samples->value, (size_t)samples->count, sizeof(double), bench_compare);
     return samples->value[(int)(q * (samples->count - 1))];
 }
@@ -56,12 +58,13 @@ static inline double bench_median(struct bench_samples *samples)
 /* floor <= 0: none was measured. */
 static inline void bench_print(const char *name, double value, const char *unit, double floor)
 {
-    if (floor > 0)
+    if (floor > 0) {
         printf("{\"name\": \"%s\", \"value\": %.6g, \"unit\": \"%s\", \"floor\": %.6g, \"ratio\": %.4g}\n", name,
                value, unit, floor, value / floor);
-    else
+    } else {
         printf("{\"name\": \"%s\", \"value\": %.6g, \"unit\": \"%s\", \"floor\": null, \"ratio\": null}\n", name, value,
                unit);
+    }
     fflush(stdout);
 }
 

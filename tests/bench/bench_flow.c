@@ -66,12 +66,14 @@ static double write_ns(double bytes)
     snprintf(path, sizeof path, "%s.floor", log_path);
     memset(block, 'x', sizeof block);
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
-    if (fd < 0)
+    if (fd < 0) {
         return 0;
+    }
     start_ns = bench_now_ns();
     for (double done = 0; done < bytes; done += sizeof block) {
-        if (write(fd, block, sizeof block) < 0)
+        if (write(fd, block, sizeof block) < 0) {
             break;
+        }
     }
     start_ns = bench_now_ns() - start_ns;
     close(fd);
@@ -96,11 +98,13 @@ static void lossless(const char *line, int threads)
     struct stat file = {0};
     double elapsed_ns;
 
-    if (threads > 1 && pthread_create(&second, NULL, second_thread, &others) != 0)
+    if (threads > 1 && pthread_create(&second, NULL, second_thread, &others) != 0) {
         return;
+    }
     done = flat_out(seconds);
-    if (threads > 1)
+    if (threads > 1) {
         pthread_join(second, NULL);
+    }
     done += others;
     (void)!wick_shutdown();
     elapsed_ns = bench_now_ns() - start_ns;
@@ -159,8 +163,9 @@ static void sustained(const char *line, const char *rate, long burst)
     long done = 0;
 
     for (; next_ns < until_ns; next_ns += step_ns) {
-        while (bench_now_ns() < next_ns)
+        while (bench_now_ns() < next_ns) {
             ;
+        }
         scopes(burst);
         done += burst;
     }
@@ -269,8 +274,9 @@ int main(int argc, char **argv)
         }
     }
     fprintf(stderr, "usage: bench_flow NAME SECONDS [LOG]; NAME is one of:");
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         fprintf(stderr, " %s", all[i].name);
+    }
     fprintf(stderr, "\n");
     return 2;
 }

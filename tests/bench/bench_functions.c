@@ -18,8 +18,9 @@ PLAIN static double per_call_ns(void)
 {
     double start_ns = bench_now_ns();
 
-    for (int i = 0; i < CALLS; i++)
+    for (int i = 0; i < CALLS; i++) {
         scope();
+    }
     return (bench_now_ns() - start_ns) / CALLS;
 }
 

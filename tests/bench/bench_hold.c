@@ -31,8 +31,9 @@ static double thread_ns(void *records)
     double start_ns = bench_now_ns();
     pthread_t thread;
 
-    if (pthread_create(&thread, NULL, life, records) == 0)
+    if (pthread_create(&thread, NULL, life, records) == 0) {
         pthread_join(thread, NULL);
+    }
     return bench_now_ns() - start_ns;
 }
 
@@ -61,8 +62,9 @@ static double child_ns(void *records)
         life(records);
         exit(0);
     }
-    if (pid > 0)
+    if (pid > 0) {
         waitpid(pid, NULL, 0);
+    }
     return bench_now_ns() - start_ns;
 }
 
@@ -74,8 +76,9 @@ static void serve_floors(int in, int out)
     while (read(in, &byte, 1) == 1) {
         double ns = child_ns(NULL);
 
-        if (write(out, &ns, sizeof ns) != (ssize_t)sizeof ns)
+        if (write(out, &ns, sizeof ns) != (ssize_t)sizeof ns) {
             break;
+        }
     }
     _exit(0);
 }
@@ -86,8 +89,9 @@ static void fork_follow(const char *name)
     int answer[2];
     double without_ns = 0;
 
-    if (pipe(ask) != 0 || pipe(answer) != 0)
+    if (pipe(ask) != 0 || pipe(answer) != 0) {
         return;
+    }
     if (fork() == 0) {
         close(ask[1]);
         serve_floors(ask[0], answer[1]);
@@ -96,8 +100,9 @@ static void fork_follow(const char *name)
     for (int i = 0; i < CHILDREN; i++) {
         double with_ns = child_ns(&samples);
 
-        if (write(ask[1], "", 1) != 1 || read(answer[0], &without_ns, sizeof without_ns) != (ssize_t)sizeof without_ns)
+        if (write(ask[1], "", 1) != 1 || read(answer[0], &without_ns, sizeof without_ns) != (ssize_t)sizeof without_ns) {
             break;
+        }
         if (i >= WARM) {
             bench_add(&samples, with_ns);
             bench_add(&floors, without_ns);
@@ -109,11 +114,12 @@ static void fork_follow(const char *name)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "thread_churn") == 0)
+    if (argc > 1 && strcmp(argv[1], "thread_churn") == 0) {
         thread_churn(argv[1]);
-    else if (argc > 1 && strcmp(argv[1], "fork_follow") == 0)
+    } else if (argc > 1 && strcmp(argv[1], "fork_follow") == 0) {
         fork_follow(argv[argc - 1]);
-    else
+    } else {
         return 2;
+    }
     return 0;
 }

@@ -39,8 +39,9 @@ static double touch_page_ns(void)
     volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     double start_ns = bench_now_ns();
 
-    if (page == MAP_FAILED)
+    if (page == MAP_FAILED) {
         return 0;
+    }
     page[0] = 1;
     start_ns = bench_now_ns() - start_ns;
     munmap((void *)(uintptr_t)page, 4096);
@@ -91,8 +92,9 @@ static void ring_bytes_per_event(void)
 
     one_scope();
     before = wick_i_tls_v1 ? wick_i_tls_v1->head : 0;
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         one_scope();
+    }
     bench_print("ring_bytes_per_event",
                 wick_i_tls_v1 ? (double)(wick_i_tls_v1->head - before) * sizeof(struct wick_event) / 200 : 0, "bytes",
                 16);
@@ -103,8 +105,9 @@ static pthread_barrier_t measured;
 
 static void *idle_thread(void *argument)
 {
-    if (argument)
+    if (argument) {
         one_scope();
+    }
     pthread_barrier_wait(&recorded);
     pthread_barrier_wait(&measured);
     return NULL;
@@ -116,10 +119,12 @@ static double resident_bytes(void)
     long total = 0;
     long resident = 0;
 
-    if (!file || fscanf(file, "%ld %ld", &total, &resident) != 2)
+    if (!file || fscanf(file, "%ld %ld", &total, &resident) != 2) {
         resident = 0;
-    if (file)
+    }
+    if (file) {
         fclose(file);
+    }
     return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
@@ -131,14 +136,16 @@ static double with_idle_threads(void *argument)
 
     pthread_barrier_init(&recorded, NULL, IDLE_THREADS + 1);
     pthread_barrier_init(&measured, NULL, IDLE_THREADS + 1);
-    for (int i = 0; i < IDLE_THREADS; i++)
+    for (int i = 0; i < IDLE_THREADS; i++) {
         pthread_create(&threads[i], NULL, idle_thread, argument);
+    }
     pthread_barrier_wait(&recorded);
     (void)!wick_flush(1000);
     grown = resident_bytes() - before;
     pthread_barrier_wait(&measured);
-    for (int i = 0; i < IDLE_THREADS; i++)
+    for (int i = 0; i < IDLE_THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     return grown / IDLE_THREADS;
 }
 
@@ -183,8 +190,9 @@ static void core_startup(void)
             bench_add(&samples, ns[0]);
             bench_add(&stops, ns[1]);
         }
-        if (child)
+        if (child) {
             pclose(child);
+        }
     }
     bench_print("core_startup", bench_median(&samples), "ns", 0);
     bench_print("core_shutdown", bench_median(&stops), "ns", 0);

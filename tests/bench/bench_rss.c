@@ -14,8 +14,9 @@ int main(int argc, char **argv)
     struct rusage usage;
     int status;
 
-    if (argc < 2)
+    if (argc < 2) {
         return 2;
+    }
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_WRONLY);
@@ -23,8 +24,9 @@ int main(int argc, char **argv)
         execvp(argv[1], argv + 1);
         _exit(127);
     }
-    if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+    if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) || WEXITSTATUS(status)) {
         return 1;
+    }
     printf("%lld\n", (long long)usage.ru_maxrss * 1024);
     return 0;
 }

@@ -103,10 +103,12 @@ static struct result two_threads(loop with, loop floor, loop bare)
     two_loops[1] = floor;
     two_loops[2] = bare;
     pthread_barrier_init(&barrier, NULL, 2);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         pthread_create(&threads[i], NULL, two_threads_main, &results[i]);
-    for (int i = 0; i < 2; i++)
+    }
+    for (int i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
+    }
     sum.with = (results[0].with + results[1].with) / 2;
     sum.floor = (results[0].floor + results[1].floor) / 2;
     sum.bare = (results[0].bare + results[1].bare) / 2;
@@ -118,9 +120,10 @@ static void check_losses(const char *name)
     struct wick_stats stats = {.size = sizeof stats};
 
     (void)!wick_stats_read(&stats);
-    if (stats.dropped_full)
+    if (stats.dropped_full) {
         fprintf(stderr, "%s: %llu events were lost: the figure is of a ring that was full at times\n", name,
                 (unsigned long long)stats.dropped_full);
+    }
 }
 
 int main(int argc, char **argv)

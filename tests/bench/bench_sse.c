@@ -63,8 +63,9 @@ static int connect_one(bool stuck)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     int bytes = snprintf(request, sizeof request, "GET /events?t=%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", shared->token);
 
-    if (stuck)
+    if (stuck) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    }
     if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0 || write(fd, request, (size_t)bytes) != bytes) {
         perror("bench_sse: connect");
         _exit(1);
@@ -78,8 +79,9 @@ static void take(const char *text, double now_ns)
     while ((text = strstr(text, "id: ")) != NULL) {
         unsigned long id = strtoul(text + 4, NULL, 10);
 
-        if (id < EVENTS_MAX && shared->sent_ns[id] > 0 && shared->count < SAMPLES_MAX)
+        if (id < EVENTS_MAX && shared->sent_ns[id] > 0 && shared->count < SAMPLES_MAX) {
             shared->taken_ns[shared->count++] = now_ns - shared->sent_ns[id];
+        }
         text += 4;
     }
 }
@@ -91,8 +93,9 @@ static void clients_main(void)
     int poll_fd = epoll_create1(0);
     const struct plan plan = shared->plan;
 
-    while (!__atomic_load_n(&shared->port, __ATOMIC_ACQUIRE)) /* pairs with the release in measure */
+    while (!__atomic_load_n(&shared->port, __ATOMIC_ACQUIRE)) { /* pairs with the release in measure */
         doze_us(1000);
+    }
     for (uint32_t i = 0; i < plan.readers; i++) {
         int fd = connect_one(false);
         ssize_t got = plan.plain ? 0 : read(fd, bytes, sizeof bytes);
@@ -102,8 +105,9 @@ static void clients_main(void)
         fcntl(fd, F_SETFL, O_NONBLOCK);
         epoll_ctl(poll_fd, EPOLL_CTL_ADD, fd, &event);
     }
-    for (uint32_t i = 0; i < plan.stuck; i++)
+    for (uint32_t i = 0; i < plan.stuck; i++) {
         (void)connect_one(true);
+    }
     __atomic_store_n(&shared->connected, 1, __ATOMIC_RELEASE); /* pairs with the acquire in measure */
     while (!__atomic_load_n(&shared->end, __ATOMIC_RELAXED)) { /* a flag */
         int ready = epoll_wait(poll_fd, events, 256, 10);
@@ -129,10 +133,12 @@ static double resident_bytes(void)
     FILE *file = fopen("/proc/self/statm", "r");
     long pages = 0;
 
-    if (!file || fscanf(file, "%*s %ld", &pages) != 1)
+    if (!file || fscanf(file, "%*s %ld", &pages) != 1) {
         pages = 0;
-    if (file)
+    }
+    if (file) {
         fclose(file);
+    }
     return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
 
@@ -148,8 +154,9 @@ static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
 {
     (void)user;
     (void)old_bytes;
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -163,8 +170,9 @@ static struct wick_names *make_names(void)
     const struct wick_site_info mark = {.location = "main:1", .literal = "tick", .kind = WICK_SITE_MARK, .colour = WICK_NONE};
 
     if (!names || wick_names_set_site(names, 0, &none) < 0 || wick_names_set_site(names, 1, &mark) < 0 ||
-        wick_names_set_track(names, 0, &(struct wick_track_info){"host", "main", "", 1}) < 0)
+        wick_names_set_track(names, 0, &(struct wick_track_info){"host", "main", "", 1}) < 0) {
         exit(1);
+    }
     return names;
 }
 
@@ -186,8 +194,9 @@ static void publish(struct wick_server *server, const struct wick_names *names, 
 
 static void wait_for(bool (*condition)(struct wick_server *server), struct wick_server *server)
 {
-    for (int i = 0; i < 20000 && !condition(server); i++)
+    for (int i = 0; i < 20000 && !condition(server); i++) {
         doze_us(1000);
+    }
 }
 
 static bool all_connected(struct wick_server *server)
@@ -217,8 +226,9 @@ static void publish_plain(const int *fds)
 
         shared->sent_ns[event + 2] = bench_now_ns();
         for (uint32_t i = 0; i < shared->plan.readers; i++) {
-            if (send(fds[i], text, (size_t)bytes, MSG_NOSIGNAL) != bytes)
+            if (send(fds[i], text, (size_t)bytes, MSG_NOSIGNAL) != bytes) {
                 perror("bench_sse: send");
+            }
         }
         doze_us(shared->plan.interval_us);
     }
@@ -232,20 +242,23 @@ static void measure_plain(void)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     const int on = 1;
 
-    if (!fds || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 1024) != 0)
+    if (!fds || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 1024) != 0) {
         exit(1);
+    }
     getsockname(fd, (struct sockaddr *)&at, &bytes);
     __atomic_store_n(&shared->port, at.sin_port, __ATOMIC_RELEASE); /* as in measure */
     for (uint32_t i = 0; i < shared->plan.readers; i++) {
         fds[i] = accept(fd, NULL, NULL);
         setsockopt(fds[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
-    while (!__atomic_load_n(&shared->connected, __ATOMIC_ACQUIRE)) /* as in measure */
+    while (!__atomic_load_n(&shared->connected, __ATOMIC_ACQUIRE)) { /* as in measure */
         doze_us(1000);
+    }
     publish_plain(fds);
     wait_for(all_taken, NULL);
-    for (uint32_t i = 0; i < shared->plan.readers; i++)
+    for (uint32_t i = 0; i < shared->plan.readers; i++) {
         close(fds[i]);
+    }
     free(fds);
     close(fd);
 }
@@ -265,8 +278,9 @@ static void measure_served(struct result *result)
     snprintf(shared->token, sizeof shared->token, "%s", strstr(wick_serve_link(server), "#t=") + 3);
     /* Pairs with the acquire in clients_main: the token is there. */
     __atomic_store_n(&shared->port, htons((uint16_t)atoi(strrchr(wick_serve_link(server), ':') + 1)), __ATOMIC_RELEASE);
-    while (!__atomic_load_n(&shared->connected, __ATOMIC_ACQUIRE)) /* pairs with the release in clients_main */
+    while (!__atomic_load_n(&shared->connected, __ATOMIC_ACQUIRE)) { /* pairs with the release in clients_main */
         doze_us(1000);
+    }
     wait_for(all_connected, server);
     for (uint32_t event = 0; event < shared->plan.events; event++) {
         publish(server, names, event);
@@ -275,8 +289,9 @@ static void measure_served(struct result *result)
     wait_for(all_taken, server);
     result->client_bytes = (resident_bytes() - before_bytes) / (shared->plan.readers + shared->plan.stuck);
     begin_ns = bench_now_ns();
-    if (wick_serve_stop(server, "measured", 5000) != 0)
+    if (wick_serve_stop(server, "measured", 5000) != 0) {
         fprintf(stderr, "bench_sse: %s\n", wick_error_detail());
+    }
     result->stop_ns = bench_now_ns() - begin_ns;
     wick_names_destroy(names);
 }
@@ -289,16 +304,19 @@ static struct result measure(struct plan plan)
     memset(shared, 0, sizeof *shared);
     shared->plan = plan;
     clients = fork();
-    if (clients == 0)
+    if (clients == 0) {
         clients_main();
-    if (plan.plain)
+    }
+    if (plan.plain) {
         measure_plain();
-    else
+    } else {
         measure_served(&result);
+    }
     __atomic_store_n(&shared->end, true, __ATOMIC_RELAXED); /* a flag */
     waitpid(clients, NULL, 0);
-    if (shared->count < plan.readers * plan.events)
+    if (shared->count < plan.readers * plan.events) {
         fprintf(stderr, "bench_sse: %u of %u came\n", shared->count, plan.readers * plan.events);
+    }
     qsort(shared->taken_ns, shared->count, sizeof(double), bench_compare);
     if (shared->count) {
         result.p50_ns = shared->taken_ns[shared->count / 2];
@@ -317,10 +335,11 @@ static void latency(const char *name, uint32_t readers, uint32_t events)
 
     plan.plain = true;
     floor = measure(plan);
-    if (strstr(name, "p50"))
+    if (strstr(name, "p50")) {
         bench_print(name, served.p50_ns, "ns", floor.p50_ns);
-    else
+    } else {
         bench_print(name, served.p99_ns, "ns", floor.p99_ns);
+    }
 }
 
 /* By how much 50 clients that do not read change the others' p99: the median of five pairs, each about 1. */
@@ -363,20 +382,22 @@ int main(int count, char **arguments)
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED)
+    if (shared == MAP_FAILED) {
         return 1;
-    if (strcmp(name, "sse_latency_p50") == 0 || strcmp(name, "sse_latency_p99") == 0)
+    }
+    if (strcmp(name, "sse_latency_p50") == 0 || strcmp(name, "sse_latency_p99") == 0) {
         latency(name, 1, 250);
-    else if (strcmp(name, "sse_1000_clients_p99") == 0)
+    } else if (strcmp(name, "sse_1000_clients_p99") == 0) {
         latency(name, 1000, 80);
-    else if (strcmp(name, "sse_rss_per_client") == 0)
+    } else if (strcmp(name, "sse_rss_per_client") == 0) {
         bench_print(name, measure((struct plan){.readers = 1000, .events = 20, .interval_us = 100000, .records = 1}).client_bytes,
                     "bytes", 0);
-    else if (strcmp(name, "sse_stuck_clients_effect") == 0)
+    } else if (strcmp(name, "sse_stuck_clients_effect") == 0) {
         stuck(name);
-    else if (strcmp(name, "server_stop_500_clients") == 0)
+    } else if (strcmp(name, "server_stop_500_clients") == 0) {
         ends(name);
-    else
+    } else {
         return 2;
+    }
     return 0;
 }

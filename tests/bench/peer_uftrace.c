@@ -21,8 +21,9 @@ PLAIN int main(void)
         double start_ns = bench_now_ns();
         double middle_ns;
 
-        for (int i = 0; i < 20000; i++)
+        for (int i = 0; i < 20000; i++) {
             scope();
+        }
         middle_ns = bench_now_ns();
         for (int i = 0; i < 20000; i++) {
             bench_event(&ring, 1);

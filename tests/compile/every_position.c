@@ -17,6 +17,7 @@ static int twice(int a)
     WICK_SCOPE(a);                                                                                \
     WICK_SCOPE(b)
 
+/* clang-format off: without braces is what this is about */
 static int unbraced(int n, const char *text)
 {
     if (n > 3)
@@ -40,6 +41,7 @@ static int unbraced(int n, const char *text)
         WICK_CALL("in an if", twice(n));
     return n;
 }
+/* clang-format on */
 
 static int switched(int n, const char *text)
 {
@@ -67,15 +69,18 @@ again:
     WICK_MARK("after a label");
     {
         WICK_SCOPE("left by goto, backwards and forwards");
-        if (n-- > 3)
+        if (n-- > 3) {
             goto again;
-        if (n == 2)
+        }
+        if (n == 2) {
             goto out;
+        }
     }
     for (;;) {
         WICK_SCOPE("left by break and continue");
-        if (n++ < 10)
+        if (n++ < 10) {
             continue;
+        }
         break;
     }
 out:

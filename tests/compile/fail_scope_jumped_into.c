@@ -13,16 +13,18 @@ void fail(const char *text, int number)
     (void)text;
     (void)number;
 #if defined(WICK_TEST_CONTROL)
-    if (number)
+    if (number) {
         goto past;
+    }
     {
         WICK_SCOPE("text");
     }
 past:
     (void)text;
 #else
-    if (number)
+    if (number) {
         goto past;
+    }
     WICK_SCOPE("text");
 past:
     (void)text;

@@ -17,7 +17,8 @@ void fail(const char *text, int number)
         WICK_SCOPE("text");
     }
 #else
-    if (number)
+    if (number) {
         WICK_SCOPE("text");
+    }
 #endif
 }

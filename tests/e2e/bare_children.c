@@ -61,8 +61,9 @@ static int ended(pid_t pid)
 {
     int status = 0;
 
-    if (pid == 0)
+    if (pid == 0) {
         exit(child());
+    }
     waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -38,8 +38,9 @@ int main(void)
     struct wick_stats stats = {.size = sizeof stats};
     struct wick_scope scope;
 
-    if (off && strcmp(off, "off") == 0)
+    if (off && strcmp(off, "off") == 0) {
         return 0;
+    }
     record(10);
     wick_pause();
     record(5);

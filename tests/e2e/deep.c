@@ -12,10 +12,12 @@ int main(int count, char **arguments)
     int levels = count > 1 ? atoi(arguments[1]) : 100000;
     struct wick_scope *scopes = calloc((size_t)levels, sizeof *scopes);
 
-    for (int i = 0; i < levels; i++)
+    for (int i = 0; i < levels; i++) {
         WICK_BEGIN(&scopes[i], "deep");
-    for (int i = levels; i-- > 0;)
+    }
+    for (int i = levels; i-- > 0;) {
         wick_end(&scopes[i]);
+    }
     {
         WICK_SCOPE("afterwards");
     }

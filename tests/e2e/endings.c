@@ -18,21 +18,24 @@ static volatile int armed = 1;
 static void deep(int levels)
 {
     WICK_SCOPEF("level %d", levels);
-    if (levels > 0)
+    if (levels > 0) {
         deep(levels - 1);
-    else if (armed)
+    } else if (armed) {
         longjmp(back, 1);
+    }
 }
 
 static void jumps(void)
 {
     WICK_SCOPE_AS(jumping, "jumps");
-    if (setjmp(back) == 0)
+    if (setjmp(back) == 0) {
         deep(3);
+    }
     wick_unwind_to(&jumping);
     WICK_SCOPE("after the first jump");
-    if (setjmp(back) == 0)
+    if (setjmp(back) == 0) {
         deep(1);
+    }
     WICK_MARK("jumped again"); /* no wick_unwind_to: closed by the end of the enclosing scope */
 }
 
@@ -90,10 +93,12 @@ int main(int count, char **arguments)
     WICK_SCOPE("last");
     puts(how);
     fflush(stdout);
-    if (strcmp(how, "exit") == 0)
+    if (strcmp(how, "exit") == 0) {
         exit(3);
-    if (strcmp(how, "thread") == 0)
+    }
+    if (strcmp(how, "thread") == 0) {
         pthread_exit(NULL);
+    }
     if (strcmp(how, "_exit") == 0) {
         (void)!wick_flush(1000);
         _exit(4);

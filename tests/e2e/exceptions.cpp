@@ -18,8 +18,9 @@ namespace
 void thrower(int depth)
 {
     WICK_SCOPEF("depth %d", depth);
-    if (depth == 0)
+    if (depth == 0) {
         throw std::runtime_error("at the bottom");
+    }
     thrower(depth - 1);
 }
 
@@ -199,8 +200,9 @@ template <typename T> T generic(T value)
     WICK_FUNCTION();
     auto square = [](T x) {
         WICK_SCOPE("lambda");
-        if (x > 2)
+        if (x > 2) {
             throw x;
+        }
         return x * x;
     };
     return square(value);

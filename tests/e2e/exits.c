@@ -69,8 +69,9 @@ static int running(void)
 {
     pthread_t thread;
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         pthread_create(&thread, NULL, records, NULL);
+    }
     usleep(20000);
     return 8;
 }

@@ -20,8 +20,9 @@ static void *flood(void *argument)
         WICK_SCOPE("outer");
         for (int j = 0; j < 4; j++) {
             WICK_SCOPE("inner");
-            if (j == 2)
+            if (j == 2) {
                 WICK_MARKF("a text of some length, number %d", i);
+            }
         }
     }
     return argument;
@@ -36,13 +37,16 @@ int main(int count, char **arguments)
 
     rounds = count > 1 ? atoi(arguments[1]) : 20000;
     expected = (uint64_t)THREADS * (uint64_t)rounds * 6;
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_create(&threads[i], NULL, flood, NULL);
-    for (int i = 0; i < THREADS; i++)
+    }
+    for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     rc = wick_flush(20000);
-    if (rc == WICK_E_STATE)
+    if (rc == WICK_E_STATE) {
         return 0; /* recording is off */
+    }
     (void)!wick_stats_read(&stats);
     if (rc != 0 || stats.attempted != expected || stats.recorded + stats.dropped_full != expected) {
         fprintf(stderr, "flush %d, expected %" PRIu64 ", attempted %" PRIu64 ", recorded %" PRIu64 ", dropped %" PRIu64 "\n",

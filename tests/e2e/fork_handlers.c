@@ -33,8 +33,9 @@ static void *forks(void *argument)
     int status = 0;
     pid_t pid = fork();
 
-    if (pid == 0)
+    if (pid == 0) {
         _exit(6);
+    }
     waitpid(pid, &status, 0);
     printf("child ended with %d\n", WEXITSTATUS(status));
     return argument;

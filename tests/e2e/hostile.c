@@ -57,8 +57,9 @@ static int flushes(void)
     pthread_t thread;
 
     record(number);
-    if (pthread_create(&thread, NULL, waits_a_minute, NULL) != 0)
+    if (pthread_create(&thread, NULL, waits_a_minute, NULL) != 0) {
         return 1;
+    }
     usleep(100000);
     return GOOD;
 }
@@ -139,8 +140,9 @@ static int bytes(void)
 {
     char all[256];
 
-    for (int i = 0; i < 255; i++)
+    for (int i = 0; i < 255; i++) {
         all[i] = (char)(i + 1);
+    }
     all[255] = 0;
     wick_thread_name(all);
     for (int i = 1; i < 256; i++) {
@@ -167,8 +169,9 @@ static long resident_kib(void)
     long pages = 0;
     FILE *file = fopen("/proc/self/statm", "r");
 
-    if (!file || fscanf(file, "%*d %ld", &pages) != 1)
+    if (!file || fscanf(file, "%*d %ld", &pages) != 1) {
         exit(1);
+    }
     fclose(file);
     return pages * (getpagesize() / 1024);
 }
@@ -181,13 +184,16 @@ static int sequence(void)
     for (int i = 0; i < number; i++) {
         pthread_t thread;
 
-        if (pthread_create(&thread, NULL, short_life, NULL) != 0)
+        if (pthread_create(&thread, NULL, short_life, NULL) != 0) {
             return 1;
+        }
         pthread_join(thread, NULL);
-        if (i == 0)
+        if (i == 0) {
             (void)wick_flush(5000); /* until its log is open, nothing can be used again */
-        if (i == number / 10)
+        }
+        if (i == number / 10) {
             early_kib = resident_kib();
+        }
     }
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     early_kib = resident_kib(); /* the sanitizer keeps what was freed */
@@ -219,11 +225,13 @@ static int together(void)
     pthread_attr_setstacksize(&small, 65536);
     pthread_barrier_init(&barrier, NULL, (unsigned)number);
     for (int i = 0; i < number; i++) {
-        if (pthread_create(&threads[i], &small, long_life, NULL) != 0)
+        if (pthread_create(&threads[i], &small, long_life, NULL) != 0) {
             return 1;
+        }
     }
-    for (int i = 0; i < number; i++)
+    for (int i = 0; i < number; i++) {
         pthread_join(threads[i], NULL);
+    }
     free(threads);
     return GOOD;
 }
@@ -240,19 +248,22 @@ static int closes(void)
     record(10);
     WICK_MARKF("%s", long_text);
     (void)!wick_flush(2000);
-    for (int fd = 3; fd < 400; fd++)
+    for (int fd = 3; fd < 400; fd++) {
         close(fd);
+    }
     for (int i = 0; i < 300; i++) {
         fds[i] = open("/tmp", O_TMPFILE | O_RDWR, 0600);
-        if (fds[i] < 0)
+        if (fds[i] < 0) {
             return 1;
+        }
     }
     record(10);
     WICK_MARKF("%s", long_text);
     (void)!wick_flush(2000);
     for (int i = 0; i < 300; i++) {
-        if (lseek(fds[i], 0, SEEK_END) != 0 || read(fds[i], text, 1) != 0)
+        if (lseek(fds[i], 0, SEEK_END) != 0 || read(fds[i], text, 1) != 0) {
             return 1; /* wick wrote into a file of ours */
+        }
     }
     free(long_text);
     return GOOD;
@@ -294,8 +305,9 @@ static int vanish(const char *directory)
     record(10);
     (void)!wick_flush(2000);
     snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    if (system(command) != 0)
+    if (system(command) != 0) {
         return 1;
+    }
     record(10);
     (void)!wick_flush(2000);
     return GOOD;
@@ -308,8 +320,9 @@ static int configures(const char *path)
 
     wick_config_init(&config);
     config.log_path = path;
-    if (wick_init(&config) != 0)
+    if (wick_init(&config) != 0) {
         return 1;
+    }
     record(10);
     return wick_shutdown() == 0 ? GOOD : 1;
 }
@@ -328,15 +341,19 @@ int main(int count, char **arguments)
     number = count > 2 ? atoi(arguments[2]) : 0;
     puts(mode);
     fflush(stdout);
-    if (strcmp(mode, "vanish") == 0)
+    if (strcmp(mode, "vanish") == 0) {
         return vanish(arguments[2]);
-    if (strcmp(mode, "configures") == 0)
+    }
+    if (strcmp(mode, "configures") == 0) {
         return configures(arguments[2]);
-    if (strcmp(mode, "ids") == 0) /* are the bits of the file honoured here? */
+    }
+    if (strcmp(mode, "ids") == 0) { /* are the bits of the file honoured here? */
         return geteuid() != getuid() || getegid() != getgid() ? GOOD : 1;
+    }
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        if (strcmp(mode, modes[i].name) == 0)
+        if (strcmp(mode, modes[i].name) == 0) {
             return modes[i].run();
+        }
     }
     return 1;
 }

@@ -81,8 +81,9 @@ int main(void)
         wick_config_init(&config);
         config.log_path = "must-not-exist.ctxt";
         record(3);
-        if (wick_init(&config) != 0)
+        if (wick_init(&config) != 0) {
             return 99;
+        }
         record(3);
         return wick_shutdown();
     }

@@ -16,8 +16,9 @@ static int runs[2]; /* atomic: for ThreadSanitizer the thread has ended before i
 static void destroy(pthread_key_t key, void *value, int which)
 {
     WICK_SCOPEF("destructor %d", which);
-    if (__atomic_add_fetch(&runs[which], 1, __ATOMIC_SEQ_CST) < PTHREAD_DESTRUCTOR_ITERATIONS)
+    if (__atomic_add_fetch(&runs[which], 1, __ATOMIC_SEQ_CST) < PTHREAD_DESTRUCTOR_ITERATIONS) {
         pthread_setspecific(key, value);
+    }
 }
 
 static void destroy_early(void *value)

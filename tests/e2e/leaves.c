@@ -23,8 +23,9 @@ static int returns(int value)
         WICK_SCOPE("in its loop");
         while (value > 0) {
             WICK_SCOPE("in its inner loop");
-            if (value == 3)
+            if (value == 3) {
                 return value * 2;
+            }
             value++;
         }
     }
@@ -36,11 +37,13 @@ static int loops(void)
 
     for (int i = 0; i < 10; i++) {
         WICK_SCOPE("turn");
-        if (i % 2)
+        if (i % 2) {
             continue;
+        }
         WICK_SCOPE("even");
-        if (i == 6)
+        if (i == 6) {
             break;
+        }
         sum += i;
     }
     return sum;
@@ -57,10 +60,12 @@ again:
         WICK_SCOPE("jumped out of");
         {
             WICK_SCOPE("by one more block");
-            if (turn < turns)
+            if (turn < turns) {
                 goto again;
-            if (turn == turns)
+            }
+            if (turn == turns) {
                 goto out;
+            }
         }
         WICK_MARK("never");
     }
@@ -93,10 +98,11 @@ static int switches(int which)
 static void dives(int levels)
 {
     WICK_SCOPEF("level %d", levels);
-    if (levels > 0)
+    if (levels > 0) {
         dives(levels - 1);
-    else if (armed)
+    } else if (armed) {
         longjmp(back, 1);
+    }
     WICK_MARK("never");
 }
 
@@ -108,8 +114,9 @@ static int long_jumps(void)
     while (count < 1000) {
         WICK_SCOPE("tries");
         count++;
-        if (setjmp(back) == 0)
+        if (setjmp(back) == 0) {
             dives(count % 4);
+        }
     }
     return count;
 }
@@ -117,8 +124,9 @@ static int long_jumps(void)
 static void handler(int number)
 {
     WICK_SCOPE("handler");
-    if (number == SIGUSR2)
+    if (number == SIGUSR2) {
         siglongjmp(back_from_handler, 1);
+    }
 }
 
 static void signals(void)
@@ -135,8 +143,9 @@ static void signals(void)
     raise(SIGUSR1);
     for (volatile int i = 0; i < 3; i++) {
         WICK_SCOPE("interrupted");
-        if (sigsetjmp(back_from_handler, 1) == 0)
+        if (sigsetjmp(back_from_handler, 1) == 0) {
             raise(SIGUSR2);
+        }
     }
     sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
 }
@@ -160,8 +169,9 @@ static void *waits(void *argument)
     {
         WICK_SCOPE("canceled");
         pthread_barrier_wait(&here);
-        for (;;)
+        for (;;) {
             pause();
+        }
     }
     return argument;
 }
@@ -189,8 +199,9 @@ static int expressions(int value)
     WICK_SCOPE("expressions");
     value += WICK_CALL("kept", value + 1);
     return WICK_CALL("left", ({
-                         if (value > 2)
+                         if (value > 2) {
                              return -value;
+                         }
                          value;
                      }));
 }
@@ -202,12 +213,14 @@ int main(void)
     printf("returns %d\n", returns(1));
     printf("loops %d\n", loops());
     printf("jumps %d\n", jumps(5));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         printf("switches %d\n", switches(i));
+    }
     printf("long jumps %d\n", long_jumps());
     signals();
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         printf("expressions %d\n", expressions(i));
+    }
     printf("errno %d\n", errno);
     printf("threads %d\n", threads());
     return 5;

@@ -17,8 +17,9 @@ static int twice(int value)
 static int left_early(int value)
 {
     WICK_SCOPE("left early");
-    if (value > 1)
+    if (value > 1) {
         return value;
+    }
     WICK_SCOPE("never reached");
     return 0;
 }
@@ -43,12 +44,15 @@ static void failures(void)
     WICK_SCOPE("failures");
     for (int i = 0; i < 3; i++) {
         WICK_SCOPE("attempt");
-        if (i == 1)
+        if (i == 1) {
             WICK_FAIL("first");
-        if (i == 1)
+        }
+        if (i == 1) {
             WICK_FAIL("second is ignored");
-        if (i == 2)
+        }
+        if (i == 2) {
             WICK_FAILF("code %d", i);
+        }
     }
 }
 

@@ -19,8 +19,9 @@ template <typename T> T scoped(T value)
 void thrower(int depth)
 {
     WICK_SCOPEF("depth %d", depth);
-    if (depth == 3)
+    if (depth == 3) {
         throw std::runtime_error("at the bottom");
+    }
     thrower(depth + 1);
 }
 } // namespace

@@ -53,8 +53,9 @@ static void *works(void *argument)
         texts[i] = malloc(3000);
         WICK_MARKF("%3000d", (int)i); /* longer than what is rendered without malloc */
     }
-    for (size_t i = 0; i < 50; i++)
+    for (size_t i = 0; i < 50; i++) {
         free(texts[i]);
+    }
     return argument;
 }
 

@@ -18,8 +18,9 @@ static void fetch(int number)
     {
         WICK_SCOPE("connect");
     }
-    if (number == 2)
+    if (number == 2) {
         WICK_FAIL("refused");
+    }
 }
 
 int main(void)
@@ -27,8 +28,9 @@ int main(void)
     WICK_SCOPE("main");
     {
         WICK_SCOPE("load");
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4; i++) {
             fetch(i);
+        }
         pause_ms(30);
     }
     {

@@ -51,8 +51,9 @@ static int answer(void)
         WICK_SCOPEF("request %u", number);
         number *= 2;
         good = write(fd, &number, sizeof number) == sizeof number;
-        if (!good)
+        if (!good) {
             WICK_FAIL("no answer could be sent");
+        }
     }
     close(fd);
     return good;
@@ -63,8 +64,9 @@ static int works(void)
     int answered = 0;
     WICK_SCOPE("worker");
 
-    for (int i = 0; i < REQUESTS_EACH; i++)
+    for (int i = 0; i < REQUESTS_EACH; i++) {
         answered += answer();
+    }
     return answered;
 }
 
@@ -77,8 +79,9 @@ static int asks(void)
 
         if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
             write(fd, &number, sizeof number) != sizeof number || read(fd, &number, sizeof number) != sizeof number ||
-            number != 2 * i)
+            number != 2 * i) {
             return 1;
+        }
         close(fd);
     }
     return 0;
@@ -93,8 +96,9 @@ static pid_t start(int (*run)(void))
     child = fork();
     if (child == 0) {
         alarm(50); /* nothing of this waits for ever */
-        if (run == asks)
+        if (run == asks) {
             _exit(asks());
+        }
         exit(run());
     }
     return child;
@@ -106,9 +110,9 @@ static int ended(pid_t *child)
     int status = 0;
     WICK_SCOPE("wait");
 
-    do
+    do {
         *child = wait(&status);
-    while (*child < 0 && errno == EINTR);
+    } while (*child < 0 && errno == EINTR);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -121,8 +125,9 @@ int main(void)
     WICK_SCOPE("server");
 
     host_state("begins"); /* while the log is being opened, it takes a low number for a moment */
-    if (!listen_somewhere())
+    if (!listen_somewhere()) {
         return 1;
+    }
     alarm(55);
     client = start(asks);
     for (int running = 1; running > 0;) {
@@ -135,10 +140,11 @@ int main(void)
         int code = ended(&child);
 
         running--;
-        if (child == client)
+        if (child == client) {
             client_code = code;
-        else
+        } else {
             good += code == REQUESTS_EACH;
+        }
     }
     close(server);
     printf("%d workers answered all, the client ended with %d\n", good, client_code);

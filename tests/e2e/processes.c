@@ -22,8 +22,9 @@ static int waited(pid_t child)
 {
     int status = -1;
 
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
         ;
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -98,8 +99,9 @@ static int by_popen(void)
 
     snprintf(text, sizeof text, "'%s' popen", self);
     pipe = popen(text, "r");
-    while (pipe && fgets(text, sizeof text, pipe))
+    while (pipe && fgets(text, sizeof text, pipe)) {
         fputs(text, stdout);
+    }
     return pipe ? WEXITSTATUS(pclose(pipe)) : -1;
 }
 

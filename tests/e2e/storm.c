@@ -50,13 +50,15 @@ int main(void)
     struct itimerval often = {{0, 50}, {0, 50}};
     struct itimerval never = {{0, 0}, {0, 0}};
 
-    for (int i = 0; i < MUTEXES; i++)
+    for (int i = 0; i < MUTEXES; i++) {
         pthread_mutex_init(&mutexes[i], NULL);
+    }
     WICK_SCOPE("main");
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
-    for (int round = 0; round < ROUNDS || signals < 300; round++)
+    for (int round = 0; round < ROUNDS || signals < 300; round++) {
         slow_paths(round % ROUNDS);
+    }
     setitimer(ITIMER_REAL, &never, NULL);
     puts("done");
     return 0;

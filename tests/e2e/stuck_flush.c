@@ -38,11 +38,13 @@ int main(void)
     pid_t child;
     int status = 0, fd = -1, early;
 
-    if (log && mkfifo(log, 0600) != 0)
+    if (log && mkfifo(log, 0600) != 0) {
         return 1;
+    }
     pthread_create(&thread, NULL, waits, NULL);
-    while (!__atomic_load_n(&flushes, __ATOMIC_RELAXED))
+    while (!__atomic_load_n(&flushes, __ATOMIC_RELAXED)) {
         usleep(1000);
+    }
     usleep(100000); /* it waits by now; if not, this tests nothing, and passes */
     (void)!wick_flush(10);
     (void)!wick_stats_read(&stats);
@@ -53,15 +55,18 @@ int main(void)
     }
     waitpid(child, &status, 0);
     early = __atomic_load_n(&flushed, __ATOMIC_RELAXED);
-    if (log)
+    if (log) {
         fd = open(log, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    }
     while (!__atomic_load_n(&flushed, __ATOMIC_RELAXED)) {
-        if (read(fd, bytes, sizeof bytes) <= 0)
+        if (read(fd, bytes, sizeof bytes) <= 0) {
             usleep(1000);
+        }
     }
     pthread_join(thread, NULL);
-    if (log)
+    if (log) {
         unlink(log);
+    }
     printf("child %d, %s\n", WEXITSTATUS(status), log && early ? "after half a minute" : "in time");
     return 0; /* the pipe's reader is still there for the rest of the log */
 }

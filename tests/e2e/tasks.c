@@ -38,11 +38,13 @@ static __attribute__((noinline)) void yield(void)
 static __attribute__((noinline)) void resume(struct fiber *fiber)
 {
     running = fiber;
-    if (tracks && wick_task_enter(&fiber->task) != 0)
+    if (tracks && wick_task_enter(&fiber->task) != 0) {
         puts("the task cannot be entered");
+    }
     swapcontext(&scheduler, &fiber->context);
-    if (tracks)
+    if (tracks) {
         wick_task_leave();
+    }
 }
 
 static void inner(struct fiber *fiber)
@@ -59,8 +61,9 @@ static void run(void)
 
     {
         WICK_SCOPE("fiber");
-        while (fiber->steps < STEPS)
+        while (fiber->steps < STEPS) {
             inner(fiber);
+        }
     }
     fiber->ended = 1;
     yield();
@@ -107,8 +110,9 @@ static void make(void)
 static void *intrudes(void *argument)
 {
     WICK_SCOPE("intruder");
-    if (wick_task_enter(argument) == 0 || wick_task_fini(argument) == 0)
+    if (wick_task_enter(argument) == 0 || wick_task_fini(argument) == 0) {
         puts("two threads are in one task");
+    }
     WICK_SCOPE("stays here");
     return NULL;
 }
@@ -118,8 +122,9 @@ static void *ends_inside(void *argument)
 {
     struct wick_scope scope;
 
-    if (wick_task_enter(argument) != 0)
+    if (wick_task_enter(argument) != 0) {
         puts("the task cannot be entered");
+    }
     WICK_BEGIN(&scope, "left open in the task");
     return NULL;
 }
@@ -201,8 +206,9 @@ int main(int count, char **arguments)
     }
     for (int i = 0; i < FIBERS; i++) {
         printf("fiber %d: %d steps, ended %d\n", i, fibers[i].steps, fibers[i].ended);
-        if (wick_task_fini(&fibers[i].task) != 0)
+        if (wick_task_fini(&fibers[i].task) != 0) {
             puts("the task cannot be ended");
+        }
         free(fibers[i].stack);
     }
     if (tracks) {

@@ -39,10 +39,12 @@ int main(void)
     WICK_SCOPE("main");
 
     pthread_barrier_init(&barrier, NULL, NAMES);
-    for (int i = 0; i < NAMES; i++)
+    for (int i = 0; i < NAMES; i++) {
         pthread_create(&threads[i], NULL, worker, (void *)(uintptr_t)names[i]);
-    for (int i = 0; i < NAMES; i++)
+    }
+    for (int i = 0; i < NAMES; i++) {
         pthread_join(threads[i], NULL);
+    }
     puts("done");
     return 0;
 }

@@ -20,8 +20,9 @@ static void *worker(void *argument)
 
     snprintf(name, sizeof name, "worker %d", number);
     wick_thread_name(name);
-    if (number % 2)
+    if (number % 2) {
         WICK_THREAD_UNDER(parent);
+    }
     pthread_barrier_wait(&barrier);
     for (int i = 0; i < 10; i++) {
         WICK_SCOPE("work");
@@ -53,8 +54,9 @@ int main(void)
         pthread_create(&threads[i], NULL, worker, &numbers[i]);
     }
     pthread_create(&threads[WORKERS], NULL, unnamed, NULL);
-    for (int i = 0; i <= WORKERS; i++)
+    for (int i = 0; i <= WORKERS; i++) {
         pthread_join(threads[i], NULL);
+    }
     puts("joined");
     return 0;
 }

@@ -15,15 +15,17 @@ int main(int argc, char **argv)
     void *plugin = argc == 2 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
     WICK_SCOPE("program");
 
-    if (plugin)
+    if (plugin) {
         *(void **)&refused = dlsym(plugin, "plugin_scopes");
+    }
     if (!refused) {
         printf("no plugin: %s\n", dlerror());
         return 1;
     }
     /* Two events, one START each; their ends need no room. Switched off the count is 0 in both runs' output. */
-    if (wick_i_is_on() && refused(2) != 2)
+    if (wick_i_is_on() && refused(2) != 2) {
         printf("the plugin's copy did not count\n");
+    }
     puts("done");
     return 0;
 }

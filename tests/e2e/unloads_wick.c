@@ -46,17 +46,20 @@ int main(int count, char **arguments)
     int sum = 0;
     void *wick = NULL;
 
-    if (count != 3)
+    if (count != 3) {
         return 1;
+    }
     pthread_barrier_init(&barrier, NULL, 2);
     for (int i = 0; i < 20; i++) {
         sum += use(arguments[1]);
         wick = dlopen(arguments[2], RTLD_NOW | RTLD_LOCAL);
-        if (!wick)
+        if (!wick) {
             return 2;
+        }
         *(void **)&flush = dlsym(wick, "wick_flush");
-        if (dlclose(wick) != 0)
+        if (dlclose(wick) != 0) {
             return 2;
+        }
     }
     (void)flush(5000); /* wick stays in memory; by now its log is open */
     printf("%d\n", sum);

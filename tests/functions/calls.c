@@ -33,8 +33,9 @@ KEEP static int recurse(int n)
 
 KEEP static void jump(int n)
 {
-    if (!n)
+    if (!n) {
         longjmp(back, 1);
+    }
     jump(n - 1);
     sum++;
 }
@@ -44,18 +45,21 @@ KEEP static int again(int n)
 {
     static jmp_buf inner;
 
-    if (n == 1)
+    if (n == 1) {
         longjmp(inner, 1);
-    if (!setjmp(inner))
+    }
+    if (!setjmp(inner)) {
         again(n - 1);
+    }
     sum += leaf(n);
     return sum;
 }
 
 KEEP static void catcher(void)
 {
-    if (!setjmp(back))
+    if (!setjmp(back)) {
         jump(2);
+    }
     leaf(0);
 }
 
@@ -88,8 +92,9 @@ int main(void)
     again(2);
     sum += alternating(3);
     sum += plugin_work(1);
-    if (pthread_create(&id, NULL, thread, NULL) == 0)
+    if (pthread_create(&id, NULL, thread, NULL) == 0) {
         pthread_join(id, NULL);
+    }
     printf("%d\n", sum);
     return 3;
 }

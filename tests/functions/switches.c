@@ -13,11 +13,13 @@ int main(void)
 {
     WICK_SCOPE("scope");
     leaf(1);
-    if (wick_set_profile(0) != 0)
+    if (wick_set_profile(0) != 0) {
         return 2;
+    }
     leaf(2);
-    if (wick_set_profile(1) != 0)
+    if (wick_set_profile(1) != 0) {
         return 1;
+    }
     leaf(3);
     return 0;
 }

@@ -10,8 +10,9 @@ extern "C" {
 KEEP void leaf(int n)
 {
     __asm__ volatile("");
-    if (n < 0)
+    if (n < 0) {
         throw n;
+    }
 }
 
 KEEP void middle(int n)

@@ -13,11 +13,13 @@ int main(int count, char **arguments)
         void *found = object ? dlsym(object, "entry") : NULL;
         int (*entry)(int);
 
-        if (!found)
+        if (!found) {
             return 1;
+        }
         memcpy(&entry, &found, sizeof entry);
-        if (entry(i) != i + 1)
+        if (entry(i) != i + 1) {
             return 2;
+        }
         dlclose(object);
     }
     return 0;

@@ -36,10 +36,12 @@ static void threads(long count)
 {
     pthread_t all[64];
 
-    for (long i = 0; i < count && i < 64; i++)
+    for (long i = 0; i < count && i < 64; i++) {
         pthread_create(&all[i], NULL, worker, (void *)1000);
-    for (long i = 0; i < count && i < 64; i++)
+    }
+    for (long i = 0; i < count && i < 64; i++) {
         pthread_join(all[i], NULL);
+    }
 }
 
 /* Scopes without an end of their own, nested. */
@@ -47,12 +49,15 @@ static void open_scopes(long depth)
 {
     static struct wick_scope outer, middle, inner;
 
-    if (depth > 0)
+    if (depth > 0) {
         WICK_BEGIN(&outer, "outer");
-    if (depth > 1)
+    }
+    if (depth > 1) {
         WICK_BEGIN(&middle, "middle");
-    if (depth > 2)
+    }
+    if (depth > 2) {
         WICK_BEGIN(&inner, "inner");
+    }
 }
 
 static void close_descriptors(void)
@@ -61,8 +66,9 @@ static void close_descriptors(void)
     (void)syscall(SYS_close_range, 3, ~0u, 0);
     /* What a daemon opens next gets the numbers that were the server's. */
     for (int i = 0; i < 300; i++) {
-        if (syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC) < 0)
+        if (syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC) < 0) {
             break;
+        }
     }
 }
 
@@ -146,11 +152,13 @@ int main(void)
         char *text = strchr(line, ' ');
 
         line[strcspn(line, "\n")] = 0;
-        if (text)
+        if (text) {
             *text++ = 0;
+        }
         run(line, text ? text : "");
-        if (strcmp(line, "stop") != 0 && wick_flush(5000) < 0)
+        if (strcmp(line, "stop") != 0 && wick_flush(5000) < 0) {
             printf("not flushed\n");
+        }
         printf("ok\n");
         fflush(stdout);
     }

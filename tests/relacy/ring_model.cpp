@@ -17,12 +17,14 @@ void model_touch(const void *place, bool is_store)
 {
     size_t index = (size_t)((const struct wick_event *)place - model_slots);
 
-    if ((const char *)place < (const char *)model_slots || index >= MODEL_SLOTS)
+    if ((const char *)place < (const char *)model_slots || index >= MODEL_SLOTS) {
         return; /* on a stack */
-    if (is_store)
+    }
+    if (is_store) {
         world->touched[index]($).store(0);
-    else
+    } else {
         (void)world->touched[index]($).load();
+    }
 }
 
 /* ---- what the real text calls ------------------------------------------------------------------ */
@@ -125,10 +127,12 @@ static void *wk_pages_alloc(size_t bytes)
 {
     size_t slots = bytes / sizeof(struct wick_event);
 
-    if (bytes == sizeof(struct wk_site))
+    if (bytes == sizeof(struct wk_site)) {
         return world->sites_used < MODEL_SITES ? &world->site_memory[world->sites_used++] : nullptr;
-    if (world->slots_used + slots > MODEL_SLOTS)
+    }
+    if (world->slots_used + slots > MODEL_SLOTS) {
         return nullptr;
+    }
     world->slots_used += (uint32_t)slots;
     return &model_slots[world->slots_used - slots];
 }
@@ -137,8 +141,9 @@ static void wk_pages_free(void *, size_t) {}
 
 static void *piece_locked(struct pieces *, size_t bytes, size_t)
 {
-    if (bytes == sizeof(struct wk_thread))
+    if (bytes == sizeof(struct wk_thread)) {
         return world->threads_used < world->threads_max ? &world->threads[world->threads_used++] : nullptr;
+    }
     return wk_pages_alloc(bytes);
 }
 
@@ -154,8 +159,9 @@ static struct draft draft_of(const struct wick_site *place, const char *literal,
 static uint32_t find_locked(const struct draft *draft)
 {
     for (uint32_t i = 0; i < world->sites_used; i++) {
-        if (world->site_memory[i].literal == draft->literal)
+        if (world->site_memory[i].literal == draft->literal) {
             return i + 1;
+        }
     }
     return 0;
 }
@@ -195,8 +201,9 @@ static const int memory = 0;
 
 static void decide_locked()
 {
-    if (on_now() != WK_ON_UNDECIDED)
+    if (on_now() != WK_ON_UNDECIDED) {
         return;
+    }
     wk_recorder.tsc = true;
     run_begins_locked();
 }
@@ -223,8 +230,9 @@ static void check_event(struct wk_decoder *decoder, const struct wick_event *eve
     RL_ASSERT(kind == WK_EVENT_START || kind == WK_EVENT_END || kind == WK_EVENT_EXIT || kind == WK_EVENT_MARK ||
               kind == WK_EVENT_LOST || kind == WK_EVENT_SWITCH);
     decoder->depth += kind == WK_EVENT_START;
-    if ((kind == WK_EVENT_START || kind == WK_EVENT_END || kind == WK_EVENT_EXIT) && !world->torn)
+    if ((kind == WK_EVENT_START || kind == WK_EVENT_END || kind == WK_EVENT_EXIT) && !world->torn) {
         RL_ASSERT(depth == decoder->depth);
+    }
     decoder->depth -= kind == WK_EVENT_END;
 }
 
@@ -243,10 +251,12 @@ static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span 
             span->next_mask = (uint32_t)more.ring.mask;
         }
         span->tail += 1 + wk_event_slots(event->info);
-        if (kind == WK_EVENT_SWITCH)
+        if (kind == WK_EVENT_SWITCH) {
             return WK_DECODE_SWITCH;
-        if (kind == WK_EVENT_EXIT)
+        }
+        if (kind == WK_EVENT_EXIT) {
             return WK_DECODE_EXIT;
+        }
     }
     return WK_DECODE_EMPTY;
 }
@@ -274,8 +284,9 @@ static void scope(uint32_t place, uint32_t depth)
 
     world->attempted++;
     token = wick_i_begin(&world->places[place]).token;
-    if (depth > 1)
+    if (depth > 1) {
         scope(place, depth - 1);
+    }
     (void)wick_i_end(token);
 }
 
@@ -290,8 +301,9 @@ static void live(uint32_t scopes, uint32_t depth)
 {
     uint32_t index = rl::thread_index();
 
-    for (uint32_t i = 0; i < scopes; i++)
+    for (uint32_t i = 0; i < scopes; i++) {
         scope(i >> 1 & 1, depth);
+    }
     mark(index & 1);
     if (wick_i_tls_v1) {
         world->attached++;
@@ -316,8 +328,9 @@ static void check_counts()
 {
     uint64_t recorded = 0;
 
-    for (uint32_t i = 0; i < world->drain.track_count; i++)
+    for (uint32_t i = 0; i < world->drain.track_count; i++) {
         recorded += world->drain.tracks[i].decoder.recorded;
+    }
     RL_ASSERT(recorded + world->drain.totals + world->recorder.dropped_attach.newest == world->attempted);
 }
 
@@ -395,8 +408,9 @@ struct recycling : scenario<recycling, 3> {
     void before() { scenario::before(); world->at_work = 2; }
     void thread(unsigned index)
     {
-        if (index == 2)
+        if (index == 2) {
             return drain_all();
+        }
         live(3, 1);
         live(1, 1);
         world->at_work--;
@@ -423,8 +437,9 @@ struct restart : scenario<restart, 2> {
         }
         for (int run = 0; run < 4; run++) {
             take_fresh(drain);
-            for (struct wk_thread *thread = drain->live; thread; thread = thread->next)
+            for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
                 begin_anew(thread, world->ticks);
+            }
             rl::yield(1, $);
         }
         drain_all();
@@ -454,15 +469,17 @@ struct handing : scenario<handing, 2> {
             turn();
             world->handed_over.store(true, rl::mo_relaxed);
         } else {
-            while (!world->handed_over.load(rl::mo_relaxed))
+            while (!world->handed_over.load(rl::mo_relaxed)) {
                 rl::yield(1, $);
+            }
             turn();
             RL_ASSERT(wick_task_fini(&world->task) == 0);
         }
         live(0, 1);
         world->at_work--;
-        if (index == 1)
+        if (index == 1) {
             drain_all();
+        }
     }
     void after() { check_counts(); scenario::after(); }
 };
@@ -471,12 +488,13 @@ struct handing : scenario<handing, 2> {
 struct stopping : scenario<stopping, 3> {
     void thread(unsigned index)
     {
-        if (index == 0)
+        if (index == 0) {
             stop_locked();
-        else if (index == 1)
+        } else if (index == 1) {
             wick_resume();
-        else
+        } else {
             wick_pause();
+        }
     }
     void after()
     {
@@ -489,8 +507,9 @@ struct stopping : scenario<stopping, 3> {
 struct starting : scenario<starting, 2> {
     void thread(unsigned index)
     {
-        if (index == 1)
+        if (index == 1) {
             return wick_resume();
+        }
         stop_locked();
         run_begins_locked();
     }
@@ -531,12 +550,15 @@ static const struct {
 static void print_orders()
 {
     for (const order_site *site = order_site::all; site; site = site->next) {
-        if (site->order == rl::mo_seq_cst)
+        if (site->order == rl::mo_seq_cst) {
             printf("acq_rel %s\n", site->name);
-        if (site->order == rl::mo_acq_rel)
+        }
+        if (site->order == rl::mo_acq_rel) {
             printf("acquire %s\nrelease %s\n", site->name, site->name);
-        if (site->order == rl::mo_acquire || site->order == rl::mo_release)
+        }
+        if (site->order == rl::mo_acquire || site->order == rl::mo_release) {
             printf("relaxed %s\n", site->name);
+        }
     }
 }
 
@@ -577,11 +599,13 @@ int main(int argc, char **argv)
         }
     }
     for (const auto &scenario : scenarios) {
-        if (argc < 2 || strcmp(scenario.name, argv[1]) != 0)
+        if (argc < 2 || strcmp(scenario.name, argv[1]) != 0) {
             continue;
+        }
         if (scenario.run(params)) {
-            if (orders)
+            if (orders) {
                 print_orders();
+            }
             printf("%s: %lu interleavings\n", scenario.name, (unsigned long)params.stop_iteration);
             return 0;
         }

@@ -43,8 +43,9 @@ static void *long_life(void *argument)
         WICK_BEGIN(&scope, "long life");
         for (int i = 0; i < 200; i++) {
             WICK_SCOPEF("turn %d", i);
-            if (i % 50 == 0)
+            if (i % 50 == 0) {
                 WICK_FAIL("failed");
+            }
         }
         wick_end(&scope);
         usleep(100); /* races are wanted, not a full processor */
@@ -74,8 +75,9 @@ int main(void)
 {
     pthread_t lasting[LONG_LIVES + 1];
 
-    for (int i = 0; i < LONG_LIVES; i++)
+    for (int i = 0; i < LONG_LIVES; i++) {
         pthread_create(&lasting[i], NULL, long_life, NULL);
+    }
     pthread_create(&lasting[LONG_LIVES], NULL, controls, NULL);
     for (int generation = 0; generation < GENERATIONS; generation++) {
         pthread_t threads[SHORT_LIVES];
@@ -85,12 +87,14 @@ int main(void)
             numbers[i] = generation % 5 * SHORT_LIVES + i;
             pthread_create(&threads[i], NULL, short_life, &numbers[i]);
         }
-        for (int i = 0; i < SHORT_LIVES; i++)
+        for (int i = 0; i < SHORT_LIVES; i++) {
             pthread_join(threads[i], NULL);
+        }
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-    for (int i = 0; i <= LONG_LIVES; i++)
+    for (int i = 0; i <= LONG_LIVES; i++) {
         pthread_join(lasting[i], NULL);
+    }
     puts("done");
     return 0;
 }

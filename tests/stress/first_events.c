@@ -41,8 +41,9 @@ static void *floods(void *argument)
 static void *flushes(void *argument)
 {
     pthread_barrier_wait(&together);
-    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
         (void)!wick_flush(2000);
+    }
     return argument;
 }
 
@@ -54,13 +55,16 @@ static int one_process(void)
 
     alarm(40); /* who waits for the flushes waits as long as there are any */
     pthread_barrier_init(&together, NULL, PARTS);
-    for (int i = 0; i < PARTS; i++)
+    for (int i = 0; i < PARTS; i++) {
         pthread_create(&threads[i], NULL, parts[i], NULL);
-    while (__atomic_load_n(&first, __ATOMIC_ACQUIRE) < FIRST)
+    }
+    while (__atomic_load_n(&first, __ATOMIC_ACQUIRE) < FIRST) {
         usleep(1000);
+    }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-    for (int i = 0; i < PARTS; i++)
+    for (int i = 0; i < PARTS; i++) {
         pthread_join(threads[i], NULL);
+    }
     return 0;
 }
 
@@ -70,16 +74,19 @@ int main(int argc, char **argv)
     char *const child[] = {argv[0], once, NULL};
     int bad = 0;
 
-    if (argc > 1)
+    if (argc > 1) {
         return one_process();
+    }
     for (int turn = 0; turn < TURNS && !bad; turn++) {
         int status = 0;
         pid_t pid;
 
-        if (posix_spawn(&pid, argv[0], NULL, NULL, child, environ) != 0 || waitpid(pid, &status, 0) != pid || status != 0)
+        if (posix_spawn(&pid, argv[0], NULL, NULL, child, environ) != 0 || waitpid(pid, &status, 0) != pid || status != 0) {
             bad = 1;
+        }
     }
-    if (bad)
+    if (bad) {
         fputs("a process did not end in time\n", stderr);
+    }
     return bad;
 }

@@ -25,8 +25,9 @@ static void *records(void *argument)
         snprintf(name, sizeof name, "turn %d", turn++ % 1000);
         WICK_SCOPE_DYN(name);
         WICK_SCOPE("inner");
-        if (turn % 100 == 0)
+        if (turn % 100 == 0) {
             (void)!wick_flush(1000);
+        }
         usleep(50); /* races are wanted, not a full processor */
     }
     return argument;
@@ -38,8 +39,9 @@ int main(void)
     int bad = 0;
     WICK_SCOPE("main");
 
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_create(&threads[i], NULL, records, NULL);
+    }
     for (int i = 0; i < FORKS; i++) {
         int status = 0;
         pid_t child = fork();
@@ -53,12 +55,14 @@ int main(void)
             (void)!wick_shutdown();
             _exit(5);
         }
-        if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 5)
+        if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 5) {
             bad = 1;
+        }
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     puts("done");
     return bad;
 }

@@ -38,25 +38,32 @@ int main(void)
     for (int run = 0; run < RUNS; run++) {
         struct wick_stats stats = {.size = sizeof stats};
 
-        if (wick_init(NULL) != 0)
+        if (wick_init(NULL) != 0) {
             bad = 2;
+        }
         if (run == 0) {
-            for (int i = 0; i < THREADS; i++)
+            for (int i = 0; i < THREADS; i++) {
                 pthread_create(&threads[i], NULL, records, NULL);
+            }
         }
         usleep(2000);
-        if (run % 3 == 0)
+        if (run % 3 == 0) {
             (void)!wick_flush(1000);
-        if (run % 4 == 0 && wick_stats_read(&stats) != 0)
+        }
+        if (run % 4 == 0 && wick_stats_read(&stats) != 0) {
             bad = 3;
-        if (wick_shutdown() != 0)
+        }
+        if (wick_shutdown() != 0) {
             bad = 4;
+        }
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
-    if (bad && !(off && strcmp(off, "off") == 0))
+    }
+    if (bad && !(off && strcmp(off, "off") == 0)) {
         fprintf(stderr, "%s\n", wick_error_detail());
+    }
     puts("done");
     return bad;
 }

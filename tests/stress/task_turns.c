@@ -27,8 +27,9 @@ static struct job *take(void)
     struct job *job = NULL;
 
     pthread_mutex_lock(&lock);
-    if (waiting_count > 0)
+    if (waiting_count > 0) {
         job = &jobs[waiting[--waiting_count]];
+    }
     pthread_mutex_unlock(&lock);
     return job;
 }
@@ -39,8 +40,9 @@ static void put_back(struct job *job)
     if (job->turns == TURNS) {
         left--;
     } else { /* the oldest last: all take turns */
-        for (int i = waiting_count++; i > 0; i--)
+        for (int i = waiting_count++; i > 0; i--) {
             waiting[i] = waiting[i - 1];
+        }
         waiting[0] = (int)(job - jobs);
     }
     pthread_mutex_unlock(&lock);
@@ -52,16 +54,18 @@ static int turn(struct job *job)
     int step = job->turns % (2 * LEVELS);
     int rc = wick_task_enter(&job->task);
 
-    if (step < LEVELS)
+    if (step < LEVELS) {
         WICK_BEGIN(&job->open[step], "level");
-    else
+    } else {
         wick_end(&job->open[2 * LEVELS - 1 - step]);
+    }
     WICK_MARKF("turn %d", job->turns);
     job->turns++;
-    if (job->turns == TURNS)
+    if (job->turns == TURNS) {
         rc += wick_task_fini(&job->task);
-    else
+    } else {
         wick_task_leave();
+    }
     return rc;
 }
 
@@ -81,10 +85,12 @@ static void *runs(void *argument)
         pthread_mutex_lock(&lock);
         count = left;
         pthread_mutex_unlock(&lock);
-        if (!count)
+        if (!count) {
             return NULL;
-        if (!job)
+        }
+        if (!job) {
             (void)!wick_flush(100);
+        }
     }
 }
 
@@ -99,8 +105,9 @@ int main(void)
         wick_task_init(&jobs[i].task, name);
         waiting[waiting_count++] = i;
     }
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         pthread_create(&threads[i], NULL, runs, &bad[i]);
+    }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         bad[0] += i ? bad[i] : 0;

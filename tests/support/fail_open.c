@@ -33,8 +33,9 @@ int openat(int dir_fd, const char *path, int flags, ...)
         return -1;
     }
     va_start(arguments, flags);
-    if (flags & O_CREAT)
+    if (flags & O_CREAT) {
         mode = va_arg(arguments, unsigned);
+    }
     va_end(arguments);
     memcpy(&real, &symbol, sizeof real);
     return real(dir_fd, path, flags, mode);

@@ -33,24 +33,28 @@ __attribute__((format(printf, 2, 3))) static void add(struct line *line, const c
     va_start(args, format);
     bytes = vsnprintf(line->text + line->used, sizeof line->text - line->used, format, args);
     va_end(args);
-    if (bytes > 0)
+    if (bytes > 0) {
         line->used += (size_t)bytes;
-    if (line->used >= sizeof line->text)
+    }
+    if (line->used >= sizeof line->text) {
         line->used = sizeof line->text - 1;
+    }
 }
 
 static void descriptors(struct line *line)
 {
     int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-    if (next >= 0)
+    if (next >= 0) {
         close(next);
+    }
     add(line, " fds");
     for (int fd = 0; fd < DESCRIPTORS; fd++) {
         struct stat status;
 
-        if (fstat(fd, &status) == 0)
+        if (fstat(fd, &status) == 0) {
             add(line, " %d:%o:%x", fd, (unsigned)(status.st_mode & S_IFMT) >> 12, (unsigned)fcntl(fd, F_GETFD));
+        }
     }
     add(line, " next %d", next);
 }
@@ -59,8 +63,9 @@ static void signal_set(struct line *line, const char *name, const sigset_t *set)
 {
     add(line, " %s", name);
     for (int number = 1; number <= SIGNALS; number++) {
-        if (sigismember(set, number) == 1)
+        if (sigismember(set, number) == 1) {
             add(line, " %d", number);
+        }
     }
 }
 
@@ -77,11 +82,13 @@ static void signals(struct line *line)
     for (int number = 1; number <= SIGNALS; number++) {
         struct sigaction action;
 
-        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL) {
             add(line, " %d:%s:%x", number, action.sa_handler == SIG_IGN ? "ignored" : "handled", (unsigned)action.sa_flags);
+        }
     }
-    if (sigaltstack(NULL, &stack) == 0)
+    if (sigaltstack(NULL, &stack) == 0) {
         add(line, " stack %d", stack.ss_flags);
+    }
 }
 
 static void rest(struct line *line)
@@ -123,8 +130,9 @@ void host_state(const char *when)
     int saved = errno;
     struct line line = {.used = 0};
 
-    if (wick_flush)
+    if (wick_flush) {
         (void)!wick_flush(5000);
+    }
     add(&line, "%s:", when);
     descriptors(&line);
     signals(&line);

@@ -72,8 +72,9 @@ __attribute__((constructor)) static void begin(void)
     char plus = 0;
     unsigned long from = 0;
 
-    if (fd < 0 || !what || sscanf(what, "%15[a-z]:%d:%lu%c", plan.kind, &plan.error, &from, &plus) < 3)
+    if (fd < 0 || !what || sscanf(what, "%15[a-z]:%d:%lu%c", plan.kind, &plan.error, &from, &plus) < 3) {
         return;
+    }
     plan.counts = (void *)syscall(SYS_mmap, NULL, sizeof *plan.counts, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     syscall(SYS_close, fd);
     plan.all = plus == '+';
@@ -91,10 +92,12 @@ static bool is_wicks(const void *caller)
 {
     bool found = in_wick;
 
-    if (is_in(caller, 0)) /* glibc 2.36 keeps its lock when memory ends inside dlopen: dlopen fails as a whole */
+    if (is_in(caller, 0)) { /* glibc 2.36 keeps its lock when memory ends inside dlopen: dlopen fails as a whole */
         return false;
-    for (int i = 1; i < plan.range_count && !found; i++)
+    }
+    for (int i = 1; i < plan.range_count && !found; i++) {
         found = is_in(caller, i);
+    }
     return found;
 }
 
@@ -102,11 +105,13 @@ static bool due(const char *kind, const void *caller)
 {
     uint64_t number;
 
-    if (!plan.range_count || strcmp(kind, plan.kind) != 0 || !is_wicks(caller))
+    if (!plan.range_count || strcmp(kind, plan.kind) != 0 || !is_wicks(caller)) {
         return false;
+    }
     number = __atomic_add_fetch(&plan.counts->calls, 1, __ATOMIC_RELAXED); /* a count */
-    if (!plan.from || number < plan.from || (number > plan.from && !plan.all))
+    if (!plan.from || number < plan.from || (number > plan.from && !plan.all)) {
         return false;
+    }
     __atomic_add_fetch(&plan.counts->failed, 1, __ATOMIC_RELAXED); /* a count */
     errno = plan.error;
     return true;
@@ -162,8 +167,9 @@ void *aligned_alloc(size_t alignment, size_t bytes)
 
 int posix_memalign(void **out, size_t alignment, size_t bytes)
 {
-    if (due("alloc", CALLER))
+    if (due("alloc", CALLER)) {
         return ENOMEM;
+    }
     *out = __libc_memalign(alignment, bytes);
     return *out ? 0 : ENOMEM;
 }
@@ -182,14 +188,17 @@ int open(const char *path, int flags, ...)
     mode_t mode = 0;
     va_list arguments;
 
-    if (due("open", CALLER))
+    if (due("open", CALLER)) {
         return -1;
+    }
     va_start(arguments, flags);
-    if (flags & O_CREAT)
+    if (flags & O_CREAT) {
         mode = va_arg(arguments, mode_t);
+    }
     va_end(arguments);
-    if (!real)
+    if (!real) {
         *(void **)&real = real_function("open");
+    }
     return real(path, flags, mode);
 }
 
@@ -204,10 +213,12 @@ ssize_t write(int fd, const void *data, size_t bytes)
 {
     static ssize_t (*real)(int, const void *, size_t);
 
-    if (!real)
+    if (!real) {
         *(void **)&real = real_function("write");
-    if (!due("write", CALLER))
+    }
+    if (!due("write", CALLER)) {
         return real(fd, data, bytes);
+    }
     return plan.error ? -1 : real(fd, data, bytes / 2);
 }
 
@@ -215,10 +226,12 @@ ssize_t pwrite(int fd, const void *data, size_t bytes, off_t offset)
 {
     static ssize_t (*real)(int, const void *, size_t, off_t);
 
-    if (!real)
+    if (!real) {
         *(void **)&real = real_function("pwrite");
-    if (!due("write", CALLER))
+    }
+    if (!due("write", CALLER)) {
         return real(fd, data, bytes, offset);
+    }
     return plan.error ? -1 : real(fd, data, bytes / 2, offset);
 }
 
@@ -243,14 +256,16 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     struct start *start = is_wicks(CALLER) ? __libc_malloc(sizeof *start) : NULL;
 
-    if (!real)
+    if (!real) {
         *(void **)&real = real_function("pthread_create");
+    }
     if (due("thread", CALLER)) {
         free(start);
         return plan.error;
     }
-    if (!start)
+    if (!start) {
         return real(thread, attributes, function, argument);
+    }
     *start = (struct start){function, argument};
     return real(thread, attributes, begin_in_wick, start);
 }
@@ -268,13 +283,15 @@ int fcntl(int fd, int command, ...)
     va_list arguments;
     long argument;
 
-    if (due("file", CALLER))
+    if (due("file", CALLER)) {
         return -1;
+    }
     va_start(arguments, command);
     argument = va_arg(arguments, long);
     va_end(arguments);
-    if (!real)
+    if (!real) {
         *(void **)&real = real_function("fcntl");
+    }
     return real(fd, command, argument);
 }
 

@@ -30,8 +30,9 @@ static void *works(void *argument)
         wick_mutex_lock(&mutex);
         WICK_COUNTER_ADD("turns", 1);
         wick_mutex_unlock(&mutex);
-        if (i % 10 == 9)
+        if (i % 10 == 9) {
             WICK_FAILF("turn %d failed", i);
+        }
     }
     return NULL;
 }
@@ -39,8 +40,9 @@ static void *works(void *argument)
 static void nest(int depth)
 {
     WICK_SCOPE("nested");
-    if (depth > 1)
+    if (depth > 1) {
         nest(depth - 1);
+    }
 }
 
 static int child(void)
@@ -64,8 +66,9 @@ static void print_stats(void)
     const char *path = getenv("SWEEP_STATS");
     FILE *file = path ? fopen(path, "w") : NULL;
 
-    if (!file)
+    if (!file) {
         return;
+    }
     if (wick_stats_read(&stats) == 0) {
         fprintf(file, "attempted %llu\nrecorded %llu\n", (unsigned long long)stats.attempted,
                 (unsigned long long)stats.recorded);
@@ -92,8 +95,9 @@ int main(void)
             numbers[i] = i;
             pthread_create(&threads[i], NULL, works, &numbers[i]);
         }
-        for (int i = 0; i < THREADS; i++)
+        for (int i = 0; i < THREADS; i++) {
             pthread_join(threads[i], NULL);
+        }
         (void)!wick_flush(2000);
         from_child = child();
         WICK_MARK("almost done");

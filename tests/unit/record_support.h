@@ -35,8 +35,9 @@ bool wk_record_first_event(void)
 
 static void *reader_resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }

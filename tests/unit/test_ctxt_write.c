@@ -12,8 +12,9 @@
 
 static void *resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -40,8 +41,9 @@ static char *at;
 static bool describe(void *user, uint32_t site, struct wk_ctxt_site *out)
 {
     (void)user;
-    if (site >= sizeof sites / sizeof sites[0])
+    if (site >= sizeof sites / sizeof sites[0]) {
         return false;
+    }
     *out = sites[site];
     return true;
 }
@@ -269,12 +271,14 @@ Test(ctxt_write, no_line_is_longer_than_the_limit)
 
     introduce(1, WICK_RECORD_START);
     memset(text, 'x', 70000);
-    for (size_t bytes = 57000; bytes <= 60100; bytes += 50)
+    for (size_t bytes = 57000; bytes <= 60100; bytes += 50) {
         check_limit(text, bytes);
+    }
     check_limit(text, 70000);
     memset(text, 0xff, 70000); /* three times as long when it is cleaned */
-    for (size_t bytes = 18000; bytes <= 70000; bytes += 1000)
+    for (size_t bytes = 18000; bytes <= 70000; bytes += 1000) {
         check_limit(text, bytes);
+    }
     free(text);
 }
 
@@ -375,8 +379,9 @@ Test(ctxt_write, no_locale_changes_a_number)
 {
     struct wick_record gauge = record(WICK_RECORD_GAUGE, 6, 1700000000000000000);
 
-    if (!setlocale(LC_ALL, "de_DE.UTF-8"))
+    if (!setlocale(LC_ALL, "de_DE.UTF-8")) {
         cr_skip_test("there is no locale de_DE.UTF-8");
+    }
     introduce(6, WICK_RECORD_GAUGE);
     gauge.u.number = 3;
     put(gauge);

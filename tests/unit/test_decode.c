@@ -19,8 +19,9 @@ static struct wk_batch *batch;
 
 static void *resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -220,15 +221,18 @@ Test(decode, close_goes_on_over_full_batches)
     uint32_t ends = 0;
     bool done;
 
-    for (uint32_t i = 0; i < 3000; i++)
+    for (uint32_t i = 0; i < 3000; i++) {
         start(i, i + 1, i + 1);
-    while (decode(&tail) == WK_DECODE_BATCH)
+    }
+    while (decode(&tail) == WK_DECODE_BATCH) {
         wk_batch_begin(batch, &memory);
+    }
     wk_batch_begin(batch, &memory);
     do {
         done = wk_decode_close(&decoder, 5000, WICK_UNFINISHED_EXIT, batch, &memory);
-        for (uint32_t i = 0; i < batch->count; i++)
+        for (uint32_t i = 0; i < batch->count; i++) {
             expect(i, WICK_RECORD_ENDER, 3000 - ends - i, WICK_UNFINISHED_EXIT);
+        }
         ends += batch->count;
         wk_batch_begin(batch, &memory);
     } while (!done);
@@ -241,13 +245,15 @@ Test(decode, an_unwinding_wider_than_a_batch_loses_nothing)
     uint32_t ends = 0;
     enum wk_decode_stop stop;
 
-    for (uint32_t i = 0; i < 3000; i++)
+    for (uint32_t i = 0; i < 3000; i++) {
         start(i, i + 1, i + 1);
+    }
     end(4000, 1);
     do {
         stop = decode(&tail);
-        for (uint32_t i = 0; i < batch->count; i++)
+        for (uint32_t i = 0; i < batch->count; i++) {
             ends += batch->records[i].kind != WICK_RECORD_START;
+        }
         wk_batch_begin(batch, &memory);
     } while (stop == WK_DECODE_BATCH);
     cr_assert_eq(ends, 3000);
@@ -279,8 +285,9 @@ Test(decode, the_timeline_is_monotone_over_its_pieces)
     int64_t last_ns = INT64_MIN;
     struct wk_timeline pieces = {0};
 
-    for (uint64_t i = 0; i < 200; i++)
+    for (uint64_t i = 0; i < 200; i++) {
         wk_timeline_add(&pieces, i * 1000, (int64_t)i * 400, 0.4);
+    }
     for (uint64_t ticks = 120000; ticks < 220000; ticks += 7) {
         int64_t ns = wk_timeline_ns(&pieces, ticks);
 

@@ -42,8 +42,9 @@ Test(filter, question_mark_is_one_byte_of_a_name)
 
 static void *resize(void *old, size_t bytes)
 {
-    if (bytes)
+    if (bytes) {
         return realloc(old, bytes);
+    }
     free(old);
     return NULL;
 }
@@ -123,8 +124,9 @@ static void random_stream(const char *patterns, int64_t min_ns)
             record.kind = WICK_RECORD_MARK;
         }
         wk_filter_feed(filter, &record, 1);
-        if (what == 19)
+        if (what == 19) {
             wk_filter_tick(filter, now_ns);
+        }
     }
     for (uint32_t track = 0; track < TRACKS; track++) {
         while (depth[track] > 0) {

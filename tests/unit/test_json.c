@@ -74,6 +74,7 @@ Test(json, what_is_no_flat_object_is_refused)
                                       "{\"a\":\"0123456789abcdef\"}", "{\"x\":\"y\"}"};
     char value[16];
 
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cr_expect(!wk_json_find(bad[i], "a", value, sizeof value), "%s", bad[i]);
+    }
 }

@@ -41,8 +41,9 @@ static void random_operation(struct model *model, uint32_t deepest)
         }
         break;
     case 4: case 5: case 6:
-        if (model->depth > 0)
+        if (model->depth > 0) {
             (void)wick_i_end(model->tokens[--model->depth]);
+        }
         break;
     case 7:
         WICK_MARKF("%.*s", (int)random_below(sizeof text), text);
@@ -73,11 +74,13 @@ static void run(uint32_t slots_max, uint32_t start, uint32_t pause, uint32_t mos
     set_indices(&thread->hot, start);
     for (int i = 0; i < 300000; i++) {
         random_operation(&model, deepest);
-        if (most && random_below(pause) == 0)
+        if (most && random_below(pause) == 0) {
             reader_drain(reader, thread, most);
+        }
     }
-    while (model.depth > 0)
+    while (model.depth > 0) {
         (void)wick_i_end(model.tokens[--model.depth]);
+    }
     reader_drain(reader, thread, UINT32_MAX);
 
     cr_assert_eq(reader->depth, 0, "%u scopes are open", reader->depth);
@@ -86,8 +89,9 @@ static void run(uint32_t slots_max, uint32_t start, uint32_t pause, uint32_t mos
     cr_assert_eq(reader->decoder.recorded + owner->lost, model.starts + model.others,
                  "recorded %lu + lost %lu != attempted %lu", (unsigned long)reader->decoder.recorded,
                  (unsigned long)owner->lost, (unsigned long)(model.starts + model.others));
-    if (!most)
+    if (!most) {
         cr_assert_gt(owner->lost, 1000, "nothing was lost: this test tests nothing");
+    }
     /* Room again: the losses are told before anything else. */
     WICK_MARK("room");
     reader_drain(reader, thread, UINT32_MAX);
@@ -129,8 +133,9 @@ Test(ring, keeps_room_for_the_end_of_every_admitted_scope)
     recorder_on(256);
     thread = wk_thread_of(wk_thread_attach());
     /* The ring is full of marks: a deep stack may still take a larger one, marks may not. */
-    while (wk_thread_owner(&thread->hot)->lost == 0)
+    while (wk_thread_owner(&thread->hot)->lost == 0) {
         WICK_MARK("full");
+    }
     for (int i = 0; i < 1000; i++) {
         tokens[i] = wick_i_begin(&site).token;
         admitted += tokens[i] != 0;

@@ -46,8 +46,9 @@ Test(thread, memory_is_used_again)
         struct wk_thread *thread = run_thread();
         struct wick_event *slots = thread->read_slots;
 
-        if (first)
+        if (first) {
             cr_assert_eq(thread, first, "thread %d has new memory", i);
+        }
         first = thread;
         reader_drain(reader, thread, UINT32_MAX);
         cr_assert(reader->ended && reader->starts == 1 && reader->ends == 1);

@@ -48,8 +48,9 @@ Test(timekeeper, monotonic_needs_no_slope) { run(false); }
 
 Test(timekeeper, the_counter_follows_the_clock)
 {
-    if (!wk_clock_tsc_good())
+    if (!wk_clock_tsc_good()) {
         cr_skip_test("the TSC is not to be trusted here");
+    }
     run(true);
 }
 
@@ -65,8 +66,9 @@ static void jump(int64_t by_ns, int anchors)
     int64_t before_ns;
     int64_t jump_ns = 0;
 
-    if (!wk_clock_tsc_good())
+    if (!wk_clock_tsc_good()) {
         cr_skip_test("the TSC is not to be trusted here");
+    }
     begin_on(true);
     for (int i = 0; i < 200 && (int)keeper.count < anchors; i++) {
         (void)wk_timekeeper_update(&keeper);

@@ -42,11 +42,13 @@ static bool have_track(struct wk_log_range *range, uint32_t track)
     uint32_t tracks = track < 16 ? 32 : track * 2;
     uint8_t *grown;
 
-    if (track < range->tracks)
+    if (track < range->tracks) {
         return true;
+    }
     grown = realloc(range->begun, tracks);
-    if (!grown)
+    if (!grown) {
         return false;
+    }
     memset(grown + range->tracks, 0, tracks - range->tracks);
     range->begun = grown;
     range->tracks = tracks;
@@ -55,8 +57,9 @@ static bool have_track(struct wk_log_range *range, uint32_t track)
 
 static void begin_track(struct wk_log_range *range, uint32_t track)
 {
-    if (range->begun[track])
+    if (range->begun[track]) {
         return;
+    }
     range->begun[track] = 1;
     wk_hub_write_open(range->tree, track, range->writer);
 }
@@ -68,17 +71,21 @@ static int take_records(void *user, const struct wick_record *records, size_t co
     for (size_t i = 0; i < count; i++) {
         const struct wick_record *record = &records[i];
 
-        if (record->time_ns > range->to_ns)
+        if (record->time_ns > range->to_ns) {
             continue;
-        if (!have_track(range, record->track))
+        }
+        if (!have_track(range, record->track)) {
             return WICK_E_NOMEM;
+        }
         if (record->time_ns >= range->from_ns) {
             begin_track(range, record->track);
-            if (wk_wire_write(range->writer, record, 1) < 0)
+            if (wk_wire_write(range->writer, record, 1) < 0) {
                 return WICK_E_NOMEM;
+            }
         }
-        if (wick_tree_feed(range->tree, record, 1) < 0)
+        if (wick_tree_feed(range->tree, record, 1) < 0) {
             return WICK_E_NOMEM;
+        }
     }
     return 0;
 }
@@ -86,8 +93,9 @@ static int take_records(void *user, const struct wick_record *records, size_t co
 static bool next_log(struct wk_log_range *range)
 {
     range->log = range->options.log.open(range->options.user, range->next_log);
-    if (range->log && range->next_log++)
+    if (range->log && range->next_log++) {
         wick_reader_restart(range->reader);
+    }
     return range->log != NULL;
 }
 
@@ -97,8 +105,9 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
     const struct wick_record_out records = {take_records, range};
     struct wk_wire_options wire = {.out = {put_frame, range}, .read_records = true};
 
-    if (!range)
+    if (!range) {
         return NULL;
+    }
     range->options = *options;
     range->from_ns = from_ns;
     range->to_ns = to_ns;
@@ -110,8 +119,9 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
         range->reader = wick_reader_create(&wk_heap_allocator, range->names, &records, WICK_VECTOR_NONE);
         range->writer = wk_wire_writer_create(&wire, &wk_heap_allocator);
     }
-    if (range->block && range->tree && range->reader && range->writer && next_log(range))
+    if (range->block && range->tree && range->reader && range->writer && next_log(range)) {
         return range;
+    }
     wk_log_range_destroy(range);
     return NULL;
 }
@@ -120,8 +130,9 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
 static void finish(struct wk_log_range *range)
 {
     for (uint32_t track = 0; track < wick_names_tracks(range->names); track++) {
-        if (have_track(range, track))
+        if (have_track(range, track)) {
             begin_track(range, track);
+        }
     }
     range->failed = wk_wire_flush(range->writer) < 0 || range->failed;
 }
@@ -154,10 +165,12 @@ bool wk_log_range_step(struct wk_log_range *range, struct wk_json *out)
 
 void wk_log_range_destroy(struct wk_log_range *range)
 {
-    if (!range)
+    if (!range) {
         return;
-    if (range->log)
+    }
+    if (range->log) {
         range->options.log.close(range->log);
+    }
     wick_reader_destroy(range->reader);
     wk_wire_writer_destroy(range->writer);
     wick_tree_destroy(range->tree);

@@ -26,10 +26,12 @@ static void put_name(const struct wk_hub *hub, const struct wick_node_info *info
     site = wick_names_site(hub->names, info->site);
     wk_json_member_text(json, "name", site->literal);
     wk_json_member_text(json, "location", site->location);
-    if (site->file && site->file[0])
+    if (site->file && site->file[0]) {
         wk_json_member_text(json, "file", site->file);
-    if (site->category && site->category[0])
+    }
+    if (site->category && site->category[0]) {
         wk_json_member_text(json, "category", site->category);
+    }
 }
 
 /* Of the longest instance, and of the first that failed. */
@@ -51,15 +53,17 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
     struct wick_node_info info;
 
     wick_tree_stats_read(hub->tree, &stats);
-    if (node >= stats.nodes)
+    if (node >= stats.nodes) {
         return false;
+    }
     wick_tree_node(hub->tree, node, &info);
     wk_json_raw(json, node ? ",\n{" : "\n{");
     wk_json_member_count(json, "id", node);
-    if (info.parent == WICK_NONE)
+    if (info.parent == WICK_NONE) {
         wk_json_member_raw(json, "parent", "null");
-    else
+    } else {
         wk_json_member_count(json, "parent", info.parent);
+    }
     wk_json_member_text(json, "kind", kind_word(info.kind));
     put_name(hub, &info, json);
     wk_json_member_count(json, "count", info.count);
@@ -73,8 +77,9 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
     wk_json_member_ns(json, "p50_ns", wick_tree_quantile(hub->tree, node, 500));
     wk_json_member_ns(json, "p90_ns", wick_tree_quantile(hub->tree, node, 900));
     wk_json_member_ns(json, "p99_ns", wick_tree_quantile(hub->tree, node, 990));
-    if (info.cpu_ns >= 0)
+    if (info.cpu_ns >= 0) {
         wk_json_member_ns(json, "cpu_ns", info.cpu_ns);
+    }
     put_texts(&info, json);
     wk_json_raw(json, "}");
     return true;

@@ -93,8 +93,9 @@ static void begin_frames(struct wk_hub *hub, struct body *body, const struct wk_
 
     body->kind = FRAMES;
     wk_json_bytes(&body->text, wk_wire_stream_header, sizeof wk_wire_stream_header);
-    if (wk_wire_writer_definitions(hub->writer, &out) < 0)
+    if (wk_wire_writer_definitions(hub->writer, &out) < 0) {
         body->text.failed = true;
+    }
     if (block) {
         wk_json_bytes(&body->text, block->bytes, block->head_bytes);
         body->position = block->position;
@@ -115,8 +116,9 @@ static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
     struct body *body = give_body(answer, "application/octet-stream");
     const struct wk_block *first;
 
-    if (!body)
+    if (!body) {
         return;
+    }
     pthread_mutex_lock(&hub->lock);
     wk_hub_flush_locked(hub);
     first = first_block(hub);
@@ -142,8 +144,9 @@ static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *ques
         last = block->first_ns <= question->to_ns ? block : last;
     }
     good = !hub->dropped || (hub->oldest && hub->oldest->first_ns <= question->from_ns);
-    if (good)
+    if (good) {
         begin_frames(hub, body, first, last);
+    }
     pthread_mutex_unlock(&hub->lock);
     return good;
 }
@@ -153,8 +156,9 @@ static void answer_range(struct wick_server *server, const struct wk_http_questi
     struct body *body = give_body(answer, "application/octet-stream");
 
     if (!body || range_in_hub(&server->hub, question, body)) {
-        if (body)
+        if (body) {
             check(answer, body);
+        }
         return;
     }
     body->kind = LOG;
@@ -176,10 +180,12 @@ static long read_frames(struct wk_hub *hub, struct body *body, char *to, size_t 
         uint64_t at = body->position - block->position;
         uint64_t left;
 
-        if (body->position < block->position)
+        if (body->position < block->position) {
             break; /* dropped */
-        if (at >= size)
+        }
+        if (at >= size) {
             continue;
+        }
         left = body->until - body->position < size - at ? body->until - body->position : size - at;
         got = (long)(left < bytes ? left : bytes);
         memcpy(to, block->bytes + block->head_bytes + at, (size_t)got);
@@ -195,12 +201,14 @@ static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
 {
     struct body *body = give_body(answer, "application/json");
 
-    if (!body)
+    if (!body) {
         return;
+    }
     body->kind = ROLLUP;
     pthread_mutex_lock(&hub->lock);
-    if (wick_tree_settle(hub->tree, wk_hub_now_locked(hub)) < 0)
+    if (wick_tree_settle(hub->tree, wk_hub_now_locked(hub)) < 0) {
         body->text.failed = true;
+    }
     wk_answer_tree_begin(hub, &body->text);
     pthread_mutex_unlock(&hub->lock);
     check(answer, body);
@@ -214,16 +222,18 @@ static void more_rollup(struct wk_hub *hub, struct body *body)
         body->node++;
     }
     pthread_mutex_unlock(&hub->lock);
-    if (body->ended)
+    if (body->ended) {
         wk_json_raw(&body->text, "\n]}\n");
+    }
 }
 
 static void answer_stats(struct wick_server *server, struct wk_http_answer *answer)
 {
     struct body *body = give_body(answer, "application/json");
 
-    if (!body)
+    if (!body) {
         return;
+    }
     server->hub.counts.size = sizeof server->hub.counts;
     wick_serve_counts_read(server, &server->hub.counts);
     pthread_mutex_lock(&server->hub.lock);
@@ -334,14 +344,17 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
 
     if (body->at == body->text.used && body->kind != FRAMES && body->kind != TEXT && !body->ended) {
         body->at = body->text.used = 0;
-        if (body->kind == ROLLUP)
+        if (body->kind == ROLLUP) {
             more_rollup(&server->hub, body);
-        else
+        } else {
             body->ended = !wk_log_range_step(body->range, &body->text);
-        if (body->text.failed)
+        }
+        if (body->text.failed) {
             return -2;
-        if (body->at == body->text.used)
+        }
+        if (body->at == body->text.used) {
             return body->ended ? -1 : 0;
+        }
     }
     if (body->at < body->text.used) {
         part = body->text.used - body->at < bytes ? body->text.used - body->at : bytes;

@@ -24,8 +24,9 @@ static enum MHD_Result take(void *user, enum MHD_ValueKind kind, const char *key
     struct header *header = user;
 
     (void)kind;
-    if (key_bytes != strlen(header->name) || strncasecmp(key, header->name, key_bytes) != 0)
+    if (key_bytes != strlen(header->name) || strncasecmp(key, header->name, key_bytes) != 0) {
         return MHD_YES;
+    }
     if (header->count++ == 0) {
         header->value = value ? value : "";
         header->bytes = value ? value_bytes : 0;
@@ -45,13 +46,16 @@ static struct header find(const struct request *request, const char *name)
 
 static bool is_port(const char *text, size_t bytes)
 {
-    if (bytes == 0)
+    if (bytes == 0) {
         return true;
-    if (text[0] != ':' || bytes < 2 || bytes > 6)
+    }
+    if (text[0] != ':' || bytes < 2 || bytes > 6) {
         return false;
+    }
     for (size_t i = 1; i < bytes; i++) {
-        if (text[i] < '0' || text[i] > '9')
+        if (text[i] < '0' || text[i] > '9') {
             return false;
+        }
     }
     return true;
 }
@@ -69,17 +73,20 @@ static bool host_allowed(const struct server *server, const char *host, size_t b
     const char *colon = bracket ? bracket + 1 : memchr(host, ':', bytes);
     size_t name_bytes = colon ? (size_t)(colon - host) : bytes;
 
-    if (!is_port(host + name_bytes, bytes - name_bytes))
+    if (!is_port(host + name_bytes, bytes - name_bytes)) {
         return false;
+    }
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        if (is_name(host, name_bytes, own[i], strlen(own[i])))
+        if (is_name(host, name_bytes, own[i], strlen(own[i]))) {
             return true;
+        }
     }
     for (const char *name = server->hosts; *name;) {
         size_t length = strcspn(name, ",");
 
-        if (is_name(host, name_bytes, name, length))
+        if (is_name(host, name_bytes, name, length)) {
             return true;
+        }
         name += length + (name[length] == ',');
     }
     return false;
@@ -90,18 +97,21 @@ bool wk_guard_host(struct request *request)
     struct header host = find(request, "Host");
     struct header origin = find(request, "Origin");
 
-    if (host.count != 1 || host.bytes != strlen(host.value) || !host_allowed(request->server, host.value, host.bytes))
+    if (host.count != 1 || host.bytes != strlen(host.value) || !host_allowed(request->server, host.value, host.bytes)) {
         return wk_request_refuse(request, 403, "this name is not served here: use the printed link, or add the name to "
                                                "WICK_SERVE_HOSTS");
-    if (origin.count == 0)
+    }
+    if (origin.count == 0) {
         return true;
+    }
     if (origin.count == 1 && origin.bytes == 4 && strcmp(origin.value, "null") == 0) {
         request->null_origin = true; /* of a file: only with a token, only for data */
         return true;
     }
     if (origin.count == 1 && strncasecmp(origin.value, "http://", 7) == 0 && origin.bytes == host.bytes + 7 &&
-        strncasecmp(origin.value + 7, host.value, host.bytes) == 0)
+        strncasecmp(origin.value + 7, host.value, host.bytes) == 0) {
         return true;
+    }
     return wk_request_refuse(request, 403, "pages of other origins may not ask");
 }
 
@@ -131,10 +141,12 @@ static bool same(const char *given, size_t bytes, const char *token)
     size_t length = strlen(token);
     unsigned char difference = 0;
 
-    if (bytes != length) /* a length is no secret */
+    if (bytes != length) { /* a length is no secret */
         return false;
-    for (size_t i = 0; i < length; i++)
+    }
+    for (size_t i = 0; i < length; i++) {
         difference |= (unsigned char)(given[i] ^ token[i]);
+    }
     return difference == 0;
 }
 
@@ -157,8 +169,9 @@ static bool token_in_target(const char *target, const char **token, size_t *byte
 
 static bool token_in_header(const struct header *header, const char **token, size_t *bytes)
 {
-    if (header->count != 1 || header->bytes < 7 || strncasecmp(header->value, "Bearer ", 7) != 0)
+    if (header->count != 1 || header->bytes < 7 || strncasecmp(header->value, "Bearer ", 7) != 0) {
         return false;
+    }
     *token = header->value + 7;
     *bytes = header->bytes - 7;
     return true;
@@ -178,8 +191,9 @@ static bool guard_token(struct request *request)
     }
     wk_request_refuse(request, given ? 403 : 401, given ? "this is not the token of this run: use the link that it printed"
                                                         : "a token is needed: Authorization: Bearer, or ?t=");
-    if (given) /* guessing takes its time; nobody is locked out */
+    if (given) { /* guessing takes its time; nobody is locked out */
         wk_request_wait(request, wk_server_now_ms() + WRONG_TOKEN_MS);
+    }
     return false;
 }
 
@@ -189,7 +203,8 @@ bool wk_guard_data(struct request *request)
     bool own = site.count == 0 || (site.count == 1 && (strcasecmp(site.value, "same-origin") == 0 ||
                                                        strcasecmp(site.value, "none") == 0));
 
-    if (!own && !request->null_origin)
+    if (!own && !request->null_origin) {
         return wk_request_refuse(request, 403, "pages of other sites may not ask");
+    }
     return guard_token(request);
 }

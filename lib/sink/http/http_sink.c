@@ -52,8 +52,9 @@ static void *open_log(void *user, uint32_t index)
     struct page *page = user;
     struct open_log *log = index == 0 && page->log_path[0] ? malloc(sizeof *log) : NULL;
 
-    if (!log)
+    if (!log) {
         return NULL;
+    }
     log->fd = wk_descriptor_open(page->log_path, O_RDONLY);
     if (log->fd < 0) {
         free(log);
@@ -86,8 +87,9 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 
     snprintf(path, sizeof path, "%s.text", page->log_path);
     fd = page->log_path[0] ? wk_descriptor_open(path, O_RDONLY) : -1;
-    if (fd < 0)
+    if (fd < 0) {
         return -1;
+    }
     got = pread(fd, to, bytes, (off_t)offset);
     close(fd);
     return got > 0 ? got : -1;
@@ -108,8 +110,9 @@ static int mark(const char *text)
     pthread_t thread;
 
     snprintf(copy, sizeof copy, "%s", text[0] ? text : "marked in the page");
-    if (pthread_create(&thread, NULL, put_mark, copy) != 0)
+    if (pthread_create(&thread, NULL, put_mark, copy) != 0) {
         return wk_error_set(WICK_E_NOMEM, "no thread for the mark");
+    }
     pthread_join(thread, NULL);
     return 0;
 }
@@ -117,12 +120,13 @@ static int mark(const char *text)
 static int control(void *user, const char *command, const char *text)
 {
     (void)user;
-    if (strcmp(command, "pause") == 0)
+    if (strcmp(command, "pause") == 0) {
         wick_pause();
-    else if (strcmp(command, "resume") == 0)
+    } else if (strcmp(command, "resume") == 0) {
         wick_resume();
-    else
+    } else {
         return mark(text);
+    }
     return 0;
 }
 
@@ -188,8 +192,9 @@ static void records(void *sink, const struct wick_record *from, size_t count)
 {
     struct page *page = sink;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         page->lost += wk_run_names_cover(page->names, page->run, &from[i]);
+    }
     wick_serve_records(page->server, page->names, from, count);
 }
 
@@ -234,8 +239,9 @@ static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
     int64_t left_ms = (deadline_ns - wk_clock_mono_ns()) / 1000000;
 
     wick_serve_tick(page->server, end_ns);
-    if (wick_serve_stop(page->server, "the program has ended", left_ms > 1 ? (uint32_t)left_ms : 1) != 0)
+    if (wick_serve_stop(page->server, "the program has ended", left_ms > 1 ? (uint32_t)left_ms : 1) != 0) {
         return false; /* it hangs: it may still ask us */
+    }
     destroy(page);
     return true;
 }

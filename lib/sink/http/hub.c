@@ -23,8 +23,9 @@ enum {
 
 static bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
 {
-    if (site >= wick_names_sites(user))
+    if (site >= wick_names_sites(user)) {
         return false;
+    }
     *out = (struct wk_wire_site){.info = *wick_names_site(user, site)};
     return true;
 }
@@ -33,11 +34,13 @@ static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
 {
     bool own = track == WICK_NONE; /* the run's: as the first thread of the process */
 
-    if ((own ? 0 : track) >= wick_names_tracks(user))
+    if ((own ? 0 : track) >= wick_names_tracks(user)) {
         return false;
+    }
     *out = *wick_names_track(user, own ? 0 : track);
-    if (own)
+    if (own) {
         out->thread = "main";
+    }
     return true;
 }
 
@@ -70,8 +73,9 @@ static bool append(struct wk_block *block, const void *bytes, size_t count)
         size_t capacity = block->used + count > 2 * block->capacity ? block->used + count : 2 * block->capacity;
         char *grown = realloc(block->bytes, capacity);
 
-        if (!grown)
+        if (!grown) {
             return false;
+        }
         block->bytes = grown;
         block->capacity = capacity;
     }
@@ -86,13 +90,15 @@ static bool add_frame(struct wk_block *block, const void *bytes, size_t count, c
         uint32_t capacity = block->frame_capacity ? block->frame_capacity * 2 : 64;
         uint32_t *grown = realloc(block->ends, capacity * sizeof *grown);
 
-        if (!grown)
+        if (!grown) {
             return false;
+        }
         block->ends = grown;
         block->frame_capacity = capacity;
     }
-    if (!append(block, bytes, count))
+    if (!append(block, bytes, count)) {
         return false;
+    }
     block->ends[block->frames++] = (uint32_t)(block->used - block->head_bytes);
     if (info->kind == WK_WIRE_EVENTS) {
         block->first_ns = info->first_ns < block->first_ns ? info->first_ns : block->first_ns;
@@ -132,10 +138,12 @@ static void write_head(struct wk_hub *hub, struct wk_block *block)
         .names = wk_hub_wire_names(hub->names), .out = {take_head, block}, .unnumbered = true};
     struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_heap_allocator);
 
-    for (uint32_t track = 0; writer && track < wick_names_tracks(hub->names); track++)
+    for (uint32_t track = 0; writer && track < wick_names_tracks(hub->names); track++) {
         wk_hub_write_open(hub->tree, track, writer);
-    if (!writer || wk_wire_flush(writer) < 0)
+    }
+    if (!writer || wk_wire_flush(writer) < 0) {
         hub->lost++;
+    }
     wk_wire_writer_destroy(writer);
     block->head_bytes = block->used;
 }
@@ -152,16 +160,18 @@ static struct wk_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
     struct wk_block *newest = hub->newest;
     struct wk_block *block = calloc(1, sizeof *block);
 
-    if (!block)
+    if (!block) {
         return NULL;
+    }
     block->first_sequence = first_sequence;
     block->position = newest ? newest->position + newest->used - newest->head_bytes : 0;
     block->first_ns = INT64_MAX;
     block->last_ns = INT64_MIN;
-    if (newest)
+    if (newest) {
         newest->next = block;
-    else
+    } else {
         hub->oldest = block;
+    }
     hub->newest = block;
     return block;
 }
@@ -172,8 +182,9 @@ static void maybe_begin_block(struct wk_hub *hub)
 {
     struct wk_block *block = hub->newest;
 
-    if (!block || block->used < block_bytes(hub) || block->used < 4 * block->head_bytes)
+    if (!block || block->used < block_bytes(hub) || block->used < 4 * block->head_bytes) {
         return;
+    }
     wk_hub_flush_locked(hub);
     block = add_block(hub, hub->next_sequence);
     if (!block) {
@@ -212,16 +223,19 @@ static int take_frame(void *user, const void *bytes, size_t count, const struct 
 static void copy_names(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *record)
 {
     for (uint32_t site = wick_names_sites(hub->names); site <= record->site; site++) {
-        if (wick_names_set_site(hub->names, site, wick_names_site(names, site)) != 0)
+        if (wick_names_set_site(hub->names, site, wick_names_site(names, site)) != 0) {
             hub->lost++;
+        }
     }
     for (uint32_t track = wick_names_tracks(hub->names); track <= record->track; track++) {
-        if (wick_names_set_track(hub->names, track, wick_names_track(names, track)) != 0)
+        if (wick_names_set_track(hub->names, track, wick_names_track(names, track)) != 0) {
             hub->lost++;
+        }
     }
     if (record->kind == WICK_RECORD_THREAD_NAME &&
-        wick_names_set_track(hub->names, record->track, wick_names_track(names, record->track)) != 0)
+        wick_names_set_track(hub->names, record->track, wick_names_track(names, record->track)) != 0) {
         hub->lost++;
+    }
 }
 
 static bool keep_property(struct wk_hub *hub, const char *text)
@@ -229,8 +243,9 @@ static bool keep_property(struct wk_hub *hub, const char *text)
     size_t bytes = strlen(text) + 1;
     char *grown = realloc(hub->properties, hub->property_bytes + bytes + 1);
 
-    if (!grown)
+    if (!grown) {
         return false;
+    }
     memcpy(grown + hub->property_bytes, text, bytes);
     grown[hub->property_bytes + bytes] = 0;
     hub->properties = grown;
@@ -244,8 +259,9 @@ static void say_properties(struct wk_hub *hub, int64_t time_ns)
     while (hub->said_bytes < hub->property_bytes && wick_names_tracks(hub->names)) {
         const char *text = hub->properties + hub->said_bytes;
 
-        if (wk_wire_write_line(hub->writer, time_ns, 0, "run", text) < 0)
+        if (wk_wire_write_line(hub->writer, time_ns, 0, "run", text) < 0) {
             hub->lost++;
+        }
         hub->said_bytes += strlen(text) + 1;
     }
 }
@@ -255,11 +271,13 @@ void wk_hub_line(struct wk_hub *hub, int64_t time_ns, const char *word, const ch
     bool run = strcmp(word, "run") == 0;
 
     pthread_mutex_lock(&hub->lock);
-    if (run && !keep_property(hub, text))
+    if (run && !keep_property(hub, text)) {
         hub->lost++;
+    }
     say_properties(hub, time_ns);
-    if (!run && wick_names_tracks(hub->names) && wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0)
+    if (!run && wick_names_tracks(hub->names) && wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0) {
         hub->lost++;
+    }
     pthread_mutex_unlock(&hub->lock);
 }
 
@@ -269,13 +287,16 @@ void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const st
     maybe_begin_block(hub);
     for (size_t i = 0; i < count; i++) {
         if (records[i].site >= wick_names_sites(hub->names) || records[i].track >= wick_names_tracks(hub->names) ||
-            records[i].kind == WICK_RECORD_THREAD_NAME)
+            records[i].kind == WICK_RECORD_THREAD_NAME) {
             copy_names(hub, names, &records[i]);
+        }
     }
-    if (count && hub->said_bytes < hub->property_bytes)
+    if (count && hub->said_bytes < hub->property_bytes) {
         say_properties(hub, records[0].time_ns);
-    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0)
+    }
+    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0) {
         hub->lost += count;
+    }
     pthread_mutex_unlock(&hub->lock);
 }
 
@@ -290,11 +311,13 @@ bool wk_hub_tick(struct wk_hub *hub, int64_t now_ns)
     bool fresh;
 
     pthread_mutex_lock(&hub->lock);
-    if (!hub->start_ns)
+    if (!hub->start_ns) {
         hub->start_ns = now_ns;
+    }
     hub->now_ns = now_ns;
-    if (wk_clock_mono_ns() / 1000000 - hub->flushed_ms >= FLUSH_MS)
+    if (wk_clock_mono_ns() / 1000000 - hub->flushed_ms >= FLUSH_MS) {
         wk_hub_flush_locked(hub);
+    }
     fresh = hub->told_sequence != hub->next_sequence;
     hub->told_sequence = hub->next_sequence;
     pthread_mutex_unlock(&hub->lock);
@@ -325,10 +348,12 @@ static long copy_frames(const struct wk_block *block, uint64_t *from, uint64_t u
     uint32_t end = first;
     size_t begin = frame_end(block, first);
 
-    while (end < block->frames && block->first_sequence + end < until && frame_end(block, end + 1) - begin <= bytes)
+    while (end < block->frames && block->first_sequence + end < until && frame_end(block, end + 1) - begin <= bytes) {
         end++;
-    if (end == first)
+    }
+    if (end == first) {
         return block->first_sequence + first < until ? (long)(frame_end(block, first + 1) - begin) : 0;
+    }
     memcpy(to, block->bytes + begin, frame_end(block, end) - begin);
     *from = block->first_sequence + end;
     return (long)(frame_end(block, end) - begin);
@@ -359,8 +384,9 @@ const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key)
     size_t length = strlen(key);
 
     for (const char *at = hub->properties; at && *at; at += strlen(at) + 1) {
-        if (strncmp(at, key, length) == 0 && at[length] == ' ')
+        if (strncmp(at, key, length) == 0 && at[length] == ' ') {
             return at + length + 1;
+        }
     }
     return "";
 }

@@ -52,15 +52,18 @@ static size_t character(const unsigned char *at, size_t left)
     size_t bytes = at[0] < 0x80 ? 1 : at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3
                  : at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : 0;
 
-    if (bytes > left)
+    if (bytes > left) {
         return 0;
+    }
     for (size_t i = 1; i < bytes; i++) {
-        if ((at[i] & 0xc0) != 0x80)
+        if ((at[i] & 0xc0) != 0x80) {
             return 0;
+        }
     }
     if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf0 && at[1] < 0x90) ||
-        (at[0] == 0xf4 && at[1] > 0x8f))
+        (at[0] == 0xf4 && at[1] > 0x8f)) {
         return 0;
+    }
     return bytes;
 }
 
@@ -92,8 +95,9 @@ void wk_json_text(struct wk_json *json, const char *text, size_t bytes)
 
 static void name_of(struct wk_json *json, const char *name)
 {
-    if (json->used && json->text[json->used - 1] != '{' && json->text[json->used - 1] != '[')
+    if (json->used && json->text[json->used - 1] != '{' && json->text[json->used - 1] != '[') {
         wk_json_raw(json, ",");
+    }
     wk_json_raw(json, "\"");
     wk_json_raw(json, name);
     wk_json_raw(json, "\":");
@@ -159,8 +163,9 @@ static const char *take_string(const char *at, char *out, size_t bytes)
         const char *escape;
         unsigned code;
 
-        if ((unsigned char)*at < 0x20 || out >= end)
+        if ((unsigned char)*at < 0x20 || out >= end) {
             return NULL;
+        }
         if (*at != '\\') {
             *out++ = *at;
             continue;
@@ -187,27 +192,32 @@ bool wk_json_find(const char *object, const char *name, char *value, size_t valu
     bool found = false;
 
     value[0] = 0;
-    if (*at++ != '{')
+    if (*at++ != '{') {
         return false;
+    }
     for (at = skip_space(at); *at == '"'; at = skip_space(at + 1)) {
         char other[4096];
         bool this;
 
         at = take_string(at + 1, key, sizeof key);
         at = at ? skip_space(at) : NULL;
-        if (!at || *at != ':')
+        if (!at || *at != ':') {
             return false;
+        }
         this = strcmp(key, name) == 0;
         at = skip_space(at + 1);
         at = *at == '"' ? take_string(at + 1, this ? value : other, this ? value_bytes : sizeof other) : NULL;
-        if (!at)
+        if (!at) {
             return false;
+        }
         found = found || this;
         at = skip_space(at);
-        if (*at != ',')
+        if (*at != ',') {
             break;
-        if (*skip_space(at + 1) != '"')
+        }
+        if (*skip_space(at + 1) != '"') {
             return false;
+        }
     }
     return *at == '}' && *skip_space(at + 1) == 0 && found;
 }

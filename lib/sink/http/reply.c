@@ -23,14 +23,16 @@ void wk_request_wait(struct request *request, int64_t until_ms)
 {
     struct server *server = request->server;
 
-    if (server->stopping)
+    if (server->stopping) {
         return;
+    }
     request->until_ms = until_ms;
     request->waiting = true;
     request->previous = NULL;
     request->next = server->waiting;
-    if (request->next)
+    if (request->next) {
         request->next->previous = request;
+    }
     server->waiting = request;
     MHD_suspend_connection(request->connection);
 }
@@ -38,8 +40,9 @@ void wk_request_wait(struct request *request, int64_t until_ms)
 static void unlink_waiting(struct request *request)
 {
     *(request->previous ? &request->previous->next : &request->server->waiting) = request->next;
-    if (request->next)
+    if (request->next) {
         request->next->previous = request->previous;
+    }
     request->waiting = false;
 }
 
@@ -51,8 +54,9 @@ void wk_request_wake(struct request *request)
 
 void wk_request_forget(struct request *request)
 {
-    if (request->waiting)
+    if (request->waiting) {
         unlink_waiting(request);
+    }
 }
 
 /* ---- responses ------------------------------------------------------------------------------- */
@@ -67,8 +71,9 @@ static void add_headers(struct request *request, const char *type, struct MHD_Re
         {"Cache-Control", "no-store"},
     };
 
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
+    }
     MHD_add_response_header(response, "Content-Security-Policy", wk_page_csp);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     if (request->null_origin && !request->refused) { /* the token was good */
@@ -81,11 +86,13 @@ enum MHD_Result wk_reply_queue(struct request *request, unsigned status, const c
 {
     enum MHD_Result result;
 
-    if (!response)
+    if (!response) {
         return MHD_NO;
+    }
     add_headers(request, type, response);
-    if (request->peer)
+    if (request->peer) {
         request->peer->deadline_ms = INT64_MAX; /* libmicrohttpd's own timeout is for those who do not read */
+    }
     result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
     return result;
@@ -114,8 +121,9 @@ static void quote(char *out, size_t bytes, const char *text)
     char *end = out + bytes - 2;
 
     for (; *text && out < end; text++) {
-        if (*text == '"' || *text == '\\')
+        if (*text == '"' || *text == '\\') {
             *out++ = '\\';
+        }
         *out++ = (unsigned char)*text < 0x20 ? ' ' : *text;
     }
     *out = 0;
@@ -131,14 +139,18 @@ enum MHD_Result wk_reply_error(struct request *request, unsigned status, const c
     quote(quoted, sizeof quoted, text);
     snprintf(body, sizeof body, "{\"error\":\"%s\",\"status\":%u}\n", quoted, status);
     response = copy_of(body, strlen(body));
-    if (response && status == 405)
+    if (response && status == 405) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, wk_routes_allow(request->route));
-    if (response && status == 401)
+    }
+    if (response && status == 401) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-    if (response && status == 503)
+    }
+    if (response && status == 503) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
-    if (response && (status == 413 || status == 431 || status == 414 || status == 503))
+    }
+    if (response && (status == 413 || status == 431 || status == 414 || status == 503)) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     return wk_reply_queue(request, status, "application/json", response);
 }
 
@@ -158,12 +170,15 @@ static ssize_t read_body(void *user, uint64_t position, char *to, size_t bytes)
 
     (void)position;
     server->work++;
-    if (got > 0)
+    if (got > 0) {
         return got;
-    if (got == -1)
+    }
+    if (got == -1) {
         return MHD_CONTENT_READER_END_OF_STREAM;
-    if (got < 0 || server->stopping)
+    }
+    if (got < 0 || server->stopping) {
         return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
     wk_request_wait(reading->request, 0);
     return 0;
 }
@@ -182,10 +197,12 @@ enum MHD_Result wk_reply_answer(struct request *request, struct wk_http_answer *
     struct reading *reading;
     struct MHD_Response *response = NULL;
 
-    if (answer->status != 200)
+    if (answer->status != 200) {
         return wk_reply_error(request, answer->status, answer->text);
-    if (!answer->body)
+    }
+    if (!answer->body) {
         return wk_reply_text(request, answer->type, answer->text);
+    }
     reading = malloc(sizeof *reading);
     if (reading) {
         *reading = (struct reading){request, server, answer->body};
@@ -196,7 +213,8 @@ enum MHD_Result wk_reply_answer(struct request *request, struct wk_http_answer *
         free(reading);
         return wk_reply_error(request, 503, "no memory");
     }
-    for (int i = 0; i < WK_HTTP_HEADERS && answer->headers[i].name; i++)
+    for (int i = 0; i < WK_HTTP_HEADERS && answer->headers[i].name; i++) {
         MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+    }
     return wk_reply_queue(request, 200, answer->type, response);
 }

@@ -48,11 +48,13 @@ static const struct route *find(const char *target)
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         size_t path = strlen(routes[i].path);
 
-        if (bytes < path || memcmp(target, routes[i].path, path) != 0)
+        if (bytes < path || memcmp(target, routes[i].path, path) != 0) {
             continue;
+        }
         if (routes[i].form == WHOLE ? bytes == path
-                                    : bytes > path && strspn(target + path, "0123456789") == bytes - path)
+                                    : bytes > path && strspn(target + path, "0123456789") == bytes - path) {
             return &routes[i];
+        }
     }
     return NULL;
 }
@@ -108,8 +110,9 @@ static enum MHD_Result ask(struct request *request)
     struct wk_http_question question;
     struct wk_http_answer answer = {.status = 500, .text = "no answer"};
 
-    if (!question_of(request, &question))
+    if (!question_of(request, &question)) {
         return wk_reply_error(request, 400, "a number of the address is none");
+    }
     server->host.ask(server->host.user, &question, &answer);
     return wk_reply_answer(request, &answer);
 }
@@ -130,8 +133,9 @@ static unsigned long long declared_body(const struct request *request)
 {
     const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
 
-    if (MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING))
+    if (MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
         return CHUNKED;
+    }
     return length ? strtoull(length, NULL, 10) : 0;
 }
 
@@ -147,17 +151,22 @@ static bool check(struct request *request, const char *method)
 {
     const struct server *server = request->server;
 
-    if (request->refused || !wk_guard_size(request) || !wk_guard_host(request))
+    if (request->refused || !wk_guard_size(request) || !wk_guard_host(request)) {
         return false;
-    if (!request->peer || server->peer_count > server->peer_max - SPARE_CONNECTIONS / 4)
+    }
+    if (!request->peer || server->peer_count > server->peer_max - SPARE_CONNECTIONS / 4) {
         return wk_request_refuse(request, 503, "too many connections");
+    }
     request->route = find(request->target);
-    if (!request->route)
+    if (!request->route) {
         return wk_request_refuse(request, 404, "there is nothing here");
-    if (!check_method(request, method) || !check_body(request))
+    }
+    if (!check_method(request, method) || !check_body(request)) {
         return false;
-    if (!request->route->data)
+    }
+    if (!request->route->data) {
         return !request->null_origin || wk_request_refuse(request, 403, "pages of other origins may not ask");
+    }
     return wk_guard_data(request);
 }
 
@@ -166,8 +175,9 @@ static void take_body(struct request *request, const char *data, size_t bytes)
 {
     char *grown;
 
-    if (request->refused)
+    if (request->refused) {
         return;
+    }
     if (request->body_bytes + bytes > request->route->body_bytes) {
         wk_request_refuse(request, 413, "the request's body is too large");
         return;
@@ -187,8 +197,9 @@ enum MHD_Result wk_routes_handle(struct request *request, const char *method, co
 {
     if (!request->begun) { /* its headers are here */
         request->begun = true;
-        if (check(request, method) || request->waiting || !declared_body(request))
+        if (check(request, method) || request->waiting || !declared_body(request)) {
             return MHD_YES; /* the answer comes when the request is whole: an early one ends the connection */
+        }
         return wk_reply_error(request, request->status, request->text);
     }
     if (*bytes) {
@@ -196,11 +207,14 @@ enum MHD_Result wk_routes_handle(struct request *request, const char *method, co
         *bytes = 0;
         return MHD_YES;
     }
-    if (request->refused)
+    if (request->refused) {
         return wk_reply_error(request, request->status, request->text);
-    if (request->route->does == PAGE)
+    }
+    if (request->route->does == PAGE) {
         return wk_reply_page(request);
-    if (request->route->does == EVENTS)
+    }
+    if (request->route->does == EVENTS) {
         return wk_stream_open(request);
+    }
     return ask(request);
 }

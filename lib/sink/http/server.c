@@ -51,8 +51,9 @@ static void connected(void *user, struct MHD_Connection *connection, void **cont
         return;
     }
     for (uint32_t i = 0; i < server->peer_max && !*context; i++) {
-        if (server->peers[i].fd >= 0)
+        if (server->peers[i].fd >= 0) {
             continue;
+        }
         server->peers[i].fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         server->peers[i].deadline_ms = wk_server_now_ms() + HEADER_DEADLINE_MS;
         setsockopt(server->peers[i].fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
@@ -69,15 +70,17 @@ static void *requested(void *user, const char *target, struct MHD_Connection *co
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
     server->work++;
-    if (!request)
+    if (!request) {
         return NULL;
+    }
     request->server = server;
     request->connection = connection;
     request->peer = info ? info->socket_context : NULL;
-    if (strlen(target) > PATH_BYTES)
+    if (strlen(target) > PATH_BYTES) {
         wk_request_refuse(request, 414, "the address is too long");
-    else
+    } else {
         request->target = strdup(target);
+    }
     return request;
 }
 
@@ -91,8 +94,9 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
     (void)url; /* decoded, and cut at a NUL: what was sent is in the request */
     (void)version;
     server->work++;
-    if (!request || (!request->target && !request->refused))
+    if (!request || (!request->target && !request->refused)) {
         return MHD_NO; /* no memory */
+    }
     return wk_routes_handle(request, method, data, bytes);
 }
 
@@ -105,11 +109,13 @@ static void completed(void *user, struct MHD_Connection *connection, void **cont
     (void)connection;
     (void)how;
     server->work++;
-    if (!request)
+    if (!request) {
         return;
+    }
     wk_request_forget(request);
-    if (request->peer)
+    if (request->peer) {
         request->peer->deadline_ms = wk_server_now_ms() + IDLE_S * SECOND_MS + HEADER_DEADLINE_MS;
+    }
     free((char *)(uintptr_t)request->target);
     free(request->body);
     free(request);
@@ -119,8 +125,9 @@ static void completed(void *user, struct MHD_Connection *connection, void **cont
 static void end_late(struct server *server)
 {
     for (uint32_t i = 0; i < server->peer_max; i++) {
-        if (server->peers[i].fd >= 0 && server->peers[i].deadline_ms <= server->now_ms)
+        if (server->peers[i].fd >= 0 && server->peers[i].deadline_ms <= server->now_ms) {
             shutdown(server->peers[i].fd, SHUT_RDWR);
+        }
     }
 }
 
@@ -142,8 +149,9 @@ static bool is_ours(const struct server *server, int i)
 /* A program that becomes a daemon closes every descriptor, and opens others under the same numbers. */
 static bool lost_descriptors(struct server *server, const struct pollfd fds[2])
 {
-    if (!((fds[0].revents | fds[1].revents) & POLLNVAL) && is_ours(server, 0) && is_ours(server, 1))
+    if (!((fds[0].revents | fds[1].revents) & POLLNVAL) && is_ours(server, 0) && is_ours(server, 1)) {
         return false;
+    }
     __atomic_store_n(&server->dead, true, __ATOMIC_RELAXED); /* for people */
     server->host.say(server->host.user, "the program has closed the live page's descriptors: it is served no more");
     return true;
@@ -154,13 +162,15 @@ static int timeout_ms(struct server *server)
     MHD_UNSIGNED_LONG_LONG asked;
     int64_t least = server->peer_count ? LOOK_MS : -1;
 
-    if (MHD_get_timeout(server->daemon, &asked) == MHD_YES && (least < 0 || (int64_t)asked < least))
+    if (MHD_get_timeout(server->daemon, &asked) == MHD_YES && (least < 0 || (int64_t)asked < least)) {
         least = (int64_t)asked;
+    }
     for (const struct request *request = server->waiting; request; request = request->next) {
         int64_t left = request->until_ms ? request->until_ms - server->now_ms : 0;
 
-        if (least < 0 || left < least)
+        if (least < 0 || left < least) {
             least = left > 0 ? left : 0;
+        }
     }
     return (int)least;
 }
@@ -171,8 +181,9 @@ static void wake_waiting(struct server *server)
 
     for (struct request *request = server->waiting; request; request = next) {
         next = request->next;
-        if (server->stopping || request->until_ms <= server->now_ms)
+        if (server->stopping || request->until_ms <= server->now_ms) {
             wk_request_wake(request);
+        }
     }
 }
 
@@ -181,9 +192,9 @@ static void notice_spinning(struct server *server, uint64_t work_before, int64_t
 {
     struct pollfd fd = {server->wake_fds[0], POLLIN, 0};
 
-    if (server->work != work_before || slept_ms > 0)
+    if (server->work != work_before || slept_ms > 0) {
         server->idle_turns = 0;
-    else if (++server->idle_turns > IDLE_TURNS) {
+    } else if (++server->idle_turns > IDLE_TURNS) {
         server->idle_turns = 0;
         poll(&fd, 1, PAUSE_MS);
     }
@@ -198,13 +209,15 @@ static bool turn(struct server *server)
 
     (void)poll(fds, 2, timeout_ms(server));
     server->now_ms = wk_server_now_ms();
-    if (lost_descriptors(server, fds))
+    if (lost_descriptors(server, fds)) {
         return false;
+    }
     if (fds[1].revents) {
         /* Pairs with the exchange in wake: what was published before it is seen by the pump below. */
         __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);
-        while (recv(server->wake_fds[0], bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+        while (recv(server->wake_fds[0], bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
             server->work++;
+        }
     }
     wk_stream_pump(server);
     wake_waiting(server);
@@ -224,8 +237,9 @@ static void farewell(struct server *server)
     int64_t until_ms = wk_server_now_ms() + FAREWELL_MS;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (until_ms > server->deadline_ns / 1000000)
+    if (until_ms > server->deadline_ns / 1000000) {
         until_ms = server->deadline_ns / 1000000;
+    }
     server->stopping = true; /* from here on nobody is suspended */
     wk_stream_pump(server);
     wk_stream_bye(server);
@@ -245,8 +259,9 @@ static void farewell(struct server *server)
 static void close_own(struct server *server)
 {
     for (int i = 0; i < 3; i++) {
-        if (*own_fd(server, i) >= 0 && is_ours(server, i))
+        if (*own_fd(server, i) >= 0 && is_ours(server, i)) {
             close(*own_fd(server, i));
+        }
     }
 }
 
@@ -257,12 +272,15 @@ static void *serve(void *argument)
 
     server->host.begin(server->host.user);
     /* Pairs with the release in stop: the deadline is there. */
-    while (!lost && !__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE))
+    while (!lost && !__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) {
         lost = !turn(server);
-    if (!lost && is_ours(server, 0) && is_ours(server, 1))
+    }
+    if (!lost && is_ours(server, 0) && is_ours(server, 1)) {
         farewell(server);
-    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) /* as above; the drain counts its threads */
+    }
+    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) { /* as above; the drain counts its threads */
         poll(NULL, 0, LOOK_MS);
+    }
     __atomic_store_n(&server->ended, true, __ATOMIC_RELEASE); /* pairs with the acquire in stop */
     return NULL;
 }
@@ -282,13 +300,15 @@ static bool move_up(int *fd)
 
 static bool open_own(struct server *server)
 {
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, server->wake_fds) != 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, server->wake_fds) != 0) {
         return false;
+    }
     for (int i = 0; i < 3; i++) {
         int *fd = i == 0 ? &server->listen_fd : &server->wake_fds[i - 1];
 
-        if (!move_up(fd) || fstat(*fd, &server->identities[i]) != 0)
+        if (!move_up(fd) || fstat(*fd, &server->identities[i]) != 0) {
             return false;
+        }
     }
     return true;
 }
@@ -327,8 +347,9 @@ static bool start_thread(struct server *server)
 
 static void destroy(struct server *server)
 {
-    if (server->daemon)
+    if (server->daemon) {
         MHD_stop_daemon(server->daemon);
+    }
     wk_stream_free(server);
     close_own(server);
     free(server->peers);
@@ -340,8 +361,9 @@ static struct server *create(const struct wk_http_options *options, const struct
 {
     struct server *server = calloc(1, sizeof *server);
 
-    if (!server)
+    if (!server) {
         return NULL;
+    }
     server->listen_fd = options->listen_fd;
     server->wake_fds[0] = server->wake_fds[1] = -1;
     server->host = *host;
@@ -352,8 +374,9 @@ static struct server *create(const struct wk_http_options *options, const struct
     server->ring = calloc(RING_MESSAGES, sizeof *server->ring);
     snprintf(server->token, sizeof server->token, "%s", options->token);
     server->now_ms = server->seen_ms = wk_server_now_ms();
-    for (uint32_t i = 0; server->peers && i < server->peer_max; i++)
+    for (uint32_t i = 0; server->peers && i < server->peer_max; i++) {
         server->peers[i].fd = -1;
+    }
     return server;
 }
 
@@ -373,8 +396,9 @@ static void *start(const struct wk_http_options *options, const struct wk_http_h
         return NULL;
     }
     if (server->peers && server->hosts && server->ring && open_own(server) && start_daemon(server) &&
-        start_thread(server))
+        start_thread(server)) {
         return server;
+    }
     snprintf(why, why_bytes, "no memory, descriptors or thread for the server (%s)", strerror(errno));
     destroy(server);
     return NULL;
@@ -385,10 +409,12 @@ static void wake(void *handle)
     struct server *server = handle;
 
     /* Pairs with the store in turn: either the thread sees what was published, or the byte wakes it. */
-    if (__atomic_exchange_n(&server->woken, true, __ATOMIC_SEQ_CST))
+    if (__atomic_exchange_n(&server->woken, true, __ATOMIC_SEQ_CST)) {
         return;
-    if (is_ours(server, 2))
+    }
+    if (is_ours(server, 2)) {
         (void)send(server->wake_fds[1], "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
 }
 
 static void counts(void *handle, struct wk_http_counts *out)
@@ -415,8 +441,9 @@ static bool stop(void *handle, int64_t deadline_ns)
     __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);     /* as in turn */
     wake(server);
     while (!__atomic_load_n(&server->ended, __ATOMIC_ACQUIRE)) { /* pairs with the release in serve */
-        if (wk_server_now_ms() > deadline_ns / 1000000)
+        if (wk_server_now_ms() > deadline_ns / 1000000) {
             return false;
+        }
         nanosleep(&moment, NULL);
     }
     pthread_join(server->thread, NULL);
@@ -436,8 +463,9 @@ static void abandon(void *handle)
     struct server *server = handle;
 
     for (uint32_t i = 0; i < server->peer_max; i++) {
-        if (server->peers[i].fd >= 0)
+        if (server->peers[i].fd >= 0) {
             close(server->peers[i].fd);
+        }
     }
     close_own(server);
     close(server->epoll_fd);

@@ -59,23 +59,28 @@ static bool parse_address(const char *text, union address *out)
     uint16_t port = 0;
 
     memset(out, 0, sizeof *out);
-    if (strcmp(text, "1") == 0 || strcmp(text, "on") == 0)
+    if (strcmp(text, "1") == 0 || strcmp(text, "on") == 0) {
         text = "127.0.0.1";
+    }
     if (text[0] && !text[strspn(text, "0123456789")]) {
-        if (!parse_port(text, &port))
+        if (!parse_port(text, &port)) {
             return false;
+        }
         text = "127.0.0.1";
     }
     text += v6;
     bytes = strcspn(text, v6 ? "]" : ":");
-    if (bytes >= sizeof host)
+    if (bytes >= sizeof host) {
         return false;
+    }
     snprintf(host, sizeof host, "%.*s", (int)bytes, text);
     text += bytes;
-    if (v6 && *text++ != ']')
+    if (v6 && *text++ != ']') {
         return false;
-    if (*text && (*text != ':' || !parse_port(text + 1, &port)))
+    }
+    if (*text && (*text != ':' || !parse_port(text + 1, &port))) {
         return false;
+    }
     if (v6) {
         out->v6.sin6_family = AF_INET6;
         out->v6.sin6_port = port;
@@ -88,8 +93,9 @@ static bool parse_address(const char *text, union address *out)
 
 static bool is_loopback(const union address *address)
 {
-    if (address->any.sa_family == AF_INET6)
+    if (address->any.sa_family == AF_INET6) {
         return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
+    }
     return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
 }
 
@@ -110,13 +116,15 @@ static int listen_at(const char *text, bool wide, union address *address)
         return -1;
     }
     fd = wk_descriptor_socket(address->any.sa_family);
-    if (fd >= 0)
+    if (fd >= 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
     if (fd < 0 || bind(fd, &address->any, address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6) != 0 ||
         listen(fd, BACKLOG) != 0 || getsockname(fd, &address->any, &bytes) != 0) {
         wk_error_set(WICK_E_NET, "%s: %s", text, strerror(errno));
-        if (fd >= 0)
+        if (fd >= 0) {
             close(fd);
+        }
         return -1;
     }
     return fd;
@@ -131,16 +139,19 @@ static int make_token(struct wick_server *server, const char *given)
 
     if (given) {
         if (bytes < TOKEN_LEAST || bytes >= sizeof server->token ||
-            strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != bytes)
+            strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != bytes) {
             return wk_error_set(WICK_E_CONFIG, "the token (WICK_SERVE_TOKEN): expected %d to 128 letters, digits, - and _",
                                 TOKEN_LEAST);
+        }
         memcpy(server->token, given, bytes + 1);
         return 0;
     }
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
         return wk_error_set(WICK_E_IO, "no random numbers for a token: %s", strerror(errno));
-    for (size_t i = 0; i < sizeof random; i++)
+    }
+    for (size_t i = 0; i < sizeof random; i++) {
         snprintf(server->token + 2 * i, 3, "%02x", random[i]);
+    }
     return 0;
 }
 
@@ -153,8 +164,9 @@ static void make_link(struct wick_server *server, const union address *address)
     if (address->any.sa_family == AF_INET6) {
         char text[INET6_ADDRSTRLEN] = "::1";
 
-        if (!IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr))
+        if (!IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr)) {
             inet_ntop(AF_INET6, &address->v6.sin6_addr, text, sizeof text);
+        }
         snprintf(host, sizeof host, "[%s]", text);
     } else if (address->v4.sin_addr.s_addr != 0) {
         inet_ntop(AF_INET, &address->v4.sin_addr, host, sizeof host);
@@ -169,12 +181,14 @@ static int write_link(struct wick_server *server, const char *path)
     int fd;
     bool good;
 
-    if (!path || !path[0])
+    if (!path || !path[0]) {
         return 0;
+    }
     (void)unlink(path);
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
+    if (fd < 0) {
         return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
+    }
     snprintf(line, sizeof line, "%s\n", server->link);
     good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
     good = close(fd) == 0 && good;
@@ -229,9 +243,10 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
     /* The module's table begins with its struct wk_module. */
     server->module = (const struct wk_http_module *)(const void *)wk_module_load("http", sizeof *server->module,
                                                                                  options->module_dir, why, sizeof why);
-    if (!server->module)
+    if (!server->module) {
         return wk_error_set(WICK_E_UNSUPPORTED, "the live page needs the module wick-http.so (built with libmicrohttpd; "
                                                 "WICK_MODULE_DIR names its directory): %s", why);
+    }
     *fd = -1; /* given */
     handle = server->module->start(&asked, &host, why, sizeof why);
     __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read */
@@ -240,8 +255,9 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
 
 static void destroy(struct wick_server *server)
 {
-    if (server->link_path)
+    if (server->link_path) {
         (void)unlink(server->link_path);
+    }
     free(server->link_path);
     wk_hub_fini(&server->hub);
     free(server);
@@ -249,15 +265,19 @@ static void destroy(struct wick_server *server)
 
 static int read_options(struct wick_server *server, const struct wick_serve_options *options)
 {
-    if (options->size < sizeof *options)
+    if (options->size < sizeof *options) {
         return wk_error_set(WICK_E_INVAL, "wick_serve_options.size is %u: another version's", options->size);
+    }
     server->options = *options;
-    if (!server->options.clients_max)
+    if (!server->options.clients_max) {
         server->options.clients_max = CLIENTS;
-    if (!server->options.retain_bytes)
+    }
+    if (!server->options.retain_bytes) {
         server->options.retain_bytes = RETAIN_BYTES;
-    if (server->options.clients_max > CLIENTS_MOST)
+    }
+    if (server->options.clients_max > CLIENTS_MOST) {
         return wk_error_set(WICK_E_CONFIG, "%u pages at once: the most is %d", options->clients_max, CLIENTS_MOST);
+    }
     return make_token(server, options->token && options->token[0] ? options->token : NULL);
 }
 
@@ -278,12 +298,14 @@ struct wick_server *wick_serve_start(const struct wick_serve_options *options)
                        &address);
         if (fd >= 0) {
             make_link(server, &address);
-            if (write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0)
+            if (write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
                 return server;
+            }
         }
     }
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     destroy(server);
     return NULL;
 }
@@ -315,8 +337,9 @@ void wick_serve_stats(struct wick_server *server, const struct wick_stats *stats
 
 void wick_serve_tick(struct wick_server *server, int64_t now_ns)
 {
-    if (wk_hub_tick(&server->hub, now_ns))
+    if (wk_hub_tick(&server->hub, now_ns)) {
         server->module->wake(server->handle);
+    }
 }
 
 void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts *counts)
@@ -325,8 +348,9 @@ void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts
     /* Relaxed: the server's thread may be here before `start` has given its handle back. */
     void *handle = __atomic_load_n(&server->handle, __ATOMIC_RELAXED);
 
-    if (handle)
+    if (handle) {
         server->module->counts(handle, &now);
+    }
     counts->clients = now.clients;
     counts->streams = now.streams;
     counts->quiet_ms = now.quiet_ms;
@@ -339,8 +363,9 @@ int wick_serve_stop(struct wick_server *server, const char *reason, uint32_t dea
     snprintf(server->reason, sizeof server->reason, "%s", reason ? reason : "");
     wk_hub_flush_locked(&server->hub);
     pthread_mutex_unlock(&server->hub.lock);
-    if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000))
+    if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000)) {
         return wk_error_set(WICK_E_TIMEOUT, "the live page did not end in time");
+    }
     destroy(server);
     return 0;
 }

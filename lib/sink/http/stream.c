@@ -32,15 +32,17 @@ static struct text *text_of(size_t room)
 {
     struct text *text = malloc(sizeof *text + room);
 
-    if (text)
+    if (text) {
         *text = (struct text){.users = 1};
+    }
     return text;
 }
 
 static void release(struct text *text)
 {
-    if (text && --text->users == 0)
+    if (text && --text->users == 0) {
         free(text);
+    }
 }
 
 static const char base64[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -68,8 +70,9 @@ static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
     struct text *text = text_of(bytes / 3 * 4 + 64);
     char *end;
 
-    if (!text)
+    if (!text) {
         return NULL;
+    }
     end = text->data + snprintf(text->data, 60, "id: %" PRIu64 "\nevent: b\ndata: ", next - 1);
     end = put_base64(end, (const unsigned char *)frames, bytes);
     *end++ = '\n';
@@ -85,9 +88,10 @@ static struct text *host_text(struct server *server, const char *before, const c
     size_t bytes = server->host.message(server->host.user, what, json, sizeof json);
     struct text *text = text_of(bytes + 64);
 
-    if (text)
+    if (text) {
         text->bytes = (size_t)snprintf(text->data, bytes + 64, "%sevent: %s\ndata: %.*s\n\n", before, event, (int)bytes,
                                        json);
+    }
     return text;
 }
 
@@ -95,9 +99,10 @@ static struct text *gap_text(uint64_t from, uint64_t to)
 {
     struct text *text = text_of(128);
 
-    if (text)
+    if (text) {
         text->bytes = (size_t)snprintf(text->data, 128,
                                        "event: gap\ndata: {\"from\":\"%" PRIu64 "\",\"to\":\"%" PRIu64 "\"}\n\n", from, to);
+    }
     return text;
 }
 
@@ -108,11 +113,13 @@ static long take_frames(struct server *server, uint64_t *from, uint64_t until)
         long got = server->host.frames(server->host.user, from, until, server->batch, server->batch_bytes);
         char *grown;
 
-        if (got <= (long)server->batch_bytes)
+        if (got <= (long)server->batch_bytes) {
             return got;
+        }
         grown = realloc(server->batch, (size_t)got);
-        if (!grown)
+        if (!grown) {
             return 0;
+        }
         server->batch = grown;
         server->batch_bytes = (size_t)got;
     }
@@ -139,8 +146,9 @@ static void publish(struct server *server, struct message message)
     size_t bytes = message.text ? message.text->bytes : RING_BYTES;
 
     while (server->ring_tail < server->ring_head &&
-           (server->ring_head - server->ring_tail == RING_MESSAGES || server->ring_bytes + bytes > RING_BYTES))
+           (server->ring_head - server->ring_tail == RING_MESSAGES || server->ring_bytes + bytes > RING_BYTES)) {
         drop_oldest(server);
+    }
     if (message.text) {
         *slot(server, server->ring_head++) = message;
         server->ring_bytes += bytes;
@@ -152,8 +160,9 @@ static void publish_host(struct server *server, const char *event, enum wk_http_
 {
     struct text *text = host_text(server, "", event, what);
 
-    if (text)
+    if (text) {
         publish(server, (struct message){server->pumped, server->pumped, text});
+    }
 }
 
 static void resume(struct client *client)
@@ -166,8 +175,9 @@ static void resume(struct client *client)
 
 void wk_stream_wake_all(struct server *server)
 {
-    for (struct client *client = server->clients; client; client = client->next)
+    for (struct client *client = server->clients; client; client = client->next) {
         resume(client);
+    }
 }
 
 void wk_stream_pump(struct server *server)
@@ -184,25 +194,29 @@ void wk_stream_pump(struct server *server)
 
         got = take_frames(server, &server->pumped, UINT64_MAX);
         message.next = server->pumped;
-        if (got > 0)
+        if (got > 0) {
             message.text = frames_text(message.next, server->batch, (size_t)got);
-        else if (got < 0) /* dropped before we came */
+        } else if (got < 0) { /* dropped before we came */
             message.text = gap_text(message.first, message.next);
-        if (got != 0)
+        }
+        if (got != 0) {
             publish(server, message);
+        }
     } while (got != 0);
     if (server->now_ms - server->stat_ms >= STAT_MS) {
         server->stat_ms = server->now_ms;
         publish_host(server, "stat", WK_HTTP_STAT);
     }
-    if (server->ring_head != head)
+    if (server->ring_head != head) {
         wk_stream_wake_all(server);
+    }
 }
 
 void wk_stream_bye(struct server *server)
 {
-    if (server->clients)
+    if (server->clients) {
         publish_host(server, "bye", WK_HTTP_BYE);
+    }
 }
 
 /* ---- one client ------------------------------------------------------------------------------ */
@@ -249,8 +263,9 @@ static struct text *ring_text(struct client *client)
     struct server *server = client->server;
     const struct message *message = slot(server, client->number);
 
-    if (client->number == server->ring_head)
+    if (client->number == server->ring_head) {
         return NULL;
+    }
     message->text->users++;
     client->from = message->next;
     client->number++;
@@ -260,11 +275,13 @@ static struct text *ring_text(struct client *client)
 /* Is there a message to send from? */
 static bool find_text(struct client *client)
 {
-    if (client->text)
+    if (client->text) {
         return true;
+    }
     client->at = 0;
-    if (client->in_ring && client->number < client->server->ring_tail)
+    if (client->in_ring && client->number < client->server->ring_tail) {
         client->in_ring = false; /* lapped */
+    }
     client->text = client->in_ring || enter_ring(client) ? ring_text(client) : retained_text(client);
     return client->text != NULL;
 }
@@ -291,8 +308,9 @@ static ssize_t read_stream(void *user, uint64_t position, char *to, size_t room)
 
     (void)position;
     server->work++;
-    while (used < room && find_text(client))
+    while (used < room && find_text(client)) {
         used += send_some(client, to + used, room - used);
+    }
     if (used == 0 && !server->stopping && server->now_ms - client->sent_ms >= HEARTBEAT_MS && room > 8) {
         memcpy(to, ": hb\n\n", 6);
         used = 6;
@@ -301,8 +319,9 @@ static ssize_t read_stream(void *user, uint64_t position, char *to, size_t room)
         client->sent_ms = server->now_ms;
         return (ssize_t)used;
     }
-    if (server->stopping)
+    if (server->stopping) {
         return MHD_CONTENT_READER_END_OF_STREAM;
+    }
     client->suspended = true;
     MHD_suspend_connection(client->connection);
     return 0;
@@ -313,8 +332,9 @@ static void unlink_client(struct client *client)
     struct server *server = client->server;
 
     *(client->previous ? &client->previous->next : &server->clients) = client->next;
-    if (client->next)
+    if (client->next) {
         client->next->previous = client->previous;
+    }
     /* Relaxed: numbers for people. */
     __atomic_store_n(&server->client_count, server->client_count - 1, __ATOMIC_RELAXED);
     __atomic_store_n(&server->seen_ms, wk_server_now_ms(), __ATOMIC_RELAXED);
@@ -334,8 +354,9 @@ static void close_stream(void *user)
 void wk_stream_look(struct server *server)
 {
     for (struct client *client = server->clients; client; client = client->next) {
-        if (server->now_ms - client->sent_ms >= HEARTBEAT_MS)
+        if (server->now_ms - client->sent_ms >= HEARTBEAT_MS) {
             resume(client);
+        }
     }
 }
 
@@ -350,12 +371,15 @@ static uint64_t first_wanted(const struct request *request)
     char *end;
     unsigned long long has;
 
-    if (!query)
+    if (!query) {
         query = strstr(request->target, "&from=");
-    if (!text && query)
+    }
+    if (!text && query) {
         text = query + 6;
-    if (!text || text[0] < '0' || text[0] > '9')
+    }
+    if (!text || text[0] < '0' || text[0] > '9') {
         return pumped;
+    }
     has = strtoull(text, &end, 10);
     return has + 1 < pumped ? has + 1 : pumped; /* of another run, perhaps */
 }
@@ -365,16 +389,18 @@ static struct client *create(struct request *request)
     struct server *server = request->server;
     struct client *client = calloc(1, sizeof *client);
 
-    if (!client)
+    if (!client) {
         return NULL;
+    }
     client->server = server;
     client->connection = request->connection;
     wk_stream_pump(server); /* what a snapshot may have shown already is in the ring */
     client->from = first_wanted(request);
     client->sent_ms = server->now_ms;
     client->next = server->clients;
-    if (client->next)
+    if (client->next) {
         client->next->previous = client;
+    }
     server->clients = client;
     /* Relaxed: numbers for people. */
     __atomic_store_n(&server->client_count, server->client_count + 1, __ATOMIC_RELAXED);
@@ -389,13 +415,16 @@ enum MHD_Result wk_stream_open(struct request *request)
     struct client *client;
     struct MHD_Response *response;
 
-    if (request->head)
+    if (request->head) {
         return wk_reply_text(request, type, "");
-    if (server->client_count >= server->clients_max || server->stopping)
+    }
+    if (server->client_count >= server->clients_max || server->stopping) {
         return wk_reply_error(request, 503, "too many pages are connected");
+    }
     client = create(request);
-    if (!client)
+    if (!client) {
         return wk_reply_error(request, 503, "no memory");
+    }
     client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO);
     response = client->text ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, client, close_stream)
                             : NULL;
@@ -408,8 +437,9 @@ enum MHD_Result wk_stream_open(struct request *request)
 
 void wk_stream_free(struct server *server)
 {
-    while (server->ring && server->ring_tail < server->ring_head)
+    while (server->ring && server->ring_tail < server->ring_head) {
         drop_oldest(server);
+    }
     free(server->ring);
     free(server->batch);
 }
