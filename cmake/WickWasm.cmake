@@ -12,14 +12,20 @@ endif()
 
 # Where the page spends its time when it reads: for speed; the rest for size, since the page is to weigh little.
 # (Drawing for size takes 0.1 ms more of a frame.)
-set(wick_wasm_hot index index_row reader_simd128)
+set(wick_wasm_hot index index_row ctxt_lines_simd128)
 
 function(wick_wasm)
   cmake_parse_arguments(arg "" "OUTPUT" "SOURCES" ${ARGN})
   set(engine ${PROJECT_SOURCE_DIR}/viewer/engine)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.c)
-  # Ring events are a 64-bit process's own, and nobody filters in the page.
-  list(FILTER sources EXCLUDE REGEX "/(decode|filter)[.]c$")
+  # All rooms but `live`: ring events are a 64-bit process's own, and nobody filters in the page.
+  set(sources)
+  set(headers)
+  foreach(room base tree log view)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/${room}/*.c)
+    list(APPEND sources ${found})
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/${room}/*.h)
+    list(APPEND headers ${found})
+  endforeach()
   list(APPEND sources ${engine}/wasm_memory.c ${arg_SOURCES})
   set(hot)
   set(cold)
@@ -33,8 +39,8 @@ function(wick_wasm)
       list(APPEND cold ${source})
     endif()
   endforeach()
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/model/*.h ${engine}/*.h
-    ${PROJECT_SOURCE_DIR}/include/wick/*.h)
+  file(GLOB found CONFIGURE_DEPENDS ${engine}/*.h ${PROJECT_SOURCE_DIR}/include/wick/*.h)
+  list(APPEND headers ${found})
   # Not -ffreestanding: it makes a call of every small memcpy, which halves the speed of reading.
   set(flags --target=wasm32 -std=gnu11 -flto -ffp-contract=off
     -nostdinc -isystem ${engine}/libc -isystem ${WICK_CLANG_INCLUDE}/include

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "model/wire.h"
+#include "model/log/wire/wire.h"
 #include "packed.h"
 #include "tool.h"
 

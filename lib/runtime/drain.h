@@ -11,7 +11,7 @@
 
 #include <wick/control.h>
 
-#include "model/filter.h"
+#include "model/live/filter.h"
 #include "record/thread.h"
 #include "sink.h"
 #include "timekeeper.h"

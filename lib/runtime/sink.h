@@ -13,7 +13,7 @@
 #include <wick/control.h>
 #include <wick/model.h>
 
-#include "model/ctxt_write.h"
+#include "model/log/ctxt/ctxt_write.h"
 
 /* What a sink has to say at the end, added to wick_stats. */
 struct wk_sink_stats {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "model/decode.h"
+#include "model/live/decode.h"
 
 enum { WK_ANCHORS = 16 };
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  * The table of sinks of this build. A new sink is one line here.
  */
-#include "log.h"
+#include "sinks.h"
 
 const struct wk_sink_ops *const wk_sinks[] = {
     &wk_log_sink,

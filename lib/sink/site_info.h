@@ -6,7 +6,7 @@
 #ifndef WICK_LIB_SINK_SITE_INFO_H
 #define WICK_LIB_SINK_SITE_INFO_H
 
-#include "model/ctxt_write.h"
+#include "model/log/ctxt/ctxt_write.h"
 
 /* Describe a site; strings are borrowed as names->site gives them. True: a mark whose text is formatted, so
  * that without one its text is empty, not its literal. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/wire.h"
+#include "model/log/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count);
 

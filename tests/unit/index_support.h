@@ -6,7 +6,7 @@
 #ifndef WICK_TESTS_UNIT_INDEX_SUPPORT_H
 #define WICK_TESTS_UNIT_INDEX_SUPPORT_H
 
-#include "model/selection.h"
+#include "model/view/selection.h"
 #include "model_support.h"
 
 #define PLAIN_SCOPES 60000u

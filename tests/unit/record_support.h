@@ -12,7 +12,7 @@
 
 #include <wick/wick.h>
 
-#include "model/decode.h"
+#include "model/live/decode.h"
 #include "record/recorder.h"
 #include "record/site.h"
 #include "record/thread.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/ctxt_write.h"
+#include "model/log/ctxt/ctxt_write.h"
 
 static void *resize(void *old, size_t bytes)
 {

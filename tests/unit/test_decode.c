@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/decode.h"
+#include "model/live/decode.h"
 
 enum { SLOTS = 4096 };
 

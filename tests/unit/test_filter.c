@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/filter.h"
+#include "model/live/filter.h"
 
 static bool match(const char *pattern, const char *path)
 {

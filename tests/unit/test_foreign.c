@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 #include "index_support.h"
-#include "model/slice.h"
+#include "model/base/slice.h"
 
 struct file {
     char *bytes;

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "model/hist.h"
+#include "model/tree/hist.h"
 
 static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
 {

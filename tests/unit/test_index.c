@@ -5,7 +5,7 @@
  */
 #include "index_support.h"
 
-#include "model/layout.h"
+#include "model/view/layout.h"
 
 static uint32_t row_number(const struct wk_index *index, uint32_t track, uint32_t depth)
 {

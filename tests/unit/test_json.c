@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "sink/http/json.h"
+#include "sink/http/host/json.h"
 
 static void expect_text(const char *text, size_t bytes, const char *expected)
 {

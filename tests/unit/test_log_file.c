@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sink/log_file.h"
+#include "sink/log/log_file.h"
 
 static char directory[] = "/tmp/wick-log-file.XXXXXX";
 static char why[4096];

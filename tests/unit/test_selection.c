@@ -5,8 +5,8 @@
  */
 #include "index_support.h"
 
-#include "model/decimal.h"
-#include "model/export.h"
+#include "model/base/number.h"
+#include "model/view/export.h"
 
 static void finish(struct wk_selection *s, uint32_t step)
 {

@@ -6,8 +6,8 @@
 #ifndef WICK_TESTS_UNIT_WIRE_SUPPORT_H
 #define WICK_TESTS_UNIT_WIRE_SUPPORT_H
 
-#include "model/ctxt_write.h"
-#include "model/wire.h"
+#include "model/log/ctxt/ctxt_write.h"
+#include "model/log/wire/wire.h"
 #include "model_support.h"
 
 enum { WIRE_TRACKS = 3, WIRE_FIRST_NS_SECOND = 1700000000 };

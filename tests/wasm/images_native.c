@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/draw.h"
+#include "model/view/draw.h"
 
 #define WIDTH 640u
 #define LINES 64u

@@ -4,8 +4,8 @@
  * Must not compute: lib/model does. Invariant: texts are whole sentences for people.
  */
 #include "engine_state.h"
-#include "model/export.h"
-#include "model/layout.h"
+#include "model/view/export.h"
+#include "model/view/layout.h"
 
 int ENGINE_EXPORT(engine_layout)(uint32_t flags)
 {

@@ -7,8 +7,8 @@
 #define WICK_VIEWER_ENGINE_ENGINE_STATE_H
 
 #include "engine.h"
-#include "model/draw.h"
-#include "model/selection.h"
+#include "model/view/draw.h"
+#include "model/view/selection.h"
 #include "wasm_memory.h"
 #include "wick/model.h"
 

@@ -1,0 +1,97 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Memory for the model: growing arrays, an arena for small strings, and the hash that every table uses.
+ * Must not call libc beyond memcpy, memmove, memset and memcmp. Invariant: a failed allocation leaves
+ * what was there untouched.
+ */
+#ifndef WICK_LIB_MODEL_BASE_MEM_H
+#define WICK_LIB_MODEL_BASE_MEM_H
+
+#include <string.h>
+
+#include "wick/model.h"
+
+/* Resize a block of the caller's allocator; NULL: no memory, the old block stays. */
+static inline void *wk_mem_resize(const struct wick_allocator *a, void *block, size_t old_bytes,
+                                  size_t new_bytes)
+{
+    return a->resize(a->user, block, old_bytes, new_bytes);
+}
+
+static inline void wk_mem_free(const struct wick_allocator *a, void *block, size_t bytes)
+{
+    if (block) {
+        a->resize(a->user, block, bytes, 0);
+    }
+}
+
+/* Zeroed memory. */
+void *wk_mem_zeroed(const struct wick_allocator *a, size_t bytes);
+
+/* An array that grows by doubling; the caller knows the type of its items. */
+struct wk_array {
+    void *items;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+/* Make room for at least one more item; 0 or WICK_E_NOMEM. New room is not zeroed. */
+int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uint32_t count,
+                     size_t item_bytes);
+void wk_array_free(struct wk_array *array, const struct wick_allocator *a, size_t item_bytes);
+
+/* Strings and small things that live as long as their owner. */
+struct wk_arena_block;
+struct wk_arena {
+    const struct wick_allocator *allocator;
+    struct wk_arena_block *blocks;
+    char *next;
+    size_t left;
+};
+
+void wk_arena_init(struct wk_arena *arena, const struct wick_allocator *allocator);
+void wk_arena_fini(struct wk_arena *arena);
+void *wk_arena_take(struct wk_arena *arena, size_t bytes, size_t align);
+/* A copy that ends with NUL; NULL: no memory. */
+char *wk_arena_text(struct wk_arena *arena, const char *bytes, size_t count);
+
+/* Hash of bytes: good enough for tables, not against an attacker who picks a seed. */
+uint64_t wk_mem_hash(const void *bytes, size_t count, uint64_t seed);
+
+/* An open-addressed table of indices: the owner keeps the keys and compares them itself. */
+struct wk_table {
+    uint64_t *slots; /* tag << 32 | index + 1; 0: empty. The tag is the hash's upper half: it places
+                      * the entry, so that growing needs no keys, and settles most misses */
+    uint32_t mask;
+    uint32_t used;
+};
+
+/* Walk the candidates of a hash: start with *probe = 0. WICK_NONE after the last. */
+static inline uint32_t wk_table_next(const struct wk_table *table, uint64_t hash, uint32_t *probe)
+{
+    if (!table->slots) {
+        return WICK_NONE;
+    }
+    for (;;) {
+        uint64_t found = table->slots[((uint32_t)(hash >> 32) + *probe) & table->mask];
+        if (!found) {
+            return WICK_NONE;
+        }
+        (*probe)++;
+        if (found >> 32 == hash >> 32) {
+            return (uint32_t)found - 1;
+        }
+    }
+}
+int wk_table_add(struct wk_table *table, const struct wick_allocator *a, uint64_t hash, uint32_t index);
+void wk_table_free(struct wk_table *table, const struct wick_allocator *a);
+/* Hash of two small numbers. */
+static inline uint64_t wk_mem_mix(uint64_t x, uint64_t y)
+{
+    uint64_t h = (x * 0x9E3779B97F4A7C15u) ^ (y * 0xC2B2AE3D27D4EB4Fu);
+    h ^= h >> 29;
+    h *= 0xBF58476D1CE4E5B9u;
+    return h ^ (h >> 32);
+}
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the indices of records mean: sites and tracks by index, strings copied.
+ * Must not search or compare: whoever hands out the indices does that. Invariant: a lookup never fails;
+ * an index that was never set reads as empty strings.
+ */
+#include "names_borrow.h"
+
+struct wick_names {
+    const struct wick_allocator *allocator;
+    struct wk_arena strings;
+    struct wk_array sites;  /* struct wick_site_info */
+    struct wk_array tracks; /* struct wick_track_info */
+};
+
+static const struct wick_site_info no_site = {
+    .location = "", .literal = "", .file = "", .category = "", .colour = WICK_NONE};
+static const struct wick_track_info no_track = {.node = "", .thread = "", .label = ""};
+
+struct wick_names *wick_names_create(const struct wick_allocator *allocator)
+{
+    struct wick_names *names = wk_mem_zeroed(allocator, sizeof *names);
+    if (names) {
+        names->allocator = allocator;
+        wk_arena_init(&names->strings, allocator);
+    }
+    return names;
+}
+
+void wick_names_destroy(struct wick_names *names)
+{
+    if (!names) {
+        return;
+    }
+    wk_array_free(&names->sites, names->allocator, sizeof(struct wick_site_info));
+    wk_array_free(&names->tracks, names->allocator, sizeof(struct wick_track_info));
+    wk_arena_fini(&names->strings);
+    wk_mem_free(names->allocator, names, sizeof *names);
+}
+
+/* Replace *text by a kept copy of itself; a string that is kept already is not copied again. */
+static int keep(struct wick_names *names, const char **text, const char *old)
+{
+    const char *from = *text ? *text : "";
+    size_t count = wk_names_length(from);
+    if (old && wk_names_length(old) == count && memcmp(old, from, count) == 0) {
+        *text = old;
+        return 0;
+    }
+    *text = count ? wk_arena_text(&names->strings, from, count) : "";
+    return *text ? 0 : WICK_E_NOMEM;
+}
+
+static int make_room(struct wick_names *names, struct wk_array *array, uint32_t index,
+                     size_t item_bytes, const void *empty)
+{
+    if (index == WICK_NONE) {
+        return WICK_E_LIMIT;
+    }
+    int rc = wk_array_reserve(array, names->allocator, index + 1, item_bytes);
+    if (rc < 0) {
+        return rc;
+    }
+    while (array->count <= index) {
+        memcpy((char *)array->items + array->count * item_bytes, empty, item_bytes);
+        array->count++;
+    }
+    return 0;
+}
+
+int wick_names_set_site(struct wick_names *names, uint32_t index, const struct wick_site_info *info)
+{
+    int rc = make_room(names, &names->sites, index, sizeof *info, &no_site);
+    if (rc < 0) {
+        return rc;
+    }
+    struct wick_site_info *site = (struct wick_site_info *)names->sites.items + index;
+    struct wick_site_info copy = *info;
+    if (keep(names, &copy.location, site->location) < 0 || keep(names, &copy.literal, site->literal) < 0 ||
+        keep(names, &copy.file, site->file) < 0 || keep(names, &copy.category, site->category) < 0) {
+        return WICK_E_NOMEM;
+    }
+    *site = copy;
+    return 0;
+}
+
+int wick_names_set_track(struct wick_names *names, uint32_t index, const struct wick_track_info *info)
+{
+    int rc = make_room(names, &names->tracks, index, sizeof *info, &no_track);
+    if (rc < 0) {
+        return rc;
+    }
+    struct wick_track_info *track = (struct wick_track_info *)names->tracks.items + index;
+    struct wick_track_info copy = *info;
+    if (keep(names, &copy.node, track->node) < 0 || keep(names, &copy.thread, track->thread) < 0 ||
+        keep(names, &copy.label, track->label) < 0) {
+        return WICK_E_NOMEM;
+    }
+    *track = copy;
+    return 0;
+}
+
+const struct wick_site_info *wick_names_site(const struct wick_names *names, uint32_t index)
+{
+    return index < names->sites.count ? (const struct wick_site_info *)names->sites.items + index
+                                      : &no_site;
+}
+
+const struct wick_track_info *wick_names_track(const struct wick_names *names, uint32_t index)
+{
+    return index < names->tracks.count ? (const struct wick_track_info *)names->tracks.items + index
+                                       : &no_track;
+}
+
+uint32_t wick_names_sites(const struct wick_names *names)
+{
+    return names->sites.count;
+}
+
+uint32_t wick_names_tracks(const struct wick_names *names)
+{
+    return names->tracks.count;
+}
+
+/* Items only: strings stay where they are, so `from` must outlive `to`. */
+static int copy_items(const struct wick_names *from, struct wk_array *to, const struct wk_array *items,
+                      size_t item_bytes)
+{
+    int rc = wk_array_reserve(to, from->allocator, items->count, item_bytes);
+    if (rc >= 0 && items->count) {
+        memcpy(to->items, items->items, items->count * item_bytes);
+        to->count = items->count;
+    }
+    return rc;
+}
+
+struct wick_names *wk_names_borrow(const struct wick_names *from)
+{
+    struct wick_names *names = wick_names_create(from->allocator);
+    if (names && (copy_items(from, &names->sites, &from->sites, sizeof(struct wick_site_info)) < 0 ||
+                  copy_items(from, &names->tracks, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
+        wick_names_destroy(names);
+        return NULL;
+    }
+    return names;
+}

@@ -1,0 +1,264 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Text for people, without printf; see printer.h.
+ * Must not depend on a locale. Invariant: see printer.h.
+ */
+#include "printer.h"
+
+static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+static const char ellipsis[] = "\xE2\x80\xA6";
+
+size_t wk_text_length(const char *word)
+{
+    size_t length = 0;
+    while (word[length]) {
+        length++;
+    }
+    return length;
+}
+
+void wk_text_init(struct wk_text *text, const struct wick_text_out *out)
+{
+    text->out = out;
+    text->used = text->column = 0;
+    text->error = 0;
+}
+
+int wk_text_flush(struct wk_text *text)
+{
+    if (text->used && !text->error) {
+        int rc = text->out->write(text->out->user, text->buffer, text->used);
+        text->error = rc < 0 ? rc : 0;
+    }
+    text->used = 0;
+    return text->error;
+}
+
+static void raw(struct wk_text *text, const char *bytes, size_t count)
+{
+    while (count) {
+        if (text->used == sizeof text->buffer) {
+            wk_text_flush(text);
+        }
+        size_t room = sizeof text->buffer - text->used;
+        size_t part = count < room ? count : room;
+        memcpy(text->buffer + text->used, bytes, part);
+        text->used += (uint32_t)part;
+        bytes += part;
+        count -= part;
+    }
+}
+
+void wk_text_put(struct wk_text *text, const char *bytes, size_t count)
+{
+    raw(text, bytes, count);
+    for (size_t i = 0; i < count; i++) {
+        text->column += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    }
+}
+
+void wk_text_word(struct wk_text *text, const char *word)
+{
+    wk_text_put(text, word, wk_text_length(word));
+}
+
+void wk_text_spaces(struct wk_text *text, uint32_t count)
+{
+    static const char blank[] = "                                ";
+    while (count) {
+        uint32_t part = count < sizeof blank - 1 ? count : (uint32_t)sizeof blank - 1;
+        wk_text_put(text, blank, part);
+        count -= part;
+    }
+}
+
+void wk_text_to_column(struct wk_text *text, uint32_t column)
+{
+    if (column > text->column) {
+        wk_text_spaces(text, column - text->column);
+    }
+}
+
+void wk_text_newline(struct wk_text *text)
+{
+    raw(text, "\n", 1);
+    text->column = 0;
+}
+
+void wk_text_escape(struct wk_text *text, const char *escape)
+{
+    raw(text, escape, wk_text_length(escape));
+}
+
+/* Bytes of the character at `at`; 0: not a valid one, or a control character. */
+static uint32_t character_bytes(const unsigned char *at, size_t left)
+{
+    unsigned char first = at[0];
+    if (first < 0x80) {
+        return first >= 0x20 && first != 0x7f;
+    }
+    uint32_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || left < bytes) {
+        return 0;
+    }
+    for (uint32_t i = 1; i < bytes; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    unsigned char second = at[1];
+    int overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    int beyond = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+    int control = first == 0xc2 && second < 0xa0; /* C1: some terminals obey them */
+    return overlong || beyond || control ? 0 : bytes;
+}
+
+uint32_t wk_text_width(const char *bytes, size_t count)
+{
+    uint32_t width = 0;
+    for (size_t at = 0; at < count; width++) {
+        uint32_t step = character_bytes((const unsigned char *)bytes + at, count - at);
+        at += step ? step : 1;
+    }
+    return width;
+}
+
+uint32_t wk_text_name(struct wk_text *text, const char *bytes, size_t count, uint32_t limit)
+{
+    int cut = wk_text_width(bytes, count) > limit;
+    uint32_t width = 0;
+    for (size_t at = 0; at < count && width + (uint32_t)cut < limit; width++) {
+        uint32_t step = character_bytes((const unsigned char *)bytes + at, count - at);
+        if (step) {
+            wk_text_put(text, bytes + at, step);
+        } else {
+            wk_text_put(text, (unsigned char)bytes[at] < 0x80 ? " " : replacement,
+                        (unsigned char)bytes[at] < 0x80 ? 1 : 3);
+        }
+        at += step ? step : 1;
+    }
+    if (cut && limit) {
+        wk_text_put(text, ellipsis, 3);
+        width++;
+    }
+    return width;
+}
+
+static uint32_t digits(char *to, uint64_t number)
+{
+    char backwards[20];
+    uint32_t count = 0;
+    do {
+        backwards[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    for (uint32_t i = 0; i < count; i++) {
+        to[i] = backwards[count - 1 - i];
+    }
+    to[count] = 0;
+    return count;
+}
+
+uint32_t wk_text_number(char *to, uint64_t number)
+{
+    char plain[24];
+    uint32_t count = digits(plain, number), used = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i && (count - i) % 3 == 0) {
+            to[used++] = ',';
+        }
+        to[used++] = plain[i];
+    }
+    to[used] = 0;
+    return used;
+}
+
+/* Three digits of thousandths / 1000. */
+static uint32_t three_digits(char *to, uint64_t thousandths)
+{
+    uint32_t decimals = thousandths >= 99950 ? 0 : thousandths >= 9995 ? 1 : 2;
+    static const uint32_t step[] = {1000, 100, 10};
+    uint64_t rounded = (thousandths + step[decimals] / 2) / step[decimals];
+    uint64_t unit = 1;
+    for (uint32_t i = 0; i < decimals; i++) {
+        unit *= 10;
+    }
+    uint32_t used = digits(to, rounded / unit);
+    if (decimals) {
+        to[used++] = '.';
+        uint64_t fraction = rounded % unit;
+        for (uint64_t place = unit / 10; place; place /= 10) {
+            to[used++] = (char)('0' + fraction / place % 10);
+        }
+        to[used] = 0;
+    }
+    return used;
+}
+
+uint32_t wk_text_duration(char *to, int64_t duration_ns)
+{
+    uint64_t ns = duration_ns < 0 ? 0 : (uint64_t)duration_ns;
+    uint32_t used;
+    const char *unit;
+    if (ns < 1000) {
+        used = digits(to, ns);
+        unit = " ns";
+    } else if (ns < 999500) {
+        used = three_digits(to, ns);
+        unit = " us";
+    } else if (ns < 999500000) {
+        used = three_digits(to, (ns + 500) / 1000);
+        unit = " ms";
+    } else {
+        used = three_digits(to, (ns + 500000) / 1000000);
+        unit = " s ";
+    }
+    memcpy(to + used, unit, 4);
+    return used + 3;
+}
+
+uint32_t wk_text_seconds(char *to, int64_t time_ns)
+{
+    uint32_t used = 0;
+    if (time_ns < 0) {
+        to[used++] = '-';
+    }
+    uint64_t us = ((time_ns < 0 ? -(uint64_t)time_ns : (uint64_t)time_ns) + 500) / 1000;
+    used += digits(to + used, us / 1000000);
+    uint64_t fraction = us % 1000000;
+    if (fraction) {
+        to[used++] = '.';
+        for (uint64_t place = 100000; place && fraction; place /= 10) {
+            to[used++] = (char)('0' + fraction / place);
+            fraction %= place;
+        }
+        to[used] = 0;
+    }
+    return used;
+}
+
+uint32_t wk_text_percent(char *to, int64_t part, int64_t whole)
+{
+    to[0] = 0;
+    if (whole <= 0 || part < 0) {
+        return 0;
+    }
+    double ratio = (double)part * 1000.0 / (double)whole;
+    uint64_t tenths = ratio > 1e9 ? 1000000000u : (uint64_t)(ratio + 0.5);
+    uint32_t used = digits(to, tenths / 10);
+    to[used++] = '.';
+    to[used++] = (char)('0' + tenths % 10);
+    memcpy(to + used, " %", 3);
+    return used + 2;
+}
+
+void wk_text_right(struct wk_text *text, const char *word, uint32_t column)
+{
+    uint32_t length = (uint32_t)wk_text_length(word);
+    if (column > text->column + length) {
+        wk_text_to_column(text, column - length);
+    } else if (text->column) {
+        wk_text_spaces(text, 1);
+    }
+    wk_text_put(text, word, length);
+}

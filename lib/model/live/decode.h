@@ -1,0 +1,109 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * From the slots of a ring to records: nesting, failures, unfinished scopes, CPU time, nanoseconds.
+ * One decoder per track; it survives the switch to a larger ring. It knows neither names nor files.
+ * Invariant: what it gives out is balanced: every end has its start, innermost first.
+ */
+#ifndef WICK_LIB_MODEL_LIVE_DECODE_H
+#define WICK_LIB_MODEL_LIVE_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <wick/model.h>
+
+#include "event.h"
+#include "model/base/memory.h"
+
+enum {
+    WK_BATCH_RECORDS = 256, /* 14 KiB: they stay in the first cache until they are written */
+    WK_BATCH_TEXT_BYTES = 64 * 1024,
+};
+
+/* Ticks to nanoseconds since the epoch: pieces of lines, each beginning where the last one ended, so that
+ * the conversion is continuous and monotone. Late events find the older pieces. */
+struct wk_timeline {
+    struct wk_line {
+        uint64_t ticks;
+        int64_t ns;         /* at `ticks` */
+        double ns_per_tick;
+    } lines[64];
+    uint32_t newest;
+    uint32_t count;         /* of valid lines, ending with the newest */
+};
+
+int64_t wk_timeline_ns(const struct wk_timeline *timeline, uint64_t ticks);
+/* Go on from `ticks` with another slope; `ns` is the time there. */
+void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, double ns_per_tick);
+
+struct wk_open_scope {
+    int64_t start_ns;
+    uint64_t start_ticks;
+    int64_t cpu_ns;     /* < 0: not recorded */
+    char *fail_text;    /* copy; NULL: none */
+    uint32_t fail_bytes;
+    uint32_t site;      /* 0: begun before this decoder was, its end is not reported */
+    bool failed;
+    bool thrown;        /* an exception leaves it, and nobody has said why it failed */
+};
+
+struct wk_decoder {
+    struct wk_open_scope *open;
+    uint32_t depth;
+    uint32_t capacity;
+    uint32_t track;
+    uint64_t recorded;  /* events decoded that a program asked for */
+    uint64_t unwound;
+    uint64_t refused;   /* no memory for the stack: scopes not reported */
+};
+
+/* Where decoding stopped. */
+enum wk_decode_stop {
+    WK_DECODE_EMPTY,
+    WK_DECODE_BATCH,  /* full: take it and call again */
+    WK_DECODE_SWITCH,
+    WK_DECODE_UNDER,  /* before an UNDER: see parent_serial; call again with under_seen */
+    WK_DECODE_EXIT
+};
+
+/* A batch of records and the texts that they borrow, until the batch is begun anew. */
+struct wk_batch {
+    uint32_t count;
+    uint32_t text_used;
+    uint32_t garbage_count;
+    bool unresolved;   /* an UNDER or a LOST is among them, whose numbers only the caller can complete */
+    struct wick_record records[WK_BATCH_RECORDS];
+    char text[WK_BATCH_TEXT_BYTES];
+    void *garbage[WK_BATCH_RECORDS]; /* long texts, freed with the batch */
+};
+
+struct wk_span {
+    const struct wick_event *slots;
+    uint32_t mask;
+    uint32_t tail;      /* in: first to read; out: first not read */
+    uint32_t head;
+    uint64_t until_ticks; /* not 0: stop, as if empty, before what is later than this */
+    bool under_seen;    /* the UNDER at tail may be decoded; cleared by it */
+    uint32_t parent_serial; /* out, at WK_DECODE_UNDER: the parent's thread, */
+    uint64_t parent_ticks;  /* and when its scope began */
+    struct wick_event *next_slots; /* out, at WK_DECODE_SWITCH */
+    uint32_t next_mask;
+};
+
+void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory);
+
+/* Decode until the span is empty, the batch is full, the ring goes on elsewhere or the thread ends. */
+enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
+                              struct wk_batch *batch, const struct wk_memory *memory);
+
+/* End open scopes as unfinished, as many as the batch has room for. False: call again with a new batch. */
+bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfinished reason,
+                     struct wk_batch *batch, const struct wk_memory *memory);
+
+void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory);
+
+/* When did the open scope that began at `ticks` start? False: it is not open here. */
+bool wk_decode_start_ns(const struct wk_decoder *decoder, uint64_t ticks, int64_t *start_ns);
+
+#endif

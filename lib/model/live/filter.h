@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * WICK_FILTER and WICK_MIN: which scopes are left out before any sink sees them. Records in, records out.
+ * Invariant: what comes out is balanced, and in order per track.
+ */
+#ifndef WICK_LIB_MODEL_LIVE_FILTER_H
+#define WICK_LIB_MODEL_LIVE_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <wick/model.h>
+
+#include "model/log/ctxt/ctxt_write.h"
+
+struct wk_filter;
+
+struct wk_filter_options {
+    const char *patterns; /* NULL: keep all; "-glob,+glob": the last that matches a path decides; a path that
+                           * none matches follows its parent; the outermost is kept unless the first pattern
+                           * is a + */
+    int64_t min_ns;       /* 0: keep all; shorter scopes go if they ended well and hold nothing but scopes */
+};
+
+/* Who gets the records that stay; texts are borrowed until it returns. */
+struct wk_filter_out {
+    void (*records)(void *user, const struct wick_record *records, size_t count);
+    void *user;
+};
+
+/* NULL: no memory. `names` and `memory` are copied; the patterns too. */
+struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_ctxt_names *names,
+                                   const struct wk_filter_out *out, const struct wk_memory *memory);
+void wk_filter_destroy(struct wk_filter *filter);
+
+void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records, size_t count);
+/* Time has come to `now_ns`: scopes that have been open for min_ns are shown. Hands everything on. */
+void wk_filter_tick(struct wk_filter *filter, int64_t now_ns);
+
+/* Scopes left out so far. */
+uint64_t wk_filter_left_out(const struct wk_filter *filter);
+/* Records lost for want of memory. */
+uint64_t wk_filter_refused(const struct wk_filter *filter);
+
+/* Does a path (names joined by /) match a pattern? * within a name, ** over names, ? one byte. */
+bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path, size_t path_bytes);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Locks as lines: Context has one lock slot per thread, and what does not fit it is said in other words.
+ * Must not write anything: it gives the records of the lines. Invariant: for Context, LOCKW, LOCKA and LOCKR
+ * of a thread are about one lock at a time, and a further wait is an ordinary scope that ends.
+ */
+#ifndef WICK_LIB_MODEL_LOG_CTXT_LOCK_SLOTS_H
+#define WICK_LIB_MODEL_LOG_CTXT_LOCK_SLOTS_H
+
+#include <stdbool.h>
+
+#include "model/log/wire/wire_format.h"
+
+/* Of a track: the lock whose LOCKW or LOCKA Context's one slot holds. */
+struct wk_lock_slots {
+    uint32_t slot;        /* lock in the slot; 0: none */
+    bool held;            /* it is held; false: it is waited for */
+    uint32_t nested_wait; /* further lock that is waited for as an ordinary scope; 0: none */
+};
+
+enum { WK_LOCK_LINES = 4 };
+
+/* Must this record go through wk_lock_slots_lines? Others are their own line. */
+static inline bool wk_lock_slots_concern(const struct wk_lock_slots *slots, uint8_t kind)
+{
+    return slots->nested_wait || (kind >= WICK_RECORD_LOCKW && kind <= WICK_RECORD_LOCKR);
+}
+
+/* The lines of a record, in order: kinds of records and WK_WIRE_LOCKW2 .. WK_WIRE_LOCKR2. Gives how many. */
+uint32_t wk_lock_slots_lines(struct wk_lock_slots *slots, const struct wick_record *record,
+                             struct wick_record lines[WK_LOCK_LINES]);
+
+/* At the end of the log: the line that ends a wait which is still open; false: there is none. */
+bool wk_lock_slots_end(struct wk_lock_slots *slots, uint32_t track, int64_t time_ns, struct wick_record *line);
+
+#endif

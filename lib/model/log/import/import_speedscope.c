@@ -1,0 +1,166 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * speedscope's file format: frames that all profiles share, evented and sampled profiles.
+ * Must not need the file's keys in any order. Invariant: one track per profile.
+ */
+#include "import.h"
+
+struct scope_file {
+    struct wick_reader *reader;
+    struct wk_array frames; /* uint32_t: sites */
+    struct wk_array stack;  /* uint32_t: frames that are open */
+    uint32_t track;
+};
+
+static struct wk_slice value_of(const struct wk_array *text)
+{
+    return (struct wk_slice){text->items, (const char *)text->items + text->count};
+}
+
+/* The member of an object; an empty slice: it has none. */
+static struct wk_slice find(struct wk_slice object, const char *name)
+{
+    struct wk_slice inside = wk_slice_inside(object), key, value;
+    while (wk_slice_member(&inside, &key, &value)) {
+        if (wk_slice_is(key, name)) {
+            return value;
+        }
+    }
+    return (struct wk_slice){0};
+}
+
+static int append(struct scope_file *s, struct wk_array *array, uint32_t item)
+{
+    if (wk_array_reserve(array, s->reader->allocator, array->count + 1, sizeof item) < 0) {
+        s->reader->error = WICK_E_NOMEM;
+        return 0;
+    }
+    ((uint32_t *)array->items)[array->count++] = item;
+    return 1;
+}
+
+static void read_frames(struct scope_file *s)
+{
+    struct wk_slice inside = wk_slice_inside(find(value_of(&s->reader->foreign->shared), "frames")), frame;
+    char name[WK_FOREIGN_NAME], file[WK_FOREIGN_NAME];
+    while (wk_slice_element(&inside, &frame)) {
+        struct wk_foreign_name site = {.name = name, .file = file, .category = ""};
+        double line = 0;
+        site.name_bytes = wk_slice_text(find(frame, "name"), name, sizeof name);
+        site.file_bytes = wk_slice_text(find(frame, "file"), file, sizeof file);
+        wk_slice_number(find(frame, "line"), &line);
+        site.line = line > 0 && line < 1e9 ? (uint32_t)line : 0;
+        append(s, &s->frames, wk_foreign_site(s->reader, &site));
+    }
+}
+
+/* How many ns a profile's unit is; samples and bytes are shown as so many microseconds. */
+static double unit_ns(struct wk_slice unit)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"nanoseconds", 1}, {"microseconds", 1e3}, {"milliseconds", 1e6}, {"seconds", 1e9}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (wk_slice_is(unit, units[i].name)) {
+            return units[i].ns;
+        }
+    }
+    return 1e3;
+}
+
+static uint32_t site_of(struct scope_file *s, struct wk_slice frame)
+{
+    double number;
+    if (!wk_slice_number(frame, &number) || !(number >= 0 && number < s->frames.count)) {
+        wk_reader_problem(s->reader, WICK_PROBLEM_NUMBER, frame.at ? frame.at : "no frame",
+                          frame.at ? (size_t)(frame.end - frame.at) : 8);
+        return WICK_NONE;
+    }
+    return ((const uint32_t *)s->frames.items)[(uint32_t)number];
+}
+
+static void read_events(struct scope_file *s, struct wk_slice events, double ns)
+{
+    struct wk_slice inside = wk_slice_inside(events), event;
+    while (wk_slice_element(&inside, &event) && !s->reader->error) {
+        struct wk_slice members = wk_slice_inside(event), key, value, type = {0}, frame = {0};
+        double at = 0;
+        while (wk_slice_member(&members, &key, &value)) {
+            if (wk_slice_is(key, "type")) {
+                type = value;
+            } else if (wk_slice_is(key, "frame")) {
+                frame = value;
+            } else if (wk_slice_is(key, "at")) {
+                wk_slice_number(value, &at);
+            }
+        }
+        uint32_t site = site_of(s, frame);
+        if (site != WICK_NONE && at * ns < 9e18) {
+            s->reader->stats.lines++;
+            wk_foreign_put(s->reader, wk_slice_is(type, "O") ? WICK_RECORD_START : WICK_RECORD_ENDOK, s->track, site,
+                           (int64_t)(at * ns + 0.5));
+        }
+    }
+}
+
+static void pop_to(struct scope_file *s, uint32_t depth, int64_t time_ns)
+{
+    for (; s->stack.count > depth; s->stack.count--) {
+        wk_foreign_put(s->reader, WICK_RECORD_ENDOK, s->track, WICK_NONE, time_ns);
+    }
+}
+
+/* Stacks one after the other: what two neighbours share stays open. */
+static void read_samples(struct scope_file *s, struct wk_slice profile, double ns)
+{
+    struct wk_slice samples = wk_slice_inside(find(profile, "samples")), sample;
+    struct wk_slice weights = wk_slice_inside(find(profile, "weights")), weight, frame;
+    double start = 0, now_ns;
+    wk_slice_number(find(profile, "startValue"), &start);
+    now_ns = start * ns;
+    while (wk_slice_element(&samples, &sample) && !s->reader->error) {
+        struct wk_slice frames = wk_slice_inside(sample);
+        double wide = 1;
+        uint32_t depth = 0;
+        if (wk_slice_element(&weights, &weight)) {
+            wk_slice_number(weight, &wide);
+        }
+        while (depth < WK_FOREIGN_DEEP && wk_slice_element(&frames, &frame)) {
+            uint32_t site = site_of(s, frame);
+            if (site == WICK_NONE) {
+                continue;
+            }
+            if (depth >= s->stack.count || ((const uint32_t *)s->stack.items)[depth] != site) {
+                pop_to(s, depth, (int64_t)now_ns);
+                append(s, &s->stack, site);
+                wk_foreign_put(s->reader, WICK_RECORD_START, s->track, site, (int64_t)now_ns);
+            }
+            depth++;
+        }
+        pop_to(s, depth, (int64_t)now_ns);
+        now_ns += wide > 0 && now_ns + wide * ns < 9e18 ? wide * ns : 0;
+        s->reader->stats.lines++;
+    }
+    pop_to(s, 0, (int64_t)now_ns);
+}
+
+void wk_foreign_speedscope(struct wick_reader *reader)
+{
+    struct scope_file s = {.reader = reader};
+    struct wk_slice inside = wk_slice_inside(value_of(&reader->foreign->profiles)), profile;
+    read_frames(&s);
+    for (uint32_t number = 1; wk_slice_element(&inside, &profile) && !reader->error; number++) {
+        char name[WK_FOREIGN_NAME];
+        uint32_t bytes = wk_slice_text(find(profile, "name"), name, sizeof name);
+        double ns = unit_ns(find(profile, "unit"));
+        s.track = wk_foreign_track(reader, number, name, bytes);
+        if (wk_slice_is(find(profile, "type"), "sampled")) {
+            read_samples(&s, profile, ns);
+        } else {
+            read_events(&s, find(profile, "events"), ns);
+        }
+    }
+    wk_array_free(&s.frames, reader->allocator, sizeof(uint32_t));
+    wk_array_free(&s.stack, reader->allocator, sizeof(uint32_t));
+}

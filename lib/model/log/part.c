@@ -1,0 +1,426 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Parts of a log that several threads read: seeds, parts, and the join of the readers' tables.
+ * Must not start threads: the host's driver does. Invariant: what a part assumed about the log before it is
+ * checked before anything is joined; a wrong guess costs a second reading, never a wrong number.
+ */
+#include "model/base/names_borrow.h"
+#include "model/log/wire/wire_read.h"
+#include "model/tree/tree_state.h"
+
+struct wick_seed {
+    struct wick_names *names;
+    struct wick_reader *reader;
+};
+
+struct wick_part {
+    const struct wick_seed *seed;
+    struct wick_names *names;
+    struct wick_reader *reader;
+    struct wick_tree *tree;
+};
+
+static int into_tree(void *user, const struct wick_record *records, size_t count)
+{
+    return wick_tree_feed(user, records, count);
+}
+
+static int copy_array(struct wk_array *to, const struct wk_array *from, const struct wick_allocator *a,
+                      size_t item_bytes)
+{
+    int rc = wk_array_reserve(to, a, from->count, item_bytes);
+    if (rc >= 0 && from->count) {
+        memcpy(to->items, from->items, from->count * item_bytes);
+        to->count = from->count;
+    }
+    return rc;
+}
+
+static int copy_table(struct wk_table *to, const struct wk_table *from, const struct wick_allocator *a)
+{
+    *to = (struct wk_table){0};
+    if (!from->slots) {
+        return 0;
+    }
+    size_t bytes = ((size_t)from->mask + 1) * sizeof *from->slots;
+    uint64_t *slots = wk_mem_resize(a, NULL, 0, bytes);
+    if (!slots) {
+        return WICK_E_NOMEM;
+    }
+    memcpy(slots, from->slots, bytes);
+    *to = *from;
+    to->slots = slots;
+    return 0;
+}
+
+/* A reader that knows what `from` knows; it borrows the strings of `from`. */
+static struct wick_reader *copy_reader(const struct wick_reader *from, struct wick_names *names,
+                                       const struct wick_record_out *out)
+{
+    const struct wick_allocator *a = from->allocator;
+    struct wick_reader *reader = wick_reader_create(a, names, out, WICK_VECTOR_NONE);
+    if (!reader) {
+        return NULL;
+    }
+    reader->fast_lines = from->fast_lines;
+    reader->site_lines = from->site_lines;
+    reader->renamer = from->renamer;
+    int failed = copy_array(&reader->processes, &from->processes, a, sizeof(struct wk_process)) < 0 ||
+                 copy_array(&reader->tracks, &from->tracks, a, sizeof(struct wk_reader_track)) < 0 ||
+                 copy_array(&reader->locations, &from->locations, a, sizeof(struct wk_location)) < 0 ||
+                 copy_table(&reader->process_table, &from->process_table, a) < 0 ||
+                 copy_table(&reader->track_table, &from->track_table, a) < 0 ||
+                 copy_table(&reader->location_table, &from->location_table, a) < 0 ||
+                 copy_table(&reader->site_table, &from->site_table, a) < 0 || wk_wire_copy(reader, from) < 0;
+    if (failed) {
+        wick_reader_destroy(reader);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < reader->locations.count; i++) {
+        struct wk_location *l = &wk_reader_locations(reader)[i];
+        l->guess = l->site;
+        l->stand_in = WICK_NONE;
+        l->used = l->known = l->changed = 0;
+    }
+    for (uint32_t i = 0; i < reader->tracks.count; i++) {
+        wk_reader_tracks(reader)[i].cpu_ns = -1;
+        wk_reader_tracks(reader)[i].unfinished = WICK_FINISHED;
+        wk_reader_tracks(reader)[i].renamed = 0;
+    }
+    return reader;
+}
+
+struct wick_seed *wick_seed_create(const struct wick_reader *reader)
+{
+    struct wick_seed *seed = wk_mem_zeroed(reader->allocator, sizeof *seed);
+    if (!seed) {
+        return NULL;
+    }
+    /* Strings of the main reader stay where they are and are never changed: borrowing is enough. */
+    seed->names = wk_names_borrow(reader->names);
+    struct wick_record_out out = {into_tree, NULL};
+    seed->reader = seed->names ? copy_reader(reader, seed->names, &out) : NULL;
+    if (!seed->reader) {
+        wick_names_destroy(seed->names);
+        wk_mem_free(reader->allocator, seed, sizeof *seed);
+        return NULL;
+    }
+    return seed;
+}
+
+void wick_seed_destroy(struct wick_seed *seed)
+{
+    if (seed) {
+        const struct wick_allocator *a = seed->reader->allocator;
+        wick_reader_destroy(seed->reader);
+        wick_names_destroy(seed->names);
+        wk_mem_free(a, seed, sizeof *seed);
+    }
+}
+
+int wick_seed_feed(struct wick_seed *seed, const void *bytes, size_t count)
+{
+    return wick_reader_feed(seed->reader, bytes, count);
+}
+
+struct wick_part *wick_part_create(const struct wick_seed *seed)
+{
+    const struct wick_allocator *a = seed->reader->allocator;
+    struct wick_part *part = wk_mem_zeroed(a, sizeof *part);
+    if (!part) {
+        return NULL;
+    }
+    part->seed = seed;
+    part->tree = wick_tree_create(a);
+    part->names = wk_names_borrow(seed->names);
+    struct wick_record_out out = {into_tree, part->tree};
+    if (part->tree && part->names) {
+        part->tree->part = 1;
+        part->reader = copy_reader(seed->reader, part->names, &out);
+    }
+    if (!part->reader) {
+        wick_part_destroy(part);
+        return NULL;
+    }
+    part->reader->speculate = part->reader->site_lines > 0;
+    return part;
+}
+
+void wick_part_destroy(struct wick_part *part)
+{
+    if (part) {
+        const struct wick_allocator *a = part->seed->reader->allocator;
+        wick_reader_destroy(part->reader);
+        wick_tree_destroy(part->tree);
+        wick_names_destroy(part->names);
+        wk_mem_free(a, part, sizeof *part);
+    }
+}
+
+int wick_part_feed(struct wick_part *part, const char *bytes, size_t count)
+{
+    return wick_reader_feed(part->reader, bytes, count);
+}
+
+int wick_part_finish(struct wick_part *part)
+{
+    return wick_reader_finish(part->reader);
+}
+
+/* ---- join ---- */
+
+struct mapping {
+    struct wick_part *part;
+    struct wick_reader *to;
+    uint32_t *processes, *tracks, *sites;
+    uint8_t *drop_text;
+    uint32_t process_count, track_count, site_count;
+};
+
+/* What the main reader knows about a location of the part; NULL: it has not seen it. */
+static const struct wk_location *known_location(const struct mapping *m, const struct wk_location *l)
+{
+    const struct wick_reader *to = m->to;
+    const struct wk_process *from = (const struct wk_process *)m->part->reader->processes.items + l->process;
+    const struct wk_process *processes = to->processes.items;
+    uint64_t hash = wk_mem_hash(from->key, from->key_bytes, 1);
+    uint32_t probe = 0, process;
+    while ((process = wk_table_next(&to->process_table, hash, &probe)) != WICK_NONE) {
+        if (processes[process].key_bytes == from->key_bytes &&
+            memcmp(processes[process].key, from->key, from->key_bytes) == 0) {
+            break;
+        }
+    }
+    if (process == WICK_NONE) {
+        return NULL;
+    }
+    const struct wk_location *locations = wk_reader_locations(to);
+    hash = wk_mem_hash(l->name, l->name_bytes, (uint64_t)process + 3);
+    uint32_t found;
+    probe = 0;
+    while ((found = wk_table_next(&to->location_table, hash, &probe)) != WICK_NONE) {
+        if (locations[found].process == process && locations[found].name_bytes == l->name_bytes &&
+            memcmp(locations[found].name, l->name, l->name_bytes) == 0) {
+            return &locations[found];
+        }
+    }
+    return NULL;
+}
+
+static int guessed_right(const struct mapping *m)
+{
+    const struct wk_location *locations = wk_reader_locations(m->part->reader);
+    for (uint32_t i = 0; i < m->part->reader->locations.count; i++) {
+        const struct wk_location *l = &locations[i];
+        if (!l->used || l->known) {
+            continue;
+        }
+        const struct wk_location *now = known_location(m, l);
+        uint32_t site = now ? now->site : WICK_NONE;
+        int right = l->stand_in != WICK_NONE ? site != WICK_NONE && now->kind != WICK_SITE_DYNAMIC
+                                             : site == l->guess;
+        if (!right) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* A `cpu` or `unfinished` line whose END is in the part: only one pass can bring them together. */
+static int nothing_pending(const struct mapping *m)
+{
+    const struct wk_reader_track *from = wk_reader_tracks(m->part->reader);
+    for (uint32_t i = 0; i < m->track_count; i++) {
+        uint32_t found = wk_reader_find_track(m->to, from[i].prefix, from[i].prefix_bytes);
+        if (found != WICK_NONE) {
+            const struct wk_reader_track *to = &wk_reader_tracks(m->to)[found];
+            if (to->cpu_ns >= 0 || to->unfinished) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+static void map_tracks(struct mapping *m)
+{
+    const struct wick_reader *from = m->part->reader;
+    for (uint32_t i = 0; i < m->track_count && !m->to->error; i++) {
+        const struct wk_reader_track *t = &wk_reader_tracks(from)[i];
+        const struct wk_process *process = (const struct wk_process *)from->processes.items + t->process;
+        uint32_t track = wk_reader_track_of(m->to, t->prefix, t->prefix_bytes, process->node_bytes, process->pid);
+        if (track == WICK_NONE) {
+            return;
+        }
+        m->tracks[i] = track;
+        m->processes[t->process] = wk_reader_tracks(m->to)[track].process;
+    }
+}
+
+/* What the part's last lines said about its threads. */
+static void join_tracks(struct mapping *m)
+{
+    for (uint32_t i = 0; i < m->track_count && !m->to->error; i++) {
+        const struct wk_reader_track *t = &wk_reader_tracks(m->part->reader)[i];
+        uint32_t track = m->tracks[i];
+        wk_reader_tracks(m->to)[track].cpu_ns = t->cpu_ns;
+        wk_reader_tracks(m->to)[track].unfinished = t->unfinished;
+        const struct wick_track_info *info = wick_names_track(m->part->names, i);
+        if (t->renamed) {
+            struct wick_track_info changed = *wick_names_track(m->to->names, track);
+            changed.label = info->label;
+            if (wick_names_set_track(m->to->names, track, &changed) < 0) {
+                m->to->error = WICK_E_NOMEM;
+            }
+        }
+    }
+}
+
+/* Sites of the seed have the same index everywhere; a stand-in becomes what it stood for. */
+static void map_sites(struct mapping *m)
+{
+    uint32_t shared = wick_names_sites(m->part->seed->names);
+    memset(m->drop_text, 0, m->site_count);
+    for (uint32_t i = 0; i < m->site_count; i++) {
+        m->sites[i] = i < shared ? i : WICK_NONE;
+    }
+    const struct wk_location *locations = wk_reader_locations(m->part->reader);
+    for (uint32_t i = 0; i < m->part->reader->locations.count; i++) {
+        if (locations[i].stand_in != WICK_NONE) {
+            const struct wk_location *now = known_location(m, &locations[i]);
+            m->sites[locations[i].stand_in] = now->site;
+            m->drop_text[locations[i].stand_in] = now->kind != WICK_SITE_FORMAT;
+        }
+        if (locations[i].lock_site != WICK_NONE && locations[i].lock_site >= shared) {
+            /* A lock is its id: the first name that it was given stays. */
+            const struct wk_location *now = known_location(m, &locations[i]);
+            m->sites[locations[i].lock_site] = now ? now->lock_site : WICK_NONE;
+        }
+    }
+    for (uint32_t i = shared; i < m->site_count && !m->to->error; i++) {
+        if (m->sites[i] == WICK_NONE) {
+            struct wick_site_info info = *wick_names_site(m->part->names, i);
+            if (info.kind == WICK_SITE_LOCK) {
+                info.process = m->processes[info.process];
+            }
+            m->sites[i] = wk_reader_intern_site(m->to, &info);
+        }
+    }
+}
+
+static void join_locations(struct mapping *m)
+{
+    const struct wk_location *locations = wk_reader_locations(m->part->reader);
+    uint32_t shared = m->part->seed->reader->locations.count;
+    for (uint32_t i = 0; i < m->part->reader->locations.count && !m->to->error; i++) {
+        const struct wk_location *l = &locations[i];
+        if (i < shared && !l->changed && l->lock_site == WICK_NONE) {
+            continue;
+        }
+        uint32_t found = wk_reader_location_of(m->to, m->processes[l->process], l->name, l->name_bytes);
+        if (found == WICK_NONE) {
+            return;
+        }
+        struct wk_location *to = &wk_reader_locations(m->to)[found];
+        if (l->lock_site != WICK_NONE) {
+            to->lock_site = m->sites[l->lock_site];
+        }
+        if (l->changed) {
+            to->site = m->sites[l->site];
+            to->kind = l->kind;
+            to->text_site = WICK_NONE;
+        }
+    }
+}
+
+static void join_counts(struct mapping *m)
+{
+    struct wick_reader *to = m->to, *from = m->part->reader;
+    uint64_t before = to->stats.wire ? to->wire->frames : to->stats.lines;
+    for (uint32_t i = 0; i < from->problem_count && to->problem_count < WK_READER_PROBLEMS; i++) {
+        to->problems[to->problem_count] = from->problems[i];
+        to->problems[to->problem_count++].line += before;
+    }
+    for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
+        to->stats.problems[i] += from->stats.problems[i];
+    }
+    to->stats.bytes += from->stats.bytes;
+    to->stats.lines += from->stats.lines;
+    to->stats.records += from->stats.records;
+    to->stats.clock_breaks += from->stats.clock_breaks;
+    to->stats.foreign |= from->stats.foreign;
+    to->site_lines += from->site_lines - m->part->seed->reader->site_lines;
+    const struct wick_run_info *runs = from->runs.items;
+    for (uint32_t i = 0; i < from->runs.count && to->runs.count < WK_READER_RUNS; i++) {
+        struct wick_run_info info = runs[i];
+        info.track = m->tracks[info.track];
+        info.key = wk_arena_text(&to->strings, info.key, wk_names_length(info.key));
+        info.value = wk_arena_text(&to->strings, info.value, wk_names_length(info.value));
+        if (!info.key || !info.value ||
+            wk_array_reserve(&to->runs, to->allocator, to->runs.count + 1, sizeof info) < 0) {
+            to->error = WICK_E_NOMEM;
+            return;
+        }
+        ((struct wick_run_info *)to->runs.items)[to->runs.count++] = info;
+    }
+}
+
+static int join_part(struct mapping *m, struct wick_tree *tree)
+{
+    struct wick_reader *to = m->to;
+    if (to->carry.count || to->skipping || m->part->reader->carry.count || m->part->reader->skipping) {
+        return 0; /* not at a line's end */
+    }
+    if (!wk_wire_follows(to, m->part->reader) || !guessed_right(m) || !nothing_pending(m) || tree->pending.count) {
+        return 0;
+    }
+    /* From here on the tables of the main reader grow; if the trees cannot be joined after all, that is
+     * what reading the bytes again would do to them too. */
+    map_tracks(m);
+    if (!to->error) {
+        map_sites(m);
+    }
+    if (to->error) {
+        return to->error;
+    }
+    struct wk_maps maps = {m->tracks, m->sites, m->drop_text};
+    int rc = wk_tree_join(tree, m->part->tree, &maps);
+    if (rc > 0) {
+        join_tracks(m);
+        join_locations(m);
+        join_counts(m);
+        wk_wire_join(to, m->part->reader, m->tracks, m->sites);
+    }
+    return to->error ? to->error : rc;
+}
+
+/* Other tools' files cannot be read in parts, and the first line says whether a log is one. */
+static int may_be_foreign(const struct wick_part *part, const struct wick_reader *reader)
+{
+    return reader->form >= WK_FORM_JSON || part->reader->form >= WK_FORM_JSON ||
+           (reader->form != WK_FORM_WIRE && part->reader->form != WK_FORM_WIRE && !reader->stats.lines);
+}
+
+int wick_part_join(struct wick_part *part, struct wick_reader *reader, struct wick_tree *tree)
+{
+    const struct wick_allocator *a = reader->allocator;
+    struct mapping m = {.part = part, .to = reader, .process_count = part->reader->processes.count,
+                        .track_count = part->reader->tracks.count,
+                        .site_count = wick_names_sites(part->names)};
+    if (part->reader->error || may_be_foreign(part, reader)) {
+        return part->reader->error;
+    }
+    size_t words = (size_t)m.process_count + m.track_count + m.site_count;
+    size_t bytes = words * sizeof(uint32_t) + m.site_count + 1;
+    char *block = wk_mem_zeroed(a, bytes);
+    if (!block) {
+        return WICK_E_NOMEM;
+    }
+    m.processes = (uint32_t *)(void *)block;
+    m.tracks = m.processes + m.process_count;
+    m.sites = m.tracks + m.track_count;
+    m.drop_text = (uint8_t *)(m.sites + m.site_count);
+    int rc = join_part(&m, tree);
+    wk_mem_free(a, block, bytes);
+    return rc;
+}

@@ -1,0 +1,187 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The inside of the .ctxt reader: tables of processes, tracks, locations and sites, and the batch of
+ * records on its way out.
+ * Must not be included outside lib/model. Invariant: a record's text points into the caller's bytes or the
+ * carry buffer, so the batch is handed out before either changes.
+ */
+#ifndef WICK_LIB_MODEL_LOG_READER_H
+#define WICK_LIB_MODEL_LOG_READER_H
+
+#include <stdbool.h>
+
+#include "model/base/mem.h"
+
+#define WK_READER_BATCH 256u
+#define WK_READER_LINE_MAX (4u << 20)  /* bytes of a line that we are willing to keep */
+#define WK_READER_PROBLEMS 16u         /* remembered with their line numbers */
+#define WK_READER_RUNS 4096u           /* `run` and `stat` lines that are kept */
+#define WK_READER_CACHE 1024u          /* locations, direct mapped */
+#define WK_READER_PREFIX 64u           /* longest ` node pid thread ` of the fast path */
+#define WK_READER_NAME_MAX 4096u       /* of a text that is part of an identity */
+
+struct wk_process {
+    const char *key; /* `node pid` */
+    uint32_t key_bytes;
+    uint32_t node_bytes;
+    uint32_t pid;
+};
+
+struct wk_reader_track {
+    const char *prefix; /* ` node pid thread ` */
+    uint32_t prefix_bytes;
+    uint32_t process;
+    int64_t cpu_ns;     /* of the END that follows; < 0: none */
+    uint8_t unfinished; /* likewise */
+    uint8_t renamed;    /* in a part: a `thread` line gave it its label */
+};
+
+/* A location of a process. */
+struct wk_location {
+    const char *name;
+    uint32_t name_bytes;
+    uint32_t process;
+    uint32_t site;      /* of its `site` line; WICK_NONE: it had none so far */
+    uint32_t text_site; /* site of the last text, where the text is part of the identity */
+    const char *text;   /* that text */
+    uint32_t text_bytes;
+    uint32_t mark_site, lock_site, counter_site; /* where there is no `site` line */
+    uint32_t guess;     /* in a part: `site` as the seed had it */
+    uint32_t stand_in;  /* in a part: its site until the join knows better */
+    uint8_t kind;       /* enum wick_site_kind of `site` */
+    uint8_t used;       /* in a part: looked up for something else than a `site` line */
+    uint8_t known;      /* in a part: its `site` line came before any use */
+    uint8_t changed;    /* in a part: it had a `site` line */
+};
+
+struct wk_cached_location {
+    uint64_t head, tail; /* the name's first and last eight bytes; tail 0: it is shorter */
+    uint32_t bytes;      /* 0: nothing is kept here */
+    uint32_t location;
+    uint32_t process;
+};
+
+struct wk_wire_in;
+struct wk_wire_event;
+struct wk_foreign;
+
+/* What the bytes of a log are; its first bytes say it. */
+enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_FOLDED };
+
+struct wick_reader {
+    const struct wick_allocator *allocator;
+    struct wick_names *names;
+    struct wick_record_out out;
+    struct wick_renamer renamer;
+    uint32_t vector;
+    int error;
+    uint8_t form;          /* enum wk_form */
+    uint8_t first_count;   /* first bytes of a log whose form is unknown */
+    char first[4];
+    struct wk_foreign *foreign; /* of another tool's file; NULL: it is none */
+    struct wk_wire_in *wire; /* NULL: the log is text */
+    /* Who gets the events of a wire instead of `out` (NULL: nobody), and NULL where a frame begins. False: it
+     * makes no sense. */
+    bool (*on_event)(void *user, struct wk_wire_event *event);
+    void *on_event_user;
+    uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
+    uint32_t batch_count;
+    struct wick_record batch[WK_READER_BATCH];
+
+    /* The fast path's memory of the last line. */
+    char seconds[16]; /* first ten digits and the point */
+    int64_t seconds_ns;
+    uint32_t last_track;
+    uint32_t prefix_bytes; /* 0: none, or too long */
+    uint64_t prefix[WK_READER_PREFIX / 8 + 1];
+    uint64_t prefix_tail_mask;
+    const char *(*fast_lines)(struct wick_reader *reader, const char *at, const char *end);
+
+    struct wk_array processes, tracks, locations, runs;
+    struct wk_table process_table, track_table, location_table, site_table;
+    struct wk_arena strings;
+    struct wk_cached_location cache[WK_READER_CACHE];
+
+    struct wk_array carry; /* char: the start of a line whose end has not come yet */
+    uint8_t skipping;      /* the current line is too long: its rest is not kept */
+    uint64_t site_lines;
+    struct wick_reader_stats stats;
+    uint32_t problem_count;
+    struct wick_problem_info problems[WK_READER_PROBLEMS];
+};
+
+/* A line cut into its fields; pointers into the line. */
+struct wk_line {
+    int64_t time_ns;
+    const char *word, *location, *text;
+    uint32_t word_bytes, location_bytes, text_bytes;
+    uint32_t track;
+};
+
+#define wk_reader_tracks(reader) ((struct wk_reader_track *)(reader)->tracks.items)
+#define wk_reader_locations(reader) ((struct wk_location *)(reader)->locations.items)
+
+/* Bytes of .ctxt, cut anywhere. */
+void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count);
+/* What the first bytes of a log, up to four, say about it: enum wk_form. */
+uint8_t wk_reader_form_of(const char *first, size_t count);
+/* The fields of a line; 0: it is none, which is counted. */
+int wk_reader_fields(struct wick_reader *reader, const char *text, size_t bytes, struct wk_line *line);
+/* One whole line without its LF, by the book. */
+void wk_reader_line(struct wick_reader *reader, const char *line, size_t bytes);
+/* A line whose time, track and fields are known. */
+void wk_reader_word(struct wick_reader *reader, const struct wk_line *line);
+void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
+/* Hand the batch out. */
+int wk_reader_flush(struct wick_reader *reader);
+
+/* Tables; WICK_NONE: no memory, reader->error is set. */
+uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes,
+                            uint32_t pid);
+uint32_t wk_reader_find_track(struct wick_reader *reader, const char *prefix, size_t bytes);
+uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,
+                               uint32_t bytes);
+/* The same, to be used for anything but its `site` line. */
+uint32_t wk_reader_use_location(struct wick_reader *reader, uint32_t process, const char *name,
+                                uint32_t bytes);
+uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_site_info *info);
+/* The site of a START: sets *text_bytes to 0 when the text is the identity or the literal. */
+uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, const char *text,
+                              uint32_t *text_bytes);
+uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location);
+uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, const char *text,
+                             uint32_t text_bytes);
+uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location);
+/* A mark or counter without a `site` line. */
+uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind);
+/* From now on lines of this location are about `site`. */
+void wk_reader_introduce(struct wick_reader *reader, uint32_t process, const char *location, uint32_t site);
+/* The newest name of a track. */
+void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes);
+/* The bookmarks that begin and end a log of ours bracket its time; they are no marks of the program. */
+int wk_reader_is_bracket(const struct wk_line *line);
+/* A `site` line; 0: its text is not what it should be. */
+int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line);
+/* Extension words. */
+int wk_reader_extension(struct wick_reader *reader, const struct wk_line *line);
+
+/* Numbers as lines write them; 0: the bytes are not one. */
+int wk_reader_time(const char *bytes, size_t count, int64_t *time_ns);
+int wk_reader_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number);
+int wk_reader_double(const char *bytes, size_t count, double *number);
+
+/* Complete lines from `at` on that look like the lines before them; returns where it stopped. */
+const char *wk_reader_lines_plain(struct wick_reader *reader, const char *at, const char *end);
+const char *wk_reader_lines_sse2(struct wick_reader *reader, const char *at, const char *end);
+const char *wk_reader_lines_avx2(struct wick_reader *reader, const char *at, const char *end);
+const char *wk_reader_lines_simd128(struct wick_reader *reader, const char *at, const char *end);
+
+static inline struct wick_record *wk_reader_next_record(struct wick_reader *reader)
+{
+    if (WICK_I_UNLIKELY(reader->batch_count == WK_READER_BATCH)) {
+        wk_reader_flush(reader);
+    }
+    return &reader->batch[reader->batch_count++];
+}
+
+#endif

@@ -1,0 +1,631 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Records into nodes: starts, ends, marks, values; the only place where nesting is computed.
+ * Must not know names or text formats. Invariant: what an END finds is the innermost open scope of its
+ * track, whatever its location says; an END without a START is counted and changes nothing.
+ */
+#include "tree_state.h"
+
+struct wick_tree *wick_tree_create(const struct wick_allocator *allocator)
+{
+    struct wick_tree *tree = wk_mem_zeroed(allocator, sizeof *tree);
+    if (tree) {
+        tree->allocator = allocator;
+        tree->first_root = tree->last_root = WICK_NONE;
+        tree->stats.first_ns = INT64_MAX;
+        tree->stats.last_ns = INT64_MIN;
+        wk_arena_init(&tree->arena, allocator);
+    }
+    return tree;
+}
+
+static void free_track(struct wick_tree *tree, struct wk_track *track)
+{
+    const struct wick_allocator *a = tree->allocator;
+    wk_mem_free(a, track->frames, track->frame_capacity * sizeof *track->frames);
+    wk_mem_free(a, track->texts, track->text_capacity);
+    wk_mem_free(a, track->holds, track->hold_capacity * sizeof *track->holds);
+    wk_mem_free(a, track->outer, track->outer_capacity * sizeof *track->outer);
+}
+
+void wick_tree_destroy(struct wick_tree *tree)
+{
+    if (!tree) {
+        return;
+    }
+    const struct wick_allocator *a = tree->allocator;
+    for (uint32_t i = 0; i < tree->track_count; i++) {
+        free_track(tree, &tree->tracks[i]);
+    }
+    for (uint32_t i = 0; i < tree->node_count; i++) {
+        wk_hist_free(tree->nodes[i].hist, a);
+    }
+    wk_mem_free(a, tree->tracks, tree->track_capacity * sizeof *tree->tracks);
+    wk_mem_free(a, tree->nodes, tree->node_capacity * sizeof *tree->nodes);
+    wk_array_free(&tree->pending, a, sizeof(struct wk_pending_under));
+    wk_array_free(&tree->locks, a, sizeof(struct wk_lock));
+    wk_array_free(&tree->counters, a, sizeof(struct wk_counter));
+    wk_table_free(&tree->children, a);
+    wk_table_free(&tree->lock_table, a);
+    wk_table_free(&tree->counter_table, a);
+    wk_arena_fini(&tree->arena);
+    wk_mem_free(a, tree, sizeof *tree);
+}
+
+/* Double an array of any of our structs; NULL: no memory, tree->error is set. */
+static void *grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes)
+{
+    uint32_t wanted = *capacity ? *capacity * 2 : 8;
+    void *grown = wanted > *capacity && wanted <= SIZE_MAX / item_bytes
+                      ? wk_mem_resize(tree->allocator, block, *capacity * item_bytes, wanted * item_bytes)
+                      : NULL;
+    if (grown) {
+        *capacity = wanted;
+    } else {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+    }
+    return grown;
+}
+
+uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
+{
+    if (tree->node_count == tree->node_capacity) {
+        struct wk_node *nodes = grow(tree, tree->nodes, &tree->node_capacity, sizeof *nodes);
+        if (!nodes) {
+            return WICK_NONE;
+        }
+        tree->nodes = nodes;
+    }
+    uint32_t index = tree->node_count++;
+    tree->nodes[index] = (struct wk_node){
+        .parent = parent, .site = site, .kind = kind, .first_child = WICK_NONE,
+        .last_child = WICK_NONE, .next_sibling = WICK_NONE, .recent = WICK_NONE, .after = WICK_NONE,
+        .track = parent == WICK_NONE ? WICK_NONE : tree->nodes[parent].track};
+    uint32_t *first = parent == WICK_NONE ? &tree->first_root : &tree->nodes[parent].first_child;
+    uint32_t *last = parent == WICK_NONE ? &tree->last_root : &tree->nodes[parent].last_child;
+    if (*last == WICK_NONE) {
+        *first = index;
+    } else {
+        tree->nodes[*last].next_sibling = index;
+    }
+    *last = index;
+    return index;
+}
+
+static uint32_t find_or_make(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
+{
+    uint64_t hash = wk_mem_mix((uint64_t)parent << 32 | site, kind);
+    uint32_t probe = 0, found;
+    while ((found = wk_table_next(&tree->children, hash, &probe)) != WICK_NONE) {
+        const struct wk_node *node = &tree->nodes[found];
+        if (node->parent == parent && node->site == site && node->kind == kind) {
+            return found;
+        }
+    }
+    found = wk_tree_new_node(tree, parent, site, kind);
+    if (found != WICK_NONE && wk_table_add(&tree->children, tree->allocator, hash, found) < 0) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return WICK_NONE;
+    }
+    return found;
+}
+
+uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
+{
+    struct wk_node *up = &tree->nodes[parent];
+    uint32_t recent = up->recent;
+    if (recent != WICK_NONE) {
+        struct wk_node *last = &tree->nodes[recent];
+        if (last->site == site && last->kind == kind) {
+            return recent;
+        }
+        uint32_t guess = last->after;
+        if (guess != WICK_NONE && tree->nodes[guess].site == site && tree->nodes[guess].kind == kind) {
+            up->recent = guess;
+            return guess;
+        }
+    }
+    uint32_t found = find_or_make(tree, parent, site, kind);
+    if (found != WICK_NONE) {
+        if (recent != WICK_NONE) {
+            tree->nodes[recent].after = found;
+        }
+        tree->nodes[parent].recent = found;
+    }
+    return found;
+}
+
+struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track)
+{
+    while (WICK_I_UNLIKELY(track >= tree->track_count)) {
+        if (tree->track_count == tree->track_capacity) {
+            struct wk_track *tracks = grow(tree, tree->tracks, &tree->track_capacity, sizeof *tracks);
+            if (!tracks) {
+                return NULL;
+            }
+            tree->tracks = tracks;
+        }
+        tree->tracks[tree->track_count++] =
+            (struct wk_track){.root = WICK_NONE, .own = WICK_NONE, .under = WICK_NONE};
+    }
+    return &tree->tracks[track];
+}
+
+struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node)
+{
+    struct wk_extra *extra = tree->nodes[node].extra;
+    if (!extra) {
+        extra = wk_arena_take(&tree->arena, sizeof *extra, 16);
+        if (!extra) {
+            wk_tree_fail(tree, WICK_E_NOMEM);
+            return NULL;
+        }
+        memset(extra, 0, sizeof *extra);
+        tree->nodes[node].extra = extra;
+    }
+    return extra;
+}
+
+struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
+                               const struct wick_record *record)
+{
+    struct wk_track *t = &tree->tracks[track];
+    if (t->outer_count == t->outer_capacity) {
+        struct wk_outer *outer = grow(tree, t->outer, &t->outer_capacity, sizeof *outer);
+        if (!outer) {
+            return NULL;
+        }
+        t->outer = outer;
+    }
+    struct wk_outer *op = &t->outer[t->outer_count++];
+    *op = (struct wk_outer){.node = WICK_NONE, .kind = kind};
+    if (record) {
+        op->record = *record;
+        uint32_t bytes = record->text_bytes < WK_TREE_TEXT_BYTES ? record->text_bytes : WK_TREE_TEXT_BYTES;
+        op->record.text = bytes ? wk_arena_text(&tree->arena, record->text, bytes) : NULL;
+        op->record.text_bytes = op->record.text ? bytes : 0;
+    }
+    return op;
+}
+
+uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
+{
+    struct wk_track *t = wk_tree_track(tree, track);
+    if (!t) {
+        return WICK_NONE;
+    }
+    /* A thread's own root and each scope that it hangs under have one node per track. */
+    uint32_t root =
+        under != WICK_NONE    ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
+        : t->own != WICK_NONE ? t->own
+                              : wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
+    if (root != WICK_NONE) {
+        tree->nodes[root].track = track;
+        t->own = under == WICK_NONE ? root : t->own;
+    }
+    return root;
+}
+
+/* The root of a track: a thread's own, or in a part a stand-in for the scope that is open outside. */
+static uint32_t make_root(struct wick_tree *tree, uint32_t track)
+{
+    struct wk_track *t = &tree->tracks[track];
+    if (tree->part) {
+        uint32_t node = wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_OUTER);
+        struct wk_outer *op = node == WICK_NONE ? NULL : wk_tree_outer(tree, track, WK_OUTER_NODE, NULL);
+        if (!op) {
+            return WICK_NONE;
+        }
+        op->node = node;
+        tree->nodes[node].outer_op = t->outer_count - 1;
+        tree->nodes[node].track = track;
+        t->root = node;
+    } else {
+        t->root = wk_tree_root(tree, track, t->under);
+    }
+    return t->root;
+}
+
+uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track)
+{
+    struct wk_track *t = &tree->tracks[track];
+    if (WICK_I_LIKELY(t->depth)) {
+        return t->frames[t->depth - 1].node;
+    }
+    return t->root != WICK_NONE ? t->root : make_root(tree, track);
+}
+
+static int push_text(struct wick_tree *tree, struct wk_track *t, const char *text, uint32_t text_bytes)
+{
+    uint32_t bytes = text_bytes < WK_TREE_TEXT_BYTES ? text_bytes : WK_TREE_TEXT_BYTES;
+    while (bytes > t->text_capacity - t->text_used) {
+        char *texts = grow(tree, t->texts, &t->text_capacity, 1);
+        if (!texts) {
+            return WICK_E_NOMEM;
+        }
+        t->texts = texts;
+    }
+    memcpy(t->texts + t->text_used, text, bytes);
+    t->text_used += bytes;
+    return 0;
+}
+
+int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, const char *text,
+                 uint32_t text_bytes)
+{
+    struct wk_track *t = &tree->tracks[track];
+    if (WICK_I_UNLIKELY(t->depth == t->frame_capacity)) {
+        struct wk_frame *frames = grow(tree, t->frames, &t->frame_capacity, sizeof *frames);
+        if (!frames) {
+            return WICK_E_NOMEM;
+        }
+        t->frames = frames;
+        /* What find_closed may look at before it is used: matches no start. */
+        memset(frames + t->depth, 0xff, (t->frame_capacity - t->depth) * sizeof *frames);
+    }
+    frame.text_start = t->text_used;
+    if (WICK_I_UNLIKELY(text_bytes) && push_text(tree, t, text, text_bytes) < 0) {
+        return WICK_E_NOMEM;
+    }
+    t->frames[t->depth++] = frame;
+    return 0;
+}
+
+/* A scope whose thread hangs under it may start after the thread said so: the logs of two threads are
+ * ordered only roughly. */
+static void resolve_pending(struct wick_tree *tree, uint32_t track, const struct wk_frame *frame)
+{
+    struct wk_pending_under *pending = tree->pending.items;
+    for (uint32_t i = 0; i < tree->pending.count;) {
+        struct wk_pending_under wait = pending[i];
+        if (wait.parent_track != track || wait.start_ns != frame->start_ns) {
+            i++;
+            continue;
+        }
+        pending[i] = pending[--tree->pending.count];
+        wk_tree_under_node(tree, wait.track, frame->node);
+    }
+}
+
+static void start(struct wick_tree *tree, const struct wick_record *r)
+{
+    uint32_t parent = wk_tree_current(tree, r->track);
+    uint32_t node = parent == WICK_NONE ? WICK_NONE : wk_tree_child(tree, parent, r->site, WICK_NODE_SCOPE);
+    struct wk_frame frame = {.start_ns = r->time_ns, .node = node};
+    if (node == WICK_NONE || wk_tree_push(tree, r->track, frame, r->text, r->text_bytes) < 0) {
+        return;
+    }
+    struct wk_track *t = &tree->tracks[r->track];
+    if (WICK_I_UNLIKELY(tree->part)) {
+        /* Depth is known only when the part is joined: remember the largest per outer node. */
+        uint32_t root = tree->nodes[t->frames[0].node].parent;
+        if (t->depth > tree->nodes[root].open) {
+            tree->nodes[root].open = t->depth;
+        }
+    } else if (t->depth > tree->stats.depth_max) {
+        tree->stats.depth_max = t->depth;
+    }
+    if (WICK_I_UNLIKELY(tree->pending.count)) {
+        resolve_pending(tree, r->track, &frame);
+    }
+}
+
+/* The longest instance's text; of equally long ones the smallest, so that order does not matter. */
+void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes)
+{
+    struct wk_extra *extra = wk_tree_extra(tree, node);
+    if (extra && !extra->text) {
+        extra->text = wk_arena_take(&tree->arena, WK_TREE_TEXT_BYTES, 1);
+    }
+    if (!extra || !extra->text) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return;
+    }
+    memcpy(extra->text, text, bytes);
+    extra->text_bytes = bytes;
+}
+
+static int text_is_smaller(const char *x, uint32_t x_bytes, const char *y, uint32_t y_bytes)
+{
+    int order = memcmp(x, y, x_bytes < y_bytes ? x_bytes : y_bytes);
+    return order < 0 || (order == 0 && x_bytes < y_bytes);
+}
+
+void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
+                          uint32_t text_bytes)
+{
+    struct wk_extra *extra = wk_tree_extra(tree, node);
+    uint32_t bytes = text_bytes < WK_TREE_TEXT_BYTES ? text_bytes : WK_TREE_TEXT_BYTES;
+    if (!extra || (extra->message && (time_ns > extra->message_ns ||
+                                      (time_ns == extra->message_ns &&
+                                       !text_is_smaller(text, bytes, extra->message, extra->message_bytes))))) {
+        return;
+    }
+    const char *kept = wk_arena_text(&tree->arena, text, bytes);
+    if (!kept) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return;
+    }
+    extra->message = kept;
+    extra->message_bytes = bytes;
+    extra->message_ns = time_ns;
+}
+
+static void count_failure(struct wick_tree *tree, uint32_t node, const struct wick_record *r)
+{
+    if (r->unfinished) {
+        tree->nodes[node].unfinished++;
+        tree->stats.unfinished++;
+        return;
+    }
+    tree->nodes[node].errors++;
+    tree->stats.failed++;
+    if (r->text_bytes) {
+        wk_tree_keep_message(tree, node, r->time_ns, r->text, r->text_bytes);
+    }
+}
+
+static void add_duration(struct wick_tree *tree, struct wk_node *node, int64_t duration_ns)
+{
+    int rc = 0;
+    if (node->count) {
+        if (!node->hist) {
+            rc = wk_hist_add(&node->hist, tree->allocator, node->total_ns);
+        }
+        if (rc >= 0) {
+            rc = wk_hist_add(&node->hist, tree->allocator, duration_ns);
+        }
+        if (rc < 0) {
+            wk_tree_fail(tree, rc);
+        }
+    }
+    if (!node->count || duration_ns < node->min_ns) {
+        node->min_ns = duration_ns;
+    }
+    if (duration_ns > node->max_ns) {
+        node->max_ns = duration_ns;
+    }
+    node->count++;
+    node->total_ns += duration_ns;
+}
+
+void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
+{
+    struct wk_track *t = &tree->tracks[r->track];
+    if (WICK_I_UNLIKELY(!t->depth)) {
+        if (tree->part) {
+            wk_tree_outer(tree, r->track, WK_OUTER_END, r);
+            t->root = WICK_NONE;
+            t->outer_pops++;
+        } else {
+            tree->stats.stray_ends++;
+        }
+        return;
+    }
+    struct wk_frame *frame = &t->frames[--t->depth];
+    uint32_t index = frame->node;
+    int64_t duration_ns = r->time_ns - frame->start_ns;
+    if (WICK_I_UNLIKELY(duration_ns < 0)) {
+        tree->stats.backwards++;
+        duration_ns = 0;
+    }
+    struct wk_node *node = &tree->nodes[index];
+    if (WICK_I_UNLIKELY(t->text_used > frame->text_start)) {
+        const char *text = t->texts + frame->text_start; /* there is one */
+        uint32_t bytes = t->text_used - frame->text_start;
+        if (!node->count || duration_ns > node->max_ns ||
+            (duration_ns == node->max_ns && node->extra && node->extra->text &&
+             text_is_smaller(text, bytes, node->extra->text, node->extra->text_bytes))) {
+            wk_tree_keep_text(tree, index, text, bytes);
+        }
+        t->text_used = frame->text_start;
+    }
+    add_duration(tree, node, duration_ns);
+    tree->stats.scopes++;
+    if (WICK_I_UNLIKELY(r->kind == WICK_RECORD_ENDER)) {
+        count_failure(tree, index, r);
+    }
+    if (WICK_I_UNLIKELY(r->u.cpu_ns >= 0)) {
+        struct wk_extra *extra = wk_tree_extra(tree, index);
+        if (extra) {
+            extra->cpu_ns += r->u.cpu_ns;
+            extra->cpu_count++;
+        }
+    }
+}
+
+/* Every open scope of the track ends here, failed: Context's meaning of CLEAR. Ours are ended one by one
+ * before, each marked as unfinished, so that nothing is left to do. */
+void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
+{
+    struct wick_record end = *r;
+    end.kind = WICK_RECORD_ENDER;
+    end.unfinished = WICK_UNFINISHED_CLEAR;
+    end.text_bytes = 0;
+    end.u.cpu_ns = -1;
+    struct wk_track *t = &tree->tracks[r->track];
+    while (t->depth && !tree->error) {
+        wk_tree_end(tree, &end);
+    }
+    if (tree->part) {
+        wk_tree_outer(tree, r->track, WK_OUTER_CLEAR, r);
+        t->root = WICK_NONE;
+        t->outer_pops = UINT32_MAX;
+    } else {
+        tree->stats.clears++;
+    }
+}
+
+static void mark(struct wick_tree *tree, const struct wick_record *r)
+{
+    const struct wk_track *t = &tree->tracks[r->track];
+    uint32_t parent = wk_tree_current(tree, r->track);
+    uint32_t node = parent == WICK_NONE ? WICK_NONE : wk_tree_child(tree, parent, r->site, WICK_NODE_MARK);
+    if (node == WICK_NONE) {
+        return;
+    }
+    tree->stats.marks++;
+    tree->nodes[node].count++;
+    /* In a part, below an outer node: the start is subtracted when the part is joined. */
+    int64_t start_ns = t->depth ? t->frames[t->depth - 1].start_ns : tree->part ? 0 : t->first_ns;
+    wk_tree_keep_mark(tree, node, &(struct wk_mark){.time_ns = r->time_ns, .text = r->text,
+                                                    .relative_ns = r->time_ns - start_ns,
+                                                    .text_bytes = r->text_bytes});
+}
+
+void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_mark *mark)
+{
+    struct wk_extra *extra = wk_tree_extra(tree, node);
+    if (!extra || extra->mark_count == WICK_MARKS_KEPT) {
+        return;
+    }
+    if (!extra->marks) {
+        extra->marks = wk_arena_take(&tree->arena, WICK_MARKS_KEPT * sizeof *extra->marks, 8);
+    }
+    uint32_t bytes = mark->text_bytes < WK_TREE_TEXT_BYTES ? mark->text_bytes : WK_TREE_TEXT_BYTES;
+    char *text = extra->marks ? wk_arena_text(&tree->arena, mark->text, bytes) : NULL;
+    if (!text) {
+        wk_tree_fail(tree, WICK_E_NOMEM);
+        return;
+    }
+    struct wk_mark *kept = &extra->marks[extra->mark_count++];
+    *kept = *mark;
+    kept->text = mark->text ? text : NULL; /* NULL: its site's literal says it all */
+    kept->text_bytes = bytes;
+}
+
+static void value(struct wick_tree *tree, const struct wick_record *r)
+{
+    uint32_t node = wk_tree_current(tree, r->track);
+    struct wk_extra *extra = node == WICK_NONE ? NULL : wk_tree_extra(tree, node);
+    if (extra) {
+        extra->values++;
+        wk_exact_add(&extra->value_sum, wk_exact_scale(r->u.number));
+    }
+}
+
+/* From now on the outermost scopes of this track hang under `target`. */
+void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target)
+{
+    struct wk_track *t = &tree->tracks[track];
+    t->under = target;
+    t->root = WICK_NONE;
+}
+
+uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns)
+{
+    const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
+    for (uint32_t level = t ? depth : 0; level > 0; level--) {
+        if (t->frames[level - 1].start_ns == start_ns) {
+            return t->frames[level - 1].node;
+        }
+    }
+    return WICK_NONE;
+}
+
+/* The rings of two threads are drained one after the other, so that in the log a scope may end before a
+ * thread hangs under it. The frame of the last scope of each level is still there. */
+static uint32_t find_closed(const struct wick_tree *tree, uint32_t track, int64_t start_ns)
+{
+    const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
+    for (uint32_t level = t ? t->depth : 0; t && level < t->frame_capacity; level++) {
+        if (t->frames[level].start_ns == start_ns) {
+            return t->frames[level].node;
+        }
+    }
+    return WICK_NONE;
+}
+
+static void under(struct wick_tree *tree, const struct wick_record *r)
+{
+    uint32_t depth = r->parent_track < tree->track_count ? tree->tracks[r->parent_track].depth : 0;
+    uint32_t target = wk_tree_find_open(tree, r->parent_track, depth, r->first_ns);
+    if (target == WICK_NONE) {
+        target = find_closed(tree, r->parent_track, r->first_ns);
+    }
+    if (tree->part) {
+        struct wk_outer *op = wk_tree_outer(tree, r->track, WK_OUTER_UNDER, r);
+        if (op) {
+            op->node = target;
+            op->pops = r->parent_track < tree->track_count ? tree->tracks[r->parent_track].outer_pops : 0;
+        }
+        tree->tracks[r->track].root = WICK_NONE;
+        return;
+    }
+    if (target != WICK_NONE) {
+        wk_tree_under_node(tree, r->track, target);
+        return;
+    }
+    int rc = wk_array_reserve(&tree->pending, tree->allocator, tree->pending.count + 1,
+                              sizeof(struct wk_pending_under));
+    if (rc < 0) {
+        wk_tree_fail(tree, rc);
+        return;
+    }
+    ((struct wk_pending_under *)tree->pending.items)[tree->pending.count++] = (struct wk_pending_under){
+        .track = r->track, .parent_track = r->parent_track, .start_ns = r->first_ns};
+}
+
+static void rare(struct wick_tree *tree, const struct wick_record *r)
+{
+    switch (r->kind) {
+    case WICK_RECORD_MARK:
+        mark(tree, r);
+        break;
+    case WICK_RECORD_CLEAR:
+        wk_tree_clear(tree, r);
+        break;
+    case WICK_RECORD_LOCKW:
+    case WICK_RECORD_LOCKA:
+    case WICK_RECORD_LOCKR:
+        wk_tree_lock_event(tree, r);
+        break;
+    case WICK_RECORD_VALUE:
+        value(tree, r);
+        break;
+    case WICK_RECORD_GAUGE:
+    case WICK_RECORD_SUM:
+        wk_tree_counter_event(tree, r);
+        break;
+    case WICK_RECORD_LOST:
+        tree->tracks[r->track].lost += r->u.count;
+        tree->stats.lost += r->u.count;
+        break;
+    case WICK_RECORD_UNDER:
+        under(tree, r);
+        break;
+    default: /* THREAD_NAME is a matter of names */
+        break;
+    }
+}
+
+int wick_tree_feed(struct wick_tree *tree, const struct wick_record *records, size_t count)
+{
+    int64_t first_ns = tree->stats.first_ns, last_ns = tree->stats.last_ns;
+    for (size_t i = 0; i < count && !tree->error; i++) {
+        const struct wick_record *r = &records[i];
+        struct wk_track *t = wk_tree_track(tree, r->track);
+        if (WICK_I_UNLIKELY(!t)) {
+            break;
+        }
+        first_ns = r->time_ns < first_ns ? r->time_ns : first_ns;
+        last_ns = r->time_ns > last_ns ? r->time_ns : last_ns;
+        if (WICK_I_UNLIKELY(!t->seen)) {
+            t->seen = 1;
+            t->first_ns = r->time_ns;
+            t->last_ns = r->time_ns;
+        }
+        t->last_ns = r->time_ns > t->last_ns ? r->time_ns : t->last_ns;
+        if (r->kind == WICK_RECORD_START) {
+            start(tree, r);
+        } else if (r->kind <= WICK_RECORD_ENDER) {
+            wk_tree_end(tree, r);
+        } else {
+            rare(tree, r);
+        }
+    }
+    tree->stats.records += count;
+    tree->stats.first_ns = first_ns;
+    tree->stats.last_ns = last_ns;
+    return tree->error;
+}

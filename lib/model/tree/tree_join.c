@@ -1,0 +1,329 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Joins a part of a log to the tree of what came before: replays what happened to scopes and locks from
+ * before the part, then adds its nodes.
+ * Must not look at names. Invariant: the tree is then the one that a single pass would have made, node
+ * order included.
+ */
+#include "tree_state.h"
+
+struct join {
+    struct wick_tree *tree;
+    struct wick_tree *part;
+    const struct wk_maps *maps;
+    uint32_t *nodes;    /* node of the part -> node of the tree */
+    int64_t *starts_ns; /* outer node of the part -> start of the scope that it stands for */
+};
+
+static uint32_t under_target(const struct join *j, const struct wk_outer *op)
+{
+    if (op->node != WICK_NONE) {
+        return j->nodes[op->node];
+    }
+    uint32_t parent = j->maps->tracks[op->record.parent_track];
+    uint32_t depth = parent < j->tree->track_count ? j->tree->tracks[parent].join_depth : 0;
+    /* The scopes that the part had ended by then are no longer open, wherever the replay is now. */
+    depth = op->pops < depth ? depth - op->pops : 0;
+    return wk_tree_find_open(j->tree, parent, depth, op->record.first_ns);
+}
+
+/* Is every scope that a thread of the part hangs under known by now? Otherwise only one pass can tell. */
+static int can_join(const struct join *j)
+{
+    if (j->tree->pending.count) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < j->part->track_count; i++) {
+        const struct wk_track *t = &j->part->tracks[i];
+        for (uint32_t k = 0; k < t->outer_count; k++) {
+            const struct wk_outer *op = &t->outer[k];
+            if (op->kind == WK_OUTER_UNDER && op->node == WICK_NONE && under_target(j, op) == WICK_NONE) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+/* One operation on the outside; NODE is the caller's. */
+static void replay(struct join *j, uint32_t track, struct wk_outer *op)
+{
+    op->record.track = j->maps->tracks[track];
+    switch (op->kind) {
+    case WK_OUTER_END:
+        wk_tree_end(j->tree, &op->record);
+        break;
+    case WK_OUTER_CLEAR:
+        wk_tree_clear(j->tree, &op->record);
+        break;
+    case WK_OUTER_UNDER:
+        wk_tree_under_node(j->tree, op->record.track, under_target(j, op));
+        break;
+    case WK_OUTER_LOCK:
+        op->record.site = j->maps->sites[op->record.site];
+        wk_tree_lock_event(j->tree, &op->record);
+        break;
+    default:
+        break;
+    }
+}
+
+static void replay_until(struct join *j, uint32_t track, uint32_t end)
+{
+    struct wk_track *t = &j->part->tracks[track];
+    while (t->outer_done < end && !j->tree->error) {
+        replay(j, track, &t->outer[t->outer_done++]);
+    }
+}
+
+/* The scope that an outer node stands for: whatever is open once everything before it was replayed. */
+static void place_outer(struct join *j, uint32_t node)
+{
+    const struct wk_node *from = &j->part->nodes[node];
+    replay_until(j, from->track, from->outer_op);
+    uint32_t track = j->maps->tracks[from->track];
+    j->nodes[node] = wk_tree_current(j->tree, track);
+    const struct wk_track *t = &j->tree->tracks[track];
+    j->starts_ns[node] = t->depth ? t->frames[t->depth - 1].start_ns : t->first_ns;
+    uint32_t depth = t->depth + (uint32_t)from->open;
+    if (depth > j->tree->stats.depth_max) {
+        j->tree->stats.depth_max = depth;
+    }
+}
+
+static void add_extra(struct join *j, uint32_t node)
+{
+    const struct wk_node *from = &j->part->nodes[node];
+    const struct wk_extra *extra = from->extra;
+    struct wk_extra *to = wk_tree_extra(j->tree, j->nodes[node]);
+    if (!to) {
+        return;
+    }
+    to->cpu_ns += extra->cpu_ns;
+    to->cpu_count += extra->cpu_count;
+    to->values += extra->values;
+    wk_exact_add(&to->value_sum, extra->value_sum);
+    if (extra->message) {
+        wk_tree_keep_message(j->tree, j->nodes[node], extra->message_ns, extra->message, extra->message_bytes);
+    }
+    for (uint32_t i = 0; i < extra->mark_count; i++) {
+        struct wk_mark mark = extra->marks[i];
+        if (j->part->nodes[from->parent].kind == WICK_NODE_OUTER) {
+            mark.relative_ns -= j->starts_ns[from->parent];
+        }
+        wk_tree_keep_mark(j->tree, j->nodes[node], &mark);
+    }
+}
+
+/* Durations: the first value of a node is its total, the histogram begins with the second. */
+static void add_times(struct wick_tree *tree, struct wk_node *to, const struct wk_node *from)
+{
+    int rc = 0;
+    if (to->count && !to->hist) {
+        rc = wk_hist_add(&to->hist, tree->allocator, to->total_ns);
+    }
+    if (rc >= 0 && from->hist) {
+        rc = wk_hist_merge(&to->hist, tree->allocator, from->hist);
+    } else if (rc >= 0 && to->count) {
+        rc = wk_hist_add(&to->hist, tree->allocator, from->total_ns);
+    }
+    if (rc < 0) {
+        wk_tree_fail(tree, rc);
+    }
+    to->min_ns = !to->count || from->min_ns < to->min_ns ? from->min_ns : to->min_ns;
+    to->max_ns = from->max_ns > to->max_ns ? from->max_ns : to->max_ns;
+    to->total_ns += from->total_ns;
+}
+
+static int longer_text(const struct wk_node *to, const struct wk_node *from)
+{
+    if (!to->count || from->max_ns != to->max_ns || !to->extra || !to->extra->text) {
+        return !to->count || from->max_ns > to->max_ns;
+    }
+    uint32_t mine = to->extra->text_bytes, theirs = from->extra->text_bytes;
+    int order = memcmp(from->extra->text, to->extra->text, mine < theirs ? mine : theirs);
+    return order < 0 || (order == 0 && theirs < mine);
+}
+
+static void add_node(struct join *j, uint32_t node)
+{
+    const struct wk_node *from = &j->part->nodes[node];
+    uint32_t target = j->nodes[node];
+    if (from->kind == WICK_NODE_SCOPE && from->count) {
+        if (from->extra && from->extra->text && !j->maps->drop_text[from->site] &&
+            longer_text(&j->tree->nodes[target], from)) {
+            wk_tree_keep_text(j->tree, target, from->extra->text, from->extra->text_bytes);
+        }
+        add_times(j->tree, &j->tree->nodes[target], from);
+    }
+    j->tree->nodes[target].count += from->count;
+    j->tree->nodes[target].errors += from->errors;
+    j->tree->nodes[target].unfinished += from->unfinished;
+    if (from->extra) {
+        add_extra(j, node);
+    }
+}
+
+static void join_nodes(struct join *j)
+{
+    for (uint32_t node = 0; node < j->part->node_count && !j->tree->error; node++) {
+        const struct wk_node *from = &j->part->nodes[node];
+        if (from->kind == WICK_NODE_OUTER) {
+            place_outer(j, node);
+        } else {
+            j->nodes[node] = wk_tree_child(j->tree, j->nodes[from->parent], j->maps->sites[from->site],
+                                           from->kind);
+        }
+        if (j->nodes[node] != WICK_NONE && !j->tree->error) {
+            add_node(j, node);
+        }
+    }
+}
+
+/* Scopes that are open at the end of the part. */
+static void join_frames(struct join *j, uint32_t track)
+{
+    const struct wk_track *t = &j->part->tracks[track];
+    for (uint32_t level = 0; level < t->depth && !j->tree->error; level++) {
+        const struct wk_frame *from = &t->frames[level];
+        uint32_t end = level + 1 < t->depth ? t->frames[level + 1].text_start : t->text_used;
+        uint32_t bytes = end - from->text_start;
+        if (bytes && j->maps->drop_text[j->part->nodes[from->node].site]) {
+            bytes = 0;
+        }
+        struct wk_frame frame = {.start_ns = from->start_ns, .node = j->nodes[from->node]};
+        wk_tree_push(j->tree, j->maps->tracks[track], frame, bytes ? t->texts + from->text_start : NULL, bytes);
+    }
+}
+
+static void join_holds(struct join *j, uint32_t track)
+{
+    const struct wk_track *t = &j->part->tracks[track];
+    uint32_t to_track = j->maps->tracks[track];
+    for (uint32_t i = 0; i < t->hold_count; i++) {
+        struct wk_hold *to = wk_tree_hold_of(j->tree, to_track, j->maps->sites[t->holds[i].lock]);
+        if (!to) {
+            return;
+        }
+        to->wait_ns = t->holds[i].wait_ns == WK_UNKNOWN ? to->wait_ns : t->holds[i].wait_ns;
+        to->held_ns = t->holds[i].held_ns == WK_UNKNOWN ? to->held_ns : t->holds[i].held_ns;
+        wk_tree_drop_idle(j->tree, &j->tree->tracks[to_track], to);
+    }
+}
+
+static void join_locks(struct join *j)
+{
+    const struct wk_lock *locks = j->part->locks.items;
+    for (uint32_t i = 0; i < j->part->locks.count; i++) {
+        const struct wick_lock_info *from = &locks[i].info;
+        struct wk_lock *lock = wk_tree_lock_of(j->tree, j->maps->sites[from->site]);
+        if (!lock) {
+            return;
+        }
+        struct wick_lock_info *to = &lock->info;
+        to->waits += from->waits;
+        to->holds += from->holds;
+        to->wait_ns += from->wait_ns;
+        to->hold_ns += from->hold_ns;
+        to->wait_max_ns = from->wait_max_ns > to->wait_max_ns ? from->wait_max_ns : to->wait_max_ns;
+        to->hold_max_ns = from->hold_max_ns > to->hold_max_ns ? from->hold_max_ns : to->hold_max_ns;
+    }
+}
+
+static void join_counters(struct join *j)
+{
+    const struct wk_counter *counters = j->part->counters.items;
+    for (uint32_t i = 0; i < j->part->counters.count; i++) {
+        const struct wk_counter *from = &counters[i];
+        struct wk_counter *to = wk_tree_counter_of(j->tree, j->maps->sites[from->site]);
+        if (!to) {
+            return;
+        }
+        if (from->count) {
+            to->min = !to->count || from->min < to->min ? from->min : to->min;
+            to->max = !to->count || from->max > to->max ? from->max : to->max;
+        }
+        to->count += from->count;
+        if (from->gauge) {
+            to->gauge = 1;
+            to->sum = from->sum;
+        } else {
+            wk_exact_add(&to->sum, from->sum);
+        }
+    }
+}
+
+static void begin_tracks(struct join *j)
+{
+    for (uint32_t i = 0; i < j->part->track_count; i++) {
+        const struct wk_track *from = &j->part->tracks[i];
+        if (!from->seen) {
+            continue;
+        }
+        struct wk_track *to = wk_tree_track(j->tree, j->maps->tracks[i]);
+        if (!to) {
+            return;
+        }
+        if (!to->seen) {
+            to->seen = 1;
+            to->first_ns = from->first_ns;
+            to->last_ns = from->last_ns;
+        }
+        to->last_ns = from->last_ns > to->last_ns ? from->last_ns : to->last_ns;
+        to->lost += from->lost;
+    }
+}
+
+static void join_stats(struct wick_tree_stats *to, const struct wick_tree_stats *from)
+{
+    to->records += from->records;
+    to->scopes += from->scopes;
+    to->marks += from->marks;
+    to->failed += from->failed;
+    to->unfinished += from->unfinished;
+    to->lost += from->lost;
+    to->backwards += from->backwards;
+    to->first_ns = from->first_ns < to->first_ns ? from->first_ns : to->first_ns;
+    to->last_ns = from->last_ns > to->last_ns ? from->last_ns : to->last_ns;
+}
+
+static int join(struct join *j)
+{
+    /* join_depth first: can_join and the replay ask for the depth at the beginning of the part. */
+    for (uint32_t i = 0; i < j->tree->track_count; i++) {
+        j->tree->tracks[i].join_depth = j->tree->tracks[i].depth;
+    }
+    if (!can_join(j)) {
+        return 0;
+    }
+    begin_tracks(j);
+    join_locks(j);
+    join_nodes(j);
+    for (uint32_t i = 0; i < j->part->track_count && !j->tree->error; i++) {
+        replay_until(j, i, j->part->tracks[i].outer_count);
+    }
+    for (uint32_t i = 0; i < j->part->track_count && !j->tree->error; i++) {
+        if (j->part->tracks[i].seen) {
+            join_frames(j, i);
+            join_holds(j, i);
+        }
+    }
+    join_counters(j);
+    join_stats(&j->tree->stats, &j->part->stats);
+    return j->tree->error ? j->tree->error : 1;
+}
+
+int wk_tree_join(struct wick_tree *tree, struct wick_tree *part, const struct wk_maps *maps)
+{
+    if (tree->error || part->error) {
+        return tree->error ? tree->error : part->error;
+    }
+    size_t count = part->node_count ? part->node_count : 1;
+    struct join j = {.tree = tree, .part = part, .maps = maps};
+    j.nodes = wk_mem_resize(tree->allocator, NULL, 0, count * sizeof *j.nodes);
+    j.starts_ns = wk_mem_resize(tree->allocator, NULL, 0, count * sizeof *j.starts_ns);
+    int rc = j.nodes && j.starts_ns ? join(&j) : WICK_E_NOMEM;
+    wk_mem_free(tree->allocator, j.nodes, count * sizeof *j.nodes);
+    wk_mem_free(tree->allocator, j.starts_ns, count * sizeof *j.starts_ns);
+    return rc;
+}

@@ -1,0 +1,195 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The inside of the tree, shared by the files that feed it, read it, join parts and render it.
+ * Must not be included outside lib/model. Invariant: a parent's index is lower than its children's, so
+ * that a walk over the array in index order meets parents first, and no walk needs recursion.
+ */
+#ifndef WICK_LIB_MODEL_TREE_TREE_STATE_H
+#define WICK_LIB_MODEL_TREE_TREE_STATE_H
+
+#include "model/base/exact.h"
+#include "hist.h"
+
+#define WK_TREE_TEXT_BYTES 240u /* of an instance's text or message that the tree keeps */
+
+struct wk_mark {
+    int64_t time_ns;
+    int64_t relative_ns;
+    const char *text;
+    uint32_t text_bytes;
+};
+
+/* What only some nodes have. */
+struct wk_extra {
+    int64_t cpu_ns;
+    uint64_t cpu_count;
+    uint64_t values;
+    struct wk_exact value_sum;
+    char *text; /* WK_TREE_TEXT_BYTES, of the longest instance */
+    const char *message;
+    int64_t message_ns; /* when it failed: the earliest message stays, in whatever order parts are joined */
+    uint32_t text_bytes;
+    uint32_t message_bytes;
+    uint32_t mark_count;
+    struct wk_mark *marks; /* WICK_MARKS_KEPT */
+};
+
+struct wk_node {
+    uint32_t parent;
+    uint32_t site;
+    uint32_t first_child;
+    uint32_t last_child;
+    uint32_t next_sibling;
+    uint32_t recent; /* the child that was found last, and ... */
+    uint32_t after;  /* ... the sibling that followed this node last time: two guesses before the hash */
+    uint8_t kind;
+    uint8_t reserved[3];
+    uint64_t count;
+    int64_t total_ns;
+    int64_t min_ns;
+    int64_t max_ns;
+    struct wk_hist *hist; /* NULL while count < 2: total_ns is the value */
+    struct wk_extra *extra;
+    uint64_t errors;
+    uint64_t unfinished;
+    uint64_t open;
+    int64_t open_ns;
+    int64_t self_ns;
+    uint32_t track;
+    uint32_t outer_op; /* WICK_NODE_OUTER: its place in the track's list of outer operations */
+};
+
+struct wk_frame {
+    int64_t start_ns;
+    uint32_t node;
+    uint32_t text_start; /* in the track's stack of texts */
+};
+
+#define WK_UNSET INT64_MIN          /* not waiting, not holding */
+#define WK_UNKNOWN (INT64_MIN + 1)  /* in a part: decided before the part began */
+
+/* One lock that a track waits for or holds. */
+struct wk_hold {
+    uint32_t lock;
+    int64_t wait_ns; /* since */
+    int64_t held_ns; /* since */
+};
+
+/* In a part: what happened to scopes and locks from before the part; replayed when it is joined. */
+enum wk_outer_kind { WK_OUTER_END, WK_OUTER_CLEAR, WK_OUTER_NODE, WK_OUTER_UNDER, WK_OUTER_LOCK };
+
+struct wk_outer {
+    struct wick_record record; /* END, CLEAR, UNDER, LOCK; text kept in the part's arena */
+    uint32_t node;             /* NODE: the outer node; UNDER: its target in the part, or WICK_NONE */
+    uint32_t pops;             /* UNDER: scopes that the parent track had lost by then */
+    uint8_t kind;
+};
+
+struct wk_track {
+    struct wk_frame *frames;
+    char *texts;
+    struct wk_hold *holds;
+    struct wk_outer *outer;
+    uint32_t depth, frame_capacity;
+    uint32_t text_used, text_capacity;
+    uint32_t hold_count, hold_capacity;
+    uint32_t outer_count, outer_capacity;
+    uint32_t outer_done; /* while joining: operations that were replayed */
+    uint32_t outer_pops;
+    uint32_t join_depth; /* of the tree that is joined into: depth when the part began */
+    uint32_t root;       /* where outermost scopes go; WICK_NONE: not made yet */
+    uint32_t own;        /* its root when it hangs under nothing; WICK_NONE: not made yet */
+    uint32_t under;      /* node that the root hangs under, or WICK_NONE */
+    uint64_t lost;
+    int64_t first_ns, last_ns;
+    uint8_t seen;
+};
+
+/* An UNDER whose scope has not been seen yet. */
+struct wk_pending_under {
+    uint32_t track, root, parent_track;
+    int64_t start_ns;
+};
+
+struct wk_lock {
+    struct wick_lock_info info;
+};
+
+struct wk_counter {
+    uint32_t site;
+    uint64_t count;
+    double min, max;
+    struct wk_exact sum;
+    uint8_t gauge; /* it was set: the sum begins there */
+};
+
+struct wick_tree {
+    const struct wick_allocator *allocator;
+    struct wk_node *nodes;
+    struct wk_track *tracks;
+    uint32_t node_count, node_capacity;
+    uint32_t track_count, track_capacity;
+    uint32_t first_root, last_root;
+    struct wk_table children; /* (parent, site, kind) -> node */
+    struct wk_array pending;  /* struct wk_pending_under */
+    struct wk_array locks;    /* struct wk_lock */
+    struct wk_array counters; /* struct wk_counter */
+    struct wk_table lock_table, counter_table;
+    struct wk_arena arena;
+    struct wick_tree_stats stats;
+    int error; /* set once: feeding stops */
+    uint8_t part;
+};
+
+/* Find or make a child; WICK_NONE: no memory, tree->error is set. */
+uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
+/* Make a node without looking for it. */
+uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
+/* The node that the next record of this track belongs to. */
+uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track);
+/* The root of a track: its own where `under` is WICK_NONE, else the one below that node. WICK_NONE: no memory. */
+uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under);
+struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track);
+struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node);
+/* Append a frame. */
+int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, const char *text,
+                 uint32_t text_bytes);
+void wk_tree_end(struct wick_tree *tree, const struct wick_record *record);
+void wk_tree_clear(struct wick_tree *tree, const struct wick_record *record);
+void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target);
+void wk_tree_lock_event(struct wick_tree *tree, const struct wick_record *record);
+void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *record);
+struct wk_lock *wk_tree_lock_of(struct wick_tree *tree, uint32_t site);
+struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site);
+struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock);
+void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track *track, struct wk_hold *hold);
+/* In a part: remember an operation on what is outside of it. */
+struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
+                               const struct wick_record *record);
+
+void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes);
+void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
+                          uint32_t bytes);
+/* An open scope of the track by its start, from `depth` outward; WICK_NONE: there is none. */
+uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns);
+/* Append a mark's kept text, when there is room for one more. */
+void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_mark *mark);
+
+/* How the indices of a part translate. */
+struct wk_maps {
+    const uint32_t *tracks;
+    const uint32_t *sites;
+    const uint8_t *drop_text; /* per site of the part: its literal says it all after all */
+};
+/* Add a part's numbers: 1; 0: it cannot be joined, read its bytes into the tree instead; < 0: error. */
+int wk_tree_join(struct wick_tree *tree, struct wick_tree *part, const struct wk_maps *maps);
+
+static inline int wk_tree_fail(struct wick_tree *tree, int error)
+{
+    if (!tree->error) {
+        tree->error = error;
+    }
+    return error;
+}
+
+#endif

@@ -1,0 +1,554 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The tree as text for people: two spaces per level, names and times aligned, marks where they happened.
+ * Must not change the tree or call itself. Invariant: no name can break a line or reach the terminal's
+ * control codes, and no line is wider than asked, except for a mark's or message's own text.
+ */
+#include "tree_state.h"
+#include "model/base/printer.h"
+
+struct item {
+    uint32_t node;
+    uint32_t level;
+    uint64_t more; /* node == WICK_NONE: this many siblings are not shown, ... */
+    int64_t more_ns; /* ... of this total */
+};
+
+struct render {
+    const struct wick_tree *tree;
+    const struct wick_names *names;
+    struct wick_text_options options;
+    struct wk_text text;
+    struct wk_array stack;   /* struct item */
+    struct wk_array sorting; /* uint32_t: children of one node */
+    uint32_t name_width;     /* the column where numbers begin */
+    uint32_t numbers_width;  /* of the numbers that there is room for */
+    uint32_t widest;
+    int64_t whole_ns;        /* 100 % of the current thread */
+    uint8_t one_process;
+    uint8_t measuring;
+};
+
+static int64_t time_of(const struct wk_node *node)
+{
+    return node->total_ns + node->open_ns;
+}
+
+/* ---- what to show, in which order ---- */
+
+static int words_compare(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        if (*a != *b || !*a) {
+            return (unsigned char)*a - (unsigned char)*b;
+        }
+    }
+}
+
+/* Does x come before y? */
+static int comes_before(const struct render *r, uint32_t x, uint32_t y, int by_time)
+{
+    const struct wk_node *a = &r->tree->nodes[x], *b = &r->tree->nodes[y];
+    if (by_time) {
+        if (time_of(a) != time_of(b)) {
+            return time_of(a) > time_of(b);
+        }
+    } else if (r->options.no_times && a->kind == WICK_NODE_TRACK && b->kind == WICK_NODE_TRACK) {
+        /* Which thread came first varies between runs. */
+        int order = words_compare(wick_names_track(r->names, a->track)->thread,
+                                  wick_names_track(r->names, b->track)->thread);
+        if (order) {
+            return order < 0;
+        }
+    }
+    return x < y;
+}
+
+static void sink(const struct render *r, uint32_t *items, uint32_t count, uint32_t at, int by_time)
+{
+    for (uint32_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+        if (child + 1 < count && comes_before(r, items[child], items[child + 1], by_time)) {
+            child++;
+        }
+        if (!comes_before(r, items[at], items[child], by_time)) {
+            return;
+        }
+        uint32_t swap = items[at];
+        items[at] = items[child];
+        items[child] = swap;
+        at = child;
+    }
+}
+
+/* Heap sort: no recursion, no memory, and a million children are ordinary input. */
+static void sort(const struct render *r, uint32_t *items, uint32_t count, int by_time)
+{
+    for (uint32_t at = count / 2; at-- > 0;) {
+        sink(r, items, count, at, by_time);
+    }
+    for (uint32_t left = count; left > 1; left--) {
+        uint32_t swap = items[0];
+        items[0] = items[left - 1];
+        items[left - 1] = swap;
+        sink(r, items, left - 1, 0, by_time);
+    }
+}
+
+/* Bring the `limit` longest to the front, in any order: a heap of them whose root is the shortest. */
+static void choose(const struct render *r, uint32_t *items, uint32_t count, uint32_t limit)
+{
+    for (uint32_t at = limit / 2; at-- > 0;) {
+        sink(r, items, limit, at, 1);
+    }
+    for (uint32_t i = limit; i < count; i++) {
+        if (comes_before(r, items[i], items[0], 1)) {
+            uint32_t swap = items[0];
+            items[0] = items[i];
+            items[i] = swap;
+            sink(r, items, limit, 0, 1);
+        }
+    }
+}
+
+static int shown(const struct render *r, const struct wk_node *node)
+{
+    if (r->options.hidden && r->options.hidden[node - r->tree->nodes]) {
+        return 0;
+    }
+    if (node->kind == WICK_NODE_OUTER || (node->kind == WICK_NODE_TRACK && node->first_child == WICK_NONE)) {
+        return 0;
+    }
+    return node->kind != WICK_NODE_SCOPE || r->options.no_times || time_of(node) >= r->options.min_ns;
+}
+
+static int push(struct render *r, struct item item)
+{
+    int rc = wk_array_reserve(&r->stack, r->tree->allocator, r->stack.count + 1, sizeof item);
+    if (rc >= 0) {
+        ((struct item *)r->stack.items)[r->stack.count++] = item;
+    }
+    return rc;
+}
+
+/* Put the siblings from `first` on the stack, the one to show first on top. */
+static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint32_t limit)
+{
+    uint32_t count = 0;
+    for (uint32_t node = first; node != WICK_NONE; node = r->tree->nodes[node].next_sibling) {
+        if (!shown(r, &r->tree->nodes[node])) {
+            continue;
+        }
+        if (wk_array_reserve(&r->sorting, r->tree->allocator, count + 1, sizeof(uint32_t)) < 0) {
+            return WICK_E_NOMEM;
+        }
+        ((uint32_t *)r->sorting.items)[count++] = node;
+    }
+    uint32_t *items = r->sorting.items;
+    int cut = limit && count > limit && !r->options.no_times;
+    if (cut) {
+        choose(r, items, count, limit);
+        struct item rest = {.node = WICK_NONE, .level = level, .more = count - limit};
+        for (uint32_t i = limit; i < count; i++) {
+            rest.more_ns += time_of(&r->tree->nodes[items[i]]);
+        }
+        count = limit;
+        if (push(r, rest) < 0) {
+            return WICK_E_NOMEM;
+        }
+    }
+    if (r->options.by_total) {
+        sort(r, items, count, !r->options.no_times);
+    } else if (cut || r->options.no_times) {
+        sort(r, items, count, 0); /* otherwise siblings are in order already */
+    }
+    for (uint32_t i = count; i-- > 0;) {
+        if (push(r, (struct item){.node = items[i], .level = level}) < 0) {
+            return WICK_E_NOMEM;
+        }
+    }
+    return 0;
+}
+
+/* ---- one line ---- */
+
+#define INDENT_MAX 1000u
+#define NAME_MIN 24u
+/* Where the columns end, behind the name: a narrow terminal gets the first ones. */
+#define TOTAL_END 10u
+#define SHARE_END 19u
+#define CALLS_END 30u
+#define MEAN_END 40u
+#define P99_END 50u
+
+static void colour(struct render *r, const char *escape)
+{
+    if (r->options.colours) {
+        wk_text_escape(&r->text, escape);
+    }
+}
+
+#define DIM "\033[2m"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+static uint32_t indent_of(const struct render *r, uint32_t level)
+{
+    uint32_t indent = level * 2;
+    uint32_t most = r->name_width - r->name_width / 3; /* very deep: names stay readable */
+    if (r->options.no_times || r->measuring) {
+        return indent < INDENT_MAX ? indent : INDENT_MAX; /* 100,000 levels are ordinary input */
+    }
+    return indent < most ? indent : most;
+}
+
+static void name_of(const struct render *r, const struct wk_node *node, const char **name, size_t *bytes)
+{
+    const struct wick_site_info *site = wick_names_site(r->names, node->site);
+    *name = site->literal[0] ? site->literal : site->location[0] ? site->location : "(no name)";
+    *bytes = wk_text_length(*name);
+    if (node->extra && node->extra->text && node->count + node->open == 1) {
+        *name = node->extra->text;
+        *bytes = node->extra->text_bytes;
+    }
+}
+
+static void track_name(struct render *r, const struct wk_node *node)
+{
+    const struct wick_track_info *track = wick_names_track(r->names, node->track);
+    const char *name = track->label[0] ? track->label : track->thread;
+    struct wk_text *t = &r->text;
+    if (node->parent != WICK_NONE) {
+        wk_text_word(t, "[thread ");
+    }
+    wk_text_name(t, name, wk_text_length(name), r->name_width > t->column + 4 ? r->name_width - t->column - 3 : 8);
+    if (node->parent != WICK_NONE) {
+        wk_text_word(t, "]");
+    }
+    if (!r->one_process && node->parent == WICK_NONE) {
+        char pid[32];
+        wk_text_number(pid, track->pid);
+        wk_text_word(t, " of ");
+        wk_text_name(t, track->node, wk_text_length(track->node), 40);
+        wk_text_word(t, ":");
+        for (const char *c = pid; *c; c++) {
+            if (*c != ',') {
+                wk_text_put(t, c, 1);
+            }
+        }
+    }
+}
+
+static void duration(struct render *r, int64_t duration_ns, uint32_t column)
+{
+    char word[32];
+    uint32_t length = wk_text_duration(word, duration_ns);
+    if (word[length - 1] == ' ') {
+        word[length - 1] = 0; /* no blank at the end of a line */
+        column--;
+    }
+    wk_text_right(&r->text, word, column);
+}
+
+static void numbers(struct render *r, const struct wk_node *node)
+{
+    struct wk_text *t = &r->text;
+    uint32_t at = r->name_width;
+    char word[32];
+    duration(r, time_of(node), at + TOTAL_END);
+    if (r->numbers_width < CALLS_END) {
+        return;
+    }
+    if (wk_text_percent(word, time_of(node), r->whole_ns)) {
+        wk_text_right(t, word, at + SHARE_END);
+    }
+    if (node->count + node->open > 1) {
+        wk_text_number(word, node->count + node->open);
+        wk_text_right(t, word, at + CALLS_END);
+    }
+    if (node->count > 1 && r->numbers_width >= P99_END) {
+        duration(r, node->total_ns / (int64_t)node->count, at + MEAN_END);
+        duration(r, wick_tree_quantile(r->tree, (uint32_t)(node - r->tree->nodes), 990), at + P99_END);
+    }
+}
+
+static void note(struct render *r, uint64_t count, const char *word, const char *escape)
+{
+    if (count) {
+        char number[32];
+        wk_text_number(number, count);
+        wk_text_spaces(&r->text, 2);
+        colour(r, escape);
+        wk_text_word(&r->text, number);
+        wk_text_word(&r->text, word);
+        colour(r, PLAIN);
+    }
+}
+
+static void notes(struct render *r, const struct wk_node *node)
+{
+    struct wk_text *t = &r->text;
+    note(r, node->errors, " failed", RED);
+    if (node->errors && node->extra && node->extra->message) {
+        wk_text_word(t, ": ");
+        wk_text_name(t, node->extra->message, node->extra->message_bytes, 60);
+    }
+    note(r, node->unfinished, " unfinished", YELLOW);
+    note(r, node->open, " open", YELLOW);
+    if (!r->options.no_times && node->extra && node->extra->values) {
+        char word[32];
+        double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
+        wk_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
+        wk_text_word(t, sum < 0 ? "  sum -" : "  sum ");
+        wk_text_word(t, size < 1e18 ? word : "over ");
+        wk_text_word(t, size < 1e18 ? "" : word);
+    }
+}
+
+static void scope_line(struct render *r, const struct wk_node *node, uint32_t level)
+{
+    struct wk_text *t = &r->text;
+    const char *name;
+    size_t bytes;
+    name_of(r, node, &name, &bytes);
+    if (r->measuring) {
+        uint32_t end = indent_of(r, level) + wk_text_width(name, bytes);
+        r->widest = end > r->widest ? end : r->widest;
+        return;
+    }
+    wk_text_spaces(t, indent_of(r, level));
+    if (r->options.no_times) {
+        wk_text_name(t, name, bytes, UINT32_MAX);
+        if (node->count + node->open > 1) {
+            char number[32];
+            wk_text_number(number, node->count + node->open);
+            wk_text_word(t, "  x");
+            wk_text_word(t, number);
+        }
+    } else {
+        wk_text_name(t, name, bytes, r->name_width - t->column);
+        numbers(r, node);
+    }
+    notes(r, node);
+    wk_text_newline(t);
+}
+
+static void track_line(struct render *r, const struct wk_node *node, uint32_t level)
+{
+    struct wk_text *t = &r->text;
+    if (r->measuring) {
+        return;
+    }
+    wk_text_spaces(t, indent_of(r, level));
+    colour(r, BOLD);
+    track_name(r, node);
+    colour(r, PLAIN);
+    if (!r->options.no_times) {
+        duration(r, time_of(node), r->name_width + TOTAL_END);
+        uint64_t lost = wick_tree_track_lost(r->tree, node->track);
+        note(r, lost, " events lost", RED);
+    }
+    wk_text_newline(t);
+}
+
+/* `@absolute(relative) text`, one line per kept mark. */
+static void mark_lines(struct render *r, const struct wk_node *node, uint32_t level)
+{
+    struct wk_text *t = &r->text;
+    const struct wk_extra *extra = node->extra;
+    const struct wick_site_info *site = wick_names_site(r->names, node->site);
+    for (uint32_t i = 0; extra && i < extra->mark_count && !r->measuring; i++) {
+        const struct wk_mark *mark = &extra->marks[i];
+        char word[32];
+        wk_text_spaces(t, indent_of(r, level));
+        wk_text_word(t, "@");
+        if (!r->options.no_times) {
+            wk_text_seconds(word, mark->time_ns - r->tree->stats.first_ns);
+            wk_text_word(t, word);
+            wk_text_word(t, "(");
+            wk_text_seconds(word, mark->relative_ns);
+            wk_text_word(t, word);
+            wk_text_word(t, ")");
+        }
+        wk_text_word(t, " ");
+        if (mark->text) {
+            wk_text_name(t, mark->text, mark->text_bytes, UINT32_MAX);
+        } else { /* live records of a plain mark have no text of their own */
+            wk_text_word(t, site->literal);
+        }
+        wk_text_newline(t);
+    }
+    if (extra && node->count > extra->mark_count && !r->measuring) {
+        char word[32];
+        wk_text_spaces(t, indent_of(r, level));
+        wk_text_number(word, node->count - extra->mark_count);
+        wk_text_word(t, "@ ... and ");
+        wk_text_word(t, word);
+        wk_text_word(t, " more of the last mark");
+        wk_text_newline(t);
+    }
+}
+
+static void more_line(struct render *r, const struct item *item)
+{
+    if (r->measuring) {
+        return;
+    }
+    char word[32];
+    wk_text_spaces(&r->text, indent_of(r, item->level));
+    colour(r, DIM);
+    wk_text_number(word, item->more);
+    wk_text_word(&r->text, "... ");
+    wk_text_word(&r->text, word);
+    wk_text_word(&r->text, " more");
+    duration(r, item->more_ns, r->name_width + TOTAL_END);
+    colour(r, PLAIN);
+    wk_text_newline(&r->text);
+}
+
+/* ---- the walk ---- */
+
+static void line(struct render *r, const struct item *item)
+{
+    r->text.column = 0;
+    if (item->node == WICK_NONE) {
+        more_line(r, item);
+        return;
+    }
+    const struct wk_node *node = &r->tree->nodes[item->node];
+    if (node->kind == WICK_NODE_TRACK) {
+        if (node->parent == WICK_NONE) {
+            r->whole_ns = time_of(node);
+        }
+        track_line(r, node, item->level);
+    } else if (node->kind == WICK_NODE_MARK) {
+        mark_lines(r, node, item->level);
+    } else {
+        scope_line(r, node, item->level);
+    }
+}
+
+static int walk(struct render *r)
+{
+    int rc = push_siblings(r, r->tree->first_root, 0, r->options.tracks);
+    while (rc >= 0 && r->stack.count && !r->text.error) {
+        struct item item = ((struct item *)r->stack.items)[--r->stack.count];
+        line(r, &item);
+        if (item.node == WICK_NONE || (r->options.depth && item.level >= r->options.depth)) {
+            continue;
+        }
+        uint32_t child = r->tree->nodes[item.node].first_child;
+        if (child != WICK_NONE) {
+            rc = push_siblings(r, child, item.level + 1, r->options.children);
+        }
+    }
+    r->stack.count = 0;
+    r->text.used = r->measuring ? 0 : r->text.used;
+    return rc;
+}
+
+static void heading(struct render *r)
+{
+    struct wk_text *t = &r->text;
+    uint32_t at = r->name_width;
+    colour(r, DIM);
+    if (r->one_process && wick_names_tracks(r->names)) {
+        const struct wick_track_info *track = wick_names_track(r->names, 0);
+        wk_text_name(t, track->node, wk_text_length(track->node), r->name_width > 12 ? r->name_width - 12 : 8);
+        char pid[32];
+        uint32_t digits = wk_text_number(pid, track->pid);
+        wk_text_word(t, ":");
+        for (uint32_t i = 0; i < digits; i++) {
+            if (pid[i] != ',') {
+                wk_text_put(t, pid + i, 1);
+            }
+        }
+    }
+    static const struct {
+        const char *title;
+        uint32_t end;
+    } columns[] = {{"total", TOTAL_END}, {"share", SHARE_END}, {"calls", CALLS_END}, {"mean", MEAN_END}, {"p99", P99_END}};
+    for (uint32_t i = 0; i < 5 && columns[i].end <= r->numbers_width; i++) {
+        wk_text_right(t, columns[i].title, at + columns[i].end);
+    }
+    colour(r, PLAIN);
+    wk_text_newline(t);
+}
+
+static void footer(struct render *r)
+{
+    const struct wick_tree_stats *s = &r->tree->stats;
+    char word[32];
+    struct wk_text *t = &r->text;
+    wk_text_number(word, s->scopes + s->open);
+    wk_text_word(t, word);
+    wk_text_word(t, s->scopes + s->open == 1 ? " scope in " : " scopes in ");
+    wk_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
+    wk_text_put(t, word, wk_text_length(word) - (word[wk_text_length(word) - 1] == ' '));
+    note(r, s->failed, " failed", RED);
+    note(r, s->unfinished, " unfinished", YELLOW);
+    note(r, s->open, " still open at the end", YELLOW);
+    note(r, s->lost, " events lost", RED);
+    note(r, s->stray_ends, " ends without a start", YELLOW);
+    note(r, s->backwards, " ended before they began", YELLOW);
+    wk_text_newline(t);
+}
+
+static int one_process(const struct wick_names *names)
+{
+    for (uint32_t i = 1; i < wick_names_tracks(names); i++) {
+        const struct wick_track_info *first = wick_names_track(names, 0);
+        const struct wick_track_info *track = wick_names_track(names, i);
+        if (track->pid != first->pid || words_compare(track->node, first->node)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int render(struct render *r)
+{
+    uint32_t width = r->options.width ? r->options.width : 100;
+    int rc = 0;
+    r->name_width = UINT32_MAX / 4;
+    r->one_process = (uint8_t)one_process(r->names);
+    if (!r->options.no_times) {
+        r->measuring = 1;
+        rc = walk(r);
+        r->measuring = 0;
+        r->numbers_width = width >= P99_END + NAME_MIN ? P99_END : width >= CALLS_END + NAME_MIN ? CALLS_END : TOTAL_END;
+        uint32_t most = width > r->numbers_width + NAME_MIN ? width - r->numbers_width : NAME_MIN;
+        r->name_width = r->widest < NAME_MIN ? NAME_MIN : r->widest > most ? most : r->widest;
+        r->text.column = 0;
+        heading(r);
+    }
+    if (rc >= 0) {
+        rc = walk(r);
+    }
+    if (rc >= 0 && !r->options.no_times) {
+        footer(r);
+    }
+    int written = wk_text_flush(&r->text);
+    return rc < 0 ? rc : written;
+}
+
+int wick_tree_render(const struct wick_tree *tree, const struct wick_names *names,
+                     const struct wick_text_options *options, const struct wick_text_out *out)
+{
+    struct render *r = wk_mem_zeroed(tree->allocator, sizeof *r);
+    if (!r) {
+        return WICK_E_NOMEM;
+    }
+    r->tree = tree;
+    r->names = names;
+    if (options) {
+        r->options = *options;
+    }
+    wk_text_init(&r->text, out);
+    int rc = render(r);
+    wk_array_free(&r->stack, tree->allocator, sizeof(struct item));
+    wk_array_free(&r->sorting, tree->allocator, sizeof(uint32_t));
+    wk_mem_free(tree->allocator, r, sizeof *r);
+    return rc;
+}

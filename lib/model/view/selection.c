@@ -1,0 +1,469 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The selected scopes as records into a tree, a few at a time; the tree as one row per site.
+ * Must not keep a record longer than a batch. Invariant: scopes come out of the columns in the order of the
+ * log, so that the tree is what the native tool makes of the log.
+ */
+#include "selection.h"
+
+#include "model/tree/tree_state.h"
+
+#define BATCH 256u
+
+void wk_selection_init(struct wk_selection *s, struct wk_index *index)
+{
+    *s = (struct wk_selection){.index = index, .from_ns = INT64_MIN, .to_ns = INT64_MAX};
+}
+
+static void free_rows(struct wk_selection *s)
+{
+    struct wk_site_row *rows = s->rows.items;
+    for (uint32_t i = 0; i < s->rows.count; i++) {
+        if (rows[i].owned) {
+            wk_hist_free(rows[i].hist, s->index->outer);
+        }
+    }
+    wk_array_free(&s->rows, s->index->outer, sizeof *rows);
+}
+
+void wk_selection_restart(struct wk_selection *s)
+{
+    free_rows(s);
+    wick_tree_destroy(s->tree);
+    s->tree = NULL;
+    s->track = s->depth = 0;
+    s->cursors.count = 0;
+    s->started = s->done = 0;
+    s->walked = 0;
+}
+
+void wk_selection_fini(struct wk_selection *s)
+{
+    wk_selection_restart(s);
+    wk_array_free(&s->cursors, s->index->outer, sizeof(struct wk_cursor));
+    wk_array_free(&s->path, s->index->outer, sizeof(uint32_t));
+    wk_array_free(&s->tracks, s->index->outer, 1);
+    wk_array_free(&s->sites, s->index->outer, 1);
+}
+
+void wk_selection_range(const struct wk_selection *s, const struct wk_row *row, uint32_t *first, uint32_t *past)
+{
+    *first = wk_row_first_ending(row, s->from_ns);
+    *past = wk_row_first_starting(row, s->to_ns);
+    struct wk_place place = wk_row_place(row, *first);
+    if (place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == s->from_ns &&
+        place.chunk->start_ns[place.at] < s->from_ns) {
+        (*first)++; /* it ends where the selection begins */
+    }
+    *past = *past < *first ? *first : *past;
+}
+
+int wk_selection_has_edge(const struct wk_selection *s, uint32_t row, uint32_t scope)
+{
+    for (;;) {
+        struct wk_place place = wk_row_place(&wk_index_rows(s->index)[row], scope);
+        if (!place.chunk || place.chunk->start_ns[place.at] < s->from_ns) {
+            return place.chunk && wk_chunk_recorded_end(place.chunk, place.at) > s->from_ns;
+        }
+        scope = place.chunk->parent[place.at];
+        row = wk_index_above(s->index, row);
+        if (row == WICK_NONE) {
+            return 1;
+        }
+    }
+}
+
+int wk_selection_is_inside(const struct wk_selection *s, uint32_t row, uint32_t scope)
+{
+    while (s->sites.count && row != WICK_NONE) {
+        struct wk_place place = wk_row_place(&wk_index_rows(s->index)[row], scope);
+        if (!place.chunk) {
+            return 0;
+        }
+        if (wk_selection_has_site(s, place.chunk->site[place.at])) {
+            return 1;
+        }
+        scope = place.chunk->parent[place.at];
+        row = wk_index_above(s->index, row);
+    }
+    return !s->sites.count;
+}
+
+/* ---- the walk ---- */
+
+static void set_cursor(const struct wk_selection *s, struct wk_cursor *c, uint32_t row)
+{
+    const struct wk_row *r = &wk_index_rows(s->index)[row];
+    *c = (struct wk_cursor){.row = row};
+    wk_selection_range(s, r, &c->index, &c->past);
+    struct wk_place place = wk_row_place(r, c->index);
+    c->chunk = place.chunk;
+    c->at = place.at;
+}
+
+static void advance(struct wk_cursor *c)
+{
+    c->index++;
+    if (WICK_I_UNLIKELY(++c->at == c->chunk->count)) {
+        c->chunk++; /* not looked at behind `past` */
+        c->at = 0;
+    }
+}
+
+/* Cursors for all rows of the next selected track; 0: there is none. */
+static int begin_track(struct wk_selection *s)
+{
+    const struct wk_index *index = s->index;
+    while (s->track < index->tracks.count) {
+        const struct wk_array *rows = &wk_index_tracks(index)[s->track].rows;
+        if (rows->count && wk_selection_has_track(s, s->track)) {
+            if (wk_array_reserve(&s->cursors, index->outer, rows->count, sizeof(struct wk_cursor)) < 0) {
+                return WICK_E_NOMEM;
+            }
+            for (uint32_t i = 0; i < rows->count; i++) {
+                set_cursor(s, (struct wk_cursor *)s->cursors.items + i, ((const uint32_t *)rows->items)[i]);
+            }
+            s->cursors.count = rows->count;
+            s->depth = 0;
+            s->under = wk_index_tracks(index)[s->track].under_first;
+            return 1;
+        }
+        s->track++;
+    }
+    return 0;
+}
+
+struct batch {
+    struct wick_record *records;
+    uint32_t count;
+};
+
+static void put_text(const struct wk_chunk *chunk, uint32_t text, struct wick_record *r)
+{
+    r->text = wk_chunk_text(chunk, text, &r->text_bytes);
+}
+
+/* What the track has come to hang under before this outermost scope. */
+static void put_under(struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
+{
+    int64_t start_ns = c->chunk->start_ns[c->at];
+    const struct wk_instant *found = NULL, *next;
+    while ((next = wk_instants_under(s->index, s->under)) && next->from_ns <= start_ns) {
+        found = next;
+        s->under = next->text;
+    }
+    if (found) {
+        batch->records[batch->count++] =
+            (struct wick_record){.time_ns = start_ns > s->from_ns ? start_ns : s->from_ns,
+                                 .first_ns = found->to_ns,
+                                 .track = s->track,
+                                 .site = WICK_NONE,
+                                 .parent_track = found->kind,
+                                 .kind = WICK_RECORD_UNDER};
+    }
+}
+
+static void put_start(const struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
+{
+    int64_t start_ns = c->chunk->start_ns[c->at];
+    struct wick_record *r = &batch->records[batch->count++];
+    r->time_ns = start_ns > s->from_ns ? start_ns : s->from_ns;
+    r->text_bytes = 0;
+    r->track = s->track;
+    r->site = c->chunk->site[c->at];
+    r->kind = WICK_RECORD_START;
+    r->unfinished = 0;
+    if (s->texts) {
+        put_text(c->chunk, wk_chunk_detail(c->chunk, c->at).text, r);
+    }
+}
+
+/* A scope that is open stays so, unless the selection ends before it. */
+static void put_end(const struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
+{
+    int64_t end_ns = wk_chunk_end(s->index, c->chunk, c->at);
+    if (c->chunk->duration_ns[c->at] == WK_LONG && end_ns <= s->to_ns &&
+        wk_chunk_recorded_end(c->chunk, c->at) == WK_OPEN) {
+        return;
+    }
+    struct wick_record r = {.time_ns = end_ns < s->to_ns ? end_ns : s->to_ns, .track = s->track,
+                            .site = c->chunk->site[c->at], .kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1};
+    if (WICK_I_UNLIKELY(wk_chunk_extra(c->chunk, c->at))) {
+        struct wk_detail detail = wk_chunk_detail(c->chunk, c->at);
+        if (detail.has_value) {
+            batch->records[batch->count] = r;
+            batch->records[batch->count].kind = WICK_RECORD_VALUE;
+            batch->records[batch->count++].u.number = detail.value;
+        }
+        r.u.cpu_ns = detail.cpu_ns;
+        r.unfinished = detail.unfinished;
+        r.kind = detail.failed || detail.unfinished ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK;
+        if (s->texts) {
+            put_text(c->chunk, detail.message, &r);
+        }
+    }
+    batch->records[batch->count++] = r;
+}
+
+/* One step of the walk through a track: into a scope, or out of one; 0: the track is done. */
+static int walk(struct wk_selection *s, struct batch *batch)
+{
+    struct wk_cursor *cursors = s->cursors.items, *c = &cursors[s->depth];
+    const struct wk_cursor *up = c - 1;
+    if (s->depth < s->cursors.count && c->index < c->past &&
+        (!s->depth || c->chunk->parent[c->at] <= up->index)) {
+        if (WICK_I_UNLIKELY(s->depth && c->chunk->parent[c->at] < up->index)) {
+            advance(c); /* its parent is not selected, or was dropped */
+            return 1;
+        }
+        if (!s->depth) {
+            put_under(s, batch, c);
+        }
+        c->inside = !s->sites.count || (s->depth && up->inside) ||
+                    wk_selection_has_site(s, c->chunk->site[c->at]);
+        if (c->inside) {
+            put_start(s, batch, c);
+        }
+        s->depth++;
+        s->walked++;
+        return 1;
+    }
+    if (!s->depth) {
+        return 0;
+    }
+    c = &cursors[--s->depth];
+    if (c->inside) {
+        put_end(s, batch, c);
+    }
+    advance(c);
+    return 1;
+}
+
+/* The index has grown or lost scopes since the last step. Gives 0 when the walk has lost its way. */
+static int refresh(struct wk_selection *s)
+{
+    struct wk_cursor *cursors = s->cursors.items;
+    int lost = 0;
+    for (uint32_t i = 0; s->version != s->index->version && i < s->cursors.count; i++) {
+        struct wk_place place = wk_row_place(&wk_index_rows(s->index)[cursors[i].row], cursors[i].index);
+        cursors[i].chunk = place.chunk;
+        cursors[i].at = place.at;
+        lost |= !place.chunk && cursors[i].index < cursors[i].past;
+    }
+    s->version = s->index->version;
+    return !lost;
+}
+
+static int begin(struct wk_selection *s)
+{
+    s->started = 1;
+    s->version = s->index->version;
+    return begin_track(s);
+}
+
+int wk_selection_records(struct wk_selection *s, struct wick_record *records, uint32_t capacity, uint32_t *count)
+{
+    struct batch batch = {records, 0};
+    int more = s->started ? s->track < s->index->tracks.count : begin(s);
+    while (more > 0 && batch.count + 2 <= capacity && (more = walk(s, &batch)) > 0) {
+    }
+    *count = batch.count;
+    if (!more && s->track < s->index->tracks.count) {
+        s->track++;
+        more = begin_track(s);
+    }
+    return more;
+}
+
+static int feed(struct wk_selection *s, const struct wick_record *records, uint32_t count)
+{
+    uint32_t from = 0;
+    int rc = 0;
+    for (uint32_t i = 0; i < count && rc >= 0; i++) {
+        if (records[i].kind == WICK_RECORD_UNDER) {
+            rc = wick_tree_feed(s->tree, records + from, i - from);
+            rc = rc < 0 ? rc : wk_under_hang(s, &records[i]);
+            from = i + 1;
+        }
+    }
+    return rc < 0 ? rc : wick_tree_feed(s->tree, records + from, count - from);
+}
+
+int wk_selection_step(struct wk_selection *s, uint32_t scopes)
+{
+    struct wick_record records[BATCH];
+    if (s->done) {
+        return 1;
+    }
+    if (s->started && !refresh(s)) {
+        wk_selection_restart(s);
+    }
+    s->tree = s->tree ? s->tree : wick_tree_create(s->index->outer);
+    memset(records, 0, sizeof records);
+    int more = s->tree ? 1 : WICK_E_NOMEM, rc = 0;
+    for (uint64_t limit = s->walked + scopes; more > 0 && rc >= 0 && s->walked < limit;) {
+        uint32_t count;
+        more = wk_selection_records(s, records, BATCH, &count);
+        rc = feed(s, records, count);
+    }
+    if (more || rc < 0) {
+        return more < 0 ? more : rc;
+    }
+    int64_t now_ns = wk_index_now(s->index);
+    rc = wick_tree_settle(s->tree, now_ns < s->to_ns ? now_ns : s->to_ns);
+    s->done = rc >= 0;
+    return rc < 0 ? rc : 1;
+}
+
+/* ---- one row per site ---- */
+
+static struct wk_site_row *row_of(struct wk_selection *s, struct wk_array *places, uint32_t site)
+{
+    const struct wick_allocator *a = s->index->outer;
+    if (site >= places->count) {
+        if (wk_array_reserve(places, a, site + 1, sizeof(uint32_t)) < 0) {
+            return NULL;
+        }
+        memset((uint32_t *)places->items + places->count, 0, (site + 1 - places->count) * sizeof(uint32_t));
+        places->count = site + 1;
+    }
+    uint32_t *place = (uint32_t *)places->items + site;
+    if (!*place) {
+        if (wk_array_reserve(&s->rows, a, s->rows.count + 1, sizeof(struct wk_site_row)) < 0) {
+            return NULL;
+        }
+        *place = ++s->rows.count;
+        ((struct wk_site_row *)s->rows.items)[*place - 1] =
+            (struct wk_site_row){.site = site, .min_ns = INT64_MAX, .cpu_ns = -1};
+    }
+    return (struct wk_site_row *)s->rows.items + *place - 1;
+}
+
+/* Durations of a node (one with a single duration has no histogram). The histogram of the first node is
+ * borrowed: most sites have one. */
+static int add_durations(struct wk_selection *s, struct wk_site_row *row, const struct wk_node *node)
+{
+    const struct wick_allocator *a = s->index->outer;
+    if (!node->count) {
+        return 0;
+    }
+    if (!row->hist && node->hist) {
+        row->hist = node->hist;
+        return 0;
+    }
+    if (row->hist && !row->owned) {
+        const struct wk_hist *borrowed = row->hist;
+        row->hist = NULL;
+        row->owned = 1;
+        int rc = wk_hist_merge(&row->hist, a, borrowed);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    row->owned = 1;
+    return node->hist ? wk_hist_merge(&row->hist, a, node->hist) : wk_hist_add(&row->hist, a, node->total_ns);
+}
+
+static int add_node(struct wk_selection *s, struct wk_site_row *row, const struct wk_node *node, int nested)
+{
+    row->count += node->count;
+    row->errors += node->errors;
+    row->unfinished += node->unfinished;
+    row->open += node->open;
+    row->total_ns += nested ? 0 : node->total_ns + node->open_ns;
+    row->sum_ns += node->total_ns + node->open_ns;
+    row->self_ns += node->self_ns;
+    if (node->count) {
+        row->min_ns = node->min_ns < row->min_ns ? node->min_ns : row->min_ns;
+        row->max_ns = node->max_ns > row->max_ns ? node->max_ns : row->max_ns;
+    }
+    if (node->extra) {
+        row->value += wk_exact_read(&node->extra->value_sum);
+        if (node->extra->cpu_count) {
+            row->cpu_ns = (row->cpu_ns < 0 ? 0 : row->cpu_ns) + node->extra->cpu_ns;
+        }
+    }
+    return add_durations(s, row, node);
+}
+
+static int more_self(const void *user, const void *x, const void *y)
+{
+    const struct wk_site_row *p = x, *q = y;
+    (void)user;
+    return p->self_ns != q->self_ns ? p->self_ns > q->self_ns : p->site < q->site;
+}
+
+/* Depth first without recursion; `within` counts, per site, how many scopes of it the walk is in. */
+static int add_nodes(struct wk_selection *s, struct wk_array *places, struct wk_array *within)
+{
+    const struct wick_tree *tree = s->tree;
+    uint32_t node = tree->first_root;
+    int rc = 0;
+    while (node != WICK_NONE && rc >= 0) {
+        const struct wk_node *n = &tree->nodes[node];
+        if (n->kind == WICK_NODE_SCOPE) {
+            /* Not of what only holds a thread that is selected without it. */
+            int counted = n->count || n->open;
+            struct wk_site_row *row = counted ? row_of(s, places, n->site) : NULL;
+            if ((counted && !row) ||
+                wk_array_reserve(within, s->index->outer, n->site + 1, sizeof(uint32_t)) < 0) {
+                return WICK_E_NOMEM;
+            }
+            uint32_t *depth = within->items;
+            for (; within->count <= n->site; within->count++) {
+                depth[within->count] = 0;
+            }
+            rc = counted ? add_node(s, row, n, depth[n->site] > 0) : 0;
+            depth[n->site]++;
+        }
+        if (n->first_child != WICK_NONE) {
+            node = n->first_child;
+            continue;
+        }
+        for (; node != WICK_NONE; node = tree->nodes[node].parent) {
+            n = &tree->nodes[node];
+            if (n->kind == WICK_NODE_SCOPE) {
+                ((uint32_t *)within->items)[n->site]--;
+            }
+            if (n->next_sibling != WICK_NONE) {
+                node = n->next_sibling;
+                break;
+            }
+        }
+    }
+    return rc;
+}
+
+const struct wk_site_row *wk_selection_rows(struct wk_selection *s, uint32_t *count)
+{
+    const struct wick_allocator *a = s->index->outer;
+    if (!s->rows.count) {
+        struct wk_array places = {0}, within = {0};
+        const struct wk_order order = {more_self, NULL};
+        int rc = wk_array_reserve(&s->rows, a, 1, sizeof(struct wk_site_row));
+        rc = rc < 0 ? rc : add_nodes(s, &places, &within);
+        rc = rc < 0 ? rc : wk_sort(a, s->rows.items, s->rows.count, sizeof(struct wk_site_row), &order);
+        wk_array_free(&places, a, sizeof(uint32_t));
+        wk_array_free(&within, a, sizeof(uint32_t));
+        if (rc < 0) {
+            free_rows(s);
+            *count = 0;
+            return NULL;
+        }
+    }
+    *count = s->rows.count;
+    return s->rows.items;
+}
+
+int64_t wk_site_row_quantile(const struct wk_site_row *row, uint32_t per_mille)
+{
+    if (!row->count) {
+        return 0;
+    }
+    /* Nearest rank; what a bucket blurs never leaves [min, max]: as wick_tree_quantile. */
+    uint64_t rank = row->count / 1000 * per_mille + (row->count % 1000 * per_mille + 999) / 1000;
+    rank = rank < 1 ? 1 : rank > row->count ? row->count : rank;
+    int64_t value_ns = wk_hist_rank(row->hist, rank);
+    value_ns = value_ns < row->min_ns ? row->min_ns : value_ns;
+    return value_ns > row->max_ns ? row->max_ns : value_ns;
+}

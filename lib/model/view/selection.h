@@ -1,0 +1,201 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What is selected of an index (time, tracks, names), and what is computed of it: statistics per site, merged
+ * graphs, histograms, instances, search.
+ * Must not compute nesting: a wick_tree is fed with what is selected. Invariant: numbers are those of the
+ * native tool over the same scopes.
+ */
+#ifndef WICK_LIB_MODEL_VIEW_SELECTION_H
+#define WICK_LIB_MODEL_VIEW_SELECTION_H
+
+#include "draw.h"
+#include "model/tree/hist.h"
+#include "index.h"
+
+/* ---- what is selected (selection.c) ---- */
+
+/* Where a walk stands in one row. */
+struct wk_cursor {
+    uint32_t row;
+    const struct wk_chunk *chunk; /* of `index`; found again when the index has changed */
+    uint32_t at;          /* in the chunk */
+    uint32_t index, past; /* scopes of the row */
+    uint8_t inside;       /* at or below a selected name */
+};
+
+struct wk_selection {
+    struct wk_index *index;
+    int64_t from_ns, to_ns;
+    struct wk_array tracks; /* uint8_t: 1 = selected; empty: all */
+    struct wk_array sites;  /* uint8_t: 1 = selected, with what is below; empty: all */
+    struct wick_tree *tree; /* of what is selected; complete when `done` */
+    struct wk_array cursors; /* struct wk_cursor, of the current track */
+    struct wk_array rows;    /* struct wk_site_row, once somebody asked for them */
+    struct wk_array path;    /* uint32_t: to the scope that a track hangs under */
+    uint32_t track, depth;
+    uint32_t under;          /* the track's next instant of WK_INSTANT_UNDER, from 1; 0: none */
+    uint64_t walked;         /* scopes that were looked at */
+    uint32_t version;        /* of the index, when the cursors were set */
+    uint8_t started, done;
+    uint8_t texts;           /* records have their texts: nobody needs them for statistics */
+};
+
+void wk_selection_init(struct wk_selection *selection, struct wk_index *index);
+void wk_selection_fini(struct wk_selection *selection);
+/* Forget what was computed; tracks and sites are set by the caller before. */
+void wk_selection_restart(struct wk_selection *selection);
+/* Go on for about so many scopes: 1: done, 0: not yet, < 0: error. What the index got since the first step
+ * may be left out. */
+int wk_selection_step(struct wk_selection *selection, uint32_t scopes);
+/* From now on the track of an UNDER hangs under its scope in the tree (under.c); 0, also when that
+ * scope is not there. */
+int wk_under_hang(struct wk_selection *selection, const struct wick_record *under);
+/* The same as records, for who does something else with them: the next ones of one track, at least two fit.
+ * More than 0: there are more; 0: these were the last; < 0: error. `track` says whose they are. */
+int wk_selection_records(struct wk_selection *selection, struct wick_record *records, uint32_t capacity,
+                         uint32_t *count);
+
+static inline int wk_selection_has_track(const struct wk_selection *s, uint32_t track)
+{
+    return !s->tracks.count || (track < s->tracks.count && ((const uint8_t *)s->tracks.items)[track]);
+}
+
+static inline int wk_selection_has_site(const struct wk_selection *s, uint32_t site)
+{
+    return !s->sites.count || (site < s->sites.count && ((const uint8_t *)s->sites.items)[site]);
+}
+
+/* Whether a scope, or one that it is in, has a selected name. */
+int wk_selection_is_inside(const struct wk_selection *selection, uint32_t row, uint32_t scope);
+/* A scope without length at the very beginning of the selection is in it if its parent is. */
+int wk_selection_has_edge(const struct wk_selection *selection, uint32_t row, uint32_t scope);
+/* The part of a scope that is selected by time; 0: none. */
+static inline int wk_selection_clip(const struct wk_selection *s, uint32_t row, uint32_t scope, int64_t *start_ns,
+                                    int64_t *end_ns)
+{
+    if (*start_ns >= s->to_ns || *end_ns < s->from_ns) {
+        return 0;
+    }
+    if (*end_ns == s->from_ns) {
+        return *start_ns == s->from_ns && wk_selection_has_edge(s, row, scope);
+    }
+    *start_ns = *start_ns > s->from_ns ? *start_ns : s->from_ns;
+    *end_ns = *end_ns < s->to_ns ? *end_ns : s->to_ns;
+    return 1;
+}
+/* The scopes of a row that may be selected by time: [*first, *past). */
+void wk_selection_range(const struct wk_selection *selection, const struct wk_row *row, uint32_t *first,
+                        uint32_t *past);
+
+/* One site in the selection. Total and self include what open scopes have so far. */
+struct wk_site_row {
+    uint32_t site;
+    uint32_t owned; /* `hist` is; otherwise borrowed from the tree */
+    struct wk_hist *hist;
+    uint64_t count, errors, unfinished, open;
+    int64_t total_ns; /* recursion counts the outermost scope's time once */
+    int64_t self_ns, min_ns, max_ns, cpu_ns, sum_ns; /* sum: recursion counts every time */
+    double value;
+};
+/* One row per site with scopes, largest self first; needs `done`. NULL: no memory. */
+const struct wk_site_row *wk_selection_rows(struct wk_selection *selection, uint32_t *count);
+int64_t wk_site_row_quantile(const struct wk_site_row *row, uint32_t per_mille);
+
+/* ---- merged graphs (flame.c) ---- */
+
+enum wk_flame_kind {
+    WK_FLAME_MERGED = 0,
+    WK_FLAME_THREADS,
+    WK_FLAME_INVERTED,
+    WK_FLAME_CALLERS,
+    WK_FLAME_CALLEES
+};
+enum wk_flame_weight { WK_FLAME_TIME = 0, WK_FLAME_COUNT, WK_FLAME_VALUE, WK_FLAME_CPU };
+
+#define WK_FLAME_DEEP 256u /* levels of callers that are followed */
+
+struct wk_flame_frame {
+    uint32_t parent; /* WICK_NONE: a root */
+    uint32_t site;   /* WICK_NONE: a thread */
+    uint32_t track;  /* of a thread's root; else WICK_NONE */
+    uint32_t depth;
+    double offset, total, self; /* in the weight's unit */
+    double count, errors, unfinished, value;
+};
+
+struct wk_flame_ask {
+    uint32_t kind, weight;
+    uint32_t site; /* of callers and callees */
+    double min;    /* narrower frames are left out */
+};
+/* Frames, parents first, siblings largest first; `frames`: array of struct wk_flame_frame, freed by the
+ * caller. 0 or WICK_E_NOMEM. */
+int wk_flame_build(const struct wick_tree *tree, const struct wick_allocator *a, const struct wk_flame_ask *ask,
+                   struct wk_array *frames);
+
+/* ---- single instances (instances.c) ---- */
+
+#define WK_BARS_PER_OCTAVE 8u
+#define WK_BARS (64u * WK_BARS_PER_OCTAVE)
+
+struct wk_bar {
+    double count, time_ns;
+};
+
+/* Which scopes: of a site, whose duration (or self time) within the selection is in [low_ns, high_ns]. */
+struct wk_instances_ask {
+    uint32_t site; /* WICK_NONE: those that the search matches */
+    uint32_t self;
+    int64_t low_ns, high_ns;
+    uint32_t most; /* that are kept, the longest; 0: none */
+};
+struct wk_instance {
+    uint32_t row, index;
+    int64_t duration_ns;
+};
+struct wk_instances {
+    uint64_t count;          /* all of them */
+    struct wk_hist *hist;    /* of all; NULL unless asked for */
+    struct wk_bar *bars;     /* WK_BARS; NULL unless asked for */
+    struct wk_array longest; /* struct wk_instance, longest first, equal ones by place */
+};
+struct wk_search;
+/* Collect; what `found` has room for is filled. 0 or WICK_E_NOMEM. */
+int wk_instances_find(const struct wk_selection *selection, const struct wk_search *search,
+                      const struct wk_instances_ask *ask, struct wk_instances *found);
+/* The bar of a duration, and the durations that a bar stands for. */
+uint32_t wk_bar_of(int64_t duration_ns);
+void wk_bar_bounds(uint32_t bar, int64_t *low_ns, int64_t *high_ns);
+
+/* ---- search (search.c) ---- */
+
+struct wk_search {
+    struct wk_array sites; /* uint8_t: 1 = its name matches, 2 = some instance's text does; empty: no search */
+    uint32_t names;        /* sites that match by name or text */
+};
+
+struct wk_search_sums {
+    uint64_t scopes;
+    int64_t covered_ns;  /* nested matches counted once */
+    int64_t total_ns;
+    int64_t selected_ns; /* thread time of the selection */
+    uint64_t marks;
+};
+
+void wk_search_end(struct wk_search *search, struct wk_index *index);
+/* Search names and instances' texts for a part, whatever the case. */
+int wk_search_text(struct wk_search *search, struct wk_index *index, const struct wick_names *names,
+                   const char *text, uint32_t bytes);
+/* Take flags per site as the result instead. */
+int wk_search_flags(struct wk_search *search, struct wk_index *index, const uint8_t *flags, uint32_t count);
+int wk_search_sum(const struct wk_search *search, const struct wk_selection *selection, struct wk_search_sums *sums);
+int wk_search_has(const struct wk_search *search, const struct wk_chunk *chunk, uint32_t at);
+/* Where matches are: 255 in each of `view->width` pixels that has one, else 0. */
+void wk_search_strip(const struct wk_search *search, const struct wk_selection *selection, const struct wk_view *view,
+                    uint8_t *out);
+/* The first match in order of (start, row) behind a place: behind (time, row, index) or, when `direction` < 0,
+ * before it. 1 or 0. */
+int wk_search_next(const struct wk_search *search, const struct wk_selection *selection, int64_t time_ns,
+                   struct wk_instance *place, int direction);
+
+#endif

@@ -1,0 +1,429 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Frames within a limit, and the rollup of everything. See retained.h.
+ * Nesting and numbers are the model's; here is only what is kept, and from where on.
+ */
+#include "retained.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "sink/heap.h"
+
+enum {
+    FLUSH_MS = 33,
+    BLOCKS = 64,                /* of the limit: each costs a head */
+    BLOCK_LEAST = 64 << 10,
+    BLOCK_MOST = 8 << 20
+};
+
+/* ---- names for the wire ---------------------------------------------------------------------- */
+
+static bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
+{
+    if (site >= wick_names_sites(user)) {
+        return false;
+    }
+    *out = (struct wk_wire_site){.info = *wick_names_site(user, site)};
+    return true;
+}
+
+static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
+{
+    bool own = track == WICK_NONE; /* the run's: as the first thread of the process */
+
+    if ((own ? 0 : track) >= wick_names_tracks(user)) {
+        return false;
+    }
+    *out = *wick_names_track(user, own ? 0 : track);
+    if (own) {
+        out->thread = "main";
+    }
+    return true;
+}
+
+struct wk_wire_names wk_hub_wire_names(const struct wick_names *names)
+{
+    return (struct wk_wire_names){wire_site, wire_track, (void *)(uintptr_t)names};
+}
+
+void wk_hub_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer)
+{
+    uint32_t node;
+    int64_t start_ns;
+
+    for (uint32_t level = 0; wick_tree_open_scope(tree, track, level, &node, &start_ns); level++) {
+        struct wick_record record = {.kind = WICK_RECORD_START, .time_ns = start_ns, .track = track, .depth = level + 1};
+        struct wick_node_info info;
+
+        wick_tree_node(tree, node, &info);
+        record.site = info.site;
+        record.text_bytes = wick_tree_open_text(tree, track, level, &record.text);
+        (void)wk_wire_write(writer, &record, 1); /* what is left out is missing at the begin of a block */
+    }
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+static bool append(struct wk_block *block, const void *bytes, size_t count)
+{
+    if (block->used + count > block->capacity) {
+        size_t capacity = block->used + count > 2 * block->capacity ? block->used + count : 2 * block->capacity;
+        char *grown = realloc(block->bytes, capacity);
+
+        if (!grown) {
+            return false;
+        }
+        block->bytes = grown;
+        block->capacity = capacity;
+    }
+    memcpy(block->bytes + block->used, bytes, count);
+    block->used += count;
+    return true;
+}
+
+static bool add_frame(struct wk_block *block, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    if (block->frames == block->frame_capacity) {
+        uint32_t capacity = block->frame_capacity ? block->frame_capacity * 2 : 64;
+        uint32_t *grown = realloc(block->ends, capacity * sizeof *grown);
+
+        if (!grown) {
+            return false;
+        }
+        block->ends = grown;
+        block->frame_capacity = capacity;
+    }
+    if (!append(block, bytes, count)) {
+        return false;
+    }
+    block->ends[block->frames++] = (uint32_t)(block->used - block->head_bytes);
+    if (info->kind == WK_WIRE_EVENTS) {
+        block->first_ns = info->first_ns < block->first_ns ? info->first_ns : block->first_ns;
+        block->last_ns = info->last_ns > block->last_ns ? info->last_ns : block->last_ns;
+    }
+    return true;
+}
+
+static void free_block(struct wk_block *block)
+{
+    free(block->bytes);
+    free(block->ends);
+    free(block);
+}
+
+static void drop_blocks(struct wk_hub *hub)
+{
+    while (hub->bytes > hub->retain_bytes && hub->oldest != hub->newest) {
+        struct wk_block *block = hub->oldest;
+
+        hub->bytes -= block->used;
+        hub->oldest = block->next;
+        hub->dropped = true;
+        free_block(block);
+    }
+}
+
+static int take_head(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    /* What it defines is defined in the stream. */
+    return info->kind != WK_WIRE_EVENTS || append(user, bytes, count) ? 0 : WICK_E_NOMEM;
+}
+
+static void write_head(struct wk_hub *hub, struct wk_block *block)
+{
+    const struct wk_wire_options options = {
+        .names = wk_hub_wire_names(hub->names), .out = {take_head, block}, .unnumbered = true};
+    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_heap_allocator);
+
+    for (uint32_t track = 0; writer && track < wick_names_tracks(hub->names); track++) {
+        wk_hub_write_open(hub->tree, track, writer);
+    }
+    if (!writer || wk_wire_flush(writer) < 0) {
+        hub->lost++;
+    }
+    wk_wire_writer_destroy(writer);
+    block->head_bytes = block->used;
+}
+
+static size_t block_bytes(const struct wk_hub *hub)
+{
+    size_t bytes = hub->retain_bytes / BLOCKS;
+
+    return bytes < BLOCK_LEAST ? BLOCK_LEAST : bytes > BLOCK_MOST ? BLOCK_MOST : bytes;
+}
+
+static struct wk_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
+{
+    struct wk_block *newest = hub->newest;
+    struct wk_block *block = calloc(1, sizeof *block);
+
+    if (!block) {
+        return NULL;
+    }
+    block->first_sequence = first_sequence;
+    block->position = newest ? newest->position + newest->used - newest->head_bytes : 0;
+    block->first_ns = INT64_MAX;
+    block->last_ns = INT64_MIN;
+    if (newest) {
+        newest->next = block;
+    } else {
+        hub->oldest = block;
+    }
+    hub->newest = block;
+    return block;
+}
+
+/* Begin a block between two frames, when writer and tree have the same records: its head is exact. A block
+ * is at least four times as large as its head, so that deep stacks do not fill the memory with heads. */
+static void maybe_begin_block(struct wk_hub *hub)
+{
+    struct wk_block *block = hub->newest;
+
+    if (!block || block->used < block_bytes(hub) || block->used < 4 * block->head_bytes) {
+        return;
+    }
+    wk_hub_flush_locked(hub);
+    block = add_block(hub, hub->next_sequence);
+    if (!block) {
+        hub->lost++;
+        return;
+    }
+    write_head(hub, block);
+    hub->bytes += block->head_bytes;
+}
+
+/* The newest block. A new one behind a frame that was lost: its numbers are consecutive. */
+static struct wk_block *block_for(struct wk_hub *hub, uint64_t sequence)
+{
+    struct wk_block *newest = hub->newest;
+
+    return newest && newest->first_sequence + newest->frames == sequence ? newest : add_block(hub, sequence);
+}
+
+static int take_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+{
+    struct wk_hub *hub = user;
+    struct wk_block *block = block_for(hub, info->sequence);
+
+    hub->next_sequence = info->sequence + 1;
+    if (!block || !add_frame(block, bytes, count, info)) {
+        hub->lost++;
+        return WICK_E_NOMEM;
+    }
+    hub->bytes += count;
+    drop_blocks(hub);
+    return 0;
+}
+
+/* ---- records --------------------------------------------------------------------------------- */
+
+static void copy_names(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *record)
+{
+    for (uint32_t site = wick_names_sites(hub->names); site <= record->site; site++) {
+        if (wick_names_set_site(hub->names, site, wick_names_site(names, site)) != 0) {
+            hub->lost++;
+        }
+    }
+    for (uint32_t track = wick_names_tracks(hub->names); track <= record->track; track++) {
+        if (wick_names_set_track(hub->names, track, wick_names_track(names, track)) != 0) {
+            hub->lost++;
+        }
+    }
+    if (record->kind == WICK_RECORD_THREAD_NAME &&
+        wick_names_set_track(hub->names, record->track, wick_names_track(names, record->track)) != 0) {
+        hub->lost++;
+    }
+}
+
+static bool keep_property(struct wk_hub *hub, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *grown = realloc(hub->properties, hub->property_bytes + bytes + 1);
+
+    if (!grown) {
+        return false;
+    }
+    memcpy(grown + hub->property_bytes, text, bytes);
+    grown[hub->property_bytes + bytes] = 0;
+    hub->properties = grown;
+    hub->property_bytes += bytes;
+    return true;
+}
+
+/* A line belongs to a track: those of the run wait for the first. */
+static void say_properties(struct wk_hub *hub, int64_t time_ns)
+{
+    while (hub->said_bytes < hub->property_bytes && wick_names_tracks(hub->names)) {
+        const char *text = hub->properties + hub->said_bytes;
+
+        if (wk_wire_write_line(hub->writer, time_ns, 0, "run", text) < 0) {
+            hub->lost++;
+        }
+        hub->said_bytes += strlen(text) + 1;
+    }
+}
+
+void wk_hub_line(struct wk_hub *hub, int64_t time_ns, const char *word, const char *text)
+{
+    bool run = strcmp(word, "run") == 0;
+
+    pthread_mutex_lock(&hub->lock);
+    if (run && !keep_property(hub, text)) {
+        hub->lost++;
+    }
+    say_properties(hub, time_ns);
+    if (!run && wick_names_tracks(hub->names) && wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0) {
+        hub->lost++;
+    }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *records, size_t count)
+{
+    pthread_mutex_lock(&hub->lock);
+    maybe_begin_block(hub);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].site >= wick_names_sites(hub->names) || records[i].track >= wick_names_tracks(hub->names) ||
+            records[i].kind == WICK_RECORD_THREAD_NAME) {
+            copy_names(hub, names, &records[i]);
+        }
+    }
+    if (count && hub->said_bytes < hub->property_bytes) {
+        say_properties(hub, records[0].time_ns);
+    }
+    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0) {
+        hub->lost += count;
+    }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void wk_hub_flush_locked(struct wk_hub *hub)
+{
+    hub->flushed_ms = wk_clock_mono_ns() / 1000000;
+    (void)wk_wire_flush(hub->writer); /* what is lost was counted */
+}
+
+bool wk_hub_tick(struct wk_hub *hub, int64_t now_ns)
+{
+    bool fresh;
+
+    pthread_mutex_lock(&hub->lock);
+    if (!hub->start_ns) {
+        hub->start_ns = now_ns;
+    }
+    hub->now_ns = now_ns;
+    if (wk_clock_mono_ns() / 1000000 - hub->flushed_ms >= FLUSH_MS) {
+        wk_hub_flush_locked(hub);
+    }
+    fresh = hub->told_sequence != hub->next_sequence;
+    hub->told_sequence = hub->next_sequence;
+    pthread_mutex_unlock(&hub->lock);
+    return fresh;
+}
+
+/* ---- what the server asks -------------------------------------------------------------------- */
+
+uint64_t wk_hub_next(struct wk_hub *hub)
+{
+    uint64_t next;
+
+    pthread_mutex_lock(&hub->lock);
+    next = hub->next_sequence;
+    pthread_mutex_unlock(&hub->lock);
+    return next;
+}
+
+static size_t frame_end(const struct wk_block *block, uint32_t frame)
+{
+    return block->head_bytes + (frame ? block->ends[frame - 1] : 0);
+}
+
+/* Frames of one block. */
+static long copy_frames(const struct wk_block *block, uint64_t *from, uint64_t until, char *to, size_t bytes)
+{
+    uint32_t first = (uint32_t)(*from - block->first_sequence);
+    uint32_t end = first;
+    size_t begin = frame_end(block, first);
+
+    while (end < block->frames && block->first_sequence + end < until && frame_end(block, end + 1) - begin <= bytes) {
+        end++;
+    }
+    if (end == first) {
+        return block->first_sequence + first < until ? (long)(frame_end(block, first + 1) - begin) : 0;
+    }
+    memcpy(to, block->bytes + begin, frame_end(block, end) - begin);
+    *from = block->first_sequence + end;
+    return (long)(frame_end(block, end) - begin);
+}
+
+long wk_hub_frames(struct wk_hub *hub, uint64_t *from, uint64_t until, char *to, size_t bytes)
+{
+    long got = 0;
+
+    pthread_mutex_lock(&hub->lock);
+    for (const struct wk_block *block = hub->oldest; block; block = block->next) {
+        if (*from < block->first_sequence) {
+            *from = block->first_sequence;
+            got = -1;
+            break;
+        }
+        if (*from - block->first_sequence < block->frames) {
+            got = copy_frames(block, from, until, to, bytes);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&hub->lock);
+    return got;
+}
+
+const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key)
+{
+    size_t length = strlen(key);
+
+    for (const char *at = hub->properties; at && *at; at += strlen(at) + 1) {
+        if (strncmp(at, key, length) == 0 && at[length] == ' ') {
+            return at + length + 1;
+        }
+    }
+    return "";
+}
+
+int64_t wk_hub_now_locked(const struct wk_hub *hub)
+{
+    int64_t now_ns = hub->live ? wk_clock_wall_ns() : hub->now_ns;
+
+    return now_ns > hub->now_ns ? now_ns : hub->now_ns;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+bool wk_hub_init(struct wk_hub *hub, uint64_t retain_bytes, bool live)
+{
+    struct wk_wire_options options = {.out = {take_frame, hub}};
+
+    *hub = (struct wk_hub){.retain_bytes = retain_bytes, .live = live, .next_sequence = 1, .told_sequence = 1};
+    pthread_mutex_init(&hub->lock, NULL);
+    hub->names = wick_names_create(&wk_heap_allocator);
+    hub->tree = wick_tree_create(&wk_heap_allocator);
+    options.names = wk_hub_wire_names(hub->names);
+    hub->writer = hub->names ? wk_wire_writer_create(&options, &wk_heap_allocator) : NULL;
+    return hub->names && hub->tree && hub->writer;
+}
+
+void wk_hub_fini(struct wk_hub *hub)
+{
+    while (hub->oldest) {
+        struct wk_block *block = hub->oldest;
+
+        hub->oldest = block->next;
+        free_block(block);
+    }
+    wk_wire_writer_destroy(hub->writer);
+    wick_tree_destroy(hub->tree);
+    wick_names_destroy(hub->names);
+    free(hub->properties);
+    pthread_mutex_destroy(&hub->lock);
+}
