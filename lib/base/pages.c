@@ -22,7 +22,7 @@ void wk_pages_free(void *memory, size_t bytes)
     munmap(memory, bytes);
 }
 
-void *wk_arena_alloc_locked(struct wk_arena *arena, size_t bytes)
+void *wk_pages_alloc_locked(struct wk_pages *arena, size_t bytes)
 {
     void *memory;
 
@@ -45,9 +45,9 @@ void *wk_arena_alloc_locked(struct wk_arena *arena, size_t bytes)
     return memory;
 }
 
-char *wk_arena_copy_locked(struct wk_arena *arena, const char *text, size_t bytes)
+char *wk_pages_copy_locked(struct wk_pages *arena, const char *text, size_t bytes)
 {
-    char *copy = wk_arena_alloc_locked(arena, bytes + 1);
+    char *copy = wk_pages_alloc_locked(arena, bytes + 1);
 
     if (copy) {
         memcpy(copy, text, bytes);

@@ -20,14 +20,14 @@
 enum { MODULES = 64 };
 
 /* Symbol tables that patterns need, kept until the process ends. A module beyond these has no names. */
-struct module {
+struct named_module {
     uintptr_t base;
     struct wk_elf elf;
     char path[4096];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct module *modules[MODULES];
+static struct named_module *modules[MODULES];
 
 static bool glob_matches(const char *pattern, size_t bytes, const char *text)
 {
@@ -151,7 +151,7 @@ static void build_id_of(uintptr_t function, char hex[WK_ELF_BUILD_ID_BYTES])
     }
 }
 
-static struct module *module_locked(uintptr_t base, const char *path, const char *build_id)
+static struct named_module *module_locked(uintptr_t base, const char *path, const char *build_id)
 {
     int i = 0;
 
@@ -177,7 +177,7 @@ static struct module *module_locked(uintptr_t base, const char *path, const char
 
 static const char *name_of(uintptr_t base, const char *path, const char *build_id, uintptr_t offset)
 {
-    struct module *module;
+    struct named_module *module;
     const struct wk_elf_symbol *symbol = NULL;
 
     pthread_mutex_lock(&lock);

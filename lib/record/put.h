@@ -10,7 +10,7 @@
 #include "thread.h"
 
 /* A rendered text; long ones in memory of their own, which goes to the drain with the event. */
-struct wk_text {
+struct wk_rendered {
     const char *start;
     char *memory;
     uint32_t bytes;
@@ -18,7 +18,7 @@ struct wk_text {
 };
 
 struct wk_put {
-    struct wk_text text;
+    struct wk_rendered text;
     const char *name;  /* text as identity: becomes `site` once the gate is closed; NULL: none */
     union wk_event_more more;
     int64_t cpu_ns;
@@ -40,9 +40,9 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
 enum { WK_TEXT_STACK_BYTES = 2048 };
 
 /* A text in `stack` (of WK_TEXT_STACK_BYTES), or in memory of its own when it is longer. */
-struct wk_text wk_text_render(char *stack, const char *format, va_list args);
-/* A text of the caller's; copied when it is too long for the ring. wk_text_done frees what is left. */
-struct wk_text wk_text_borrow(const char *start);
-void wk_text_done(struct wk_text *text);
+struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list args);
+/* A text of the caller's; copied when it is too long for the ring. wk_rendered_done frees what is left. */
+struct wk_rendered wk_rendered_borrow(const char *start);
+void wk_rendered_done(struct wk_rendered *text);
 
 #endif

@@ -51,7 +51,7 @@ static uint32_t depth_of(const struct wick_i_thread *thread)
 }
 
 /* Slots that a text takes, and the flag that goes with it. */
-static uint32_t text_slots(const struct wk_text *text, uint32_t *flags)
+static uint32_t text_slots(const struct wk_rendered *text, uint32_t *flags)
 {
     if (text->bytes > WK_EVENT_TEXT_MAX) {
         *flags |= WK_EVENT_JUMBO;
@@ -60,7 +60,7 @@ static uint32_t text_slots(const struct wk_text *text, uint32_t *flags)
     return (text->bytes + (uint32_t)sizeof(struct wick_event) - 1) / (uint32_t)sizeof(struct wick_event);
 }
 
-static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_text *text)
+static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_rendered *text)
 {
     union wk_event_more more;
 
@@ -340,10 +340,10 @@ uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    what.text = wk_text_render(stack, format, args);
+    what.text = wk_rendered_render(stack, format, args);
     va_end(args);
     begun = begin(site, &what);
-    wk_text_done(&what.text);
+    wk_rendered_done(&what.text);
     errno = saved;
     return begun.token;
 }
@@ -397,10 +397,10 @@ void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const
     va_list args;
 
     va_start(args, format);
-    what.text = wk_text_render(stack, format, args);
+    what.text = wk_rendered_render(stack, format, args);
     va_end(args);
     begin_named(scope, site, &what);
-    wk_text_done(&what.text);
+    wk_rendered_done(&what.text);
     errno = saved;
 }
 
@@ -462,7 +462,7 @@ static void put_one(struct wick_site *site, struct wk_put *what)
         }
         wk_put_leave(thread);
     }
-    wk_text_done(&what->text);
+    wk_rendered_done(&what->text);
     errno = saved;
 }
 
@@ -479,7 +479,7 @@ void wick_i_markf(struct wick_site *site, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    what.text = wk_text_render(stack, format, args);
+    what.text = wk_rendered_render(stack, format, args);
     va_end(args);
     put_one(site, &what);
     errno = saved;
@@ -489,7 +489,7 @@ void wick_i_fail(const char *text)
 {
     int saved = errno;
 
-    put_one(NULL, &(struct wk_put){.kind = WK_EVENT_FAIL, .text = wk_text_borrow(text)});
+    put_one(NULL, &(struct wk_put){.kind = WK_EVENT_FAIL, .text = wk_rendered_borrow(text)});
     errno = saved;
 }
 
@@ -501,7 +501,7 @@ void wick_i_failf(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    what.text = wk_text_render(stack, format, args);
+    what.text = wk_rendered_render(stack, format, args);
     va_end(args);
     put_one(NULL, &what);
     errno = saved;
@@ -586,7 +586,7 @@ void wick_i_clear(void)
 void wick_thread_name(const char *name)
 {
     int saved = errno;
-    struct wk_put what = {.kind = WK_EVENT_NAME, .text = wk_text_borrow(name)};
+    struct wk_put what = {.kind = WK_EVENT_NAME, .text = wk_rendered_borrow(name)};
     struct wick_i_thread *thread = wk_put_enter();
 
     if (thread) {
@@ -594,7 +594,7 @@ void wick_thread_name(const char *name)
         (void)wk_put_event(thread, &what); /* a refusal is counted */
         wk_put_leave(thread);
     }
-    wk_text_done(&what.text);
+    wk_rendered_done(&what.text);
     errno = saved;
 }
 

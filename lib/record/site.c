@@ -23,7 +23,7 @@ enum {
 
 static struct {
     pthread_mutex_t lock;
-    struct wk_arena arena;
+    struct wk_pages arena;
     struct wk_site *chunks[CHUNKS];
     uint32_t *buckets; /* bucket_count chains of entries, then as many of places */
     uint32_t *places;
@@ -83,7 +83,7 @@ void wk_site_unlock(void)
 }
 
 /* What a site is before it is in the table. */
-struct draft {
+struct site_draft {
     const struct wick_site *place;
     const char *literal;
     size_t literal_bytes;
@@ -129,14 +129,14 @@ static bool grow_buckets_locked(void)
     return true;
 }
 
-static bool same_place(const struct wk_site *site, const struct draft *draft)
+static bool same_place(const struct wk_site *site, const struct site_draft *draft)
 {
     return site->place_hash == draft->place_hash && site->line == draft->place->line &&
            site->function_bytes == draft->function_bytes &&
            memcmp(site->location, draft->place->function, draft->function_bytes) == 0;
 }
 
-static uint32_t find_locked(const struct draft *draft)
+static uint32_t find_locked(const struct site_draft *draft)
 {
     uint32_t id = sites.bucket_count ? sites.buckets[draft->hash & (sites.bucket_count - 1)] : 0;
 
@@ -154,7 +154,7 @@ static uint32_t find_locked(const struct draft *draft)
 }
 
 /* The number of this site at its place: 1 for the first. */
-static uint32_t number_locked(const struct draft *draft)
+static uint32_t number_locked(const struct site_draft *draft)
 {
     uint32_t id = sites.places[draft->place_hash & (sites.bucket_count - 1)];
 
@@ -165,7 +165,7 @@ static uint32_t number_locked(const struct draft *draft)
 }
 
 /* function:line, with .2 for a second site there; a place without a line is its name alone. */
-static const char *location_locked(const struct draft *draft, uint32_t number, uint32_t *bytes)
+static const char *location_locked(const struct site_draft *draft, uint32_t number, uint32_t *bytes)
 {
     char line[16] = "";
     char nth[16] = "";
@@ -180,7 +180,7 @@ static const char *location_locked(const struct draft *draft, uint32_t number, u
         nth_bytes = (size_t)snprintf(nth, sizeof nth, ".%u", number);
     }
     *bytes = (uint32_t)(draft->function_bytes + line_bytes + nth_bytes);
-    location = wk_arena_alloc_locked(&sites.arena, *bytes + 1);
+    location = wk_pages_alloc_locked(&sites.arena, *bytes + 1);
     if (location) {
         memcpy(location, draft->place->function, draft->function_bytes);
         memcpy(location + draft->function_bytes, line, line_bytes);
@@ -189,15 +189,15 @@ static const char *location_locked(const struct draft *draft, uint32_t number, u
     return location;
 }
 
-static bool fill_locked(struct wk_site *site, const struct draft *draft, uint32_t number)
+static bool fill_locked(struct wk_site *site, const struct site_draft *draft, uint32_t number)
 {
     const struct wick_site *place = draft->place;
     const char *category = place->category ? place->category : "";
 
     site->location = location_locked(draft, number, &site->location_bytes);
-    site->literal = wk_arena_copy_locked(&sites.arena, draft->literal, draft->literal_bytes);
-    site->category = category[0] ? wk_arena_copy_locked(&sites.arena, category, strlen(category)) : "";
-    site->file = wk_arena_copy_locked(&sites.arena, place->file, strlen(place->file));
+    site->literal = wk_pages_copy_locked(&sites.arena, draft->literal, draft->literal_bytes);
+    site->category = category[0] ? wk_pages_copy_locked(&sites.arena, category, strlen(category)) : "";
+    site->file = wk_pages_copy_locked(&sites.arena, place->file, strlen(place->file));
     site->literal_bytes = (uint32_t)draft->literal_bytes;
     site->line = place->line;
     site->colour = place->colour;
@@ -210,7 +210,7 @@ static bool fill_locked(struct wk_site *site, const struct draft *draft, uint32_
     return site->location && site->literal && site->category && site->file;
 }
 
-static uint32_t add_locked(const struct draft *draft)
+static uint32_t add_locked(const struct site_draft *draft)
 {
     uint32_t id = sites.count + 1;
     uint32_t chunk = (id - 1) / ENTRIES_PER_CHUNK;
@@ -230,9 +230,9 @@ static uint32_t add_locked(const struct draft *draft)
     return id;
 }
 
-static struct draft draft_of(const struct wick_site *place, const char *literal, uint32_t kind)
+static struct site_draft draft_of(const struct wick_site *place, const char *literal, uint32_t kind)
 {
-    struct draft draft = {.place = place, .literal = literal, .kind = kind};
+    struct site_draft draft = {.place = place, .literal = literal, .kind = kind};
 
     draft.function_bytes = strlen(place->function);
     draft.literal_bytes = wk_text_cut(literal, strlen(literal), TEXT_MAX);
@@ -246,7 +246,7 @@ static struct draft draft_of(const struct wick_site *place, const char *literal,
 
 uint32_t wk_site_register(struct wick_site *site)
 {
-    struct draft draft = draft_of(site, site->literal ? site->literal : site->function, site->kind);
+    struct site_draft draft = draft_of(site, site->literal ? site->literal : site->function, site->kind);
     uint32_t id;
 
     pthread_mutex_lock(&sites.lock);
@@ -263,7 +263,7 @@ uint32_t wk_site_register(struct wick_site *site)
 
 uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind)
 {
-    struct draft draft = draft_of(place, text, kind);
+    struct site_draft draft = draft_of(place, text, kind);
     uint32_t id;
 
     pthread_mutex_lock(&sites.lock);
@@ -284,7 +284,7 @@ uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_
 uint32_t wk_site_add_lock(const char *name)
 {
     struct wick_site place = {.function = name, .file = "-", .kind = WICK_I_SITE_LOCK};
-    struct draft draft = draft_of(&place, name, WICK_I_SITE_LOCK);
+    struct site_draft draft = draft_of(&place, name, WICK_I_SITE_LOCK);
     uint32_t id;
 
     pthread_mutex_lock(&sites.lock);

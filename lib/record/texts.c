@@ -14,9 +14,9 @@ _Static_assert(WK_TEXT_STACK_BYTES > WK_EVENT_TEXT_MAX, "what fits a ring fits t
 
 /* Rendered before the gate closes: printf may come to the host's malloc, which may record. */
 __attribute__((format(printf, 2, 0)))
-struct wk_text wk_text_render(char *stack, const char *format, va_list args)
+struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list args)
 {
-    struct wk_text text = {.start = stack};
+    struct wk_rendered text = {.start = stack};
     va_list again;
     int bytes;
 
@@ -42,9 +42,9 @@ struct wk_text wk_text_render(char *stack, const char *format, va_list args)
     return text;
 }
 
-struct wk_text wk_text_borrow(const char *start)
+struct wk_rendered wk_rendered_borrow(const char *start)
 {
-    struct wk_text text = {.start = start ? start : ""};
+    struct wk_rendered text = {.start = start ? start : ""};
     size_t bytes = strlen(text.start);
 
     if (bytes > WK_EVENT_TEXT_MAX) {
@@ -67,7 +67,7 @@ struct wk_text wk_text_borrow(const char *start)
 }
 
 /* What nobody took is freed; what was cut is counted. */
-void wk_text_done(struct wk_text *text)
+void wk_rendered_done(struct wk_rendered *text)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
 

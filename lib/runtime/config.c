@@ -75,7 +75,7 @@ enum { SETTINGS = sizeof settings / sizeof settings[0] };
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT };
 
 /* A configuration on its way, with the source of each value. */
-struct draft {
+struct config_draft {
     struct wick_config *config;
     uint8_t source[SETTINGS];
     enum source now;
@@ -213,7 +213,7 @@ static const char *expected(const struct setting *setting)
 }
 
 /* Set one value; `where` is for the message. */
-static bool set(struct draft *draft, const struct setting *setting, const char *value, const char *where)
+static bool set(struct config_draft *draft, const struct setting *setting, const char *value, const char *where)
 {
     struct wick_config *config = draft->config;
     uint64_t number = 0;
@@ -308,7 +308,7 @@ static char *trim(char *text)
     return text + strspn(text, " \t");
 }
 
-static bool load_line(struct draft *draft, char *line, const char *where)
+static bool load_line(struct config_draft *draft, char *line, const char *where)
 {
     char *name = trim(line);
     char *value = strchr(name, '=');
@@ -332,7 +332,7 @@ static bool load_line(struct draft *draft, char *line, const char *where)
     return set(draft, setting, value, where);
 }
 
-static bool load_file(struct draft *draft, const char *path)
+static bool load_file(struct config_draft *draft, const char *path)
 {
     FILE *file = fopen(path, "re");
     char *line = NULL;
@@ -368,7 +368,7 @@ static bool load_file(struct draft *draft, const char *path)
 
 extern char **environ;
 
-static void load_environment(struct draft *draft)
+static void load_environment(struct config_draft *draft)
 {
     for (char **entry = environ; entry && *entry; entry++) {
         const char *value = strchr(*entry, '=');
@@ -458,7 +458,7 @@ static void fill_defaults(struct wick_config *config)
     }
 }
 
-static int load(struct draft *draft, const struct wick_config *code)
+static int load(struct config_draft *draft, const struct wick_config *code)
 {
     struct wick_config *out = draft->config;
     struct wick_config given;
@@ -496,7 +496,7 @@ static int load(struct draft *draft, const struct wick_config *code)
 
 int wk_config_load(struct wick_config *out, const struct wick_config *code)
 {
-    struct draft draft = {.config = out};
+    struct config_draft draft = {.config = out};
 
     return load(&draft, code);
 }
@@ -544,7 +544,7 @@ int wick_config_describe(void (*row)(void *user, const struct wick_setting *sett
 {
     static const char *const sources[] = {"default", "file", "environment"};
     struct wick_config config;
-    struct draft draft = {.config = &config};
+    struct config_draft draft = {.config = &config};
     char value[PATH_MAX];
     int rc = load(&draft, NULL);
 

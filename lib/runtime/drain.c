@@ -150,7 +150,7 @@ void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, con
 /* ---- threads --------------------------------------------------------------------------------- */
 
 /* Losses that no LOST event told: the thread recorded nothing after them. */
-static void report_losses(struct wk_drain *drain, struct wk_thread *thread, struct wk_track *track, int64_t now_ns)
+static void report_losses(struct wk_drain *drain, struct wk_thread *thread, struct wk_drain_track *track, int64_t now_ns)
 {
     uint64_t lost = __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED); /* a count */
 
@@ -171,7 +171,7 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
 
 static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_t now_ns, enum wick_unfinished reason)
 {
-    struct wk_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
+    struct wk_drain_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
     uint32_t index;
 
     if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) { /* a count */
@@ -228,7 +228,7 @@ static void read_parent(struct wk_drain *drain, struct wk_span *span, uint32_t l
     span->under_seen = true;
 }
 
-static void note_last(struct wk_track *track, const struct wk_batch *batch)
+static void note_last(struct wk_drain_track *track, const struct wk_batch *batch)
 {
     const struct wick_record *last = batch->count ? &batch->records[batch->count - 1] : NULL;
 
@@ -262,7 +262,7 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
     }
     note_lag(drain, &span);
     while (stop != WK_DECODE_EMPTY && stop != WK_DECODE_EXIT) {
-        struct wk_track *track = wk_lane_of(drain, thread); /* the table may have moved */
+        struct wk_drain_track *track = wk_lane_of(drain, thread); /* the table may have moved */
 
         if (!sinks_ready(drain)) {
             return false;

@@ -19,7 +19,7 @@
 enum { WK_SINKS_MAX = 8, WK_TRACK_NAME_BYTES = 48 };
 
 /* A lane of the log. It is used again when its thread has ended and another of the same name begins. */
-struct wk_track {
+struct wk_drain_track {
     struct wk_decoder decoder;
     struct wk_thread *thread;  /* NULL: free */
     char name[WK_TRACK_NAME_BYTES];
@@ -37,7 +37,7 @@ struct wk_drain {
     struct wk_timekeeper time;
     uint64_t start_ticks;        /* of the run */
     struct wk_thread *live;      /* threads that record, oldest first */
-    struct wk_track *tracks;
+    struct wk_drain_track *tracks;
     uint32_t track_count;
     uint32_t track_capacity;
     struct wk_open_sink sinks[WK_SINKS_MAX];

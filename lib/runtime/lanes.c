@@ -11,7 +11,7 @@
 #include "record/recorder.h"
 
 /* As the log will show it, since two names must differ there: no blanks, valid UTF-8. */
-static void name_track(struct wk_track *track, uint32_t number)
+static void name_track(struct wk_drain_track *track, uint32_t number)
 {
     char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
     size_t left = sizeof track->name - (size_t)(end - track->name);
@@ -25,7 +25,7 @@ static void name_track(struct wk_track *track, uint32_t number)
     }
 }
 
-static bool name_taken(const struct wk_drain *drain, const struct wk_track *track)
+static bool name_taken(const struct wk_drain *drain, const struct wk_drain_track *track)
 {
     for (uint32_t i = 0; i < drain->track_count; i++) {
         if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0) {
@@ -38,7 +38,7 @@ static bool name_taken(const struct wk_drain *drain, const struct wk_track *trac
 bool wk_lanes_reserve(struct wk_drain *drain)
 {
     uint32_t capacity = drain->track_capacity ? drain->track_capacity * 2 : 16;
-    struct wk_track *tracks;
+    struct wk_drain_track *tracks;
 
     if (drain->track_count < drain->track_capacity) {
         return true;
@@ -52,9 +52,9 @@ bool wk_lanes_reserve(struct wk_drain *drain)
     return true;
 }
 
-static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
+static struct wk_drain_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
 {
-    struct wk_track *track;
+    struct wk_drain_track *track;
 
     if (!wk_lanes_reserve(drain)) {
         return NULL;
@@ -71,17 +71,17 @@ static struct wk_track *new_track(struct wk_drain *drain, const char *base, uint
 
 /* A free lane of that name, or the next one: worker, worker.2 ... A lane is free for what comes behind its
  * last record: threads that lived at the same time never share one. */
-struct wk_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
+struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
 {
     char base[WK_THREAD_NAME_BYTES];
-    struct wk_track *found = NULL;
+    struct wk_drain_track *found = NULL;
     uint32_t number = 1;
 
     pthread_mutex_lock(&wk_recorder.lock); /* its owner may be renaming it */
     memcpy(base, thread->name, sizeof base);
     pthread_mutex_unlock(&wk_recorder.lock);
     for (uint32_t i = 0; i < drain->track_count && !found; i++) {
-        struct wk_track *track = &drain->tracks[i];
+        struct wk_drain_track *track = &drain->tracks[i];
 
         if (strcmp(track->base, base) != 0) {
             continue;
@@ -102,7 +102,7 @@ struct wk_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, i
 }
 
 /* The lane of a thread that has something in its ring. */
-struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
+struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
 {
     uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
 

@@ -9,12 +9,12 @@
 #include "drain.h"
 
 /* A lane for a thread whose first event is at `first_ns`; NULL: no memory. The table may move. */
-struct wk_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns);
+struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns);
 
 /* Room for one more lane; false: no memory. */
 bool wk_lanes_reserve(struct wk_drain *drain);
 
 /* The lane of a thread that has something in its ring: the one it has, or a new one. */
-struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread);
+struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread);
 
 #endif

@@ -97,7 +97,7 @@ struct wk_site {
     field<uint32_t> number;
 };
 
-struct draft {
+struct site_draft {
     const struct wick_site *place;
     const char *literal;
 };
@@ -109,7 +109,7 @@ struct wk_decoder {
     uint64_t recorded, last_ticks;
 };
 
-struct wk_track {
+struct wk_drain_track {
     struct wk_decoder decoder;
 };
 
@@ -117,7 +117,7 @@ struct wk_drain {
     struct wk_thread *live;
     struct { int timeline; } time;
     struct { int64_t start_ns; } run;
-    struct wk_track tracks[MODEL_THREADS * 4];
+    struct wk_drain_track tracks[MODEL_THREADS * 4];
     uint32_t track_count;
     int *batch;
     int64_t tick_ns, fresh_ns;

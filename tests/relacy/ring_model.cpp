@@ -29,7 +29,7 @@ void model_touch(const void *place, bool is_store)
 
 /* ---- what the real text calls ------------------------------------------------------------------ */
 
-struct wk_text {
+struct wk_rendered {
     char *memory;
     uint32_t bytes;
 };
@@ -147,16 +147,16 @@ static void *piece_locked(struct pieces *, size_t bytes, size_t)
     return wk_pages_alloc(bytes);
 }
 
-static void write_text(struct wick_i_thread *, uint32_t, struct wk_text *) {}
-static void wk_text_done(struct wk_text *) {}
+static void write_text(struct wick_i_thread *, uint32_t, struct wk_rendered *) {}
+static void wk_rendered_done(struct wk_rendered *) {}
 static uint32_t wk_site_intern(struct wick_site *, const char *, uint32_t) { return 0; }
 
-static struct draft draft_of(const struct wick_site *place, const char *literal, uint32_t)
+static struct site_draft draft_of(const struct wick_site *place, const char *literal, uint32_t)
 {
     return {place, literal};
 }
 
-static uint32_t find_locked(const struct draft *draft)
+static uint32_t find_locked(const struct site_draft *draft)
 {
     for (uint32_t i = 0; i < world->sites_used; i++) {
         if (world->site_memory[i].literal == draft->literal) {
@@ -167,10 +167,10 @@ static uint32_t find_locked(const struct draft *draft)
 }
 
 static bool grow_buckets_locked() { return true; }
-static uint32_t number_locked(const struct draft *) { return 1; }
+static uint32_t number_locked(const struct site_draft *) { return 1; }
 static void link_locked(uint32_t, bool) {}
 
-static bool fill_locked(struct wk_site *site, const struct draft *draft, uint32_t number)
+static bool fill_locked(struct wk_site *site, const struct site_draft *draft, uint32_t number)
 {
     site->literal = draft->literal;
     site->number = number;
@@ -181,11 +181,11 @@ static bool fill_locked(struct wk_site *site, const struct draft *draft, uint32_
 
 /* What stands for the model and the sinks: below. */
 static enum wk_decode_stop wk_decode(struct wk_decoder *, struct wk_span *, const void *, const void *, const void *);
-static struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread);
+static struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread);
 static void wk_stats_add_thread(struct wk_thread *thread, uint64_t *lost);
 static void close_track(struct wk_drain *, struct wk_thread *, int64_t, int) {}
 static void note_lag(struct wk_drain *, const struct wk_span *) {}
-static void note_last(struct wk_track *, const int *) {}
+static void note_last(struct wk_drain_track *, const int *) {}
 static void deliver(struct wk_drain *) {}
 static bool sinks_ready(const struct wk_drain *) { return true; }
 static struct wick_i_begun wick_i_begin_slow(struct wick_site *site);
@@ -261,7 +261,7 @@ static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span 
     return WK_DECODE_EMPTY;
 }
 
-static struct wk_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
+static struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
 {
     if (!thread->track) {
         RL_ASSERT(drain->track_count < sizeof drain->tracks / sizeof drain->tracks[0]);

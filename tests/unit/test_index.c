@@ -5,6 +5,7 @@
  */
 #include "index_support.h"
 
+#include "model/base/order.h"
 #include "model/view/layout.h"
 
 static uint32_t row_number(const struct wk_index *index, uint32_t track, uint32_t depth)
@@ -515,7 +516,7 @@ Test(index, sort_is_stable)
         for (uint32_t i = 0; i < count; i++) {
             items[i] = plain_random(&state, 1 + count / 3) << 8 | (i & 255);
         }
-        cr_assert_eq(wk_sort(&model_allocator, items, count, sizeof *items, &order), 0);
+        cr_assert_eq(wk_order_sort(&model_allocator, items, count, sizeof *items, &order), 0);
         for (uint32_t i = 1; i < count && count <= 256; i++) {
             cr_assert(items[i - 1] >> 8 < items[i] >> 8 || (items[i - 1] >> 8 == items[i] >> 8 && items[i - 1] < items[i]));
         }

@@ -643,7 +643,7 @@ Test(export, doubles_read_back_to_the_last_bit)
         }
         char text[40] = {0};
         if (value - value == 0) {
-            uint32_t bytes = wk_decimal_put(text, value);
+            uint32_t bytes = wk_number_put(text, value);
             cr_assert_leq(bytes, 31);
             cr_assert_eq(strtod(text, NULL), value, "%s is not %.17g", text, value);
         }

@@ -66,7 +66,7 @@ int ENGINE_EXPORT(engine_image)(double from_ns, double ns_per_px, uint32_t width
 int ENGINE_EXPORT(engine_flags)(void)
 {
     struct engine_run *run = engine_take_result(engine.runs.count, sizeof *run);
-    const struct wk_run *from = engine.runs.items;
+    const struct wk_streak *from = engine.runs.items;
     if (!run) {
         return WICK_E_NOMEM;
     }

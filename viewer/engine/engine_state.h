@@ -25,7 +25,7 @@ struct engine {
     uint32_t result_bytes;
     char error[256];
     uint32_t background, hatch, other;
-    struct wk_array runs;   /* struct wk_run, of the last image */
+    struct wk_array runs;   /* struct wk_streak, of the last image */
     struct wk_array pixels; /* struct wk_pixel: one line */
     struct wk_array times;  /* double per site, all zero */
     struct wk_selection selection;

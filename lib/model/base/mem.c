@@ -40,6 +40,29 @@ int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uin
     return 0;
 }
 
+int wk_array_append(struct wk_array *array, const struct wick_allocator *a, const void *bytes, size_t count)
+{
+    if (count > UINT32_MAX / 2 - array->count) {
+        return WICK_E_NOMEM;
+    }
+    int rc = wk_array_reserve(array, a, array->count + (uint32_t)count, 1);
+    if (rc >= 0 && count) {
+        memcpy((char *)array->items + array->count, bytes, count);
+        array->count += (uint32_t)count;
+    }
+    return rc;
+}
+
+int wk_array_copy(struct wk_array *array, const struct wick_allocator *a, const struct wk_array *from, size_t item_bytes)
+{
+    int rc = wk_array_reserve(array, a, from->count, item_bytes);
+    if (rc >= 0 && from->count) {
+        memcpy(array->items, from->items, from->count * item_bytes);
+        array->count = from->count;
+    }
+    return rc;
+}
+
 void wk_array_free(struct wk_array *array, const struct wick_allocator *a, size_t item_bytes)
 {
     wk_mem_free(a, array->items, array->capacity * item_bytes);

@@ -28,6 +28,22 @@ static inline void wk_mem_free(const struct wick_allocator *a, void *block, size
 /* Zeroed memory. */
 void *wk_mem_zeroed(const struct wick_allocator *a, size_t bytes);
 
+/* A string's bytes without its NUL. */
+static inline size_t wk_mem_length(const char *text)
+{
+    size_t length = 0;
+    while (text[length]) {
+        length++;
+    }
+    return length;
+}
+
+static inline int wk_mem_same(const char *x, const char *y)
+{
+    size_t bytes = wk_mem_length(x);
+    return bytes == wk_mem_length(y) && memcmp(x, y, bytes) == 0;
+}
+
 /* An array that grows by doubling; the caller knows the type of its items. */
 struct wk_array {
     void *items;
@@ -38,6 +54,10 @@ struct wk_array {
 /* Make room for at least one more item; 0 or WICK_E_NOMEM. New room is not zeroed. */
 int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uint32_t count,
                      size_t item_bytes);
+/* Append bytes to an array of bytes; 0 or WICK_E_NOMEM. */
+int wk_array_append(struct wk_array *array, const struct wick_allocator *a, const void *bytes, size_t count);
+/* Make an empty array hold what `from` holds; 0 or WICK_E_NOMEM. */
+int wk_array_copy(struct wk_array *array, const struct wick_allocator *a, const struct wk_array *from, size_t item_bytes);
 void wk_array_free(struct wk_array *array, const struct wick_allocator *a, size_t item_bytes);
 
 /* Strings and small things that live as long as their owner. */

@@ -42,12 +42,11 @@ void wick_names_destroy(struct wick_names *names)
 static int keep(struct wick_names *names, const char **text, const char *old)
 {
     const char *from = *text ? *text : "";
-    size_t count = wk_names_length(from);
-    if (old && wk_names_length(old) == count && memcmp(old, from, count) == 0) {
+    if (old && wk_mem_same(old, from)) {
         *text = old;
         return 0;
     }
-    *text = count ? wk_arena_text(&names->strings, from, count) : "";
+    *text = *from ? wk_arena_text(&names->strings, from, wk_mem_length(from)) : "";
     return *text ? 0 : WICK_E_NOMEM;
 }
 
@@ -122,23 +121,11 @@ uint32_t wick_names_tracks(const struct wick_names *names)
     return names->tracks.count;
 }
 
-/* Items only: strings stay where they are, so `from` must outlive `to`. */
-static int copy_items(const struct wick_names *from, struct wk_array *to, const struct wk_array *items,
-                      size_t item_bytes)
-{
-    int rc = wk_array_reserve(to, from->allocator, items->count, item_bytes);
-    if (rc >= 0 && items->count) {
-        memcpy(to->items, items->items, items->count * item_bytes);
-        to->count = items->count;
-    }
-    return rc;
-}
-
 struct wick_names *wk_names_borrow(const struct wick_names *from)
 {
     struct wick_names *names = wick_names_create(from->allocator);
-    if (names && (copy_items(from, &names->sites, &from->sites, sizeof(struct wick_site_info)) < 0 ||
-                  copy_items(from, &names->tracks, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
+    if (names && (wk_array_copy(&names->sites, from->allocator, &from->sites, sizeof(struct wick_site_info)) < 0 ||
+                  wk_array_copy(&names->tracks, from->allocator, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
         wick_names_destroy(names);
         return NULL;
     }

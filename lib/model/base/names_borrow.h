@@ -11,13 +11,4 @@
 /* A table that begins as a copy; it borrows the strings of `from` until it is destroyed. */
 struct wick_names *wk_names_borrow(const struct wick_names *from);
 
-static inline size_t wk_names_length(const char *name)
-{
-    size_t length = 0;
-    while (name[length]) {
-        length++;
-    }
-    return length;
-}
-
 #endif

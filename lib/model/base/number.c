@@ -1,12 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * A double as decimal digits: exact arithmetic on the number's own binary digits; see number.h.
- * Must not use the processor's rounding. Invariant: the first 17 digits are those of the exact value, the
- * last one rounded.
+ * Numbers as decimal digits and back. Writing a double is exact arithmetic on its own binary digits: the first 17
+ * digits are those of the exact value, the last one rounded; the processor's rounding takes no part.
  */
 #include "number.h"
 
 #include <string.h>
+
+#define SECONDS_MAX 9223372036u /* what int64 nanoseconds can hold */
 
 #define WORDS 128u /* nine digits each: 2^1024 has 309 digits, 5^1074 has 751 */
 #define BASE 1000000000u
@@ -89,7 +90,7 @@ static uint32_t put_whole(char *to, uint64_t value)
     return at;
 }
 
-uint32_t wk_decimal_put(char *to, double value)
+uint32_t wk_number_put(char *to, double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -127,4 +128,114 @@ uint32_t wk_decimal_put(char *to, double value)
         at += count - 1;
     }
     return exponent ? at + put_exponent(to + at, exponent) : at;
+}
+
+/* ---- from digits ---- */
+
+int wk_number_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t digit = (uint64_t)(unsigned char)bytes[i] - '0';
+        if (digit > 9 || value > (max - digit) / 10) {
+            return 0;
+        }
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return count > 0;
+}
+
+/* Seconds with any number of decimals; what is finer than a nanosecond is cut off. */
+int wk_number_time(const char *bytes, size_t count, int64_t *time_ns)
+{
+    size_t point = 0;
+    while (point < count && bytes[point] != '.') {
+        point++;
+    }
+    uint64_t seconds;
+    if (!wk_number_unsigned(bytes, point, SECONDS_MAX - 1, &seconds)) {
+        return 0;
+    }
+    int64_t fraction = 0, unit = 100000000;
+    for (size_t i = point + 1; i < count; i++) {
+        int64_t digit = bytes[i] - '0';
+        if (digit < 0 || digit > 9) {
+            return 0;
+        }
+        fraction += digit * unit;
+        unit /= 10;
+    }
+    *time_ns = (int64_t)seconds * 1000000000 + fraction;
+    return 1;
+}
+
+static double power_of_ten(int exponent)
+{
+    double power = 1, base = 10;
+    for (int n = exponent < 0 ? -exponent : exponent; n; n >>= 1) {
+        if (n & 1) {
+            power *= base;
+        }
+        base *= base;
+    }
+    return power;
+}
+
+/* Decimal point whatever the locale. Exact for up to 15 digits and small exponents, which is what our
+ * writer needs for counters; otherwise within a few units in the last place. */
+int wk_number_double(const char *bytes, size_t count, double *number)
+{
+    size_t at = 0;
+    int negative = count && bytes[0] == '-';
+    at += negative || (count && bytes[0] == '+');
+    uint64_t digits = 0;
+    int seen = 0, point = 0, scale = 0, exponent = 0, exponent_sign = 1;
+    for (; at < count; at++) {
+        char c = bytes[at];
+        if (c == '.' && !point) {
+            point = 1;
+        } else if (c >= '0' && c <= '9') {
+            seen = 1;
+            if (digits < UINT64_MAX / 10 - 9) {
+                digits = digits * 10 + (uint64_t)(c - '0');
+                scale -= point;
+            } else {
+                scale += !point;
+            }
+        } else {
+            break;
+        }
+    }
+    if (!seen) {
+        return 0;
+    }
+    if (at < count && (bytes[at] == 'e' || bytes[at] == 'E')) {
+        at++;
+        if (at < count && (bytes[at] == '-' || bytes[at] == '+')) {
+            exponent_sign = bytes[at++] == '-' ? -1 : 1;
+        }
+        uint64_t value;
+        if (!wk_number_unsigned(bytes + at, count - at, 9999, &value)) {
+            return 0;
+        }
+        exponent = (int)value;
+        at = count;
+    }
+    if (at < count) {
+        return 0;
+    }
+    exponent = exponent * exponent_sign + scale;
+    double value = (double)digits;
+    /* In two steps: 10^-330 is not a number, but 10^-308 / 10^22 is. */
+    for (int left = exponent; left && value != 0.0;) {
+        int step = left > 300 ? 300 : left < -300 ? -300 : left;
+        value = step < 0 ? value / power_of_ten(step) : value * power_of_ten(step);
+        left -= step;
+        if (value > 1.7976931348623157e308) {
+            break;
+        }
+    }
+    *number = negative ? -value : value;
+    return 1;
 }

@@ -1,15 +1,21 @@
 /*
  * SPDX-License-Identifier: MIT
- * A double as decimal digits, without a C library.
- * Must not round twice. Invariant: what is written reads back as the same double.
+ * Numbers and times as decimal digits and back, without a C library and without a locale.
+ * Invariant: a double that is written reads back as the same double, and is rounded once.
  */
 #ifndef WICK_LIB_MODEL_BASE_NUMBER_H
 #define WICK_LIB_MODEL_BASE_NUMBER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* 17 significant digits at most, as `%.17g` gives them for whole numbers and `d.ddde+xx` otherwise; at most
  * 31 bytes, no NUL. Gives how many. */
-uint32_t wk_decimal_put(char *to, double value);
+uint32_t wk_number_put(char *to, double value);
+
+/* Numbers as lines write them, seconds with up to any number of decimals; 0: the bytes are not one. */
+int wk_number_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number);
+int wk_number_time(const char *bytes, size_t count, int64_t *time_ns);
+int wk_number_double(const char *bytes, size_t count, double *number);
 
 #endif

@@ -8,23 +8,14 @@
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char ellipsis[] = "\xE2\x80\xA6";
 
-size_t wk_text_length(const char *word)
-{
-    size_t length = 0;
-    while (word[length]) {
-        length++;
-    }
-    return length;
-}
-
-void wk_text_init(struct wk_text *text, const struct wick_text_out *out)
+void wk_printer_init(struct wk_printer *text, const struct wick_text_out *out)
 {
     text->out = out;
     text->used = text->column = 0;
     text->error = 0;
 }
 
-int wk_text_flush(struct wk_text *text)
+int wk_printer_flush(struct wk_printer *text)
 {
     if (text->used && !text->error) {
         int rc = text->out->write(text->out->user, text->buffer, text->used);
@@ -34,11 +25,11 @@ int wk_text_flush(struct wk_text *text)
     return text->error;
 }
 
-static void raw(struct wk_text *text, const char *bytes, size_t count)
+static void raw(struct wk_printer *text, const char *bytes, size_t count)
 {
     while (count) {
         if (text->used == sizeof text->buffer) {
-            wk_text_flush(text);
+            wk_printer_flush(text);
         }
         size_t room = sizeof text->buffer - text->used;
         size_t part = count < room ? count : room;
@@ -49,7 +40,7 @@ static void raw(struct wk_text *text, const char *bytes, size_t count)
     }
 }
 
-void wk_text_put(struct wk_text *text, const char *bytes, size_t count)
+void wk_printer_put(struct wk_printer *text, const char *bytes, size_t count)
 {
     raw(text, bytes, count);
     for (size_t i = 0; i < count; i++) {
@@ -57,37 +48,37 @@ void wk_text_put(struct wk_text *text, const char *bytes, size_t count)
     }
 }
 
-void wk_text_word(struct wk_text *text, const char *word)
+void wk_printer_word(struct wk_printer *text, const char *word)
 {
-    wk_text_put(text, word, wk_text_length(word));
+    wk_printer_put(text, word, wk_mem_length(word));
 }
 
-void wk_text_spaces(struct wk_text *text, uint32_t count)
+void wk_printer_spaces(struct wk_printer *text, uint32_t count)
 {
     static const char blank[] = "                                ";
     while (count) {
         uint32_t part = count < sizeof blank - 1 ? count : (uint32_t)sizeof blank - 1;
-        wk_text_put(text, blank, part);
+        wk_printer_put(text, blank, part);
         count -= part;
     }
 }
 
-void wk_text_to_column(struct wk_text *text, uint32_t column)
+void wk_printer_to_column(struct wk_printer *text, uint32_t column)
 {
     if (column > text->column) {
-        wk_text_spaces(text, column - text->column);
+        wk_printer_spaces(text, column - text->column);
     }
 }
 
-void wk_text_newline(struct wk_text *text)
+void wk_printer_newline(struct wk_printer *text)
 {
     raw(text, "\n", 1);
     text->column = 0;
 }
 
-void wk_text_escape(struct wk_text *text, const char *escape)
+void wk_printer_escape(struct wk_printer *text, const char *escape)
 {
-    raw(text, escape, wk_text_length(escape));
+    raw(text, escape, wk_mem_length(escape));
 }
 
 /* Bytes of the character at `at`; 0: not a valid one, or a control character. */
@@ -123,22 +114,22 @@ uint32_t wk_text_width(const char *bytes, size_t count)
     return width;
 }
 
-uint32_t wk_text_name(struct wk_text *text, const char *bytes, size_t count, uint32_t limit)
+uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t count, uint32_t limit)
 {
     int cut = wk_text_width(bytes, count) > limit;
     uint32_t width = 0;
     for (size_t at = 0; at < count && width + (uint32_t)cut < limit; width++) {
         uint32_t step = character_bytes((const unsigned char *)bytes + at, count - at);
         if (step) {
-            wk_text_put(text, bytes + at, step);
+            wk_printer_put(text, bytes + at, step);
         } else {
-            wk_text_put(text, (unsigned char)bytes[at] < 0x80 ? " " : replacement,
+            wk_printer_put(text, (unsigned char)bytes[at] < 0x80 ? " " : replacement,
                         (unsigned char)bytes[at] < 0x80 ? 1 : 3);
         }
         at += step ? step : 1;
     }
     if (cut && limit) {
-        wk_text_put(text, ellipsis, 3);
+        wk_printer_put(text, ellipsis, 3);
         width++;
     }
     return width;
@@ -252,13 +243,13 @@ uint32_t wk_text_percent(char *to, int64_t part, int64_t whole)
     return used + 2;
 }
 
-void wk_text_right(struct wk_text *text, const char *word, uint32_t column)
+void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column)
 {
-    uint32_t length = (uint32_t)wk_text_length(word);
+    uint32_t length = (uint32_t)wk_mem_length(word);
     if (column > text->column + length) {
-        wk_text_to_column(text, column - length);
+        wk_printer_to_column(text, column - length);
     } else if (text->column) {
-        wk_text_spaces(text, 1);
+        wk_printer_spaces(text, 1);
     }
-    wk_text_put(text, word, length);
+    wk_printer_put(text, word, length);
 }

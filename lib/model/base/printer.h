@@ -9,7 +9,7 @@
 
 #include "mem.h"
 
-struct wk_text {
+struct wk_printer {
     const struct wick_text_out *out;
     uint32_t used;
     uint32_t column; /* of the current line, in characters */
@@ -17,19 +17,19 @@ struct wk_text {
     char buffer[2048];
 };
 
-void wk_text_init(struct wk_text *text, const struct wick_text_out *out);
-int wk_text_flush(struct wk_text *text);
+void wk_printer_init(struct wk_printer *text, const struct wick_text_out *out);
+int wk_printer_flush(struct wk_printer *text);
 /* Bytes that are known to be fine. */
-void wk_text_put(struct wk_text *text, const char *bytes, size_t count);
-void wk_text_word(struct wk_text *text, const char *word);
-void wk_text_spaces(struct wk_text *text, uint32_t count);
-void wk_text_to_column(struct wk_text *text, uint32_t column);
-void wk_text_newline(struct wk_text *text);
+void wk_printer_put(struct wk_printer *text, const char *bytes, size_t count);
+void wk_printer_word(struct wk_printer *text, const char *word);
+void wk_printer_spaces(struct wk_printer *text, uint32_t count);
+void wk_printer_to_column(struct wk_printer *text, uint32_t column);
+void wk_printer_newline(struct wk_printer *text);
 /* A colour or other escape: takes no column. */
-void wk_text_escape(struct wk_text *text, const char *escape);
+void wk_printer_escape(struct wk_printer *text, const char *escape);
 /* Any bytes, made safe, cut after `limit` characters with an ellipsis; returns the characters written. */
-uint32_t wk_text_name(struct wk_text *text, const char *bytes, size_t count, uint32_t limit);
-/* How many characters wk_text_name would write. */
+uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t count, uint32_t limit);
+/* How many characters wk_printer_name would write. */
 uint32_t wk_text_width(const char *bytes, size_t count);
 
 /* Numbers as NUL-terminated words; the buffers hold 32 bytes. */
@@ -38,8 +38,6 @@ uint32_t wk_text_duration(char *to, int64_t duration_ns);   /* 12.3 ms; the unit
 uint32_t wk_text_seconds(char *to, int64_t time_ns);        /* 190.25, up to six decimals */
 uint32_t wk_text_percent(char *to, int64_t part, int64_t whole); /* 12.3 %; empty without a whole */
 /* A word at the right edge of a column that ends at `column`. */
-void wk_text_right(struct wk_text *text, const char *word, uint32_t column);
-
-size_t wk_text_length(const char *word);
+void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "model/log/reader.h"
+#include "number.h"
 
 static int is_space(char c)
 {
@@ -200,7 +200,7 @@ static struct wk_slice without_quotes(struct wk_slice value)
 int wk_slice_number(struct wk_slice value, double *number)
 {
     value = without_quotes(value);
-    return value.at < value.end && wk_reader_double(value.at, (size_t)(value.end - value.at), number);
+    return value.at < value.end && wk_number_double(value.at, (size_t)(value.end - value.at), number);
 }
 
 int wk_slice_thousandths(struct wk_slice value, int64_t *number)

@@ -22,12 +22,12 @@ static union wk_event_more more_at(const struct wk_span *span, uint32_t at)
     return more;
 }
 
-enum { TIMELINE_LINES = sizeof ((struct wk_timeline *)0)->lines / sizeof(struct wk_line) };
+enum { TIMELINE_LINES = sizeof ((struct wk_timeline *)0)->lines / sizeof(struct wk_clock_line) };
 
 int64_t wk_timeline_ns(const struct wk_timeline *timeline, uint64_t ticks)
 {
     uint32_t at = timeline->newest;
-    const struct wk_line *line = &timeline->lines[at];
+    const struct wk_clock_line *line = &timeline->lines[at];
 
     for (uint32_t left = timeline->count; (int64_t)(ticks - line->ticks) < 0 && left > 1; left--) {
         at = (at + TIMELINE_LINES - 1) % TIMELINE_LINES;
@@ -39,7 +39,7 @@ int64_t wk_timeline_ns(const struct wk_timeline *timeline, uint64_t ticks)
 void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, double ns_per_tick)
 {
     timeline->newest = (timeline->newest + 1) % TIMELINE_LINES;
-    timeline->lines[timeline->newest] = (struct wk_line){ticks, ns, ns_per_tick};
+    timeline->lines[timeline->newest] = (struct wk_clock_line){ticks, ns, ns_per_tick};
     if (timeline->count < TIMELINE_LINES) {
         timeline->count++;
     }
@@ -329,7 +329,7 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
 static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *timeline,
                        struct wk_batch *batch)
 {
-    const struct wk_line line = timeline->lines[timeline->newest];
+    const struct wk_clock_line line = timeline->lines[timeline->newest];
     const uint64_t until_ticks = span->until_ticks;
     struct wick_record *record = &batch->records[batch->count];
     struct wick_record *end = &batch->records[WK_BATCH_RECORDS];

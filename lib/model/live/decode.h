@@ -24,7 +24,7 @@ enum {
 /* Ticks to nanoseconds since the epoch: pieces of lines, each beginning where the last one ended, so that
  * the conversion is continuous and monotone. Late events find the older pieces. */
 struct wk_timeline {
-    struct wk_line {
+    struct wk_clock_line {
         uint64_t ticks;
         int64_t ns;         /* at `ticks` */
         double ns_per_tick;

@@ -26,7 +26,7 @@ struct waiting {
     bool hidden;        /* its path is left out */
 };
 
-struct lane {
+struct filter_track {
     struct waiting *open;
     uint32_t depth;
     uint32_t capacity;
@@ -46,7 +46,7 @@ struct wk_filter {
     uint32_t *buckets;   /* as many as the nodes' capacity */
     uint32_t node_count;
     uint32_t node_capacity;
-    struct lane *lanes;
+    struct filter_track *lanes;
     uint32_t lane_count;
     uint32_t ready;
     struct wick_record records[OUT_RECORDS];
@@ -213,7 +213,7 @@ static void emit(struct wk_filter *filter, const struct wick_record *record)
     filter->records[filter->ready++] = *record;
 }
 
-static void show(struct wk_filter *filter, struct lane *lane, uint32_t depth)
+static void show(struct wk_filter *filter, struct filter_track *lane, uint32_t depth)
 {
     for (; lane->first_waiting < depth; lane->first_waiting++) {
         struct waiting *scope = &lane->open[lane->first_waiting];
@@ -230,11 +230,11 @@ static void show(struct wk_filter *filter, struct lane *lane, uint32_t depth)
     }
 }
 
-static struct lane *lane_of(struct wk_filter *filter, uint32_t track)
+static struct filter_track *lane_of(struct wk_filter *filter, uint32_t track)
 {
     if (track >= filter->lane_count) {
         uint32_t count = filter->lane_count ? filter->lane_count * 2 : 16;
-        struct lane *lanes;
+        struct filter_track *lanes;
 
         while (count <= track) {
             count *= 2;
@@ -250,7 +250,7 @@ static struct lane *lane_of(struct wk_filter *filter, uint32_t track)
     return &filter->lanes[track];
 }
 
-static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+static bool push(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
     struct waiting *scope;
     uint32_t parent = lane->depth ? lane->open[lane->depth - 1].node : 0;
@@ -284,7 +284,7 @@ static bool push(struct wk_filter *filter, struct lane *lane, const struct wick_
     return true;
 }
 
-static void start(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+static void start(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
     if (lane->refused || !push(filter, lane, record)) { /* what is inside it goes with it: the ends are counted */
         filter->refused++;
@@ -302,7 +302,7 @@ static void start(struct wk_filter *filter, struct lane *lane, const struct wick
     }
 }
 
-static void end(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+static void end(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
     struct waiting *scope;
     bool brief;
@@ -327,7 +327,7 @@ static void end(struct wk_filter *filter, struct lane *lane, const struct wick_r
     }
 }
 
-static void other(struct wk_filter *filter, struct lane *lane, const struct wick_record *record)
+static void other(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
     bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hidden;
 
@@ -343,7 +343,7 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
 {
     for (size_t i = 0; i < count; i++) {
         const struct wick_record *record = &records[i];
-        struct lane *lane = lane_of(filter, record->track);
+        struct filter_track *lane = lane_of(filter, record->track);
 
         if (!lane) {
             filter->refused++; /* its end finds no open scope */
@@ -361,7 +361,7 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
 void wk_filter_tick(struct wk_filter *filter, int64_t now_ns)
 {
     for (uint32_t i = 0; filter->min_ns && i < filter->lane_count; i++) {
-        struct lane *lane = &filter->lanes[i];
+        struct filter_track *lane = &filter->lanes[i];
 
         while (lane->first_waiting < lane->depth &&
                now_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns) {

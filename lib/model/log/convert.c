@@ -120,7 +120,7 @@ static const char *named_prefix(void *user, uint32_t track, uint32_t *bytes)
 static bool is_clean(char *(*clean)(char *, const char *, size_t, size_t), const char *text, size_t most)
 {
     char copy[WK_READER_NAME_MAX + 8];
-    size_t bytes = wk_names_length(text);
+    size_t bytes = wk_mem_length(text);
     return bytes <= most && (!bytes || ((size_t)(clean(copy, text, bytes, most) - copy) == bytes && memcmp(copy, text, bytes) == 0));
 }
 
@@ -153,7 +153,7 @@ static struct line_track *line_track(struct wick_converter *c, uint32_t track)
         t->looked_at = 1;
         t->exact = is_clean(wk_ctxt_clean_field, info->node, FIELD_MAX) &&
                    is_clean(wk_ctxt_clean_field, info->thread, FIELD_MAX) &&
-                   r->prefix_bytes == 4 + digits + wk_names_length(info->node) + wk_names_length(info->thread);
+                   r->prefix_bytes == 4 + digits + wk_mem_length(info->node) + wk_mem_length(info->thread);
     }
     return t;
 }
@@ -336,13 +336,13 @@ static void convert_line(struct wick_converter *c, const char *text, size_t byte
     c->caught_count = 0;
     c->caught = (struct wick_record){.track = WICK_NONE};
     c->reader->stats.lines++;
-    if (!wk_reader_fields(c->reader, text, bytes, &line)) {
+    if (!wk_ctxt_fields(c->reader, text, bytes, &line)) {
         release_held(c);
         put_bytes(c, text, bytes + 1, WK_WIRE_LINE_PLAIN, c->caught);
         return;
     }
     uint64_t bad = c->reader->stats.problems[WICK_PROBLEM_NUMBER];
-    wk_reader_word(c->reader, &line);
+    wk_ctxt_word(c->reader, &line);
     wk_reader_flush(c->reader);
     struct line_track *t = line_track(c, line.track);
     if (!t || c->reader->error) {

@@ -25,17 +25,6 @@ static int into_tree(void *user, const struct wick_record *records, size_t count
     return wick_tree_feed(user, records, count);
 }
 
-static int copy_array(struct wk_array *to, const struct wk_array *from, const struct wick_allocator *a,
-                      size_t item_bytes)
-{
-    int rc = wk_array_reserve(to, a, from->count, item_bytes);
-    if (rc >= 0 && from->count) {
-        memcpy(to->items, from->items, from->count * item_bytes);
-        to->count = from->count;
-    }
-    return rc;
-}
-
 static int copy_table(struct wk_table *to, const struct wk_table *from, const struct wick_allocator *a)
 {
     *to = (struct wk_table){0};
@@ -65,9 +54,9 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
     reader->fast_lines = from->fast_lines;
     reader->site_lines = from->site_lines;
     reader->renamer = from->renamer;
-    int failed = copy_array(&reader->processes, &from->processes, a, sizeof(struct wk_process)) < 0 ||
-                 copy_array(&reader->tracks, &from->tracks, a, sizeof(struct wk_reader_track)) < 0 ||
-                 copy_array(&reader->locations, &from->locations, a, sizeof(struct wk_location)) < 0 ||
+    int failed = wk_array_copy(&reader->processes, a, &from->processes, sizeof(struct wk_process)) < 0 ||
+                 wk_array_copy(&reader->tracks, a, &from->tracks, sizeof(struct wk_reader_track)) < 0 ||
+                 wk_array_copy(&reader->locations, a, &from->locations, sizeof(struct wk_location)) < 0 ||
                  copy_table(&reader->process_table, &from->process_table, a) < 0 ||
                  copy_table(&reader->track_table, &from->track_table, a) < 0 ||
                  copy_table(&reader->location_table, &from->location_table, a) < 0 ||
@@ -336,7 +325,7 @@ static void join_locations(struct mapping *m)
 static void join_counts(struct mapping *m)
 {
     struct wick_reader *to = m->to, *from = m->part->reader;
-    uint64_t before = to->stats.wire ? to->wire->frames : to->stats.lines;
+    uint64_t before = to->stats.wire ? to->frames : to->stats.lines;
     for (uint32_t i = 0; i < from->problem_count && to->problem_count < WK_READER_PROBLEMS; i++) {
         to->problems[to->problem_count] = from->problems[i];
         to->problems[to->problem_count++].line += before;
@@ -344,6 +333,7 @@ static void join_counts(struct mapping *m)
     for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
         to->stats.problems[i] += from->stats.problems[i];
     }
+    to->frames += from->frames;
     to->stats.bytes += from->stats.bytes;
     to->stats.lines += from->stats.lines;
     to->stats.records += from->stats.records;
@@ -354,8 +344,8 @@ static void join_counts(struct mapping *m)
     for (uint32_t i = 0; i < from->runs.count && to->runs.count < WK_READER_RUNS; i++) {
         struct wick_run_info info = runs[i];
         info.track = m->tracks[info.track];
-        info.key = wk_arena_text(&to->strings, info.key, wk_names_length(info.key));
-        info.value = wk_arena_text(&to->strings, info.value, wk_names_length(info.value));
+        info.key = wk_arena_text(&to->strings, info.key, wk_mem_length(info.key));
+        info.value = wk_arena_text(&to->strings, info.value, wk_mem_length(info.value));
         if (!info.key || !info.value ||
             wk_array_reserve(&to->runs, to->allocator, to->runs.count + 1, sizeof info) < 0) {
             to->error = WICK_E_NOMEM;

@@ -1,11 +1,27 @@
 /*
  * SPDX-License-Identifier: MIT
- * The .ctxt reader: bytes of any length in, records out. This file cuts lines and counts what is wrong.
- * Must not fail on input: a line that cannot be used is counted with its number and left out. Invariant:
- * where the bytes are cut between two calls never changes what is read.
+ * The public reader: which form do these bytes have? Then they are handed on.
+ * Invariant: input never makes it fail: what cannot be used is counted with its place and left out.
  */
+#include "model/log/ctxt/ctxt_read.h"
 #include "model/log/import/import.h"
 #include "model/log/wire/wire_read.h"
+
+/* A first line that is none of ours may be a stack of folded stacks: then all lines are. */
+static void decide_lines(struct wick_reader *reader, const char *line, size_t bytes)
+{
+    reader->use_line = wk_ctxt_line;
+    if (reader->stats.lines <= 1 && !reader->speculate && wk_import_is_folded(line, bytes)) {
+        reader->form = WK_FORM_FOLDED;
+        reader->use_line = wk_import_folded;
+    }
+}
+
+static void first_line(struct wick_reader *reader, const char *line, size_t bytes)
+{
+    decide_lines(reader, line, bytes);
+    reader->use_line(reader, line, bytes);
+}
 
 struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, struct wick_names *names,
                                        const struct wick_record_out *out, uint32_t vector)
@@ -19,14 +35,15 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     reader->out = *out;
     reader->vector = vector;
     reader->last_track = WICK_NONE;
+    reader->use_line = first_line;
 #if defined(__wasm_simd128__)
-    reader->fast_lines = wk_reader_lines_simd128;
+    reader->fast_lines = wk_ctxt_lines_simd128;
 #else
-    reader->fast_lines = wk_reader_lines_plain;
+    reader->fast_lines = wk_ctxt_lines_plain;
 #endif
 #if defined(__x86_64__)
     if (vector >= WICK_VECTOR_SSE2) {
-        reader->fast_lines = vector >= WICK_VECTOR_AVX2 ? wk_reader_lines_avx2 : wk_reader_lines_sse2;
+        reader->fast_lines = vector >= WICK_VECTOR_AVX2 ? wk_ctxt_lines_avx2 : wk_ctxt_lines_sse2;
     }
 #endif
     wk_arena_init(&reader->strings, allocator);
@@ -45,7 +62,7 @@ void wick_reader_destroy(struct wick_reader *reader)
     }
     const struct wick_allocator *a = reader->allocator;
     wk_wire_free(reader);
-    wk_foreign_free(reader);
+    wk_import_free(reader);
     wk_array_free(&reader->processes, a, sizeof(struct wk_process));
     wk_array_free(&reader->tracks, a, sizeof(struct wk_reader_track));
     wk_array_free(&reader->locations, a, sizeof(struct wk_location));
@@ -57,115 +74,6 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_table_free(&reader->site_table, a);
     wk_arena_fini(&reader->strings);
     wk_mem_free(a, reader, sizeof *reader);
-}
-
-int wk_reader_flush(struct wick_reader *reader)
-{
-    uint32_t count = reader->batch_count;
-    reader->batch_count = 0;
-    if (count && !reader->error) {
-        reader->stats.records += count;
-        int rc = reader->out.records(reader->out.user, reader->batch, count);
-        if (rc < 0) {
-            reader->error = rc;
-        }
-    }
-    return reader->error;
-}
-
-void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes)
-{
-    reader->stats.problems[kind]++;
-    if (reader->problem_count == WK_READER_PROBLEMS) {
-        return;
-    }
-    struct wick_problem_info *problem = &reader->problems[reader->problem_count++];
-    problem->line = reader->stats.wire ? reader->wire->frames : reader->stats.lines;
-    problem->kind = kind;
-    size_t keep = bytes < sizeof problem->excerpt - 1 ? bytes : sizeof problem->excerpt - 1;
-    for (size_t i = 0; i < keep; i++) {
-        problem->excerpt[i] = excerpt[i] >= ' ' && excerpt[i] < 127 ? excerpt[i] : '?';
-    }
-    problem->excerpt[keep] = 0;
-}
-
-static const char *find_newline(const char *at, const char *end)
-{
-    for (; end - at >= 8; at += 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
-        word ^= 0x0a0a0a0a0a0a0a0au;
-        if ((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) {
-            break;
-        }
-    }
-    for (; at < end; at++) {
-        if (*at == '\n') {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-static int carry_add(struct wick_reader *reader, const char *bytes, size_t count)
-{
-    if (reader->skipping || count > WK_READER_LINE_MAX - reader->carry.count) {
-        reader->skipping = 1;
-        return 0;
-    }
-    int rc = wk_array_reserve(&reader->carry, reader->allocator, reader->carry.count + (uint32_t)count, 1);
-    if (rc < 0) {
-        reader->error = rc;
-        return rc;
-    }
-    memcpy((char *)reader->carry.items + reader->carry.count, bytes, count);
-    reader->carry.count += (uint32_t)count;
-    return 0;
-}
-
-/* The carried line is complete: use it, and hand its records out before the buffer changes. */
-static void carry_use(struct wick_reader *reader)
-{
-    reader->stats.lines++;
-    if (reader->skipping) {
-        wk_reader_problem(reader, WICK_PROBLEM_LONG, reader->carry.items, reader->carry.count);
-    } else {
-        wk_reader_line(reader, reader->carry.items, reader->carry.count);
-    }
-    wk_reader_flush(reader);
-    reader->skipping = 0;
-    reader->carry.count = 0;
-}
-
-void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count)
-{
-    const char *at = bytes, *end = bytes + count;
-    if (reader->carry.count || reader->skipping) {
-        const char *newline = find_newline(at, end);
-        if (carry_add(reader, at, (size_t)((newline ? newline : end) - at)) < 0 || !newline) {
-            return;
-        }
-        carry_use(reader);
-        at = newline + 1;
-    }
-    while (at < end && !reader->error) {
-        at = reader->fast_lines(reader, at, end);
-        const char *newline = find_newline(at, end);
-        if (!newline) {
-            break;
-        }
-        reader->stats.lines++;
-        if (WICK_I_LIKELY(newline - at <= (ptrdiff_t)WK_READER_LINE_MAX)) {
-            wk_reader_line(reader, at, (size_t)(newline - at));
-        } else {
-            wk_reader_problem(reader, WICK_PROBLEM_LONG, at, (size_t)(newline - at));
-        }
-        at = newline + 1;
-    }
-    wk_reader_flush(reader);
-    if (at < end && !reader->error) {
-        carry_add(reader, at, (size_t)(end - at));
-    }
 }
 
 /* Text begins with a digit, JSON with a bracket; a stream and a frame begin with bytes that no text has. */
@@ -180,16 +88,17 @@ uint8_t wk_reader_form_of(const char *first, size_t count)
 static int feed_known(struct wick_reader *reader, const char *bytes, size_t count)
 {
     if (reader->form == WK_FORM_JSON) {
-        if (wk_foreign_begin(reader) >= 0) {
-            wk_foreign_json(reader, bytes, count);
+        if (wk_import_begin(reader) >= 0) {
+            wk_import_json(reader, bytes, count);
         }
         return reader->error;
     }
     if (reader->form != WK_FORM_WIRE) {
-        wk_reader_text(reader, bytes, count);
+        wk_ctxt_text(reader, bytes, count);
         return reader->error;
     }
     reader->stats.wire = 1;
+    reader->use_line = wk_ctxt_line;
     if (!reader->wire) {
         reader->wire = wk_mem_zeroed(reader->allocator, sizeof *reader->wire);
         if (!reader->wire) {
@@ -225,20 +134,6 @@ int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count
     return count && !reader->error ? feed_known(reader, bytes, count) : reader->error;
 }
 
-/* A last line without a newline may be torn anywhere. Only Context's own words survive that: a cut text
- * stays a text, but a cut number would be another number. */
-static int last_line_is_usable(const char *line, size_t bytes)
-{
-    uint32_t spaces = 0;
-    char word = 0;
-    for (size_t i = 0; i < bytes && spaces < 6; i++) {
-        if (line[i] == ' ' && ++spaces == 4 && i + 1 < bytes) {
-            word = line[i + 1];
-        }
-    }
-    return spaces == 6 && word >= 'A' && word <= 'Z';
-}
-
 int wick_reader_finish(struct wick_reader *reader)
 {
     if (reader->first_count) {
@@ -248,20 +143,12 @@ int wick_reader_finish(struct wick_reader *reader)
     if (reader->wire) {
         wk_wire_finish(reader);
     }
-    if (reader->carry.count || reader->skipping) {
-        const char *line = reader->carry.items;
-        if (reader->form == WK_FORM_FOLDED || reader->skipping ||
-            wk_foreign_begins_folded(reader, line, reader->carry.count) ||
-            last_line_is_usable(line, reader->carry.count)) {
-            carry_use(reader);
-        } else {
-            reader->stats.lines++;
-            wk_reader_problem(reader, WICK_PROBLEM_END, line, reader->carry.count);
-            reader->carry.count = 0;
-        }
+    if (reader->use_line == first_line) {
+        decide_lines(reader, reader->carry.items, reader->carry.count);
     }
-    if (reader->foreign) {
-        wk_foreign_finish(reader);
+    wk_ctxt_finish(reader);
+    if (reader->import) {
+        wk_import_finish(reader);
     }
     return wk_reader_flush(reader);
 }
@@ -270,9 +157,11 @@ void wick_reader_restart(struct wick_reader *reader)
 {
     reader->carry.count = 0;
     reader->skipping = 0;
-    wk_foreign_free(reader);
+    wk_import_free(reader);
     reader->form = WK_FORM_UNKNOWN;
+    reader->use_line = first_line;
     reader->first_count = 0;
+    reader->frames = 0;
     if (reader->wire) {
         wk_wire_restart(reader);
     }

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The inside of the .ctxt reader: tables of processes, tracks, locations and sites, and the batch of
- * records on its way out.
- * Must not be included outside lib/model. Invariant: a record's text points into the caller's bytes or the
+ * The inside of a reader, whatever the form of its log: tables of processes, tracks, locations and sites, and the
+ * batch of records on its way out. The forms (ctxt, wire, import) fill it. Invariant: a record's text points into the caller's bytes or the
  * carry buffer, so the batch is handed out before either changes.
  */
 #ifndef WICK_LIB_MODEL_LOG_READER_H
@@ -63,7 +62,7 @@ struct wk_cached_location {
 
 struct wk_wire_in;
 struct wk_wire_event;
-struct wk_foreign;
+struct wk_import;
 
 /* What the bytes of a log are; its first bytes say it. */
 enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_FOLDED };
@@ -78,7 +77,7 @@ struct wick_reader {
     uint8_t form;          /* enum wk_form */
     uint8_t first_count;   /* first bytes of a log whose form is unknown */
     char first[4];
-    struct wk_foreign *foreign; /* of another tool's file; NULL: it is none */
+    struct wk_import *import; /* of another tool's file; NULL: it is none */
     struct wk_wire_in *wire; /* NULL: the log is text */
     /* Who gets the events of a wire instead of `out` (NULL: nobody), and NULL where a frame begins. False: it
      * makes no sense. */
@@ -96,6 +95,8 @@ struct wick_reader {
     uint64_t prefix[WK_READER_PREFIX / 8 + 1];
     uint64_t prefix_tail_mask;
     const char *(*fast_lines)(struct wick_reader *reader, const char *at, const char *end);
+    /* Who reads a whole line of text, without its LF: its form decides. */
+    void (*use_line)(struct wick_reader *reader, const char *line, size_t bytes);
 
     struct wk_array processes, tracks, locations, runs;
     struct wk_table process_table, track_table, location_table, site_table;
@@ -105,32 +106,17 @@ struct wick_reader {
     struct wk_array carry; /* char: the start of a line whose end has not come yet */
     uint8_t skipping;      /* the current line is too long: its rest is not kept */
     uint64_t site_lines;
+    uint64_t frames;       /* of a wire: seen, good or bad */
     struct wick_reader_stats stats;
     uint32_t problem_count;
     struct wick_problem_info problems[WK_READER_PROBLEMS];
 };
 
-/* A line cut into its fields; pointers into the line. */
-struct wk_line {
-    int64_t time_ns;
-    const char *word, *location, *text;
-    uint32_t word_bytes, location_bytes, text_bytes;
-    uint32_t track;
-};
-
 #define wk_reader_tracks(reader) ((struct wk_reader_track *)(reader)->tracks.items)
 #define wk_reader_locations(reader) ((struct wk_location *)(reader)->locations.items)
 
-/* Bytes of .ctxt, cut anywhere. */
-void wk_reader_text(struct wick_reader *reader, const char *bytes, size_t count);
 /* What the first bytes of a log, up to four, say about it: enum wk_form. */
 uint8_t wk_reader_form_of(const char *first, size_t count);
-/* The fields of a line; 0: it is none, which is counted. */
-int wk_reader_fields(struct wick_reader *reader, const char *text, size_t bytes, struct wk_line *line);
-/* One whole line without its LF, by the book. */
-void wk_reader_line(struct wick_reader *reader, const char *line, size_t bytes);
-/* A line whose time, track and fields are known. */
-void wk_reader_word(struct wick_reader *reader, const struct wk_line *line);
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
 /* Hand the batch out. */
 int wk_reader_flush(struct wick_reader *reader);
@@ -154,28 +140,12 @@ uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, cons
 uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location);
 /* A mark or counter without a `site` line. */
 uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind);
+/* A copy that ends with NUL of a text that becomes a name; cut where it is absurdly long. NULL: no memory. */
+const char *wk_reader_name(struct wick_reader *reader, const char *text, uint32_t bytes);
 /* From now on lines of this location are about `site`. */
-void wk_reader_introduce(struct wick_reader *reader, uint32_t process, const char *location, uint32_t site);
+void wk_reader_introduce(struct wick_reader *reader, uint32_t location, uint32_t site);
 /* The newest name of a track. */
 void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes);
-/* The bookmarks that begin and end a log of ours bracket its time; they are no marks of the program. */
-int wk_reader_is_bracket(const struct wk_line *line);
-/* A `site` line; 0: its text is not what it should be. */
-int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line);
-/* Extension words. */
-int wk_reader_extension(struct wick_reader *reader, const struct wk_line *line);
-
-/* Numbers as lines write them; 0: the bytes are not one. */
-int wk_reader_time(const char *bytes, size_t count, int64_t *time_ns);
-int wk_reader_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number);
-int wk_reader_double(const char *bytes, size_t count, double *number);
-
-/* Complete lines from `at` on that look like the lines before them; returns where it stopped. */
-const char *wk_reader_lines_plain(struct wick_reader *reader, const char *at, const char *end);
-const char *wk_reader_lines_sse2(struct wick_reader *reader, const char *at, const char *end);
-const char *wk_reader_lines_avx2(struct wick_reader *reader, const char *at, const char *end);
-const char *wk_reader_lines_simd128(struct wick_reader *reader, const char *at, const char *end);
-
 static inline struct wick_record *wk_reader_next_record(struct wick_reader *reader)
 {
     if (WICK_I_UNLIKELY(reader->batch_count == WK_READER_BATCH)) {

@@ -120,33 +120,18 @@ uint32_t wk_reader_use_location(struct wick_reader *reader, uint32_t process, co
     return found;
 }
 
-static uint32_t length(const char *text)
-{
-    uint32_t bytes = 0;
-    while (text[bytes]) {
-        bytes++;
-    }
-    return bytes;
-}
-
-static int same(const char *a, const char *b)
-{
-    uint32_t bytes = length(a);
-    return bytes == length(b) && memcmp(a, b, bytes) == 0;
-}
-
 static int same_site(const struct wick_site_info *a, const struct wick_site_info *b)
 {
     return a->kind == b->kind && a->line == b->line && a->process == b->process &&
-           a->colour == b->colour && same(a->location, b->location) && same(a->literal, b->literal) &&
-           same(a->file, b->file) && same(a->category, b->category);
+           a->colour == b->colour && wk_mem_same(a->location, b->location) && wk_mem_same(a->literal, b->literal) &&
+           wk_mem_same(a->file, b->file) && wk_mem_same(a->category, b->category);
 }
 
 /* Sites are shared by the processes of a program: what makes one is what its `site` line says. */
 uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_site_info *info)
 {
-    uint64_t hash = wk_mem_hash(info->location, length(info->location), info->kind);
-    hash = wk_mem_hash(info->literal, length(info->literal), hash ^ info->process);
+    uint64_t hash = wk_mem_hash(info->location, wk_mem_length(info->location), info->kind);
+    hash = wk_mem_hash(info->literal, wk_mem_length(info->literal), hash ^ info->process);
     uint32_t probe = 0, found;
     while ((found = wk_table_next(&reader->site_table, hash, &probe)) != WICK_NONE) {
         if (same_site(wick_names_site(reader->names, found), info)) {
@@ -161,8 +146,7 @@ uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_sit
     return found;
 }
 
-/* A copy that ends with NUL of a text that becomes a name; cut where it is absurdly long. */
-static const char *name_of(struct wick_reader *reader, const char *text, uint32_t bytes)
+const char *wk_reader_name(struct wick_reader *reader, const char *text, uint32_t bytes)
 {
     char *name = wk_arena_text(&reader->strings, text, bytes < WK_READER_NAME_MAX ? bytes : WK_READER_NAME_MAX);
     if (!name) {
@@ -180,7 +164,7 @@ static uint32_t text_site(struct wick_reader *reader, uint32_t location, const c
     }
     /* The name is interned from a temporary copy: most texts are known already. */
     struct wk_arena before = reader->strings;
-    const char *name = name_of(reader, text, bytes);
+    const char *name = wk_reader_name(reader, text, bytes);
     if (!name) {
         return WICK_NONE;
     }
@@ -196,7 +180,7 @@ static uint32_t text_site(struct wick_reader *reader, uint32_t location, const c
     if (site != WICK_NONE) {
         l->text_site = site;
         l->text = wick_names_site(reader->names, site)->literal;
-        l->text_bytes = length(l->text);
+        l->text_bytes = (uint32_t)wk_mem_length(l->text);
         if (before.blocks == reader->strings.blocks) {
             reader->strings = before;
         }
@@ -276,7 +260,7 @@ uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, cons
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
     if (l->lock_site == WICK_NONE) {
-        const char *name = text_bytes ? name_of(reader, text, text_bytes) : NULL;
+        const char *name = text_bytes ? wk_reader_name(reader, text, text_bytes) : NULL;
         l->lock_site = plain_site(reader, location, WICK_SITE_LOCK, name);
     }
     return l->lock_site;
@@ -298,129 +282,35 @@ uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location)
     return l->counter_site;
 }
 
-/* The next word of a text; 0 when there is none. */
-static int next_word(const char **at, const char *end, const char **word, uint32_t *bytes)
-{
-    const char *from = *at;
-    const char *to = from;
-    while (to < end && *to != ' ') {
-        to++;
-    }
-    *word = from;
-    *bytes = (uint32_t)(to - from);
-    *at = to < end ? to + 1 : to;
-    return to > from;
-}
-
-static int kind_of(const char *word, uint32_t bytes, uint8_t *kind)
-{
-    static const char *const kinds[] = {[WICK_SITE_SCOPE] = "scope",     [WICK_SITE_FORMAT] = "format",
-                                        [WICK_SITE_DYNAMIC] = "dynamic", [WICK_SITE_MARK] = "mark",
-                                        [WICK_SITE_COUNTER] = "counter", [WICK_SITE_LOCK] = "lock"};
-    for (uint8_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (length(kinds[i]) == bytes && memcmp(kinds[i], word, bytes) == 0) {
-            *kind = i;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int colour_of(const char *word, uint32_t bytes, uint32_t *colour)
-{
-    *colour = WICK_NONE;
-    if (bytes == 1 && word[0] == '-') {
-        return 1;
-    }
-    uint32_t value = 0;
-    for (uint32_t i = 0; i < bytes; i++) {
-        char c = word[i];
-        uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                         : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
-                                                : 16;
-        if (digit > 15) {
-            return 0;
-        }
-        value = value << 4 | digit;
-    }
-    *colour = value;
-    return bytes == 6;
-}
-
-static char *unescape_spaces(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from; to++) {
-        if (from[0] == '%' && from[1] == '2' && from[2] == '0') {
-            *to = ' ';
-            from += 3;
-        } else {
-            *to = *from++;
-        }
-    }
-    *to = 0;
-    return text;
-}
-
 uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind)
 {
-    uint32_t found = wk_reader_use_location(reader, process, location, length(location));
+    uint32_t found = wk_reader_use_location(reader, process, location, (uint32_t)wk_mem_length(location));
     return found == WICK_NONE ? WICK_NONE : plain_site(reader, found, kind, NULL);
 }
 
-static void introduce(struct wick_reader *reader, uint32_t location, uint32_t site, uint8_t kind)
+void wk_reader_introduce(struct wick_reader *reader, uint32_t location, uint32_t site)
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
     l->site = site;
-    l->kind = kind;
+    l->kind = wick_names_site(reader->names, site)->kind;
     l->text_site = WICK_NONE;
     l->known |= !l->used;
     l->changed = 1;
     reader->site_lines++;
 }
 
-void wk_reader_introduce(struct wick_reader *reader, uint32_t process, const char *location, uint32_t site)
+void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes)
 {
-    uint32_t found = wk_reader_location_of(reader, process, location, length(location));
-    if (found != WICK_NONE) {
-        introduce(reader, found, site, wick_names_site(reader->names, site)->kind);
+    struct wick_track_info info = *wick_names_track(reader->names, track);
+    char label[256];
+    bytes = bytes < 255 ? bytes : 255;
+    if (bytes) {
+        memcpy(label, text, bytes);
     }
-}
-
-int wk_reader_site_line(struct wick_reader *reader, const struct wk_line *line)
-{
-    const char *at = line->text, *end = line->text + line->text_bytes, *word[5];
-    uint32_t bytes[5];
-    for (int i = 0; i < 5; i++) {
-        if (!next_word(&at, end, &word[i], &bytes[i])) {
-            return 0;
-        }
-    }
-    struct wick_site_info info = {0};
-    uint64_t number;
-    if (!kind_of(word[0], bytes[0], &info.kind) ||
-        !wk_reader_unsigned(word[1], bytes[1], UINT32_MAX, &number) ||
-        !colour_of(word[2], bytes[2], &info.colour)) {
-        return 0;
-    }
-    uint32_t process = wk_reader_tracks(reader)[line->track].process;
-    uint32_t location = wk_reader_location_of(reader, process, line->location, line->location_bytes);
-    int no_category = bytes[3] == 1 && word[3][0] == '-';
-    int no_file = bytes[4] == 1 && word[4][0] == '-';
-    char *file = wk_arena_text(&reader->strings, word[4], no_file ? 0 : bytes[4]);
-    info.line = (uint32_t)number;
-    info.category = wk_arena_text(&reader->strings, word[3], no_category ? 0 : bytes[3]);
-    info.literal = name_of(reader, at, (uint32_t)(end - at));
-    if (location == WICK_NONE || !file || !info.category || !info.literal) {
+    label[bytes] = 0;
+    info.label = label;
+    wk_reader_tracks(reader)[track].renamed = 1;
+    if (wick_names_set_track(reader->names, track, &info) < 0) {
         reader->error = WICK_E_NOMEM;
-        return 1;
     }
-    info.file = unescape_spaces(file);
-    info.location = wk_reader_locations(reader)[location].name;
-    if (reader->renamer.rename) {
-        reader->renamer.rename(reader->renamer.user, &info);
-    }
-    introduce(reader, location, wk_reader_intern_site(reader, &info), info.kind);
-    return 1;
 }

@@ -19,7 +19,7 @@ struct wick_tree *wick_tree_create(const struct wick_allocator *allocator)
     return tree;
 }
 
-static void free_track(struct wick_tree *tree, struct wk_track *track)
+static void free_track(struct wick_tree *tree, struct wk_track_state *track)
 {
     const struct wick_allocator *a = tree->allocator;
     wk_mem_free(a, track->frames, track->frame_capacity * sizeof *track->frames);
@@ -52,25 +52,10 @@ void wick_tree_destroy(struct wick_tree *tree)
     wk_mem_free(a, tree, sizeof *tree);
 }
 
-/* Double an array of any of our structs; NULL: no memory, tree->error is set. */
-static void *grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes)
-{
-    uint32_t wanted = *capacity ? *capacity * 2 : 8;
-    void *grown = wanted > *capacity && wanted <= SIZE_MAX / item_bytes
-                      ? wk_mem_resize(tree->allocator, block, *capacity * item_bytes, wanted * item_bytes)
-                      : NULL;
-    if (grown) {
-        *capacity = wanted;
-    } else {
-        wk_tree_fail(tree, WICK_E_NOMEM);
-    }
-    return grown;
-}
-
 uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
 {
     if (tree->node_count == tree->node_capacity) {
-        struct wk_node *nodes = grow(tree, tree->nodes, &tree->node_capacity, sizeof *nodes);
+        struct wk_node *nodes = wk_tree_grow(tree, tree->nodes, &tree->node_capacity, sizeof *nodes);
         if (!nodes) {
             return WICK_NONE;
         }
@@ -135,18 +120,18 @@ uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, u
     return found;
 }
 
-struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track)
+struct wk_track_state *wk_tree_track(struct wick_tree *tree, uint32_t track)
 {
     while (WICK_I_UNLIKELY(track >= tree->track_count)) {
         if (tree->track_count == tree->track_capacity) {
-            struct wk_track *tracks = grow(tree, tree->tracks, &tree->track_capacity, sizeof *tracks);
+            struct wk_track_state *tracks = wk_tree_grow(tree, tree->tracks, &tree->track_capacity, sizeof *tracks);
             if (!tracks) {
                 return NULL;
             }
             tree->tracks = tracks;
         }
         tree->tracks[tree->track_count++] =
-            (struct wk_track){.root = WICK_NONE, .own = WICK_NONE, .under = WICK_NONE};
+            (struct wk_track_state){.root = WICK_NONE, .own = WICK_NONE, .under = WICK_NONE};
     }
     return &tree->tracks[track];
 }
@@ -166,31 +151,9 @@ struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node)
     return extra;
 }
 
-struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
-                               const struct wick_record *record)
-{
-    struct wk_track *t = &tree->tracks[track];
-    if (t->outer_count == t->outer_capacity) {
-        struct wk_outer *outer = grow(tree, t->outer, &t->outer_capacity, sizeof *outer);
-        if (!outer) {
-            return NULL;
-        }
-        t->outer = outer;
-    }
-    struct wk_outer *op = &t->outer[t->outer_count++];
-    *op = (struct wk_outer){.node = WICK_NONE, .kind = kind};
-    if (record) {
-        op->record = *record;
-        uint32_t bytes = record->text_bytes < WK_TREE_TEXT_BYTES ? record->text_bytes : WK_TREE_TEXT_BYTES;
-        op->record.text = bytes ? wk_arena_text(&tree->arena, record->text, bytes) : NULL;
-        op->record.text_bytes = op->record.text ? bytes : 0;
-    }
-    return op;
-}
-
 uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
 {
-    struct wk_track *t = wk_tree_track(tree, track);
+    struct wk_track_state *t = wk_tree_track(tree, track);
     if (!t) {
         return WICK_NONE;
     }
@@ -209,7 +172,7 @@ uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
 /* The root of a track: a thread's own, or in a part a stand-in for the scope that is open outside. */
 static uint32_t make_root(struct wick_tree *tree, uint32_t track)
 {
-    struct wk_track *t = &tree->tracks[track];
+    struct wk_track_state *t = &tree->tracks[track];
     if (tree->part) {
         uint32_t node = wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_OUTER);
         struct wk_outer *op = node == WICK_NONE ? NULL : wk_tree_outer(tree, track, WK_OUTER_NODE, NULL);
@@ -228,18 +191,18 @@ static uint32_t make_root(struct wick_tree *tree, uint32_t track)
 
 uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track)
 {
-    struct wk_track *t = &tree->tracks[track];
+    struct wk_track_state *t = &tree->tracks[track];
     if (WICK_I_LIKELY(t->depth)) {
         return t->frames[t->depth - 1].node;
     }
     return t->root != WICK_NONE ? t->root : make_root(tree, track);
 }
 
-static int push_text(struct wick_tree *tree, struct wk_track *t, const char *text, uint32_t text_bytes)
+static int push_text(struct wick_tree *tree, struct wk_track_state *t, const char *text, uint32_t text_bytes)
 {
     uint32_t bytes = text_bytes < WK_TREE_TEXT_BYTES ? text_bytes : WK_TREE_TEXT_BYTES;
     while (bytes > t->text_capacity - t->text_used) {
-        char *texts = grow(tree, t->texts, &t->text_capacity, 1);
+        char *texts = wk_tree_grow(tree, t->texts, &t->text_capacity, 1);
         if (!texts) {
             return WICK_E_NOMEM;
         }
@@ -253,9 +216,9 @@ static int push_text(struct wick_tree *tree, struct wk_track *t, const char *tex
 int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, const char *text,
                  uint32_t text_bytes)
 {
-    struct wk_track *t = &tree->tracks[track];
+    struct wk_track_state *t = &tree->tracks[track];
     if (WICK_I_UNLIKELY(t->depth == t->frame_capacity)) {
-        struct wk_frame *frames = grow(tree, t->frames, &t->frame_capacity, sizeof *frames);
+        struct wk_frame *frames = wk_tree_grow(tree, t->frames, &t->frame_capacity, sizeof *frames);
         if (!frames) {
             return WICK_E_NOMEM;
         }
@@ -295,7 +258,7 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     if (node == WICK_NONE || wk_tree_push(tree, r->track, frame, r->text, r->text_bytes) < 0) {
         return;
     }
-    struct wk_track *t = &tree->tracks[r->track];
+    struct wk_track_state *t = &tree->tracks[r->track];
     if (WICK_I_UNLIKELY(tree->part)) {
         /* Depth is known only when the part is joined: remember the largest per outer node. */
         uint32_t root = tree->nodes[t->frames[0].node].parent;
@@ -391,7 +354,7 @@ static void add_duration(struct wick_tree *tree, struct wk_node *node, int64_t d
 
 void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
 {
-    struct wk_track *t = &tree->tracks[r->track];
+    struct wk_track_state *t = &tree->tracks[r->track];
     if (WICK_I_UNLIKELY(!t->depth)) {
         if (tree->part) {
             wk_tree_outer(tree, r->track, WK_OUTER_END, r);
@@ -443,7 +406,7 @@ void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
     end.unfinished = WICK_UNFINISHED_CLEAR;
     end.text_bytes = 0;
     end.u.cpu_ns = -1;
-    struct wk_track *t = &tree->tracks[r->track];
+    struct wk_track_state *t = &tree->tracks[r->track];
     while (t->depth && !tree->error) {
         wk_tree_end(tree, &end);
     }
@@ -458,7 +421,7 @@ void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
 
 static void mark(struct wick_tree *tree, const struct wick_record *r)
 {
-    const struct wk_track *t = &tree->tracks[r->track];
+    const struct wk_track_state *t = &tree->tracks[r->track];
     uint32_t parent = wk_tree_current(tree, r->track);
     uint32_t node = parent == WICK_NONE ? WICK_NONE : wk_tree_child(tree, parent, r->site, WICK_NODE_MARK);
     if (node == WICK_NONE) {
@@ -507,14 +470,14 @@ static void value(struct wick_tree *tree, const struct wick_record *r)
 /* From now on the outermost scopes of this track hang under `target`. */
 void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target)
 {
-    struct wk_track *t = &tree->tracks[track];
+    struct wk_track_state *t = &tree->tracks[track];
     t->under = target;
     t->root = WICK_NONE;
 }
 
 uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns)
 {
-    const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
+    const struct wk_track_state *t = track < tree->track_count ? &tree->tracks[track] : NULL;
     for (uint32_t level = t ? depth : 0; level > 0; level--) {
         if (t->frames[level - 1].start_ns == start_ns) {
             return t->frames[level - 1].node;
@@ -527,7 +490,7 @@ uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_
  * thread hangs under it. The frame of the last scope of each level is still there. */
 static uint32_t find_closed(const struct wick_tree *tree, uint32_t track, int64_t start_ns)
 {
-    const struct wk_track *t = track < tree->track_count ? &tree->tracks[track] : NULL;
+    const struct wk_track_state *t = track < tree->track_count ? &tree->tracks[track] : NULL;
     for (uint32_t level = t ? t->depth : 0; t && level < t->frame_capacity; level++) {
         if (t->frames[level].start_ns == start_ns) {
             return t->frames[level].node;
@@ -604,7 +567,7 @@ int wick_tree_feed(struct wick_tree *tree, const struct wick_record *records, si
     int64_t first_ns = tree->stats.first_ns, last_ns = tree->stats.last_ns;
     for (size_t i = 0; i < count && !tree->error; i++) {
         const struct wick_record *r = &records[i];
-        struct wk_track *t = wk_tree_track(tree, r->track);
+        struct wk_track_state *t = wk_tree_track(tree, r->track);
         if (WICK_I_UNLIKELY(!t)) {
             break;
         }

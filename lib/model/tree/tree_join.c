@@ -34,7 +34,7 @@ static int can_join(const struct join *j)
         return 0;
     }
     for (uint32_t i = 0; i < j->part->track_count; i++) {
-        const struct wk_track *t = &j->part->tracks[i];
+        const struct wk_track_state *t = &j->part->tracks[i];
         for (uint32_t k = 0; k < t->outer_count; k++) {
             const struct wk_outer *op = &t->outer[k];
             if (op->kind == WK_OUTER_UNDER && op->node == WICK_NONE && under_target(j, op) == WICK_NONE) {
@@ -70,7 +70,7 @@ static void replay(struct join *j, uint32_t track, struct wk_outer *op)
 
 static void replay_until(struct join *j, uint32_t track, uint32_t end)
 {
-    struct wk_track *t = &j->part->tracks[track];
+    struct wk_track_state *t = &j->part->tracks[track];
     while (t->outer_done < end && !j->tree->error) {
         replay(j, track, &t->outer[t->outer_done++]);
     }
@@ -83,7 +83,7 @@ static void place_outer(struct join *j, uint32_t node)
     replay_until(j, from->track, from->outer_op);
     uint32_t track = j->maps->tracks[from->track];
     j->nodes[node] = wk_tree_current(j->tree, track);
-    const struct wk_track *t = &j->tree->tracks[track];
+    const struct wk_track_state *t = &j->tree->tracks[track];
     j->starts_ns[node] = t->depth ? t->frames[t->depth - 1].start_ns : t->first_ns;
     uint32_t depth = t->depth + (uint32_t)from->open;
     if (depth > j->tree->stats.depth_max) {
@@ -183,7 +183,7 @@ static void join_nodes(struct join *j)
 /* Scopes that are open at the end of the part. */
 static void join_frames(struct join *j, uint32_t track)
 {
-    const struct wk_track *t = &j->part->tracks[track];
+    const struct wk_track_state *t = &j->part->tracks[track];
     for (uint32_t level = 0; level < t->depth && !j->tree->error; level++) {
         const struct wk_frame *from = &t->frames[level];
         uint32_t end = level + 1 < t->depth ? t->frames[level + 1].text_start : t->text_used;
@@ -198,7 +198,7 @@ static void join_frames(struct join *j, uint32_t track)
 
 static void join_holds(struct join *j, uint32_t track)
 {
-    const struct wk_track *t = &j->part->tracks[track];
+    const struct wk_track_state *t = &j->part->tracks[track];
     uint32_t to_track = j->maps->tracks[track];
     for (uint32_t i = 0; i < t->hold_count; i++) {
         struct wk_hold *to = wk_tree_hold_of(j->tree, to_track, j->maps->sites[t->holds[i].lock]);
@@ -256,11 +256,11 @@ static void join_counters(struct join *j)
 static void begin_tracks(struct join *j)
 {
     for (uint32_t i = 0; i < j->part->track_count; i++) {
-        const struct wk_track *from = &j->part->tracks[i];
+        const struct wk_track_state *from = &j->part->tracks[i];
         if (!from->seen) {
             continue;
         }
-        struct wk_track *to = wk_tree_track(j->tree, j->maps->tracks[i]);
+        struct wk_track_state *to = wk_tree_track(j->tree, j->maps->tracks[i]);
         if (!to) {
             return;
         }

@@ -46,7 +46,7 @@ struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site)
 /* The state of one lock on one track; few at a time, so a list. */
 struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock)
 {
-    struct wk_track *t = &tree->tracks[track];
+    struct wk_track_state *t = &tree->tracks[track];
     for (uint32_t i = 0; i < t->hold_count; i++) {
         if (t->holds[i].lock == lock) {
             return &t->holds[i];
@@ -69,7 +69,7 @@ struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t
 }
 
 /* Forget the locks that are neither waited for nor held, so that the list stays short. */
-void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track *t, struct wk_hold *hold)
+void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track_state *t, struct wk_hold *hold)
 {
     if (!tree->part && hold->wait_ns == WK_UNSET && hold->held_ns == WK_UNSET) {
         *hold = t->holds[--t->hold_count];

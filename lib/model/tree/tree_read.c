@@ -8,7 +8,7 @@
 static void measure_open(struct wick_tree *tree, int64_t end_ns)
 {
     for (uint32_t i = 0; i < tree->track_count; i++) {
-        const struct wk_track *t = &tree->tracks[i];
+        const struct wk_track_state *t = &tree->tracks[i];
         for (uint32_t level = 0; level < t->depth; level++) {
             const char *text;
             uint32_t bytes = wick_tree_open_text(tree, i, level, &text);
@@ -196,7 +196,7 @@ uint32_t wick_tree_open_text(const struct wick_tree *tree, uint32_t track, uint3
     if (track >= tree->track_count || level >= tree->tracks[track].depth) {
         return 0;
     }
-    const struct wk_track *t = &tree->tracks[track];
+    const struct wk_track_state *t = &tree->tracks[track];
     uint32_t end = level + 1 < t->depth ? t->frames[level + 1].text_start : t->text_used;
     uint32_t bytes = end - t->frames[level].text_start;
     if (bytes) {

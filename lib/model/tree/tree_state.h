@@ -85,7 +85,7 @@ struct wk_outer {
     uint8_t kind;
 };
 
-struct wk_track {
+struct wk_track_state {
     struct wk_frame *frames;
     char *texts;
     struct wk_hold *holds;
@@ -126,7 +126,7 @@ struct wk_counter {
 struct wick_tree {
     const struct wick_allocator *allocator;
     struct wk_node *nodes;
-    struct wk_track *tracks;
+    struct wk_track_state *tracks;
     uint32_t node_count, node_capacity;
     uint32_t track_count, track_capacity;
     uint32_t first_root, last_root;
@@ -143,13 +143,15 @@ struct wick_tree {
 
 /* Find or make a child; WICK_NONE: no memory, tree->error is set. */
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
+/* Double an array of any of the tree's structs; NULL: no memory, tree->error is set. */
+void *wk_tree_grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes);
 /* Make a node without looking for it. */
 uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
 /* The node that the next record of this track belongs to. */
 uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track);
 /* The root of a track: its own where `under` is WICK_NONE, else the one below that node. WICK_NONE: no memory. */
 uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under);
-struct wk_track *wk_tree_track(struct wick_tree *tree, uint32_t track);
+struct wk_track_state *wk_tree_track(struct wick_tree *tree, uint32_t track);
 struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node);
 /* Append a frame. */
 int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, const char *text,
@@ -162,7 +164,7 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *rec
 struct wk_lock *wk_tree_lock_of(struct wick_tree *tree, uint32_t site);
 struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site);
 struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock);
-void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track *track, struct wk_hold *hold);
+void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track_state *track, struct wk_hold *hold);
 /* In a part: remember an operation on what is outside of it. */
 struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
                                const struct wick_record *record);

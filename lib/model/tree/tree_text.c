@@ -18,7 +18,7 @@ struct render {
     const struct wick_tree *tree;
     const struct wick_names *names;
     struct wick_text_options options;
-    struct wk_text text;
+    struct wk_printer text;
     struct wk_array stack;   /* struct item */
     struct wk_array sorting; /* uint32_t: children of one node */
     uint32_t name_width;     /* the column where numbers begin */
@@ -183,7 +183,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 static void colour(struct render *r, const char *escape)
 {
     if (r->options.colours) {
-        wk_text_escape(&r->text, escape);
+        wk_printer_escape(&r->text, escape);
     }
 }
 
@@ -207,7 +207,7 @@ static void name_of(const struct render *r, const struct wk_node *node, const ch
 {
     const struct wick_site_info *site = wick_names_site(r->names, node->site);
     *name = site->literal[0] ? site->literal : site->location[0] ? site->location : "(no name)";
-    *bytes = wk_text_length(*name);
+    *bytes = wk_mem_length(*name);
     if (node->extra && node->extra->text && node->count + node->open == 1) {
         *name = node->extra->text;
         *bytes = node->extra->text_bytes;
@@ -218,23 +218,23 @@ static void track_name(struct render *r, const struct wk_node *node)
 {
     const struct wick_track_info *track = wick_names_track(r->names, node->track);
     const char *name = track->label[0] ? track->label : track->thread;
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     if (node->parent != WICK_NONE) {
-        wk_text_word(t, "[thread ");
+        wk_printer_word(t, "[thread ");
     }
-    wk_text_name(t, name, wk_text_length(name), r->name_width > t->column + 4 ? r->name_width - t->column - 3 : 8);
+    wk_printer_name(t, name, wk_mem_length(name), r->name_width > t->column + 4 ? r->name_width - t->column - 3 : 8);
     if (node->parent != WICK_NONE) {
-        wk_text_word(t, "]");
+        wk_printer_word(t, "]");
     }
     if (!r->one_process && node->parent == WICK_NONE) {
         char pid[32];
         wk_text_number(pid, track->pid);
-        wk_text_word(t, " of ");
-        wk_text_name(t, track->node, wk_text_length(track->node), 40);
-        wk_text_word(t, ":");
+        wk_printer_word(t, " of ");
+        wk_printer_name(t, track->node, wk_mem_length(track->node), 40);
+        wk_printer_word(t, ":");
         for (const char *c = pid; *c; c++) {
             if (*c != ',') {
-                wk_text_put(t, c, 1);
+                wk_printer_put(t, c, 1);
             }
         }
     }
@@ -248,12 +248,12 @@ static void duration(struct render *r, int64_t duration_ns, uint32_t column)
         word[length - 1] = 0; /* no blank at the end of a line */
         column--;
     }
-    wk_text_right(&r->text, word, column);
+    wk_printer_right(&r->text, word, column);
 }
 
 static void numbers(struct render *r, const struct wk_node *node)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     uint32_t at = r->name_width;
     char word[32];
     duration(r, time_of(node), at + TOTAL_END);
@@ -261,11 +261,11 @@ static void numbers(struct render *r, const struct wk_node *node)
         return;
     }
     if (wk_text_percent(word, time_of(node), r->whole_ns)) {
-        wk_text_right(t, word, at + SHARE_END);
+        wk_printer_right(t, word, at + SHARE_END);
     }
     if (node->count + node->open > 1) {
         wk_text_number(word, node->count + node->open);
-        wk_text_right(t, word, at + CALLS_END);
+        wk_printer_right(t, word, at + CALLS_END);
     }
     if (node->count > 1 && r->numbers_width >= P99_END) {
         duration(r, node->total_ns / (int64_t)node->count, at + MEAN_END);
@@ -278,21 +278,21 @@ static void note(struct render *r, uint64_t count, const char *word, const char 
     if (count) {
         char number[32];
         wk_text_number(number, count);
-        wk_text_spaces(&r->text, 2);
+        wk_printer_spaces(&r->text, 2);
         colour(r, escape);
-        wk_text_word(&r->text, number);
-        wk_text_word(&r->text, word);
+        wk_printer_word(&r->text, number);
+        wk_printer_word(&r->text, word);
         colour(r, PLAIN);
     }
 }
 
 static void notes(struct render *r, const struct wk_node *node)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     note(r, node->errors, " failed", RED);
     if (node->errors && node->extra && node->extra->message) {
-        wk_text_word(t, ": ");
-        wk_text_name(t, node->extra->message, node->extra->message_bytes, 60);
+        wk_printer_word(t, ": ");
+        wk_printer_name(t, node->extra->message, node->extra->message_bytes, 60);
     }
     note(r, node->unfinished, " unfinished", YELLOW);
     note(r, node->open, " open", YELLOW);
@@ -300,15 +300,15 @@ static void notes(struct render *r, const struct wk_node *node)
         char word[32];
         double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
         wk_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
-        wk_text_word(t, sum < 0 ? "  sum -" : "  sum ");
-        wk_text_word(t, size < 1e18 ? word : "over ");
-        wk_text_word(t, size < 1e18 ? "" : word);
+        wk_printer_word(t, sum < 0 ? "  sum -" : "  sum ");
+        wk_printer_word(t, size < 1e18 ? word : "over ");
+        wk_printer_word(t, size < 1e18 ? "" : word);
     }
 }
 
 static void scope_line(struct render *r, const struct wk_node *node, uint32_t level)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     const char *name;
     size_t bytes;
     name_of(r, node, &name, &bytes);
@@ -317,30 +317,30 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
         r->widest = end > r->widest ? end : r->widest;
         return;
     }
-    wk_text_spaces(t, indent_of(r, level));
+    wk_printer_spaces(t, indent_of(r, level));
     if (r->options.no_times) {
-        wk_text_name(t, name, bytes, UINT32_MAX);
+        wk_printer_name(t, name, bytes, UINT32_MAX);
         if (node->count + node->open > 1) {
             char number[32];
             wk_text_number(number, node->count + node->open);
-            wk_text_word(t, "  x");
-            wk_text_word(t, number);
+            wk_printer_word(t, "  x");
+            wk_printer_word(t, number);
         }
     } else {
-        wk_text_name(t, name, bytes, r->name_width - t->column);
+        wk_printer_name(t, name, bytes, r->name_width - t->column);
         numbers(r, node);
     }
     notes(r, node);
-    wk_text_newline(t);
+    wk_printer_newline(t);
 }
 
 static void track_line(struct render *r, const struct wk_node *node, uint32_t level)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     if (r->measuring) {
         return;
     }
-    wk_text_spaces(t, indent_of(r, level));
+    wk_printer_spaces(t, indent_of(r, level));
     colour(r, BOLD);
     track_name(r, node);
     colour(r, PLAIN);
@@ -349,44 +349,44 @@ static void track_line(struct render *r, const struct wk_node *node, uint32_t le
         uint64_t lost = wick_tree_track_lost(r->tree, node->track);
         note(r, lost, " events lost", RED);
     }
-    wk_text_newline(t);
+    wk_printer_newline(t);
 }
 
 /* `@absolute(relative) text`, one line per kept mark. */
 static void mark_lines(struct render *r, const struct wk_node *node, uint32_t level)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     const struct wk_extra *extra = node->extra;
     const struct wick_site_info *site = wick_names_site(r->names, node->site);
     for (uint32_t i = 0; extra && i < extra->mark_count && !r->measuring; i++) {
         const struct wk_mark *mark = &extra->marks[i];
         char word[32];
-        wk_text_spaces(t, indent_of(r, level));
-        wk_text_word(t, "@");
+        wk_printer_spaces(t, indent_of(r, level));
+        wk_printer_word(t, "@");
         if (!r->options.no_times) {
             wk_text_seconds(word, mark->time_ns - r->tree->stats.first_ns);
-            wk_text_word(t, word);
-            wk_text_word(t, "(");
+            wk_printer_word(t, word);
+            wk_printer_word(t, "(");
             wk_text_seconds(word, mark->relative_ns);
-            wk_text_word(t, word);
-            wk_text_word(t, ")");
+            wk_printer_word(t, word);
+            wk_printer_word(t, ")");
         }
-        wk_text_word(t, " ");
+        wk_printer_word(t, " ");
         if (mark->text) {
-            wk_text_name(t, mark->text, mark->text_bytes, UINT32_MAX);
+            wk_printer_name(t, mark->text, mark->text_bytes, UINT32_MAX);
         } else { /* live records of a plain mark have no text of their own */
-            wk_text_word(t, site->literal);
+            wk_printer_word(t, site->literal);
         }
-        wk_text_newline(t);
+        wk_printer_newline(t);
     }
     if (extra && node->count > extra->mark_count && !r->measuring) {
         char word[32];
-        wk_text_spaces(t, indent_of(r, level));
+        wk_printer_spaces(t, indent_of(r, level));
         wk_text_number(word, node->count - extra->mark_count);
-        wk_text_word(t, "@ ... and ");
-        wk_text_word(t, word);
-        wk_text_word(t, " more of the last mark");
-        wk_text_newline(t);
+        wk_printer_word(t, "@ ... and ");
+        wk_printer_word(t, word);
+        wk_printer_word(t, " more of the last mark");
+        wk_printer_newline(t);
     }
 }
 
@@ -396,15 +396,15 @@ static void more_line(struct render *r, const struct item *item)
         return;
     }
     char word[32];
-    wk_text_spaces(&r->text, indent_of(r, item->level));
+    wk_printer_spaces(&r->text, indent_of(r, item->level));
     colour(r, DIM);
     wk_text_number(word, item->more);
-    wk_text_word(&r->text, "... ");
-    wk_text_word(&r->text, word);
-    wk_text_word(&r->text, " more");
+    wk_printer_word(&r->text, "... ");
+    wk_printer_word(&r->text, word);
+    wk_printer_word(&r->text, " more");
     duration(r, item->more_ns, r->name_width + TOTAL_END);
     colour(r, PLAIN);
-    wk_text_newline(&r->text);
+    wk_printer_newline(&r->text);
 }
 
 /* ---- the walk ---- */
@@ -450,18 +450,18 @@ static int walk(struct render *r)
 
 static void heading(struct render *r)
 {
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     uint32_t at = r->name_width;
     colour(r, DIM);
     if (r->one_process && wick_names_tracks(r->names)) {
         const struct wick_track_info *track = wick_names_track(r->names, 0);
-        wk_text_name(t, track->node, wk_text_length(track->node), r->name_width > 12 ? r->name_width - 12 : 8);
+        wk_printer_name(t, track->node, wk_mem_length(track->node), r->name_width > 12 ? r->name_width - 12 : 8);
         char pid[32];
         uint32_t digits = wk_text_number(pid, track->pid);
-        wk_text_word(t, ":");
+        wk_printer_word(t, ":");
         for (uint32_t i = 0; i < digits; i++) {
             if (pid[i] != ',') {
-                wk_text_put(t, pid + i, 1);
+                wk_printer_put(t, pid + i, 1);
             }
         }
     }
@@ -470,29 +470,29 @@ static void heading(struct render *r)
         uint32_t end;
     } columns[] = {{"total", TOTAL_END}, {"share", SHARE_END}, {"calls", CALLS_END}, {"mean", MEAN_END}, {"p99", P99_END}};
     for (uint32_t i = 0; i < 5 && columns[i].end <= r->numbers_width; i++) {
-        wk_text_right(t, columns[i].title, at + columns[i].end);
+        wk_printer_right(t, columns[i].title, at + columns[i].end);
     }
     colour(r, PLAIN);
-    wk_text_newline(t);
+    wk_printer_newline(t);
 }
 
 static void footer(struct render *r)
 {
     const struct wick_tree_stats *s = &r->tree->stats;
     char word[32];
-    struct wk_text *t = &r->text;
+    struct wk_printer *t = &r->text;
     wk_text_number(word, s->scopes + s->open);
-    wk_text_word(t, word);
-    wk_text_word(t, s->scopes + s->open == 1 ? " scope in " : " scopes in ");
+    wk_printer_word(t, word);
+    wk_printer_word(t, s->scopes + s->open == 1 ? " scope in " : " scopes in ");
     wk_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
-    wk_text_put(t, word, wk_text_length(word) - (word[wk_text_length(word) - 1] == ' '));
+    wk_printer_put(t, word, wk_mem_length(word) - (word[wk_mem_length(word) - 1] == ' '));
     note(r, s->failed, " failed", RED);
     note(r, s->unfinished, " unfinished", YELLOW);
     note(r, s->open, " still open at the end", YELLOW);
     note(r, s->lost, " events lost", RED);
     note(r, s->stray_ends, " ends without a start", YELLOW);
     note(r, s->backwards, " ended before they began", YELLOW);
-    wk_text_newline(t);
+    wk_printer_newline(t);
 }
 
 static int one_process(const struct wick_names *names)
@@ -529,7 +529,7 @@ static int render(struct render *r)
     if (rc >= 0 && !r->options.no_times) {
         footer(r);
     }
-    int written = wk_text_flush(&r->text);
+    int written = wk_printer_flush(&r->text);
     return rc < 0 ? rc : written;
 }
 
@@ -545,7 +545,7 @@ int wick_tree_render(const struct wick_tree *tree, const struct wick_names *name
     if (options) {
         r->options = *options;
     }
-    wk_text_init(&r->text, out);
+    wk_printer_init(&r->text, out);
     int rc = render(r);
     wk_array_free(&r->stack, tree->allocator, sizeof(struct item));
     wk_array_free(&r->sorting, tree->allocator, sizeof(uint32_t));

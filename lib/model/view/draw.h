@@ -62,7 +62,7 @@ struct wk_dim {
 };
 
 /* Pixels [x0, x1) of a line have these flags (failed, unfinished, open). */
-struct wk_run {
+struct wk_streak {
     uint32_t line, x0, x1, flags;
 };
 
@@ -74,7 +74,7 @@ struct wk_image {
     struct wk_palette palette;
     struct wk_dim dim;
     uint32_t *pixels;         /* out: width * height */
-    struct wk_array *runs;    /* out: struct wk_run; NULL: not wanted */
+    struct wk_array *runs;    /* out: struct wk_streak; NULL: not wanted */
     struct wk_pixel *scratch; /* width */
 };
 /* Compose an image; 0 or WICK_E_NOMEM (of runs). */

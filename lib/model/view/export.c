@@ -98,7 +98,7 @@ static int same_process(const struct wk_export *e, uint32_t track)
 static int use_track(struct wk_export *e, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(e->names, track);
-    const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_decimal_put};
+    const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_number_put};
     if (!e->writer || !same_process(e, track)) {
         wk_ctxt_writer_destroy(e->writer);
         e->writer = wk_ctxt_writer_create(&names, info->node, info->pid, e->memory);

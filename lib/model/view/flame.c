@@ -5,6 +5,7 @@
  */
 #include "selection.h"
 
+#include "model/base/order.h"
 #include "model/tree/tree_state.h"
 
 /* Per node of the tree: what it is wide, and what of it is its own. */
@@ -205,7 +206,7 @@ static int put_in_order(struct build *b, struct wk_array *out)
         order[i] = i;
         place[i] = WICK_NONE;
     }
-    rc = rc < 0 ? rc : wk_sort(b->a, order, count, sizeof *order, &by);
+    rc = rc < 0 ? rc : wk_order_sort(b->a, order, count, sizeof *order, &by);
     for (uint32_t i = 0; i < count && rc >= 0; i++) {
         struct wk_flame_frame f = *frame_at(b, order[i]);
         uint32_t parent = f.parent == WICK_NONE ? WICK_NONE : place[f.parent];

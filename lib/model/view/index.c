@@ -86,24 +86,6 @@ uint32_t wk_index_row_of(struct wk_index *index, uint32_t track, uint32_t depth)
     return index->rows.count++;
 }
 
-static uint32_t neighbour(const struct wk_index *index, uint32_t row, uint32_t step)
-{
-    const struct wk_row *r = &wk_index_rows(index)[row];
-    const struct wk_array *rows = &wk_index_tracks(index)[r->track].rows;
-    uint32_t depth = r->depth + step;
-    return depth < rows->count ? ((const uint32_t *)rows->items)[depth] : WICK_NONE;
-}
-
-uint32_t wk_index_below(const struct wk_index *index, uint32_t row)
-{
-    return neighbour(index, row, 1);
-}
-
-uint32_t wk_index_above(const struct wk_index *index, uint32_t row)
-{
-    return neighbour(index, row, UINT32_MAX); /* depth - 1; below 0 it is past every depth */
-}
-
 static int note_site(struct wk_index *index, uint32_t site)
 {
     struct wk_array *flags = &index->site_flags;

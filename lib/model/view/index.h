@@ -9,6 +9,7 @@
 #define WICK_LIB_MODEL_VIEW_INDEX_H
 
 #include "model/base/mem.h"
+#include "model/base/kept.h"
 
 #define WK_CHUNK_SCOPES 16384u /* of a chunk of columns: the unit that retention drops */
 #define WK_BLOCK_SCOPES 64u    /* of a block: what a walk can step over at once */
@@ -83,12 +84,6 @@ struct wk_chunk {
     int64_t longest_ns;
     struct wk_array texts;   /* bytes: struct wk_kept_text, one after the other */
     struct wk_array details; /* struct wk_detail */
-};
-
-/* A text in a chunk; the bytes follow. */
-struct wk_kept_text {
-    uint32_t bytes;
-    uint32_t matched; /* by the search */
 };
 
 #define WK_LEVELS 28u
@@ -285,6 +280,8 @@ uint32_t wk_row_first_ending(const struct wk_row *row, int64_t time_ns);
 uint32_t wk_row_first_starting(const struct wk_row *row, int64_t time_ns);
 /* The scopes of the row below that belong to a scope: [*first, *past). */
 void wk_row_children(const struct wk_index *index, uint32_t row, uint32_t scope, uint32_t *first, uint32_t *past);
+/* Where the extra of a scope stands; NULL: it has none. */
+uint32_t *wk_chunk_find_extra(const struct wk_chunk *chunk, uint32_t at);
 /* What a scope has beside its columns; 0: nothing. */
 uint32_t wk_chunk_extra(const struct wk_chunk *chunk, uint32_t at);
 /* Details of a scope; all empty when it has none. */
@@ -294,10 +291,6 @@ const char *wk_chunk_text(const struct wk_chunk *chunk, uint32_t text, uint32_t 
 uint32_t wk_chunk_flags(const struct wk_chunk *chunk, uint32_t at);
 /* Duration without the children. */
 int64_t wk_row_self(const struct wk_index *index, uint32_t row, uint32_t scope);
-
-/* Add a text to an array of struct wk_kept_text; 0: no memory. */
-uint32_t wk_kept_add(struct wk_array *texts, const struct wick_allocator *a, const char *text, uint32_t bytes);
-const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *bytes);
 
 /* ---- instants (instants.c) ---- */
 
@@ -309,13 +302,5 @@ const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_
 /* The first item that begins at or after a time. */
 uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns);
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns);
-
-/* Sort items of a size (merging what is in order already). `less` compares by `user`. 0 or WICK_E_NOMEM. */
-struct wk_order {
-    int (*less)(const void *user, const void *x, const void *y);
-    const void *user;
-};
-int wk_sort(const struct wick_allocator *a, void *items, size_t count, size_t item_bytes,
-            const struct wk_order *order);
 
 #endif

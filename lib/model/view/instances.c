@@ -6,6 +6,8 @@
  */
 #include "selection.h"
 
+#include "model/base/order.h"
+
 uint32_t wk_bar_of(int64_t duration_ns)
 {
     uint64_t value = (uint64_t)duration_ns;
@@ -52,7 +54,7 @@ static int prune(struct finding *f)
 {
     struct wk_array *longest = &f->found->longest;
     const struct wk_order order = {is_longer, NULL};
-    int rc = wk_sort(f->selection->index->outer, longest->items, longest->count, sizeof(struct wk_instance), &order);
+    int rc = wk_order_sort(f->selection->index->outer, longest->items, longest->count, sizeof(struct wk_instance), &order);
     if (rc >= 0 && longest->count >= f->ask->most) {
         longest->count = f->ask->most;
         f->shortest_ns = ((const struct wk_instance *)longest->items)[longest->count - 1].duration_ns;

@@ -5,12 +5,12 @@
  */
 #include "layout.h"
 
-#include "model/base/names_borrow.h"
+#include "model/base/order.h"
 
 /* The name without the number at its end, and what joins them: worker-12 -> worker. */
 static uint32_t pool_bytes(const char *name)
 {
-    uint32_t bytes = (uint32_t)wk_names_length(name), all = bytes;
+    uint32_t bytes = (uint32_t)wk_mem_length(name), all = bytes;
     while (bytes && name[bytes - 1] >= '0' && name[bytes - 1] <= '9') {
         bytes--;
     }
@@ -63,8 +63,8 @@ static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t numbe
         const struct wk_lane_item *first = &items[pools[found].first];
         const struct wick_track_info *other = wick_names_track(l->names, first->track);
         if (same_text(first->pool_name, first->pool_bytes, item->pool_name, item->pool_bytes) &&
-            other->pid == info->pid && same_text(other->node, (uint32_t)wk_names_length(other->node), info->node,
-                                                 (uint32_t)wk_names_length(info->node))) {
+            other->pid == info->pid && same_text(other->node, (uint32_t)wk_mem_length(other->node), info->node,
+                                                 (uint32_t)wk_mem_length(info->node))) {
             item->pool = found;
             pools[found].busy_ns += busy_of(l->index, item->track);
             pools[found].pinned |= item->pinned;
@@ -86,7 +86,7 @@ static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t numbe
 static int is_main(const struct layout *l, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(l->names, track);
-    if (same_text(info->thread, (uint32_t)wk_names_length(info->thread), "main", 4)) {
+    if (same_text(info->thread, (uint32_t)wk_mem_length(info->thread), "main", 4)) {
         return 1;
     }
     for (uint32_t i = 0; i < l->index->tracks.count; i++) {
@@ -204,9 +204,9 @@ int wk_layout_tracks(const struct wk_index *index, const struct wick_names *name
     const struct wk_order order = {is_above, &l}, lanes = {by_lane, NULL};
     items->count = 0;
     int rc = collect(&l);
-    rc = rc < 0 ? rc : wk_sort(index->outer, items->items, items->count, sizeof(struct wk_lane_item), &order);
+    rc = rc < 0 ? rc : wk_order_sort(index->outer, items->items, items->count, sizeof(struct wk_lane_item), &order);
     rc = rc < 0 ? rc : assign_lanes(&l);
-    rc = rc < 0 ? rc : wk_sort(index->outer, items->items, items->count, sizeof(struct wk_lane_item), &lanes);
+    rc = rc < 0 ? rc : wk_order_sort(index->outer, items->items, items->count, sizeof(struct wk_lane_item), &lanes);
     if (rc >= 0) {
         sum_lanes(&l);
     }

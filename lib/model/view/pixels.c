@@ -39,7 +39,7 @@ static uint32_t colour_of(const struct wk_image *image, const struct wk_pixel *p
     return mix(palette->background, colour, (uint32_t)((share < 1 ? share : 1) * 256.0f));
 }
 
-static int add_run(struct wk_index *index, struct wk_array *runs, const struct wk_run *run)
+static int add_run(struct wk_index *index, struct wk_array *runs, const struct wk_streak *run)
 {
     if (run->x1 == run->x0 || !run->flags) {
         return 0;
@@ -47,14 +47,14 @@ static int add_run(struct wk_index *index, struct wk_array *runs, const struct w
     if (wk_array_reserve(runs, &index->allocator, runs->count + 1, sizeof *run) < 0) {
         return WICK_E_NOMEM;
     }
-    ((struct wk_run *)runs->items)[runs->count++] = *run;
+    ((struct wk_streak *)runs->items)[runs->count++] = *run;
     return 0;
 }
 
 static int add_runs(struct wk_index *index, const struct wk_image *image, uint32_t line)
 {
     const uint32_t wanted = WK_PIXEL_FAILED | WK_PIXEL_UNFINISHED | WK_PIXEL_OPEN;
-    struct wk_run run = {line, 0, 0, 0};
+    struct wk_streak run = {line, 0, 0, 0};
     for (uint32_t x = 0; x < image->view.width; x++) {
         uint32_t flags = image->scratch[x].flags & wanted;
         if (flags != run.flags) {
@@ -62,7 +62,7 @@ static int add_runs(struct wk_index *index, const struct wk_image *image, uint32
             if (add_run(index, image->runs, &run) < 0) {
                 return WICK_E_NOMEM;
             }
-            run = (struct wk_run){line, x, x, flags};
+            run = (struct wk_streak){line, x, x, flags};
         }
     }
     run.x1 = image->view.width;

@@ -6,8 +6,6 @@
  */
 #include "selection.h"
 
-#include "model/base/names_borrow.h"
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -105,9 +103,9 @@ int wk_search_text(struct wk_search *search, struct wk_index *index, const struc
     for (uint32_t i = 0; i < count; i++) {
         const struct wick_site_info *site = wick_names_site(names, i);
         ((uint8_t *)search->sites.items)[i] =
-            contains(site->literal, wk_names_length(site->literal), part, bytes) ||
-            contains(site->location, wk_names_length(site->location), part, bytes) ||
-            contains(site->file, wk_names_length(site->file), part, bytes);
+            contains(site->literal, wk_mem_length(site->literal), part, bytes) ||
+            contains(site->location, wk_mem_length(site->location), part, bytes) ||
+            contains(site->file, wk_mem_length(site->file), part, bytes);
     }
     search_texts(search, index, part, bytes);
     count_names(search);

@@ -6,6 +6,7 @@
  */
 #include "selection.h"
 
+#include "model/base/order.h"
 #include "model/tree/tree_state.h"
 
 #define BATCH 256u
@@ -442,7 +443,7 @@ const struct wk_site_row *wk_selection_rows(struct wk_selection *s, uint32_t *co
         const struct wk_order order = {more_self, NULL};
         int rc = wk_array_reserve(&s->rows, a, 1, sizeof(struct wk_site_row));
         rc = rc < 0 ? rc : add_nodes(s, &places, &within);
-        rc = rc < 0 ? rc : wk_sort(a, s->rows.items, s->rows.count, sizeof(struct wk_site_row), &order);
+        rc = rc < 0 ? rc : wk_order_sort(a, s->rows.items, s->rows.count, sizeof(struct wk_site_row), &order);
         wk_array_free(&places, a, sizeof(uint32_t));
         wk_array_free(&within, a, sizeof(uint32_t));
         if (rc < 0) {

@@ -4,8 +4,8 @@
  * Must not know Context's own words. Invariant: a line whose text is not what its word promises is counted
  * and changes nothing.
  */
+#include "ctxt_read.h"
 #include "ctxt_words.h"
-#include "model/log/reader.h"
 
 static uint32_t word_of(const struct wk_line *line)
 {
@@ -33,10 +33,7 @@ static uint8_t reason_of(const struct wk_line *line)
         [WICK_UNFINISHED_EXIT] = "exit",       [WICK_UNFINISHED_FORK] = "fork",
         [WICK_UNFINISHED_CLEAR] = "clear",     [WICK_UNFINISHED_KILLED] = "killed"};
     for (uint8_t i = 1; i < WICK_UNFINISHED_KINDS; i++) {
-        uint32_t bytes = 0;
-        while (reasons[i][bytes]) {
-            bytes++;
-        }
+        size_t bytes = wk_mem_length(reasons[i]);
         if (line->text_bytes == bytes && memcmp(line->text, reasons[i], bytes) == 0) {
             return i;
         }
@@ -78,9 +75,9 @@ static int lost_line(struct wick_reader *reader, const struct wk_line *line)
     uint32_t space = space_in(line->text, line->text_bytes);
     uint64_t count;
     int64_t first_ns = line->time_ns;
-    if (!wk_reader_unsigned(line->text, space, UINT64_MAX / 2, &count) ||
+    if (!wk_number_unsigned(line->text, space, UINT64_MAX / 2, &count) ||
         (space < line->text_bytes &&
-         !wk_reader_time(line->text + space + 1, line->text_bytes - space - 1, &first_ns))) {
+         !wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &first_ns))) {
         return 0;
     }
     *wk_reader_next_record(reader) = (struct wick_record){
@@ -95,7 +92,7 @@ static int under_line(struct wick_reader *reader, const struct wk_line *line)
     uint32_t space = space_in(line->text, line->text_bytes);
     int64_t start_ns;
     if (!space || space == line->text_bytes ||
-        !wk_reader_time(line->text + space + 1, line->text_bytes - space - 1, &start_ns)) {
+        !wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &start_ns)) {
         return 0;
     }
     const struct wk_reader_track *track = &wk_reader_tracks(reader)[line->track];
@@ -121,22 +118,6 @@ static int under_line(struct wick_reader *reader, const struct wk_line *line)
     return 1;
 }
 
-void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes)
-{
-    struct wick_track_info info = *wick_names_track(reader->names, track);
-    char label[256];
-    bytes = bytes < 255 ? bytes : 255;
-    if (bytes) {
-        memcpy(label, text, bytes);
-    }
-    label[bytes] = 0;
-    info.label = label;
-    wk_reader_tracks(reader)[track].renamed = 1;
-    if (wick_names_set_track(reader->names, track, &info) < 0) {
-        reader->error = WICK_E_NOMEM;
-    }
-}
-
 static int thread_line(struct wick_reader *reader, const struct wk_line *line)
 {
     wk_reader_label(reader, line->track, line->text, line->text_bytes);
@@ -152,7 +133,7 @@ static int thread_line(struct wick_reader *reader, const struct wk_line *line)
 static int number_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
 {
     double number;
-    if (!wk_reader_double(line->text, line->text_bytes, &number)) {
+    if (!wk_number_double(line->text, line->text_bytes, &number)) {
         return 0;
     }
     uint32_t site = WICK_NONE;
@@ -193,12 +174,12 @@ static int use(struct wick_reader *reader, const struct wk_line *line, uint32_t 
     case WK_CTXT_STAT:
         return run_line(reader, line, word == WK_CTXT_STAT);
     case WK_CTXT_SITE:
-        return wk_reader_site_line(reader, line);
+        return wk_ctxt_site_line(reader, line);
     case WK_CTXT_UNFINISHED:
         track->unfinished = reason_of(line);
         return track->unfinished != WICK_FINISHED;
     case WK_CTXT_CPU:
-        if (!wk_reader_unsigned(line->text, line->text_bytes, INT64_MAX, &number)) {
+        if (!wk_number_unsigned(line->text, line->text_bytes, INT64_MAX, &number)) {
             return 0;
         }
         track->cpu_ns = (int64_t)number;
@@ -229,7 +210,7 @@ static int use(struct wick_reader *reader, const struct wk_line *line, uint32_t 
     }
 }
 
-int wk_reader_extension(struct wick_reader *reader, const struct wk_line *line)
+int wk_ctxt_extension(struct wick_reader *reader, const struct wk_line *line)
 {
     uint32_t word = word_of(line);
     if (word == WK_CTXT_WORDS) {

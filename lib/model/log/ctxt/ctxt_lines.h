@@ -31,7 +31,7 @@ static inline int lines_digits(uint64_t word, uint32_t *value)
 static inline int lines_seconds(struct wick_reader *reader, const char *at)
 {
     uint64_t pid;
-    if (at[10] != '.' || !wk_reader_unsigned(at, 10, 9223372035u, &pid)) {
+    if (at[10] != '.' || !wk_number_unsigned(at, 10, 9223372035u, &pid)) {
         return 0;
     }
     memcpy(reader->seconds, at, 11);
@@ -173,7 +173,7 @@ static inline const char *lines_other(struct wick_reader *reader, const char *wo
                            .location = word + word_bytes + 1, .location_bytes = text_at - word_bytes - 2,
                            .text = word + text_at, .text_bytes = (uint32_t)(newline - word - text_at)};
     reader->stats.lines++;
-    wk_reader_word(reader, &line);
+    wk_ctxt_word(reader, &line);
     return newline + 1;
 }
 

@@ -3,7 +3,7 @@
  * The reader's fast path with AVX2; the caller of wick_reader_create has checked that it is there.
  * Must not differ from the plain form in anything but speed. Invariant: masks are exact, bit i = byte i.
  */
-#include "model/log/reader.h"
+#include "ctxt_read.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -17,6 +17,6 @@ __attribute__((target("avx2"))) static inline void lines_masks(const char *at, u
 }
 
 #define LINES_TARGET __attribute__((target("avx2")))
-#define LINES_FUNCTION wk_reader_lines_avx2
+#define LINES_FUNCTION wk_ctxt_lines_avx2
 #include "ctxt_lines.h"
 #endif

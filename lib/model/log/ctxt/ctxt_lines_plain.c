@@ -3,7 +3,7 @@
  * The reader's fast path in plain C: eight bytes at a time, for every processor and for WebAssembly.
  * Must not differ from the vector forms in anything but speed. Invariant: masks are exact, bit i = byte i.
  */
-#include "model/log/reader.h"
+#include "ctxt_read.h"
 
 static inline uint32_t eight(uint64_t word, uint64_t pattern)
 {
@@ -26,5 +26,5 @@ static inline void lines_masks(const char *at, uint32_t *spaces, uint32_t *newli
 }
 
 #define LINES_TARGET
-#define LINES_FUNCTION wk_reader_lines_plain
+#define LINES_FUNCTION wk_ctxt_lines_plain
 #include "ctxt_lines.h"

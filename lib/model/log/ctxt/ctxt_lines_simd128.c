@@ -3,7 +3,7 @@
  * The reader's fast path with the vectors of WebAssembly.
  * Must not differ from the plain form in anything but speed. Invariant: masks are exact, bit i = byte i.
  */
-#include "model/log/reader.h"
+#include "ctxt_read.h"
 
 #if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
@@ -23,6 +23,6 @@ static inline void lines_masks(const char *at, uint32_t *spaces, uint32_t *newli
 }
 
 #define LINES_TARGET
-#define LINES_FUNCTION wk_reader_lines_simd128
+#define LINES_FUNCTION wk_ctxt_lines_simd128
 #include "ctxt_lines.h"
 #endif

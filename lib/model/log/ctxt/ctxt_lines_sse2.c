@@ -3,7 +3,7 @@
  * The reader's fast path with SSE2, which every x86-64 has.
  * Must not differ from the plain form in anything but speed. Invariant: masks are exact, bit i = byte i.
  */
-#include "model/log/reader.h"
+#include "ctxt_read.h"
 
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -24,6 +24,6 @@ static inline void lines_masks(const char *at, uint32_t *spaces, uint32_t *newli
 }
 
 #define LINES_TARGET
-#define LINES_FUNCTION wk_reader_lines_sse2
+#define LINES_FUNCTION wk_ctxt_lines_sse2
 #include "ctxt_lines.h"
 #endif

@@ -1,24 +1,25 @@
 /*
  * SPDX-License-Identifier: MIT
  * Other tools' files as records: Chrome trace JSON, speedscope JSON, folded stacks.
- * Must not be included outside lib/model. Invariant: what cannot be used is counted; files of any order give
+ * Invariant: what cannot be used is counted; files of any order give
  * scopes that nest.
  */
 #ifndef WICK_LIB_MODEL_LOG_IMPORT_IMPORT_H
 #define WICK_LIB_MODEL_LOG_IMPORT_IMPORT_H
 
-#include "model/view/index.h"
+#include "model/base/kept.h"
+#include "model/base/number.h"
 #include "model/base/slice.h"
 #include "model/log/reader.h"
 
-#define WK_FOREIGN_NAME 1024u /* bytes of a name, a folded stack's frame, arguments, that are kept */
-#define WK_FOREIGN_DEEP 4096u /* frames of a stack that are kept */
+#define WK_IMPORT_NAME 1024u /* bytes of a name, a folded stack's frame, arguments, that are kept */
+#define WK_IMPORT_DEEP 4096u /* frames of a stack that are kept */
 
 /* A Chrome event: it has to wait for those that stand behind it in the file but happened before. */
-struct wk_foreign_span {
+struct wk_import_span {
     int64_t start_ns;
     union {
-        int64_t end_ns; /* WK_FOREIGN_OPEN: its end has not been seen */
+        int64_t end_ns; /* WK_IMPORT_OPEN: its end has not been seen */
         double value;
     } u;
     uint32_t track, site;
@@ -26,9 +27,9 @@ struct wk_foreign_span {
     uint32_t below; /* a begin without its end: the one before it on the track, from 1 */
     uint8_t kind;   /* enum wick_record_kind: START, MARK or GAUGE */
 };
-#define WK_FOREIGN_OPEN INT64_MAX
+#define WK_IMPORT_OPEN INT64_MAX
 
-struct wk_foreign {
+struct wk_import {
     /* The cut into values: see import.c. */
     struct wk_array carry; /* char: of a value whose end has not come yet */
     char key[16];          /* of the value at depth 1 */
@@ -36,7 +37,7 @@ struct wk_foreign {
     uint32_t depth, unit;  /* unit: depth at which values are handed out */
     uint8_t in_string, escaped, in_value, in_key, is_array;
     /* Chrome. */
-    struct wk_array spans;   /* struct wk_foreign_span */
+    struct wk_array spans;   /* struct wk_import_span */
     struct wk_array tops;    /* uint32_t per track: the innermost begin without its end, from 1 */
     struct wk_array texts;   /* struct wk_kept_text */
     uint64_t events;
@@ -48,41 +49,32 @@ struct wk_foreign {
     int64_t time_ns;
 };
 
-/* Make reader->foreign, when there is none. */
-int wk_foreign_begin(struct wick_reader *reader);
+/* Make reader->import, when there is none. */
+int wk_import_begin(struct wick_reader *reader);
 /* Bytes of a JSON file, cut anywhere. */
-void wk_foreign_json(struct wick_reader *reader, const char *bytes, size_t count);
+void wk_import_json(struct wick_reader *reader, const char *bytes, size_t count);
 /* One line of folded stacks. */
-void wk_foreign_folded(struct wick_reader *reader, const char *line, size_t bytes);
-/* Whether this is the first line of a file, and looks like folded stacks: a name, and a number at its end. */
-static inline int wk_foreign_begins_folded(const struct wick_reader *reader, const char *line, size_t bytes)
-{
-    size_t at = bytes - (bytes && line[bytes - 1] == '\r'), end = at;
-    if (reader->stats.lines > 1 || reader->speculate || !bytes || (line[0] >= '0' && line[0] <= '9')) {
-        return 0;
-    }
-    while (at && line[at - 1] >= '0' && line[at - 1] <= '9') {
-        at--;
-    }
-    return at < end && at > 1 && line[at - 1] == ' ';
-}
+void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes);
+/* Does a line look like folded stacks: a name, and a number at its end? */
+bool wk_import_is_folded(const char *line, size_t bytes);
 /* The file ends: everything becomes records. */
-void wk_foreign_finish(struct wick_reader *reader);
-void wk_foreign_free(struct wick_reader *reader);
+void wk_import_finish(struct wick_reader *reader);
+void wk_import_free(struct wick_reader *reader);
 
-/* Of import_chrome.c and import_speedscope.c. */
-void wk_foreign_chrome_event(struct wick_reader *reader, struct wk_slice event);
-void wk_foreign_chrome_finish(struct wick_reader *reader);
-void wk_foreign_speedscope(struct wick_reader *reader);
+/* The ends of the forms, and the events of a Chrome trace as they come. */
+void wk_import_chrome_event(struct wick_reader *reader, struct wk_slice event);
+void wk_import_chrome_finish(struct wick_reader *reader);
+void wk_import_folded_finish(struct wick_reader *reader);
+void wk_import_speedscope(struct wick_reader *reader);
 
 /* A track by process, thread and name; a site by its names. WICK_NONE: no memory. */
-uint32_t wk_foreign_track(struct wick_reader *reader, uint32_t pid, const char *thread, uint32_t bytes);
-struct wk_foreign_name {
+uint32_t wk_import_track(struct wick_reader *reader, uint32_t pid, const char *thread, uint32_t bytes);
+struct wk_import_name {
     const char *name, *file, *category;
     uint32_t name_bytes, file_bytes, category_bytes, line;
     uint8_t kind; /* enum wick_site_kind */
 };
-uint32_t wk_foreign_site(struct wick_reader *reader, const struct wk_foreign_name *name);
-void wk_foreign_put(struct wick_reader *reader, uint8_t kind, uint32_t track, uint32_t site, int64_t time_ns);
+uint32_t wk_import_site(struct wick_reader *reader, const struct wk_import_name *name);
+void wk_import_put(struct wick_reader *reader, uint8_t kind, uint32_t track, uint32_t site, int64_t time_ns);
 
 #endif

@@ -6,26 +6,26 @@
  */
 #include "import.h"
 
-#include "model/base/names_borrow.h"
+#include "model/base/order.h"
 
 #define ARGUMENTS 240u /* bytes of an event's arguments that are its text */
 
 /* The members of an event that mean something. */
-struct event {
+struct chrome_event {
     struct wk_slice name, category, phase, time, duration, pid, tid, id, arguments, scope;
 };
 
-static void take_member(struct event *e, struct wk_slice key, struct wk_slice value)
+static void take_member(struct chrome_event *e, struct wk_slice key, struct wk_slice value)
 {
     static const struct {
         const char *key;
         size_t at;
     } members[] = {
-        {"name", offsetof(struct event, name)},   {"cat", offsetof(struct event, category)},
-        {"ph", offsetof(struct event, phase)},    {"ts", offsetof(struct event, time)},
-        {"dur", offsetof(struct event, duration)}, {"pid", offsetof(struct event, pid)},
-        {"tid", offsetof(struct event, tid)},     {"id", offsetof(struct event, id)},
-        {"args", offsetof(struct event, arguments)}, {"id2", offsetof(struct event, id)}};
+        {"name", offsetof(struct chrome_event, name)},   {"cat", offsetof(struct chrome_event, category)},
+        {"ph", offsetof(struct chrome_event, phase)},    {"ts", offsetof(struct chrome_event, time)},
+        {"dur", offsetof(struct chrome_event, duration)}, {"pid", offsetof(struct chrome_event, pid)},
+        {"tid", offsetof(struct chrome_event, tid)},     {"id", offsetof(struct chrome_event, id)},
+        {"args", offsetof(struct chrome_event, arguments)}, {"id2", offsetof(struct chrome_event, id)}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         if (wk_slice_is(key, members[i].key)) {
             memcpy((char *)e + members[i].at, &value, sizeof value);
@@ -34,16 +34,16 @@ static void take_member(struct event *e, struct wk_slice key, struct wk_slice va
     }
 }
 
-static uint32_t process_of(const struct event *e)
+static uint32_t process_of(const struct chrome_event *e)
 {
     double pid;
     return wk_slice_number(e->pid, &pid) && pid >= 0 && pid < 4294967295.0 ? (uint32_t)pid : 0;
 }
 
 /* Threads by number, asynchronous events by category and id. */
-static uint32_t track_of(struct wick_reader *reader, const struct event *e, int is_async)
+static uint32_t track_of(struct wick_reader *reader, const struct chrome_event *e, int is_async)
 {
-    char thread[WK_FOREIGN_NAME];
+    char thread[WK_IMPORT_NAME];
     uint32_t bytes = 0;
     if (is_async) {
         bytes = wk_slice_text(e->category, thread, 200);
@@ -55,35 +55,35 @@ static uint32_t track_of(struct wick_reader *reader, const struct event *e, int 
     for (uint32_t i = 0; i < bytes; i++) {
         thread[i] = thread[i] == ' ' ? '-' : thread[i];
     }
-    return wk_foreign_track(reader, process_of(e), thread, bytes);
+    return wk_import_track(reader, process_of(e), thread, bytes);
 }
 
-static uint32_t site_of(struct wick_reader *reader, const struct event *e, uint8_t kind)
+static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind)
 {
-    char name[WK_FOREIGN_NAME], category[WK_FOREIGN_NAME];
-    struct wk_foreign_name site = {.name = name, .file = "", .category = category, .kind = kind};
+    char name[WK_IMPORT_NAME], category[WK_IMPORT_NAME];
+    struct wk_import_name site = {.name = name, .file = "", .category = category, .kind = kind};
     site.name_bytes = wk_slice_text(e->name, name, sizeof name);
     site.category_bytes = wk_slice_text(e->category, category, sizeof category);
-    return wk_foreign_site(reader, &site);
+    return wk_import_site(reader, &site);
 }
 
 /* An instance's text is its name with its arguments. 0: no memory. */
-static uint32_t text_of(struct wick_reader *reader, const struct event *e)
+static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e)
 {
     char text[2 * ARGUMENTS + 1];
     uint32_t bytes = wk_slice_text(e->name, text, ARGUMENTS);
     uint32_t all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
     text[bytes++] = ' ';
     memcpy(text + bytes, e->arguments.at, more);
-    return wk_kept_add(&reader->foreign->texts, reader->allocator, text, bytes + more);
+    return wk_kept_add(&reader->import->texts, reader->allocator, text, bytes + more);
 }
 
-static struct wk_foreign_span *add(struct wick_reader *reader, const struct event *e, uint8_t kind, uint32_t track)
+static struct wk_import_span *add(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind, uint32_t track)
 {
     static const uint8_t site_kinds[WICK_RECORD_KINDS] = {
         [WICK_RECORD_START] = WICK_SITE_SCOPE, [WICK_RECORD_MARK] = WICK_SITE_MARK, [WICK_RECORD_GAUGE] = WICK_SITE_COUNTER};
-    struct wk_foreign *f = reader->foreign;
-    struct wk_foreign_span span = {.track = track, .kind = kind, .u.end_ns = WK_FOREIGN_OPEN};
+    struct wk_import *f = reader->import;
+    struct wk_import_span span = {.track = track, .kind = kind, .u.end_ns = WK_IMPORT_OPEN};
     if (!wk_slice_thousandths(e->time, &span.start_ns)) {
         wk_reader_problem(reader, WICK_PROBLEM_TIME, e->time.at ? e->time.at : "no ts",
                           e->time.at ? (size_t)(e->time.end - e->time.at) : 5);
@@ -97,7 +97,7 @@ static struct wk_foreign_span *add(struct wick_reader *reader, const struct even
         reader->error = WICK_E_NOMEM;
         return NULL;
     }
-    struct wk_foreign_span *added = (struct wk_foreign_span *)f->spans.items + f->spans.count++;
+    struct wk_import_span *added = (struct wk_import_span *)f->spans.items + f->spans.count++;
     *added = span;
     return added;
 }
@@ -105,7 +105,7 @@ static struct wk_foreign_span *add(struct wick_reader *reader, const struct even
 /* The innermost begin of a track that has no end yet. */
 static uint32_t *top_of(struct wick_reader *reader, uint32_t track)
 {
-    struct wk_array *tops = &reader->foreign->tops;
+    struct wk_array *tops = &reader->import->tops;
     if (wk_array_reserve(tops, reader->allocator, track + 1, sizeof(uint32_t)) < 0) {
         reader->error = WICK_E_NOMEM;
         return NULL;
@@ -116,17 +116,17 @@ static uint32_t *top_of(struct wick_reader *reader, uint32_t track)
     return (uint32_t *)tops->items + track;
 }
 
-static void begin(struct wick_reader *reader, const struct event *e, uint32_t track)
+static void begin(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
     uint32_t *top = top_of(reader, track);
-    struct wk_foreign_span *span = top ? add(reader, e, WICK_RECORD_START, track) : NULL;
+    struct wk_import_span *span = top ? add(reader, e, WICK_RECORD_START, track) : NULL;
     if (span) {
         span->below = *top;
-        *top = reader->foreign->spans.count;
+        *top = reader->import->spans.count;
     }
 }
 
-static void end(struct wick_reader *reader, const struct event *e, uint32_t track)
+static void end(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
     uint32_t *top = top_of(reader, track);
     int64_t end_ns;
@@ -135,35 +135,35 @@ static void end(struct wick_reader *reader, const struct event *e, uint32_t trac
         wk_reader_problem(reader, WICK_PROBLEM_NUMBER, text, sizeof text - 1);
         return;
     }
-    struct wk_foreign_span *span = (struct wk_foreign_span *)reader->foreign->spans.items + *top - 1;
+    struct wk_import_span *span = (struct wk_import_span *)reader->import->spans.items + *top - 1;
     *top = span->below;
     span->u.end_ns = end_ns > span->start_ns ? end_ns : span->start_ns;
 }
 
 /* Each number among the arguments is a counter. */
-static void counters(struct wick_reader *reader, const struct event *e, uint32_t track)
+static void counters(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
     struct wk_slice inside = wk_slice_inside(e->arguments), key, value;
     double number;
     while (wk_slice_member(&inside, &key, &value)) {
-        struct wk_foreign_span *span = wk_slice_number(value, &number) ? add(reader, e, WICK_RECORD_GAUGE, track) : NULL;
+        struct wk_import_span *span = wk_slice_number(value, &number) ? add(reader, e, WICK_RECORD_GAUGE, track) : NULL;
         if (span) {
-            char name[WK_FOREIGN_NAME];
-            struct wk_foreign_name site = {.name = name, .file = "", .category = "", .kind = WICK_SITE_COUNTER};
+            char name[WK_IMPORT_NAME];
+            struct wk_import_name site = {.name = name, .file = "", .category = "", .kind = WICK_SITE_COUNTER};
             site.name_bytes = wk_slice_text(e->name, name, 400);
             name[site.name_bytes++] = ' ';
             site.name_bytes += wk_slice_text(key, name + site.name_bytes, 400);
-            span->site = wk_foreign_site(reader, &site);
+            span->site = wk_import_site(reader, &site);
             span->u.value = number;
         }
     }
 }
 
 /* Names of threads and processes. */
-static void metadata(struct wick_reader *reader, const struct event *e)
+static void metadata(struct wick_reader *reader, const struct chrome_event *e)
 {
     struct wk_slice inside = wk_slice_inside(e->arguments), key, value;
-    char name[WK_FOREIGN_NAME + 1];
+    char name[WK_IMPORT_NAME + 1];
     if (!wk_slice_is(e->name, "thread_name")) {
         return;
     }
@@ -171,7 +171,7 @@ static void metadata(struct wick_reader *reader, const struct event *e)
         if (wk_slice_is(key, "name")) {
             uint32_t track = track_of(reader, e, 0);
             struct wick_track_info info = *wick_names_track(reader->names, track);
-            name[wk_slice_text(value, name, WK_FOREIGN_NAME)] = 0;
+            name[wk_slice_text(value, name, WK_IMPORT_NAME)] = 0;
             info.label = name;
             if (wick_names_set_track(reader->names, track, &info) < 0) {
                 reader->error = WICK_E_NOMEM;
@@ -180,10 +180,10 @@ static void metadata(struct wick_reader *reader, const struct event *e)
     }
 }
 
-void wk_foreign_chrome_event(struct wick_reader *reader, struct wk_slice value)
+void wk_import_chrome_event(struct wick_reader *reader, struct wk_slice value)
 {
     struct wk_slice inside = wk_slice_inside(value), key, member;
-    struct event e;
+    struct chrome_event e;
     memset(&e, 0, sizeof e);
     while (wk_slice_member(&inside, &key, &member)) {
         take_member(&e, key, member);
@@ -192,7 +192,7 @@ void wk_foreign_chrome_event(struct wick_reader *reader, struct wk_slice value)
     int is_async = phase == 'b' || phase == 'e' || phase == 'n' || phase == 'S' || phase == 'F';
     uint32_t track = phase == 'M' || !phase ? 0 : track_of(reader, &e, is_async);
     int64_t duration_ns = 0;
-    struct wk_foreign_span *span;
+    struct wk_import_span *span;
     switch (phase) {
     case 'X':
         span = add(reader, &e, WICK_RECORD_START, track);
@@ -228,7 +228,7 @@ void wk_foreign_chrome_event(struct wick_reader *reader, struct wk_slice value)
 
 static int is_before(const void *user, const void *x, const void *y)
 {
-    const struct wk_foreign_span *p = x, *q = y;
+    const struct wk_import_span *p = x, *q = y;
     (void)user;
     if (p->track != q->track) {
         return p->track < q->track;
@@ -246,16 +246,16 @@ static int is_before(const void *user, const void *x, const void *y)
 static void end_until(struct wick_reader *reader, uint32_t track, int64_t until_ns, struct wk_array *open)
 {
     const int64_t *ends = open->items;
-    while (open->count && ends[open->count - 1] != WK_FOREIGN_OPEN && ends[open->count - 1] <= until_ns) {
-        wk_foreign_put(reader, WICK_RECORD_ENDOK, track, WICK_NONE, ends[--open->count]);
+    while (open->count && ends[open->count - 1] != WK_IMPORT_OPEN && ends[open->count - 1] <= until_ns) {
+        wk_import_put(reader, WICK_RECORD_ENDOK, track, WICK_NONE, ends[--open->count]);
     }
 }
 
-static void put_span(struct wick_reader *reader, const struct wk_foreign_span *span, struct wk_array *open)
+static void put_span(struct wick_reader *reader, const struct wk_import_span *span, struct wk_array *open)
 {
-    struct wk_foreign *f = reader->foreign;
+    struct wk_import *f = reader->import;
     end_until(reader, span->track, span->start_ns, open);
-    wk_foreign_put(reader, span->kind, span->track, span->site, span->start_ns);
+    wk_import_put(reader, span->kind, span->track, span->site, span->start_ns);
     struct wick_record *r = &reader->batch[reader->batch_count - 1];
     if (span->kind == WICK_RECORD_GAUGE) {
         r->u.number = span->u.value;
@@ -269,7 +269,7 @@ static void put_span(struct wick_reader *reader, const struct wk_foreign_span *s
             return;
         }
         ends = open->items;
-        if (open->count && end_ns > ends[open->count - 1] && end_ns != WK_FOREIGN_OPEN) {
+        if (open->count && end_ns > ends[open->count - 1] && end_ns != WK_IMPORT_OPEN) {
             static const char text[] = "overlaps the event around it";
             wk_reader_problem(reader, WICK_PROBLEM_NUMBER, text, sizeof text - 1);
             end_ns = ends[open->count - 1];
@@ -278,19 +278,19 @@ static void put_span(struct wick_reader *reader, const struct wk_foreign_span *s
     }
 }
 
-void wk_foreign_chrome_finish(struct wick_reader *reader)
+void wk_import_chrome_finish(struct wick_reader *reader)
 {
-    struct wk_foreign *f = reader->foreign;
+    struct wk_import *f = reader->import;
     const struct wk_order order = {is_before, NULL};
     struct wk_array open = {0};
-    if (wk_sort(reader->allocator, f->spans.items, f->spans.count, sizeof(struct wk_foreign_span), &order) < 0) {
+    if (wk_order_sort(reader->allocator, f->spans.items, f->spans.count, sizeof(struct wk_import_span), &order) < 0) {
         reader->error = WICK_E_NOMEM;
     }
-    const struct wk_foreign_span *spans = f->spans.items;
+    const struct wk_import_span *spans = f->spans.items;
     for (uint32_t i = 0; i < f->spans.count && !reader->error; i++) {
         put_span(reader, &spans[i], &open);
         if (i + 1 == f->spans.count || spans[i + 1].track != spans[i].track) {
-            end_until(reader, spans[i].track, WK_FOREIGN_OPEN - 1, &open);
+            end_until(reader, spans[i].track, WK_IMPORT_OPEN - 1, &open);
             open.count = 0;
         }
     }

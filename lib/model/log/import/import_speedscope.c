@@ -41,16 +41,16 @@ static int append(struct scope_file *s, struct wk_array *array, uint32_t item)
 
 static void read_frames(struct scope_file *s)
 {
-    struct wk_slice inside = wk_slice_inside(find(value_of(&s->reader->foreign->shared), "frames")), frame;
-    char name[WK_FOREIGN_NAME], file[WK_FOREIGN_NAME];
+    struct wk_slice inside = wk_slice_inside(find(value_of(&s->reader->import->shared), "frames")), frame;
+    char name[WK_IMPORT_NAME], file[WK_IMPORT_NAME];
     while (wk_slice_element(&inside, &frame)) {
-        struct wk_foreign_name site = {.name = name, .file = file, .category = ""};
+        struct wk_import_name site = {.name = name, .file = file, .category = ""};
         double line = 0;
         site.name_bytes = wk_slice_text(find(frame, "name"), name, sizeof name);
         site.file_bytes = wk_slice_text(find(frame, "file"), file, sizeof file);
         wk_slice_number(find(frame, "line"), &line);
         site.line = line > 0 && line < 1e9 ? (uint32_t)line : 0;
-        append(s, &s->frames, wk_foreign_site(s->reader, &site));
+        append(s, &s->frames, wk_import_site(s->reader, &site));
     }
 }
 
@@ -98,7 +98,7 @@ static void read_events(struct scope_file *s, struct wk_slice events, double ns)
         uint32_t site = site_of(s, frame);
         if (site != WICK_NONE && at * ns < 9e18) {
             s->reader->stats.lines++;
-            wk_foreign_put(s->reader, wk_slice_is(type, "O") ? WICK_RECORD_START : WICK_RECORD_ENDOK, s->track, site,
+            wk_import_put(s->reader, wk_slice_is(type, "O") ? WICK_RECORD_START : WICK_RECORD_ENDOK, s->track, site,
                            (int64_t)(at * ns + 0.5));
         }
     }
@@ -107,7 +107,7 @@ static void read_events(struct scope_file *s, struct wk_slice events, double ns)
 static void pop_to(struct scope_file *s, uint32_t depth, int64_t time_ns)
 {
     for (; s->stack.count > depth; s->stack.count--) {
-        wk_foreign_put(s->reader, WICK_RECORD_ENDOK, s->track, WICK_NONE, time_ns);
+        wk_import_put(s->reader, WICK_RECORD_ENDOK, s->track, WICK_NONE, time_ns);
     }
 }
 
@@ -126,7 +126,7 @@ static void read_samples(struct scope_file *s, struct wk_slice profile, double n
         if (wk_slice_element(&weights, &weight)) {
             wk_slice_number(weight, &wide);
         }
-        while (depth < WK_FOREIGN_DEEP && wk_slice_element(&frames, &frame)) {
+        while (depth < WK_IMPORT_DEEP && wk_slice_element(&frames, &frame)) {
             uint32_t site = site_of(s, frame);
             if (site == WICK_NONE) {
                 continue;
@@ -134,7 +134,7 @@ static void read_samples(struct scope_file *s, struct wk_slice profile, double n
             if (depth >= s->stack.count || ((const uint32_t *)s->stack.items)[depth] != site) {
                 pop_to(s, depth, (int64_t)now_ns);
                 append(s, &s->stack, site);
-                wk_foreign_put(s->reader, WICK_RECORD_START, s->track, site, (int64_t)now_ns);
+                wk_import_put(s->reader, WICK_RECORD_START, s->track, site, (int64_t)now_ns);
             }
             depth++;
         }
@@ -145,16 +145,16 @@ static void read_samples(struct scope_file *s, struct wk_slice profile, double n
     pop_to(s, 0, (int64_t)now_ns);
 }
 
-void wk_foreign_speedscope(struct wick_reader *reader)
+void wk_import_speedscope(struct wick_reader *reader)
 {
     struct scope_file s = {.reader = reader};
-    struct wk_slice inside = wk_slice_inside(value_of(&reader->foreign->profiles)), profile;
+    struct wk_slice inside = wk_slice_inside(value_of(&reader->import->profiles)), profile;
     read_frames(&s);
     for (uint32_t number = 1; wk_slice_element(&inside, &profile) && !reader->error; number++) {
-        char name[WK_FOREIGN_NAME];
+        char name[WK_IMPORT_NAME];
         uint32_t bytes = wk_slice_text(find(profile, "name"), name, sizeof name);
         double ns = unit_ns(find(profile, "unit"));
-        s.track = wk_foreign_track(reader, number, name, bytes);
+        s.track = wk_import_track(reader, number, name, bytes);
         if (wk_slice_is(find(profile, "type"), "sampled")) {
             read_samples(&s, profile, ns);
         } else {

@@ -12,32 +12,6 @@ enum {
     DEFINITION_MAX = 4 * FIELD_MAX + LITERAL_MAX + 128,
 };
 
-bool wk_wire_buffer_reserve(const struct wk_wire_writer *writer, struct wk_wire_buffer *buffer, size_t capacity)
-{
-    size_t wanted = buffer->capacity ? buffer->capacity : 1024;
-    uint8_t *bytes;
-
-    if (capacity <= buffer->capacity) {
-        return true;
-    }
-    while (wanted < capacity) {
-        wanted *= 2;
-    }
-    bytes = wk_mem_resize(writer->allocator, buffer->bytes, buffer->capacity, wanted);
-    if (!bytes) {
-        return false;
-    }
-    buffer->bytes = bytes;
-    buffer->capacity = wanted;
-    return true;
-}
-
-void wk_wire_buffer_free(const struct wk_wire_writer *writer, struct wk_wire_buffer *buffer)
-{
-    wk_mem_free(writer->allocator, buffer->bytes, buffer->capacity);
-    *buffer = (struct wk_wire_buffer){0};
-}
-
 static bool append(const struct wk_wire_writer *writer, struct wk_wire_buffer *to, const void *bytes, size_t count)
 {
     if (!wk_wire_buffer_reserve(writer, to, to->count + count + 16)) {

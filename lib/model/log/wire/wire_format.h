@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "model/base/mem.h"
+#include "model/log/kinds.h"
 
 #define WK_WIRE_VERSION 1u
 #define WK_WIRE_STREAM_BYTES 8u   /* header of a stream */
@@ -28,23 +28,6 @@ enum wk_wire_definition { WK_WIRE_DEFINE_TRACK = 1, WK_WIRE_DEFINE_SITE, WK_WIRE
 
 /* The two low bits of an event's first number. */
 enum wk_wire_op { WK_WIRE_OP_END = 0, WK_WIRE_OP_START, WK_WIRE_OP_TEXT, WK_WIRE_OP_OTHER };
-
-/* Kinds of other events: those of records, then what only lines have. */
-enum wk_wire_kind {
-    WK_WIRE_LOCKW2 = WICK_RECORD_KINDS, /* lock words in lower case: beside Context's one lock per thread */
-    WK_WIRE_LOCKA2,
-    WK_WIRE_LOCKR2,
-    WK_WIRE_SITE,      /* the `site` line stands here */
-    WK_WIRE_RUN,
-    WK_WIRE_STAT,
-    WK_WIRE_BREAK,
-    WK_WIRE_PAD,
-    WK_WIRE_LINE,      /* bytes of .ctxt that no other kind gives back */
-    WK_WIRE_DECIMALS,  /* of the times of the lines that follow in this frame */
-    WK_WIRE_SWITCH,    /* what follows is another track's, or not later than what came before */
-    WK_WIRE_KINDS
-};
-WICK_I_STATIC_ASSERT(WICK_RECORD_KINDS == 14 && WK_WIRE_KINDS == 25, "the numbers of the kinds are the format's");
 
 /* Added to the kind of an event that has no text: then it has no size either. */
 #define WK_WIRE_BARE 0x80u

@@ -68,7 +68,7 @@ static void damaged(struct wick_reader *reader, const uint8_t *at, size_t left)
 {
     if (!reader->wire->lost_way) {
         reader->wire->lost_way = 1;
-        reader->wire->frames++;
+        reader->frames++;
         wk_reader_problem(reader, WICK_PROBLEM_CHECKSUM, (const char *)at, left < 16 ? left : 16);
     }
 }
@@ -119,7 +119,7 @@ static void use_frame(struct wick_reader *reader, const uint8_t *at, const struc
 {
     struct wk_wire_in *wire = reader->wire;
     wire->lost_way = 0;
-    wire->frames++;
+    reader->frames++;
     if (found->frame.version != WK_WIRE_VERSION && !wire->refused) {
         wire->refused = 1;
         wk_reader_problem(reader, WICK_PROBLEM_VERSION, "a frame", 7);
@@ -240,7 +240,7 @@ void wk_wire_finish(struct wick_reader *reader)
         }
         if (!reader->wire->lost_way) {
             reader->wire->lost_way = 1;
-            reader->wire->frames++;
+            reader->frames++;
             wk_reader_problem(reader, WICK_PROBLEM_FRAME, (const char *)from,
                               carry->count - at < 16 ? carry->count - at : 16);
         }
@@ -257,7 +257,6 @@ void wk_wire_restart(struct wick_reader *reader)
     struct wk_wire_in *wire = reader->wire;
     wire->carry.count = 0;
     wire->sequence = 0;
-    wire->frames = 0;
     wire->checked_bytes = 0;
     wire->lost_way = wire->refused = 0;
 }

@@ -135,7 +135,7 @@ static void put(struct wk_lines *lines, struct wk_array *to, const char *text, s
 
 static void put_string(struct wk_lines *lines, struct wk_array *to, const char *text)
 {
-    put(lines, to, text, wk_names_length(text));
+    put(lines, to, text, wk_mem_length(text));
 }
 
 static void put_unsigned(struct wk_lines *lines, struct wk_array *to, uint64_t value)

@@ -6,16 +6,6 @@
  */
 #include "wire_read.h"
 
-static int copy_array(struct wk_array *to, const struct wk_array *from, const struct wick_allocator *a, size_t item_bytes)
-{
-    int rc = wk_array_reserve(to, a, from->count, item_bytes);
-    if (rc >= 0 && from->count) {
-        memcpy(to->items, from->items, from->count * item_bytes);
-        to->count = from->count;
-    }
-    return rc;
-}
-
 int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from)
 {
     reader->form = from->form;
@@ -30,8 +20,8 @@ int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from)
     struct wk_wire_in *wire = reader->wire;
     wire->part = 1;
     wire->refused = from->wire->refused;
-    int rc = copy_array(&wire->tracks, &from->wire->tracks, reader->allocator, sizeof(struct wk_wire_known_track));
-    rc = rc < 0 ? rc : copy_array(&wire->sites, &from->wire->sites, reader->allocator, sizeof(struct wk_wire_known_site));
+    int rc = wk_array_copy(&wire->tracks, reader->allocator, &from->wire->tracks, sizeof(struct wk_wire_known_track));
+    rc = rc < 0 ? rc : wk_array_copy(&wire->sites, reader->allocator, &from->wire->sites, sizeof(struct wk_wire_known_site));
     for (uint32_t i = 0; i < wire->tracks.count; i++) {
         wk_wire_tracks(wire)[i].met = 0;
     }
@@ -60,7 +50,7 @@ bool wk_wire_follows(const struct wick_reader *reader, const struct wick_reader 
 
 static const char *keep(struct wick_reader *reader, const char *text)
 {
-    const char *kept = wk_arena_text(&reader->strings, text, wk_names_length(text));
+    const char *kept = wk_arena_text(&reader->strings, text, wk_mem_length(text));
     reader->error = kept ? reader->error : WICK_E_NOMEM;
     return kept ? kept : "";
 }
@@ -124,7 +114,6 @@ void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, co
         join_site(reader, i, &wk_wire_sites(next)[i], sites);
     }
     wire->sequence = next->sequence ? next->sequence : wire->sequence;
-    wire->frames += next->frames;
     wire->checked_bytes += next->checked_bytes;
     wire->lost_way = next->lost_way;
     reader->stats.frames += part->stats.frames;

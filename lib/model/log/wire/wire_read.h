@@ -1,14 +1,14 @@
 /*
  * SPDX-License-Identifier: MIT
- * The reader's side of the wire: frames out of bytes (wire_frames.c), records out of frames (wire_events.c).
- * Must not be included outside lib/model. Invariant: no input makes it read outside of what it was given, and
+ * Reading the wire: frames out of bytes (wire_frames.c), what their numbers mean (wire_known.c), one event
+ * (wire_decode.c), nesting across holes (wire_holes.c), records (wire_events.c). Invariant: no input makes it read outside of what it was given, and
  * what it cannot use is counted.
  */
 #ifndef WICK_LIB_MODEL_LOG_WIRE_WIRE_READ_H
 #define WICK_LIB_MODEL_LOG_WIRE_WIRE_READ_H
 
-#include "model/base/names_borrow.h"
-#include "model/log/reader.h"
+#include "model/log/ctxt/ctxt_read.h"
+#include "model/log/ctxt/ctxt_words.h"
 #include "wire_format.h"
 
 /* A track of the stream. Of its open scopes the outermost `outer` were read, then come `unknown` ones whose
@@ -37,7 +37,6 @@ struct wk_wire_in {
     struct wk_array tracks, sites; /* by the stream's numbers */
     struct wk_array carry;         /* uint8_t: the beginning of a frame whose end has not come yet */
     uint64_t sequence;             /* of the next frame; 0: any */
-    uint64_t frames;               /* seen, good or bad */
     uint64_t checked_bytes;        /* that went through the checksum */
     uint8_t lost_way;              /* in damaged bytes: counted already */
     uint8_t refused;               /* of another version: said already */
@@ -67,9 +66,23 @@ bool wk_wire_follows(const struct wick_reader *reader, const struct wick_reader 
 /* Go on behind the part; `tracks` and `sites` translate its indices. */
 void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const uint32_t *tracks, const uint32_t *sites);
 
-/* One good frame. */
+/* One good frame (wire_known.c, wire_events.c). */
 void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const uint8_t *end);
 void wk_wire_events(struct wick_reader *reader, const uint8_t *at, const uint8_t *end);
+
+/* The track or site of a number of the stream, ready to be used: it has an index in the reader's names. NULL: nonsense,
+ * or no memory. */
+struct wk_wire_known_track *wk_wire_use_track(struct wick_reader *reader, uint64_t number);
+struct wk_wire_known_site *wk_wire_use_site(struct wick_reader *reader, uint64_t number);
+/* Read a `run`, `stat` or `thread` line with this text. */
+void wk_wire_use_word(struct wick_reader *reader, enum wk_ctxt_word code, struct wk_line line);
+void wk_wire_undefined(struct wick_reader *reader, const char *what);
+
+/* The writer says that `depth` scopes are open here. Where we know of more, their ends are missing; where we know of
+ * fewer, the starts are. */
+void wk_wire_meet_depth(struct wick_reader *reader, struct wk_wire_known_track *t, uint32_t depth);
+/* An END: false when its START was not read. */
+bool wk_wire_pop(struct wick_reader *reader, struct wk_wire_known_track *t);
 
 /* ---- numbers and events of a frame, with their bounds ----------------------------------------- */
 
@@ -91,6 +104,35 @@ static inline bool wk_wire_get(const uint8_t **at, const uint8_t *end, uint64_t 
     }
     *at += bytes;
     return true;
+}
+
+/* Bytes of a definition or an event: what is taken from beyond their end is 0, and they are bad. */
+struct wk_wire_body {
+    const uint8_t *at, *end;
+    bool bad;
+};
+
+static inline uint64_t wk_wire_body_number(struct wk_wire_body *body)
+{
+    uint64_t value = 0;
+    body->bad = body->bad || !wk_wire_get(&body->at, body->end, &value);
+    return value;
+}
+
+static inline uint32_t wk_wire_body_byte(struct wk_wire_body *body)
+{
+    body->bad = body->bad || body->at == body->end;
+    return body->bad ? 0 : *body->at++;
+}
+
+static inline const char *wk_wire_body_bytes(struct wk_wire_body *body, uint32_t *count)
+{
+    uint64_t bytes = wk_wire_body_number(body);
+    body->bad = body->bad || bytes > (uint64_t)(body->end - body->at);
+    *count = body->bad ? 0 : (uint32_t)bytes;
+    const char *text = (const char *)body->at;
+    body->at += *count;
+    return text;
 }
 
 /* An event as it stands in a frame: a record with the stream's numbers, and a kind of enum wk_wire_kind. */

@@ -6,7 +6,6 @@
 #include "wire.h"
 
 #include "model/log/ctxt/ctxt_clean.h"
-#include "model/base/names_borrow.h"
 #include "wire_writer.h"
 
 enum {
@@ -27,19 +26,6 @@ static void begin_frame(struct wk_wire_writer *writer)
     writer->last_ns = INT64_MIN;
     writer->events = 0;
     writer->frame_decimals = 9;
-}
-
-int wk_wire_emit(struct wk_wire_writer *writer, const struct wk_wire_out *out, struct wk_wire_buffer *frame,
-                 struct wk_wire_frame_info info)
-{
-    struct wk_wire_frame header = {.payload_bytes = (uint32_t)(frame->count - WK_WIRE_FRAME_BYTES), .kind = info.kind,
-                                   .version = WK_WIRE_VERSION, .sequence = info.sequence, .first_ns = info.first_ns,
-                                   .last_ns = info.last_ns};
-
-    wk_wire_frame_put(frame->bytes, &header);
-    header.crc = wk_wire_crc(0, frame->bytes + 8, frame->count - 8, writer->options.vector);
-    wk_wire_frame_put(frame->bytes, &header);
-    return out->frame(out->user, frame->bytes, frame->count, &info);
 }
 
 static uint64_t next_sequence(struct wk_wire_writer *writer)
@@ -154,7 +140,7 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
     }
     if (reference) {
         record->text = reference;
-        record->text_bytes = (uint32_t)wk_names_length(reference);
+        record->text_bytes = (uint32_t)wk_mem_length(reference);
         return;
     }
     writer->cut += !fits;

@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The inside of the wire's writer: events (wire_write.c) and definitions (wire_define.c).
- * Must not be included by anybody else. Invariant: what an event of the open frame names is defined, or its
+ * The inside of the wire's writer: events (wire_write.c), definitions (wire_define.c), frames (wire_emit.c). Invariant: what an event of the open frame names is defined, or its
  * definition is pending and goes out before that frame.
  */
 #ifndef WICK_LIB_MODEL_LOG_WIRE_WIRE_WRITER_H

@@ -15,7 +15,7 @@
 
 enum { PIECE_BYTES = 16384, BLOB_MOST = 16 << 20 };
 
-struct body {
+struct answer_body {
     enum { TEXT, FRAMES, ROLLUP, LOG } kind;
     struct wk_json text;      /* what is sent first; of ROLLUP and LOG: what is sent now */
     size_t at;
@@ -31,9 +31,9 @@ static void refuse(struct wk_http_answer *answer, unsigned status, const char *t
     snprintf(answer->text, sizeof answer->text, "%s", text);
 }
 
-static struct body *give_body(struct wk_http_answer *answer, const char *type)
+static struct answer_body *give_body(struct wk_http_answer *answer, const char *type)
 {
-    struct body *body = calloc(1, sizeof *body);
+    struct answer_body *body = calloc(1, sizeof *body);
 
     if (!body) {
         refuse(answer, 503, "no memory");
@@ -45,7 +45,7 @@ static struct body *give_body(struct wk_http_answer *answer, const char *type)
     return body;
 }
 
-static void close_body(struct body *body)
+static void close_body(struct answer_body *body)
 {
     wk_json_fini(&body->text);
     wk_log_range_destroy(body->range);
@@ -53,7 +53,7 @@ static void close_body(struct body *body)
 }
 
 /* A body whose text found no memory is an error, not a short answer. */
-static void check(struct wk_http_answer *answer, struct body *body)
+static void check(struct wk_http_answer *answer, struct answer_body *body)
 {
     if (body->text.failed) {
         close_body(body);
@@ -74,9 +74,9 @@ static int put_frame(void *user, const void *bytes, size_t count, const struct w
 }
 
 /* Where a whole stream begins: behind what will be dropped while it is read. */
-static const struct wk_block *first_block(const struct wk_hub *hub)
+static const struct wk_retained_block *first_block(const struct wk_hub *hub)
 {
-    const struct wk_block *block = hub->oldest;
+    const struct wk_retained_block *block = hub->oldest;
     uint64_t left = hub->bytes;
 
     while (hub->dropped && block && block->next && left > hub->retain_bytes / 8 * 7) {
@@ -87,7 +87,7 @@ static const struct wk_block *first_block(const struct wk_hub *hub)
 }
 
 /* Header, definitions, what was open where `block` begins; then the frames from there to `last`. */
-static void begin_frames(struct wk_hub *hub, struct body *body, const struct wk_block *block, const struct wk_block *last)
+static void begin_frames(struct wk_hub *hub, struct answer_body *body, const struct wk_retained_block *block, const struct wk_retained_block *last)
 {
     const struct wk_wire_out out = {put_frame, &body->text};
 
@@ -113,8 +113,8 @@ static void add_header(struct wk_http_answer *answer, const char *name, uint64_t
 
 static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
 {
-    struct body *body = give_body(answer, "application/octet-stream");
-    const struct wk_block *first;
+    struct answer_body *body = give_body(answer, "application/octet-stream");
+    const struct wk_retained_block *first;
 
     if (!body) {
         return;
@@ -131,15 +131,15 @@ static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
 }
 
 /* From the block in which the range begins to that in which it ends; false: its beginning was dropped. */
-static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *question, struct body *body)
+static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *question, struct answer_body *body)
 {
-    const struct wk_block *first, *last;
+    const struct wk_retained_block *first, *last;
     bool good;
 
     pthread_mutex_lock(&hub->lock);
     wk_hub_flush_locked(hub);
     first = last = hub->oldest;
-    for (const struct wk_block *block = first; block; block = block->next) {
+    for (const struct wk_retained_block *block = first; block; block = block->next) {
         first = block->first_ns <= question->from_ns ? block : first;
         last = block->first_ns <= question->to_ns ? block : last;
     }
@@ -153,7 +153,7 @@ static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *ques
 
 static void answer_range(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
 {
-    struct body *body = give_body(answer, "application/octet-stream");
+    struct answer_body *body = give_body(answer, "application/octet-stream");
 
     if (!body || range_in_hub(&server->hub, question, body)) {
         if (body) {
@@ -170,12 +170,12 @@ static void answer_range(struct wick_server *server, const struct wk_http_questi
     }
 }
 
-static long read_frames(struct wk_hub *hub, struct body *body, char *to, size_t bytes)
+static long read_frames(struct wk_hub *hub, struct answer_body *body, char *to, size_t bytes)
 {
     long got = body->position < body->until ? -2 : -1;
 
     pthread_mutex_lock(&hub->lock);
-    for (const struct wk_block *block = hub->oldest; block && got == -2; block = block->next) {
+    for (const struct wk_retained_block *block = hub->oldest; block && got == -2; block = block->next) {
         uint64_t size = block->used - block->head_bytes;
         uint64_t at = body->position - block->position;
         uint64_t left;
@@ -199,7 +199,7 @@ static long read_frames(struct wk_hub *hub, struct body *body, char *to, size_t 
 
 static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
 {
-    struct body *body = give_body(answer, "application/json");
+    struct answer_body *body = give_body(answer, "application/json");
 
     if (!body) {
         return;
@@ -214,7 +214,7 @@ static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
     check(answer, body);
 }
 
-static void more_rollup(struct wk_hub *hub, struct body *body)
+static void more_rollup(struct wk_hub *hub, struct answer_body *body)
 {
     pthread_mutex_lock(&hub->lock);
     while (!body->ended && body->text.used < PIECE_BYTES && !body->text.failed) {
@@ -229,7 +229,7 @@ static void more_rollup(struct wk_hub *hub, struct body *body)
 
 static void answer_stats(struct wick_server *server, struct wk_http_answer *answer)
 {
-    struct body *body = give_body(answer, "application/json");
+    struct answer_body *body = give_body(answer, "application/json");
 
     if (!body) {
         return;
@@ -248,7 +248,7 @@ static void answer_blob(struct wick_server *server, const struct wk_http_questio
     size_t bytes = question->bytes < BLOB_MOST ? (size_t)question->bytes : BLOB_MOST;
     char *text = server->options.log.text && bytes ? malloc(bytes) : NULL;
     long got = text ? server->options.log.text(server->options.user, question->offset, text, bytes) : -1;
-    struct body *body;
+    struct answer_body *body;
 
     if (got < 0) {
         refuse(answer, 404, bytes ? "there is no such text" : "?bytes= says how long the text is");
@@ -339,7 +339,7 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
 long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
 {
     struct wick_server *server = user;
-    struct body *body = handle;
+    struct answer_body *body = handle;
     size_t part;
 
     if (body->at == body->text.used && body->kind != FRAMES && body->kind != TEXT && !body->ended) {

@@ -27,7 +27,7 @@
 
 enum { STATS_MS = 500 };
 
-struct page {
+struct served_page {
     const struct wk_run *run;
     struct wick_names *names;
     struct wick_server *server;
@@ -49,7 +49,7 @@ struct open_log {
 
 static void *open_log(void *user, uint32_t index)
 {
-    struct page *page = user;
+    struct served_page *page = user;
     struct open_log *log = index == 0 && page->log_path[0] ? malloc(sizeof *log) : NULL;
 
     if (!log) {
@@ -80,7 +80,7 @@ static void close_log(void *user)
 
 static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 {
-    struct page *page = user;
+    struct served_page *page = user;
     char path[PATH_MAX + 8];
     long got;
     int fd;
@@ -132,7 +132,7 @@ static int control(void *user, const char *command, const char *text)
 
 /* ---- the sink -------------------------------------------------------------------------------- */
 
-static void destroy(struct page *page)
+static void destroy(struct served_page *page)
 {
     wick_names_destroy(page->names);
     free(page);
@@ -140,7 +140,7 @@ static void destroy(struct page *page)
 
 static void put_property(void *user, const char *key, const char *value)
 {
-    struct page *page = user;
+    struct served_page *page = user;
     char text[1200];
 
     snprintf(text, sizeof text, "%s %s", key, value);
@@ -150,7 +150,7 @@ static void put_property(void *user, const char *key, const char *value)
 static void *open_page(const struct wk_run *run)
 {
     const struct wick_config *config = run->config;
-    struct page *page = calloc(1, sizeof *page);
+    struct served_page *page = calloc(1, sizeof *page);
     struct wick_serve_options options = {.size = sizeof options,
                                          .clients_max = config->serve_clients,
                                          .address = config->serve,
@@ -190,7 +190,7 @@ static bool ready(void *sink)
 
 static void records(void *sink, const struct wick_record *from, size_t count)
 {
-    struct page *page = sink;
+    struct served_page *page = sink;
 
     for (size_t i = 0; i < count; i++) {
         page->lost += wk_run_names_cover(page->names, page->run, &from[i]);
@@ -200,12 +200,12 @@ static void records(void *sink, const struct wick_record *from, size_t count)
 
 static void line(void *sink, int64_t time_ns, const char *word, const char *text)
 {
-    wick_serve_line(((struct page *)sink)->server, time_ns, word, text);
+    wick_serve_line(((struct served_page *)sink)->server, time_ns, word, text);
 }
 
 static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
 {
-    struct page *page = sink;
+    struct served_page *page = sink;
     int64_t now_ms = wk_clock_mono_ns() / 1000000;
 
     (void)oldest_ns;
@@ -228,14 +228,14 @@ static bool flush(void *sink, int64_t deadline_ns)
 
 static void stats(void *sink, struct wk_sink_stats *out)
 {
-    struct page *page = sink;
+    struct served_page *page = sink;
 
     *out = (struct wk_sink_stats){.lost = page->lost};
 }
 
 static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
 {
-    struct page *page = sink;
+    struct served_page *page = sink;
     int64_t left_ms = (deadline_ns - wk_clock_mono_ns()) / 1000000;
 
     wick_serve_tick(page->server, end_ns);
@@ -248,7 +248,7 @@ static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
 
 static void abandon(void *sink)
 {
-    wick_serve_abandon(((struct page *)sink)->server);
+    wick_serve_abandon(((struct served_page *)sink)->server);
 }
 
 const struct wk_sink_ops wk_http_sink = {

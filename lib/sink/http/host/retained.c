@@ -67,7 +67,7 @@ void wk_hub_write_open(const struct wick_tree *tree, uint32_t track, struct wk_w
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static bool append(struct wk_block *block, const void *bytes, size_t count)
+static bool append(struct wk_retained_block *block, const void *bytes, size_t count)
 {
     if (block->used + count > block->capacity) {
         size_t capacity = block->used + count > 2 * block->capacity ? block->used + count : 2 * block->capacity;
@@ -84,7 +84,7 @@ static bool append(struct wk_block *block, const void *bytes, size_t count)
     return true;
 }
 
-static bool add_frame(struct wk_block *block, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
+static bool add_frame(struct wk_retained_block *block, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
     if (block->frames == block->frame_capacity) {
         uint32_t capacity = block->frame_capacity ? block->frame_capacity * 2 : 64;
@@ -107,7 +107,7 @@ static bool add_frame(struct wk_block *block, const void *bytes, size_t count, c
     return true;
 }
 
-static void free_block(struct wk_block *block)
+static void free_block(struct wk_retained_block *block)
 {
     free(block->bytes);
     free(block->ends);
@@ -117,7 +117,7 @@ static void free_block(struct wk_block *block)
 static void drop_blocks(struct wk_hub *hub)
 {
     while (hub->bytes > hub->retain_bytes && hub->oldest != hub->newest) {
-        struct wk_block *block = hub->oldest;
+        struct wk_retained_block *block = hub->oldest;
 
         hub->bytes -= block->used;
         hub->oldest = block->next;
@@ -132,7 +132,7 @@ static int take_head(void *user, const void *bytes, size_t count, const struct w
     return info->kind != WK_WIRE_EVENTS || append(user, bytes, count) ? 0 : WICK_E_NOMEM;
 }
 
-static void write_head(struct wk_hub *hub, struct wk_block *block)
+static void write_head(struct wk_hub *hub, struct wk_retained_block *block)
 {
     const struct wk_wire_options options = {
         .names = wk_hub_wire_names(hub->names), .out = {take_head, block}, .unnumbered = true};
@@ -155,10 +155,10 @@ static size_t block_bytes(const struct wk_hub *hub)
     return bytes < BLOCK_LEAST ? BLOCK_LEAST : bytes > BLOCK_MOST ? BLOCK_MOST : bytes;
 }
 
-static struct wk_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
+static struct wk_retained_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
 {
-    struct wk_block *newest = hub->newest;
-    struct wk_block *block = calloc(1, sizeof *block);
+    struct wk_retained_block *newest = hub->newest;
+    struct wk_retained_block *block = calloc(1, sizeof *block);
 
     if (!block) {
         return NULL;
@@ -180,7 +180,7 @@ static struct wk_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
  * is at least four times as large as its head, so that deep stacks do not fill the memory with heads. */
 static void maybe_begin_block(struct wk_hub *hub)
 {
-    struct wk_block *block = hub->newest;
+    struct wk_retained_block *block = hub->newest;
 
     if (!block || block->used < block_bytes(hub) || block->used < 4 * block->head_bytes) {
         return;
@@ -196,9 +196,9 @@ static void maybe_begin_block(struct wk_hub *hub)
 }
 
 /* The newest block. A new one behind a frame that was lost: its numbers are consecutive. */
-static struct wk_block *block_for(struct wk_hub *hub, uint64_t sequence)
+static struct wk_retained_block *block_for(struct wk_hub *hub, uint64_t sequence)
 {
-    struct wk_block *newest = hub->newest;
+    struct wk_retained_block *newest = hub->newest;
 
     return newest && newest->first_sequence + newest->frames == sequence ? newest : add_block(hub, sequence);
 }
@@ -206,7 +206,7 @@ static struct wk_block *block_for(struct wk_hub *hub, uint64_t sequence)
 static int take_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
     struct wk_hub *hub = user;
-    struct wk_block *block = block_for(hub, info->sequence);
+    struct wk_retained_block *block = block_for(hub, info->sequence);
 
     hub->next_sequence = info->sequence + 1;
     if (!block || !add_frame(block, bytes, count, info)) {
@@ -336,13 +336,13 @@ uint64_t wk_hub_next(struct wk_hub *hub)
     return next;
 }
 
-static size_t frame_end(const struct wk_block *block, uint32_t frame)
+static size_t frame_end(const struct wk_retained_block *block, uint32_t frame)
 {
     return block->head_bytes + (frame ? block->ends[frame - 1] : 0);
 }
 
 /* Frames of one block. */
-static long copy_frames(const struct wk_block *block, uint64_t *from, uint64_t until, char *to, size_t bytes)
+static long copy_frames(const struct wk_retained_block *block, uint64_t *from, uint64_t until, char *to, size_t bytes)
 {
     uint32_t first = (uint32_t)(*from - block->first_sequence);
     uint32_t end = first;
@@ -364,7 +364,7 @@ long wk_hub_frames(struct wk_hub *hub, uint64_t *from, uint64_t until, char *to,
     long got = 0;
 
     pthread_mutex_lock(&hub->lock);
-    for (const struct wk_block *block = hub->oldest; block; block = block->next) {
+    for (const struct wk_retained_block *block = hub->oldest; block; block = block->next) {
         if (*from < block->first_sequence) {
             *from = block->first_sequence;
             got = -1;
@@ -416,7 +416,7 @@ bool wk_hub_init(struct wk_hub *hub, uint64_t retain_bytes, bool live)
 void wk_hub_fini(struct wk_hub *hub)
 {
     while (hub->oldest) {
-        struct wk_block *block = hub->oldest;
+        struct wk_retained_block *block = hub->oldest;
 
         hub->oldest = block->next;
         free_block(block);

@@ -16,8 +16,8 @@
 #include "model/log/wire/wire.h"
 
 /* Consecutive frames. Only the newest block grows. */
-struct wk_block {
-    struct wk_block *next;
+struct wk_retained_block {
+    struct wk_retained_block *next;
     char *bytes;
     uint32_t *ends;          /* of its frames, from `head_bytes` on */
     uint64_t position;       /* of its first frame in all frames ever made */
@@ -32,7 +32,7 @@ struct wk_hub {
     struct wick_names *names;   /* copies: the owner's may change while we are asked */
     struct wick_tree *tree;
     struct wk_wire_writer *writer;
-    struct wk_block *oldest, *newest;
+    struct wk_retained_block *oldest, *newest;
     uint64_t retain_bytes, bytes;
     uint64_t lost;              /* records for which there was no memory */
     uint64_t next_sequence;     /* of the next frame */

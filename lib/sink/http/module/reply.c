@@ -156,7 +156,7 @@ enum MHD_Result wk_reply_error(struct request *request, unsigned status, const c
 
 /* ---- bodies of the host ---------------------------------------------------------------------- */
 
-struct reading {
+struct body_reading {
     struct request *request;
     struct server *server;
     void *body;
@@ -164,7 +164,7 @@ struct reading {
 
 static ssize_t read_body(void *user, uint64_t position, char *to, size_t bytes)
 {
-    struct reading *reading = user;
+    struct body_reading *reading = user;
     struct server *server = reading->server;
     long got = server->host.read(server->host.user, reading->body, to, bytes);
 
@@ -185,7 +185,7 @@ static ssize_t read_body(void *user, uint64_t position, char *to, size_t bytes)
 
 static void close_body(void *user)
 {
-    struct reading *reading = user;
+    struct body_reading *reading = user;
 
     reading->server->host.close(reading->server->host.user, reading->body);
     free(reading);
@@ -194,7 +194,7 @@ static void close_body(void *user)
 enum MHD_Result wk_reply_answer(struct request *request, struct wk_http_answer *answer)
 {
     struct server *server = request->server;
-    struct reading *reading;
+    struct body_reading *reading;
     struct MHD_Response *response = NULL;
 
     if (answer->status != 200) {
@@ -205,7 +205,7 @@ enum MHD_Result wk_reply_answer(struct request *request, struct wk_http_answer *
     }
     reading = malloc(sizeof *reading);
     if (reading) {
-        *reading = (struct reading){request, server, answer->body};
+        *reading = (struct body_reading){request, server, answer->body};
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16384, read_body, reading, close_body);
     }
     if (!response) {

@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Texts kept one after the other in an array of bytes; a text is known by where it stands.
+ */
+#ifndef WICK_LIB_MODEL_BASE_KEPT_H
+#define WICK_LIB_MODEL_BASE_KEPT_H
+
+#include "mem.h"
+
+#define WK_KEPT_MAX 0x7fff0000u /* bytes of an array of texts */
+
+/* Before each text. */
+struct wk_kept_text {
+    uint32_t bytes;
+    uint32_t matched; /* by the page's search */
+};
+
+/* Add a text; gives where it stands, from 1. 0: no memory, or the array is full. */
+uint32_t wk_kept_add(struct wk_array *texts, const struct wick_allocator *a, const char *text, uint32_t bytes);
+/* The text at a place; 0: the empty text. */
+const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *bytes);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Sorting, stable, in the caller's memory.
+ */
+#ifndef WICK_LIB_MODEL_BASE_ORDER_H
+#define WICK_LIB_MODEL_BASE_ORDER_H
+
+#include "mem.h"
+
+struct wk_order {
+    int (*less)(const void *user, const void *x, const void *y);
+    const void *user;
+};
+
+/* Sort items of a size; what is in order already is merged, not sorted again. 0 or WICK_E_NOMEM. */
+int wk_order_sort(const struct wick_allocator *a, void *items, size_t count, size_t item_bytes, const struct wk_order *order);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The batch of records on its way out, and the list of what was wrong.
+ * Invariant: a problem is counted always, and remembered with its place while there is room.
+ */
+#include "reader.h"
+
+int wk_reader_flush(struct wick_reader *reader)
+{
+    uint32_t count = reader->batch_count;
+    reader->batch_count = 0;
+    if (count && !reader->error) {
+        reader->stats.records += count;
+        int rc = reader->out.records(reader->out.user, reader->batch, count);
+        if (rc < 0) {
+            reader->error = rc;
+        }
+    }
+    return reader->error;
+}
+
+void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes)
+{
+    reader->stats.problems[kind]++;
+    if (reader->problem_count == WK_READER_PROBLEMS) {
+        return;
+    }
+    struct wick_problem_info *problem = &reader->problems[reader->problem_count++];
+    problem->line = reader->stats.wire ? reader->frames : reader->stats.lines;
+    problem->kind = kind;
+    size_t keep = bytes < sizeof problem->excerpt - 1 ? bytes : sizeof problem->excerpt - 1;
+    for (size_t i = 0; i < keep; i++) {
+        problem->excerpt[i] = excerpt[i] >= ' ' && excerpt[i] < 127 ? excerpt[i] : '?';
+    }
+    problem->excerpt[keep] = 0;
+}
