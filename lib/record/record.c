@@ -11,7 +11,7 @@
 #include <wick/control.h>
 
 #include "base/clock.h"
-#include "fork_state.h"
+#include "fork_watch.h"
 #include "put.h"
 #include "recorder.h"
 #include "site.h"

@@ -52,9 +52,9 @@ extern struct wk_recorder wk_recorder;
 /* A setting that another run may change under threads that still record: relaxed, any of the two will do. */
 #define WK_SETTING(field) __atomic_load_n(&wk_recorder.field, __ATOMIC_RELAXED)
 
-/* Provided by lib/runtime: the first event of the process asks the environment and starts the drain.
- * Gives true when recording is on afterwards. */
-bool wk_record_first_event(void);
+/* What the first event of the process does: it asks the environment and starts the drain. Gives true when recording is
+ * on afterwards. The pointer is lib/runtime's: record calls nothing above itself. */
+extern bool (*const wk_record_first_event)(void);
 
 /* Wake the drain: a ring is half full, or someone waits. Any thread; no lock. */
 void wk_recorder_wake(void);

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "fork_state.h"
+#include "fork_watch.h"
 #include "recorder.h"
 
 _Static_assert(sizeof(struct wick_task) == 48, "struct wick_task is part of the ABI");

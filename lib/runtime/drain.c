@@ -50,6 +50,15 @@ static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
     return true;
 }
 
+static const char *site_name(void *user, uint32_t id, uint32_t *bytes)
+{
+    const struct wk_site *site = wk_site_get(id);
+
+    (void)user;
+    *bytes = site ? site->literal_bytes : 0;
+    return site ? site->literal : NULL;
+}
+
 static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
 {
     struct wk_drain *drain = user;
@@ -99,15 +108,6 @@ static void resolve_under(struct wk_drain *drain, struct wick_record *record)
     }
 }
 
-static void to_sinks(void *user, const struct wick_record *records, size_t count)
-{
-    struct wk_drain *drain = user;
-
-    for (uint32_t i = 0; i < drain->sink_count; i++) {
-        drain->sinks[i].ops->records(drain->sinks[i].sink, records, count);
-    }
-}
-
 /* A thread tells how many it has lost in all; a record says how many since it was told last. */
 static void count_loss(struct wk_drain *drain, struct wick_record *record)
 {
@@ -132,19 +132,10 @@ static void deliver(struct wk_drain *drain)
     if (drain->filter) {
         wk_filter_feed(drain->filter, batch->records, batch->count);
     } else if (batch->count) {
-        to_sinks(drain, batch->records, batch->count);
+        wk_drain_records(drain, batch->records, batch->count);
     }
     drain->taken += batch->count;
     wk_batch_begin(batch, &memory);
-}
-
-void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text)
-{
-    for (uint32_t i = 0; i < drain->sink_count; i++) {
-        if (drain->sinks[i].ops->line) {
-            drain->sinks[i].ops->line(drain->sinks[i].sink, time_ns, word, text);
-        }
-    }
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */
@@ -467,10 +458,11 @@ void wk_drain_open(struct wk_drain *drain)
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
     drain->run.stats = read_stats;
     if (drain->run.config->filter || drain->run.config->min_ns) {
-        const struct wk_filter_options options = {drain->run.config->filter, (int64_t)drain->run.config->min_ns};
-        const struct wk_filter_out out = {to_sinks, drain};
+        const struct wk_filter_options options = {.patterns = drain->run.config->filter, .site_name = site_name,
+                                                  .min_ns = (int64_t)drain->run.config->min_ns};
+        const struct wk_filter_out out = {wk_drain_records, drain};
 
-        drain->filter = wk_filter_create(&options, &drain->run.names, &out, &memory);
+        drain->filter = wk_filter_create(&options, &out, &memory);
         if (!drain->filter) {
             wk_diag("no memory for WICK_FILTER and WICK_MIN: nothing is left out");
         }

@@ -62,6 +62,8 @@ bool wk_drain_tick(struct wk_drain *drain);
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns);
 /* In a forked child: let go of the parent's. */
 void wk_drain_abandon(struct wk_drain *drain);
+/* Records to every sink; user is the drain. */
+void wk_drain_records(void *user, const struct wick_record *records, size_t count);
 /* A line about the run, to every sink that wants such. */
 void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text);
 /* Fill all counters (drain_stats.c). */

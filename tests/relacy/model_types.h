@@ -128,7 +128,7 @@ struct wk_drain {
 
 /* ---- the world ------------------------------------------------------------------------------- */
 
-enum state { IDLE, RUNNING, STOPPING }; /* as in runtime.c */
+enum state { IDLE, RUNNING, STOPPING }; /* as in runtime_state.h */
 
 struct model_world {
     struct {
@@ -189,7 +189,7 @@ extern struct wick_event model_slots[MODEL_SLOTS];
 
 #define wk_recorder (world->recorder)
 #define sites (world->sites)
-#define runtime (world->runtime)
+#define wk_runtime (world->runtime)
 #define wick_i_on_v1 (world->on)
 #define wick_i_tls_v1 (world->tls[rl::thread_index()])
 #define life (world->lives[rl::thread_index()])

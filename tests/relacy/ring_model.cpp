@@ -62,7 +62,7 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define pthread_mutex_unlock(mutex) (mutex)->unlock($)
 #define pthread_setcancelstate(next, old) ((void)(old))
 #define pthread_setspecific(key, value) 0
-#define pthread_cond_timedwait(condition, mutex, deadline) (runtime.ended = runtime.complete = true, 0)
+#define pthread_cond_timedwait(condition, mutex, deadline) (wk_runtime.ended = wk_runtime.complete = true, 0)
 #define pthread_join(thread, result) ((void)0)
 #define pthread_detach(thread) ((void)0)
 #define syscall(...) 1
@@ -83,7 +83,8 @@ static bool wk_fork_unseen() { return false; }
 static bool wk_worker_here() { return false; }
 static bool wk_worker_records() { return false; }
 static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return false; }
-bool wk_record_first_event();
+static bool first_event();
+static bool (*const wk_record_first_event)() = first_event;
 static void decide_locked();
 static void describe(struct wk_thread *thread, const char *task) { thread->is_task = task != nullptr; }
 static int64_t cpu_ns_of(struct wick_i_thread *) { return 0; }
@@ -530,7 +531,7 @@ struct deciding : scenario<deciding, 2> {
     }
     void thread(unsigned)
     {
-        RL_ASSERT(wk_record_first_event());
+        RL_ASSERT(first_event());
         RL_ASSERT(wk_recorder.tsc);
     }
 };

@@ -28,10 +28,12 @@ struct reader {
 };
 
 /* The first event asks: recording is on in these tests, without environment and drain. */
-bool wk_record_first_event(void)
+static bool first_event(void)
 {
     return wick_i_on_v1 == WK_ON_RECORDING;
 }
+
+bool (*const wk_record_first_event)(void) = first_event;
 
 static void *reader_resize(void *old, size_t bytes)
 {

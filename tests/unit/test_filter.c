@@ -51,13 +51,13 @@ static void *resize(void *old, size_t bytes)
 
 static const struct wk_memory memory = {resize};
 
-static bool site_name(void *user, uint32_t site, struct wk_ctxt_site *out)
+static const char *site_name(void *user, uint32_t site, uint32_t *bytes)
 {
     static const char *const names[] = {"", "a", "b", "c", "d"};
 
     (void)user;
-    *out = (struct wk_ctxt_site){.location = "x", .literal = names[site], .literal_bytes = (uint32_t)strlen(names[site])};
-    return true;
+    *bytes = (uint32_t)strlen(names[site]);
+    return names[site];
 }
 
 enum { TRACKS = 3, DEPTH_MAX = 40 };
@@ -95,10 +95,9 @@ static void check(void *user, const struct wick_record *records, size_t count)
 static void random_stream(const char *patterns, int64_t min_ns)
 {
     struct outcome outcome = {0};
-    const struct wk_filter_options options = {patterns, min_ns};
-    const struct wk_ctxt_names names = {.site = site_name};
+    const struct wk_filter_options options = {.patterns = patterns, .site_name = site_name, .min_ns = min_ns};
     const struct wk_filter_out out = {check, &outcome};
-    struct wk_filter *filter = wk_filter_create(&options, &names, &out, &memory);
+    struct wk_filter *filter = wk_filter_create(&options, &out, &memory);
     uint32_t stack[TRACKS][DEPTH_MAX];
     int depth[TRACKS] = {0};
     int64_t now_ns = 1000;

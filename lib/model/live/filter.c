@@ -35,7 +35,8 @@ struct filter_track {
 };
 
 struct wk_filter {
-    struct wk_ctxt_names names;
+    const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
+    void *user;
     struct wk_filter_out out;
     struct wk_memory memory;
     char *patterns;
@@ -150,17 +151,16 @@ static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint3
     uint32_t node = parent;
 
     for (;;) {
-        struct wk_ctxt_site info;
-        size_t bytes = 0;
+        uint32_t bytes = 0;
+        const char *name = filter->site_name(filter->user, site, &bytes);
 
-        if (filter->names.site(filter->names.user, site, &info)) {
-            bytes = info.literal_bytes;
-        }
         if (bytes + 1 > from) {
             break; /* a path this long is matched by its end */
         }
         from -= bytes;
-        memcpy(path + from, info.literal, bytes);
+        if (name) {
+            memcpy(path + from, name, bytes);
+        }
         if (node == 0) {
             break;
         }
@@ -398,8 +398,8 @@ static char *copy_text(const struct wk_memory *memory, const char *text)
     return copy;
 }
 
-struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_ctxt_names *names,
-                                   const struct wk_filter_out *out, const struct wk_memory *memory)
+struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_filter_out *out,
+                                   const struct wk_memory *memory)
 {
     struct wk_filter *filter = memory->resize(NULL, sizeof *filter);
 
@@ -407,7 +407,8 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
         return NULL;
     }
     memset(filter, 0, sizeof *filter);
-    filter->names = *names;
+    filter->site_name = options->site_name;
+    filter->user = options->user;
     filter->out = *out;
     filter->memory = *memory;
     filter->min_ns = options->min_ns;

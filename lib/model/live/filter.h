@@ -12,7 +12,7 @@
 
 #include <wick/model.h>
 
-#include "model/log/ctxt/ctxt_write.h"
+#include "model/base/memory.h"
 
 struct wk_filter;
 
@@ -20,6 +20,9 @@ struct wk_filter_options {
     const char *patterns; /* NULL: keep all; "-glob,+glob": the last that matches a path decides; a path that
                            * none matches follows its parent; the outermost is kept unless the first pattern
                            * is a + */
+    /* The name of a site, borrowed for the call; NULL: unknown. */
+    const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
+    void *user;
     int64_t min_ns;       /* 0: keep all; shorter scopes go if they ended well and hold nothing but scopes */
 };
 
@@ -29,9 +32,9 @@ struct wk_filter_out {
     void *user;
 };
 
-/* NULL: no memory. `names` and `memory` are copied; the patterns too. */
-struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_ctxt_names *names,
-                                   const struct wk_filter_out *out, const struct wk_memory *memory);
+/* NULL: no memory. All that it is given is copied, the patterns too. */
+struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_filter_out *out,
+                                   const struct wk_memory *memory);
 void wk_filter_destroy(struct wk_filter *filter);
 
 void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records, size_t count);

@@ -61,7 +61,7 @@ static void begin_track(struct wk_log_range *range, uint32_t track)
         return;
     }
     range->begun[track] = 1;
-    wk_hub_write_open(range->tree, track, range->writer);
+    wk_retained_write_open(range->tree, track, range->writer);
 }
 
 static int take_records(void *user, const struct wick_record *records, size_t count)
@@ -115,7 +115,7 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
     range->names = wick_names_create(&wk_heap_allocator);
     range->tree = wick_tree_create(&wk_heap_allocator);
     if (range->names) {
-        wire.names = wk_hub_wire_names(range->names);
+        wire.names = wk_retained_wire_names(range->names);
         range->reader = wick_reader_create(&wk_heap_allocator, range->names, &records, WICK_VECTOR_NONE);
         range->writer = wk_wire_writer_create(&wire, &wk_heap_allocator);
     }

@@ -12,18 +12,18 @@ static const char *kind_word(uint8_t kind)
     return kind == WICK_NODE_TRACK ? "thread" : kind == WICK_NODE_MARK ? "mark" : "scope";
 }
 
-static void put_name(const struct wk_hub *hub, const struct wick_node_info *info, struct wk_json *json)
+static void put_name(const struct wk_retained *retained, const struct wick_node_info *info, struct wk_json *json)
 {
     const struct wick_site_info *site;
     const struct wick_track_info *track;
 
     if (info->kind == WICK_NODE_TRACK) {
-        track = wick_names_track(hub->names, info->track);
+        track = wick_names_track(retained->names, info->track);
         wk_json_member_text(json, "name", track->label && track->label[0] ? track->label : track->thread);
         wk_json_member_count(json, "pid", track->pid);
         return;
     }
-    site = wick_names_site(hub->names, info->site);
+    site = wick_names_site(retained->names, info->site);
     wk_json_member_text(json, "name", site->literal);
     wk_json_member_text(json, "location", site->location);
     if (site->file && site->file[0]) {
@@ -47,16 +47,16 @@ static void put_texts(const struct wick_node_info *info, struct wk_json *json)
     }
 }
 
-bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json *json)
+bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json)
 {
     struct wick_tree_stats stats;
     struct wick_node_info info;
 
-    wick_tree_stats_read(hub->tree, &stats);
+    wick_tree_stats_read(retained->tree, &stats);
     if (node >= stats.nodes) {
         return false;
     }
-    wick_tree_node(hub->tree, node, &info);
+    wick_tree_node(retained->tree, node, &info);
     wk_json_raw(json, node ? ",\n{" : "\n{");
     wk_json_member_count(json, "id", node);
     if (info.parent == WICK_NONE) {
@@ -65,7 +65,7 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
         wk_json_member_count(json, "parent", info.parent);
     }
     wk_json_member_text(json, "kind", kind_word(info.kind));
-    put_name(hub, &info, json);
+    put_name(retained, &info, json);
     wk_json_member_count(json, "count", info.count);
     wk_json_member_count(json, "errors", info.errors);
     wk_json_member_count(json, "unfinished", info.unfinished);
@@ -74,9 +74,9 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
     wk_json_member_ns(json, "self_ns", info.self_ns);
     wk_json_member_ns(json, "min_ns", info.min_ns);
     wk_json_member_ns(json, "max_ns", info.max_ns);
-    wk_json_member_ns(json, "p50_ns", wick_tree_quantile(hub->tree, node, 500));
-    wk_json_member_ns(json, "p90_ns", wick_tree_quantile(hub->tree, node, 900));
-    wk_json_member_ns(json, "p99_ns", wick_tree_quantile(hub->tree, node, 990));
+    wk_json_member_ns(json, "p50_ns", wick_tree_quantile(retained->tree, node, 500));
+    wk_json_member_ns(json, "p90_ns", wick_tree_quantile(retained->tree, node, 900));
+    wk_json_member_ns(json, "p99_ns", wick_tree_quantile(retained->tree, node, 990));
     if (info.cpu_ns >= 0) {
         wk_json_member_ns(json, "cpu_ns", info.cpu_ns);
     }
@@ -86,27 +86,27 @@ bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json
 }
 
 /* What was lost, and why. */
-static void put_losses(const struct wk_hub *hub, const struct wick_tree_stats *tree, struct wk_json *json)
+static void put_losses(const struct wk_retained *retained, const struct wick_tree_stats *tree, struct wk_json *json)
 {
     wk_json_member_raw(json, "lost", "{");
-    wk_json_member_count(json, "ring_full", hub->stats.size ? hub->stats.dropped_full : tree->lost);
-    wk_json_member_count(json, "signal", hub->stats.dropped_signal);
-    wk_json_member_count(json, "dead_thread", hub->stats.dropped_dead);
-    wk_json_member_count(json, "attach", hub->stats.dropped_attach);
-    wk_json_member_count(json, "log", hub->stats.log_lost);
-    wk_json_member_count(json, "server", hub->lost + wk_wire_writer_lost(hub->writer));
+    wk_json_member_count(json, "ring_full", retained->stats.size ? retained->stats.dropped_full : tree->lost);
+    wk_json_member_count(json, "signal", retained->stats.dropped_signal);
+    wk_json_member_count(json, "dead_thread", retained->stats.dropped_dead);
+    wk_json_member_count(json, "attach", retained->stats.dropped_attach);
+    wk_json_member_count(json, "log", retained->stats.log_lost);
+    wk_json_member_count(json, "server", retained->lost + wk_wire_writer_lost(retained->writer));
     wk_json_raw(json, "}");
 }
 
-void wk_answer_stats(const struct wk_hub *hub, struct wk_json *json)
+void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json)
 {
     struct wick_tree_stats tree;
 
-    wick_tree_stats_read(hub->tree, &tree);
+    wick_tree_stats_read(retained->tree, &tree);
     wk_json_raw(json, "{");
-    wk_json_member_ns(json, "now_ns", wk_hub_now_locked(hub));
-    wk_json_member_count(json, "recorded", hub->stats.size ? hub->stats.recorded : tree.records);
-    put_losses(hub, &tree, json);
+    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
+    wk_json_member_count(json, "recorded", retained->stats.size ? retained->stats.recorded : tree.records);
+    put_losses(retained, &tree, json);
     wk_json_member_count(json, "records", tree.records);
     wk_json_member_count(json, "scopes", tree.scopes);
     wk_json_member_count(json, "marks", tree.marks);
@@ -114,26 +114,26 @@ void wk_answer_stats(const struct wk_hub *hub, struct wk_json *json)
     wk_json_member_count(json, "unfinished", tree.unfinished);
     wk_json_member_count(json, "nodes", tree.nodes);
     wk_json_member_count(json, "tracks", tree.tracks);
-    wk_json_member_count(json, "threads", hub->stats.threads);
-    wk_json_member_count(json, "clients", hub->counts.clients);
-    wk_json_member_count(json, "sequence", hub->next_sequence - 1);
-    wk_json_member_count(json, "retained_bytes", hub->bytes);
-    wk_json_member_ns(json, "retained_from_ns", hub->dropped && hub->oldest ? hub->oldest->first_ns : 0);
+    wk_json_member_count(json, "threads", retained->stats.threads);
+    wk_json_member_count(json, "clients", retained->counts.clients);
+    wk_json_member_count(json, "sequence", retained->next_sequence - 1);
+    wk_json_member_count(json, "retained_bytes", retained->bytes);
+    wk_json_member_ns(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
     wk_json_member_raw(json, "overhead", "{");
-    wk_json_member_ns(json, "drain_cpu_ns", (int64_t)hub->stats.drain_cpu_ns);
-    wk_json_member_ns(json, "writer_cpu_ns", (int64_t)hub->stats.writer_cpu_ns);
-    wk_json_member_ns(json, "drain_lag_ns", (int64_t)hub->stats.drain_lag_ns);
-    wk_json_member_count(json, "log_bytes", hub->stats.log_bytes);
+    wk_json_member_ns(json, "drain_cpu_ns", (int64_t)retained->stats.drain_cpu_ns);
+    wk_json_member_ns(json, "writer_cpu_ns", (int64_t)retained->stats.writer_cpu_ns);
+    wk_json_member_ns(json, "drain_lag_ns", (int64_t)retained->stats.drain_lag_ns);
+    wk_json_member_count(json, "log_bytes", retained->stats.log_bytes);
     wk_json_raw(json, "}}");
 }
 
-void wk_answer_tree_begin(const struct wk_hub *hub, struct wk_json *json)
+void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json)
 {
     wk_json_raw(json, "{");
     wk_json_member_raw(json, "v", "1");
-    wk_json_member_ns(json, "now_ns", wk_hub_now_locked(hub));
-    wk_json_member_text(json, "program", wk_hub_property_locked(hub, "program"));
+    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
+    wk_json_member_text(json, "program", wk_retained_property_locked(retained, "program"));
     wk_json_raw(json, ",\"stats\":");
-    wk_answer_stats(hub, json);
+    wk_answer_stats(retained, json);
     wk_json_raw(json, ",\"nodes\":[");
 }

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the module asks, answered from the hub: streams of frames, the rollup, counters, long texts, commands.
- * Must not know HTTP beyond a status. Invariants: a body holds a position, not memory of the hub's; what was
+ * What the module asks, answered from what is retained: streams of frames, the rollup, counters, long texts, commands.
+ * Must not know HTTP beyond a status. Invariants: a body holds a position, not memory of what is retained; what was
  * dropped while it was read ends it as torn.
  */
 #include "service.h"
@@ -74,12 +74,12 @@ static int put_frame(void *user, const void *bytes, size_t count, const struct w
 }
 
 /* Where a whole stream begins: behind what will be dropped while it is read. */
-static const struct wk_retained_block *first_block(const struct wk_hub *hub)
+static const struct wk_retained_block *first_block(const struct wk_retained *retained)
 {
-    const struct wk_retained_block *block = hub->oldest;
-    uint64_t left = hub->bytes;
+    const struct wk_retained_block *block = retained->oldest;
+    uint64_t left = retained->bytes;
 
-    while (hub->dropped && block && block->next && left > hub->retain_bytes / 8 * 7) {
+    while (retained->dropped && block && block->next && left > retained->retain_bytes / 8 * 7) {
         left -= block->used;
         block = block->next;
     }
@@ -87,13 +87,13 @@ static const struct wk_retained_block *first_block(const struct wk_hub *hub)
 }
 
 /* Header, definitions, what was open where `block` begins; then the frames from there to `last`. */
-static void begin_frames(struct wk_hub *hub, struct answer_body *body, const struct wk_retained_block *block, const struct wk_retained_block *last)
+static void begin_frames(struct wk_retained *retained, struct answer_body *body, const struct wk_retained_block *block, const struct wk_retained_block *last)
 {
     const struct wk_wire_out out = {put_frame, &body->text};
 
     body->kind = FRAMES;
     wk_json_bytes(&body->text, wk_wire_stream_header, sizeof wk_wire_stream_header);
-    if (wk_wire_writer_definitions(hub->writer, &out) < 0) {
+    if (wk_wire_writer_definitions(retained->writer, &out) < 0) {
         body->text.failed = true;
     }
     if (block) {
@@ -111,7 +111,7 @@ static void add_header(struct wk_http_answer *answer, const char *name, uint64_t
     snprintf(answer->headers[i].value, sizeof answer->headers[i].value, "%" PRIu64, value);
 }
 
-static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
+static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer *answer)
 {
     struct answer_body *body = give_body(answer, "application/octet-stream");
     const struct wk_retained_block *first;
@@ -119,35 +119,35 @@ static void answer_snapshot(struct wk_hub *hub, struct wk_http_answer *answer)
     if (!body) {
         return;
     }
-    pthread_mutex_lock(&hub->lock);
-    wk_hub_flush_locked(hub);
-    first = first_block(hub);
-    begin_frames(hub, body, first, hub->newest);
-    add_header(answer, "Wick-Sequence", hub->next_sequence - 1);
+    pthread_mutex_lock(&retained->lock);
+    wk_retained_flush_locked(retained);
+    first = first_block(retained);
+    begin_frames(retained, body, first, retained->newest);
+    add_header(answer, "Wick-Sequence", retained->next_sequence - 1);
     add_header(answer, "Wick-Retained-From-Ns",
-               first && (hub->dropped || first != hub->oldest) && first->first_ns != INT64_MAX ? (uint64_t)first->first_ns : 0);
-    pthread_mutex_unlock(&hub->lock);
+               first && (retained->dropped || first != retained->oldest) && first->first_ns != INT64_MAX ? (uint64_t)first->first_ns : 0);
+    pthread_mutex_unlock(&retained->lock);
     check(answer, body);
 }
 
 /* From the block in which the range begins to that in which it ends; false: its beginning was dropped. */
-static bool range_in_hub(struct wk_hub *hub, const struct wk_http_question *question, struct answer_body *body)
+static bool range_in_hub(struct wk_retained *retained, const struct wk_http_question *question, struct answer_body *body)
 {
     const struct wk_retained_block *first, *last;
     bool good;
 
-    pthread_mutex_lock(&hub->lock);
-    wk_hub_flush_locked(hub);
-    first = last = hub->oldest;
+    pthread_mutex_lock(&retained->lock);
+    wk_retained_flush_locked(retained);
+    first = last = retained->oldest;
     for (const struct wk_retained_block *block = first; block; block = block->next) {
         first = block->first_ns <= question->from_ns ? block : first;
         last = block->first_ns <= question->to_ns ? block : last;
     }
-    good = !hub->dropped || (hub->oldest && hub->oldest->first_ns <= question->from_ns);
+    good = !retained->dropped || (retained->oldest && retained->oldest->first_ns <= question->from_ns);
     if (good) {
-        begin_frames(hub, body, first, last);
+        begin_frames(retained, body, first, last);
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
     return good;
 }
 
@@ -155,7 +155,7 @@ static void answer_range(struct wick_server *server, const struct wk_http_questi
 {
     struct answer_body *body = give_body(answer, "application/octet-stream");
 
-    if (!body || range_in_hub(&server->hub, question, body)) {
+    if (!body || range_in_hub(&server->retained, question, body)) {
         if (body) {
             check(answer, body);
         }
@@ -170,12 +170,12 @@ static void answer_range(struct wick_server *server, const struct wk_http_questi
     }
 }
 
-static long read_frames(struct wk_hub *hub, struct answer_body *body, char *to, size_t bytes)
+static long read_frames(struct wk_retained *retained, struct answer_body *body, char *to, size_t bytes)
 {
     long got = body->position < body->until ? -2 : -1;
 
-    pthread_mutex_lock(&hub->lock);
-    for (const struct wk_retained_block *block = hub->oldest; block && got == -2; block = block->next) {
+    pthread_mutex_lock(&retained->lock);
+    for (const struct wk_retained_block *block = retained->oldest; block && got == -2; block = block->next) {
         uint64_t size = block->used - block->head_bytes;
         uint64_t at = body->position - block->position;
         uint64_t left;
@@ -191,13 +191,13 @@ static long read_frames(struct wk_hub *hub, struct answer_body *body, char *to, 
         memcpy(to, block->bytes + block->head_bytes + at, (size_t)got);
         body->position += (uint64_t)got;
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
     return got;
 }
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
-static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
+static void answer_rollup(struct wk_retained *retained, struct wk_http_answer *answer)
 {
     struct answer_body *body = give_body(answer, "application/json");
 
@@ -205,26 +205,41 @@ static void answer_rollup(struct wk_hub *hub, struct wk_http_answer *answer)
         return;
     }
     body->kind = ROLLUP;
-    pthread_mutex_lock(&hub->lock);
-    if (wick_tree_settle(hub->tree, wk_hub_now_locked(hub)) < 0) {
+    pthread_mutex_lock(&retained->lock);
+    if (wick_tree_settle(retained->tree, wk_retained_now_locked(retained)) < 0) {
         body->text.failed = true;
     }
-    wk_answer_tree_begin(hub, &body->text);
-    pthread_mutex_unlock(&hub->lock);
+    wk_answer_tree_begin(retained, &body->text);
+    pthread_mutex_unlock(&retained->lock);
     check(answer, body);
 }
 
-static void more_rollup(struct wk_hub *hub, struct answer_body *body)
+static void more_rollup(struct wk_retained *retained, struct answer_body *body)
 {
-    pthread_mutex_lock(&hub->lock);
+    pthread_mutex_lock(&retained->lock);
     while (!body->ended && body->text.used < PIECE_BYTES && !body->text.failed) {
-        body->ended = !wk_answer_tree_node(hub, body->node, &body->text);
+        body->ended = !wk_answer_tree_node(retained, body->node, &body->text);
         body->node++;
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
     if (body->ended) {
         wk_json_raw(&body->text, "\n]}\n");
     }
+}
+
+void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts *counts)
+{
+    struct wk_http_counts now = {.size = sizeof now};
+    /* Relaxed: the server's thread may be here before `start` has given its handle back. */
+    void *handle = __atomic_load_n(&server->handle, __ATOMIC_RELAXED);
+
+    if (handle) {
+        server->module->counts(handle, &now);
+    }
+    counts->clients = now.clients;
+    counts->streams = now.streams;
+    counts->quiet_ms = now.quiet_ms;
+    counts->dead = now.dead;
 }
 
 static void answer_stats(struct wick_server *server, struct wk_http_answer *answer)
@@ -234,11 +249,11 @@ static void answer_stats(struct wick_server *server, struct wk_http_answer *answ
     if (!body) {
         return;
     }
-    server->hub.counts.size = sizeof server->hub.counts;
-    wick_serve_counts_read(server, &server->hub.counts);
-    pthread_mutex_lock(&server->hub.lock);
-    wk_answer_stats(&server->hub, &body->text);
-    pthread_mutex_unlock(&server->hub.lock);
+    server->retained.counts.size = sizeof server->retained.counts;
+    wick_serve_counts_read(server, &server->retained.counts);
+    pthread_mutex_lock(&server->retained.lock);
+    wk_answer_stats(&server->retained, &body->text);
+    pthread_mutex_unlock(&server->retained.lock);
     wk_json_raw(&body->text, "\n");
     check(answer, body);
 }
@@ -293,10 +308,10 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
         refuse(answer, 409, wick_error_detail());
         return;
     }
-    pthread_mutex_lock(&server->hub.lock);
-    wk_hub_flush_locked(&server->hub);
-    sequence = server->hub.next_sequence - 1;
-    pthread_mutex_unlock(&server->hub.lock);
+    pthread_mutex_lock(&server->retained.lock);
+    wk_retained_flush_locked(&server->retained);
+    sequence = server->retained.next_sequence - 1;
+    pthread_mutex_unlock(&server->retained.lock);
     answer->status = 200;
     answer->type = "application/json";
     snprintf(answer->text, sizeof answer->text, "{\"done\":\"%s\",\"sequence\":\"%" PRIu64 "\"}\n", command, sequence);
@@ -315,13 +330,13 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
         snprintf(answer->text, sizeof answer->text, "{\"v\":1,\"status\":\"ok\"}\n");
         return;
     case WK_HTTP_SNAPSHOT:
-        answer_snapshot(&server->hub, answer);
+        answer_snapshot(&server->retained, answer);
         return;
     case WK_HTTP_RANGE:
         answer_range(server, question, answer);
         return;
     case WK_HTTP_ROLLUP:
-        answer_rollup(&server->hub, answer);
+        answer_rollup(&server->retained, answer);
         return;
     case WK_HTTP_STATS:
         answer_stats(server, answer);
@@ -345,7 +360,7 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
     if (body->at == body->text.used && body->kind != FRAMES && body->kind != TEXT && !body->ended) {
         body->at = body->text.used = 0;
         if (body->kind == ROLLUP) {
-            more_rollup(&server->hub, body);
+            more_rollup(&server->retained, body);
         } else {
             body->ended = !wk_log_range_step(body->range, &body->text);
         }
@@ -362,7 +377,7 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
         body->at += part;
         return (long)part;
     }
-    return body->kind == FRAMES ? read_frames(&server->hub, body, to, bytes) : -1;
+    return body->kind == FRAMES ? read_frames(&server->retained, body, to, bytes) : -1;
 }
 
 void wk_answers_close(void *user, void *body)
@@ -373,23 +388,23 @@ void wk_answers_close(void *user, void *body)
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
-static void put_hello(const struct wk_hub *hub, struct wk_json *json)
+static void put_hello(const struct wk_retained *retained, struct wk_json *json)
 {
-    const struct wick_track_info *track = wick_names_track(hub->names, 0);
-    const char *pid = wk_hub_property_locked(hub, "pid");
+    const struct wick_track_info *track = wick_names_track(retained->names, 0);
+    const char *pid = wk_retained_property_locked(retained, "pid");
     char version[24];
 
     snprintf(version, sizeof version, "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     wk_json_raw(json, "{");
     wk_json_member_raw(json, "protocol", "1");
     wk_json_member_text(json, "version", version);
-    wk_json_member_text(json, "program", wk_hub_property_locked(hub, "program"));
+    wk_json_member_text(json, "program", wk_retained_property_locked(retained, "program"));
     wk_json_member_count(json, "pid", *pid ? strtoull(pid, NULL, 10) : track->pid);
     wk_json_member_text(json, "host", track->node ? track->node : "");
-    wk_json_member_raw(json, "live", hub->live ? "true" : "false");
-    wk_json_member_ns(json, "start_ns", hub->start_ns);
-    wk_json_member_ns(json, "now_ns", wk_hub_now_locked(hub));
-    wk_json_member_ns(json, "retained_from_ns", hub->dropped && hub->oldest ? hub->oldest->first_ns : 0);
+    wk_json_member_raw(json, "live", retained->live ? "true" : "false");
+    wk_json_member_ns(json, "start_ns", retained->start_ns);
+    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
+    wk_json_member_ns(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
     wk_json_raw(json, "}");
 }
 
@@ -399,19 +414,19 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
     struct wk_json json = {0};
     size_t used;
 
-    server->hub.counts.size = sizeof server->hub.counts;
-    wick_serve_counts_read(server, &server->hub.counts);
-    pthread_mutex_lock(&server->hub.lock);
+    server->retained.counts.size = sizeof server->retained.counts;
+    wick_serve_counts_read(server, &server->retained.counts);
+    pthread_mutex_lock(&server->retained.lock);
     if (what == WK_HTTP_HELLO) {
-        put_hello(&server->hub, &json);
+        put_hello(&server->retained, &json);
     } else if (what == WK_HTTP_STAT) {
-        wk_answer_stats(&server->hub, &json);
+        wk_answer_stats(&server->retained, &json);
     } else {
         wk_json_raw(&json, "{");
         wk_json_member_text(&json, "reason", server->reason);
         wk_json_raw(&json, "}");
     }
-    pthread_mutex_unlock(&server->hub.lock);
+    pthread_mutex_unlock(&server->retained.lock);
     used = json.failed || json.used > bytes ? 0 : json.used;
     memcpy(to, used ? json.text : "{}", used ? used : 2);
     wk_json_fini(&json);

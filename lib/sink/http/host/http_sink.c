@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * WICK_SERVE: the live page of the program that records. Records go to the hub in the drain thread; the
+ * WICK_SERVE: the live page of the program that records. Records are retained in the drain thread; the
  * server has its own. Must not make the drain wait for anybody who looks. Invariant: without WICK_SERVE
  * nothing here runs, and no module is loaded.
  */

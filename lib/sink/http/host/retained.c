@@ -44,12 +44,12 @@ static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
     return true;
 }
 
-struct wk_wire_names wk_hub_wire_names(const struct wick_names *names)
+struct wk_wire_names wk_retained_wire_names(const struct wick_names *names)
 {
     return (struct wk_wire_names){wire_site, wire_track, (void *)(uintptr_t)names};
 }
 
-void wk_hub_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer)
+void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer)
 {
     uint32_t node;
     int64_t start_ns;
@@ -114,14 +114,14 @@ static void free_block(struct wk_retained_block *block)
     free(block);
 }
 
-static void drop_blocks(struct wk_hub *hub)
+static void drop_blocks(struct wk_retained *retained)
 {
-    while (hub->bytes > hub->retain_bytes && hub->oldest != hub->newest) {
-        struct wk_retained_block *block = hub->oldest;
+    while (retained->bytes > retained->retain_bytes && retained->oldest != retained->newest) {
+        struct wk_retained_block *block = retained->oldest;
 
-        hub->bytes -= block->used;
-        hub->oldest = block->next;
-        hub->dropped = true;
+        retained->bytes -= block->used;
+        retained->oldest = block->next;
+        retained->dropped = true;
         free_block(block);
     }
 }
@@ -132,32 +132,32 @@ static int take_head(void *user, const void *bytes, size_t count, const struct w
     return info->kind != WK_WIRE_EVENTS || append(user, bytes, count) ? 0 : WICK_E_NOMEM;
 }
 
-static void write_head(struct wk_hub *hub, struct wk_retained_block *block)
+static void write_head(struct wk_retained *retained, struct wk_retained_block *block)
 {
     const struct wk_wire_options options = {
-        .names = wk_hub_wire_names(hub->names), .out = {take_head, block}, .unnumbered = true};
+        .names = wk_retained_wire_names(retained->names), .out = {take_head, block}, .unnumbered = true};
     struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_heap_allocator);
 
-    for (uint32_t track = 0; writer && track < wick_names_tracks(hub->names); track++) {
-        wk_hub_write_open(hub->tree, track, writer);
+    for (uint32_t track = 0; writer && track < wick_names_tracks(retained->names); track++) {
+        wk_retained_write_open(retained->tree, track, writer);
     }
     if (!writer || wk_wire_flush(writer) < 0) {
-        hub->lost++;
+        retained->lost++;
     }
     wk_wire_writer_destroy(writer);
     block->head_bytes = block->used;
 }
 
-static size_t block_bytes(const struct wk_hub *hub)
+static size_t block_bytes(const struct wk_retained *retained)
 {
-    size_t bytes = hub->retain_bytes / BLOCKS;
+    size_t bytes = retained->retain_bytes / BLOCKS;
 
     return bytes < BLOCK_LEAST ? BLOCK_LEAST : bytes > BLOCK_MOST ? BLOCK_MOST : bytes;
 }
 
-static struct wk_retained_block *add_block(struct wk_hub *hub, uint64_t first_sequence)
+static struct wk_retained_block *add_block(struct wk_retained *retained, uint64_t first_sequence)
 {
-    struct wk_retained_block *newest = hub->newest;
+    struct wk_retained_block *newest = retained->newest;
     struct wk_retained_block *block = calloc(1, sizeof *block);
 
     if (!block) {
@@ -170,169 +170,169 @@ static struct wk_retained_block *add_block(struct wk_hub *hub, uint64_t first_se
     if (newest) {
         newest->next = block;
     } else {
-        hub->oldest = block;
+        retained->oldest = block;
     }
-    hub->newest = block;
+    retained->newest = block;
     return block;
 }
 
 /* Begin a block between two frames, when writer and tree have the same records: its head is exact. A block
  * is at least four times as large as its head, so that deep stacks do not fill the memory with heads. */
-static void maybe_begin_block(struct wk_hub *hub)
+static void maybe_begin_block(struct wk_retained *retained)
 {
-    struct wk_retained_block *block = hub->newest;
+    struct wk_retained_block *block = retained->newest;
 
-    if (!block || block->used < block_bytes(hub) || block->used < 4 * block->head_bytes) {
+    if (!block || block->used < block_bytes(retained) || block->used < 4 * block->head_bytes) {
         return;
     }
-    wk_hub_flush_locked(hub);
-    block = add_block(hub, hub->next_sequence);
+    wk_retained_flush_locked(retained);
+    block = add_block(retained, retained->next_sequence);
     if (!block) {
-        hub->lost++;
+        retained->lost++;
         return;
     }
-    write_head(hub, block);
-    hub->bytes += block->head_bytes;
+    write_head(retained, block);
+    retained->bytes += block->head_bytes;
 }
 
 /* The newest block. A new one behind a frame that was lost: its numbers are consecutive. */
-static struct wk_retained_block *block_for(struct wk_hub *hub, uint64_t sequence)
+static struct wk_retained_block *block_for(struct wk_retained *retained, uint64_t sequence)
 {
-    struct wk_retained_block *newest = hub->newest;
+    struct wk_retained_block *newest = retained->newest;
 
-    return newest && newest->first_sequence + newest->frames == sequence ? newest : add_block(hub, sequence);
+    return newest && newest->first_sequence + newest->frames == sequence ? newest : add_block(retained, sequence);
 }
 
 static int take_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
-    struct wk_hub *hub = user;
-    struct wk_retained_block *block = block_for(hub, info->sequence);
+    struct wk_retained *retained = user;
+    struct wk_retained_block *block = block_for(retained, info->sequence);
 
-    hub->next_sequence = info->sequence + 1;
+    retained->next_sequence = info->sequence + 1;
     if (!block || !add_frame(block, bytes, count, info)) {
-        hub->lost++;
+        retained->lost++;
         return WICK_E_NOMEM;
     }
-    hub->bytes += count;
-    drop_blocks(hub);
+    retained->bytes += count;
+    drop_blocks(retained);
     return 0;
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static void copy_names(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *record)
+static void copy_names(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *record)
 {
-    for (uint32_t site = wick_names_sites(hub->names); site <= record->site; site++) {
-        if (wick_names_set_site(hub->names, site, wick_names_site(names, site)) != 0) {
-            hub->lost++;
+    for (uint32_t site = wick_names_sites(retained->names); site <= record->site; site++) {
+        if (wick_names_set_site(retained->names, site, wick_names_site(names, site)) != 0) {
+            retained->lost++;
         }
     }
-    for (uint32_t track = wick_names_tracks(hub->names); track <= record->track; track++) {
-        if (wick_names_set_track(hub->names, track, wick_names_track(names, track)) != 0) {
-            hub->lost++;
+    for (uint32_t track = wick_names_tracks(retained->names); track <= record->track; track++) {
+        if (wick_names_set_track(retained->names, track, wick_names_track(names, track)) != 0) {
+            retained->lost++;
         }
     }
     if (record->kind == WICK_RECORD_THREAD_NAME &&
-        wick_names_set_track(hub->names, record->track, wick_names_track(names, record->track)) != 0) {
-        hub->lost++;
+        wick_names_set_track(retained->names, record->track, wick_names_track(names, record->track)) != 0) {
+        retained->lost++;
     }
 }
 
-static bool keep_property(struct wk_hub *hub, const char *text)
+static bool keep_property(struct wk_retained *retained, const char *text)
 {
     size_t bytes = strlen(text) + 1;
-    char *grown = realloc(hub->properties, hub->property_bytes + bytes + 1);
+    char *grown = realloc(retained->properties, retained->property_bytes + bytes + 1);
 
     if (!grown) {
         return false;
     }
-    memcpy(grown + hub->property_bytes, text, bytes);
-    grown[hub->property_bytes + bytes] = 0;
-    hub->properties = grown;
-    hub->property_bytes += bytes;
+    memcpy(grown + retained->property_bytes, text, bytes);
+    grown[retained->property_bytes + bytes] = 0;
+    retained->properties = grown;
+    retained->property_bytes += bytes;
     return true;
 }
 
 /* A line belongs to a track: those of the run wait for the first. */
-static void say_properties(struct wk_hub *hub, int64_t time_ns)
+static void say_properties(struct wk_retained *retained, int64_t time_ns)
 {
-    while (hub->said_bytes < hub->property_bytes && wick_names_tracks(hub->names)) {
-        const char *text = hub->properties + hub->said_bytes;
+    while (retained->said_bytes < retained->property_bytes && wick_names_tracks(retained->names)) {
+        const char *text = retained->properties + retained->said_bytes;
 
-        if (wk_wire_write_line(hub->writer, time_ns, 0, "run", text) < 0) {
-            hub->lost++;
+        if (wk_wire_write_line(retained->writer, time_ns, 0, "run", text) < 0) {
+            retained->lost++;
         }
-        hub->said_bytes += strlen(text) + 1;
+        retained->said_bytes += strlen(text) + 1;
     }
 }
 
-void wk_hub_line(struct wk_hub *hub, int64_t time_ns, const char *word, const char *text)
+void wk_retained_line(struct wk_retained *retained, int64_t time_ns, const char *word, const char *text)
 {
     bool run = strcmp(word, "run") == 0;
 
-    pthread_mutex_lock(&hub->lock);
-    if (run && !keep_property(hub, text)) {
-        hub->lost++;
+    pthread_mutex_lock(&retained->lock);
+    if (run && !keep_property(retained, text)) {
+        retained->lost++;
     }
-    say_properties(hub, time_ns);
-    if (!run && wick_names_tracks(hub->names) && wk_wire_write_line(hub->writer, time_ns, 0, word, text) < 0) {
-        hub->lost++;
+    say_properties(retained, time_ns);
+    if (!run && wick_names_tracks(retained->names) && wk_wire_write_line(retained->writer, time_ns, 0, word, text) < 0) {
+        retained->lost++;
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
 }
 
-void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *records, size_t count)
+void wk_retained_records(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *records, size_t count)
 {
-    pthread_mutex_lock(&hub->lock);
-    maybe_begin_block(hub);
+    pthread_mutex_lock(&retained->lock);
+    maybe_begin_block(retained);
     for (size_t i = 0; i < count; i++) {
-        if (records[i].site >= wick_names_sites(hub->names) || records[i].track >= wick_names_tracks(hub->names) ||
+        if (records[i].site >= wick_names_sites(retained->names) || records[i].track >= wick_names_tracks(retained->names) ||
             records[i].kind == WICK_RECORD_THREAD_NAME) {
-            copy_names(hub, names, &records[i]);
+            copy_names(retained, names, &records[i]);
         }
     }
-    if (count && hub->said_bytes < hub->property_bytes) {
-        say_properties(hub, records[0].time_ns);
+    if (count && retained->said_bytes < retained->property_bytes) {
+        say_properties(retained, records[0].time_ns);
     }
-    if (wk_wire_write(hub->writer, records, count) < 0 || wick_tree_feed(hub->tree, records, count) < 0) {
-        hub->lost += count;
+    if (wk_wire_write(retained->writer, records, count) < 0 || wick_tree_feed(retained->tree, records, count) < 0) {
+        retained->lost += count;
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
 }
 
-void wk_hub_flush_locked(struct wk_hub *hub)
+void wk_retained_flush_locked(struct wk_retained *retained)
 {
-    hub->flushed_ms = wk_clock_mono_ns() / 1000000;
-    (void)wk_wire_flush(hub->writer); /* what is lost was counted */
+    retained->flushed_ms = wk_clock_mono_ns() / 1000000;
+    (void)wk_wire_flush(retained->writer); /* what is lost was counted */
 }
 
-bool wk_hub_tick(struct wk_hub *hub, int64_t now_ns)
+bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
 {
     bool fresh;
 
-    pthread_mutex_lock(&hub->lock);
-    if (!hub->start_ns) {
-        hub->start_ns = now_ns;
+    pthread_mutex_lock(&retained->lock);
+    if (!retained->start_ns) {
+        retained->start_ns = now_ns;
     }
-    hub->now_ns = now_ns;
-    if (wk_clock_mono_ns() / 1000000 - hub->flushed_ms >= FLUSH_MS) {
-        wk_hub_flush_locked(hub);
+    retained->now_ns = now_ns;
+    if (wk_clock_mono_ns() / 1000000 - retained->flushed_ms >= FLUSH_MS) {
+        wk_retained_flush_locked(retained);
     }
-    fresh = hub->told_sequence != hub->next_sequence;
-    hub->told_sequence = hub->next_sequence;
-    pthread_mutex_unlock(&hub->lock);
+    fresh = retained->told_sequence != retained->next_sequence;
+    retained->told_sequence = retained->next_sequence;
+    pthread_mutex_unlock(&retained->lock);
     return fresh;
 }
 
 /* ---- what the server asks -------------------------------------------------------------------- */
 
-uint64_t wk_hub_next(struct wk_hub *hub)
+uint64_t wk_retained_next(struct wk_retained *retained)
 {
     uint64_t next;
 
-    pthread_mutex_lock(&hub->lock);
-    next = hub->next_sequence;
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_lock(&retained->lock);
+    next = retained->next_sequence;
+    pthread_mutex_unlock(&retained->lock);
     return next;
 }
 
@@ -359,12 +359,12 @@ static long copy_frames(const struct wk_retained_block *block, uint64_t *from, u
     return (long)(frame_end(block, end) - begin);
 }
 
-long wk_hub_frames(struct wk_hub *hub, uint64_t *from, uint64_t until, char *to, size_t bytes)
+long wk_retained_frames(struct wk_retained *retained, uint64_t *from, uint64_t until, char *to, size_t bytes)
 {
     long got = 0;
 
-    pthread_mutex_lock(&hub->lock);
-    for (const struct wk_retained_block *block = hub->oldest; block; block = block->next) {
+    pthread_mutex_lock(&retained->lock);
+    for (const struct wk_retained_block *block = retained->oldest; block; block = block->next) {
         if (*from < block->first_sequence) {
             *from = block->first_sequence;
             got = -1;
@@ -375,15 +375,15 @@ long wk_hub_frames(struct wk_hub *hub, uint64_t *from, uint64_t until, char *to,
             break;
         }
     }
-    pthread_mutex_unlock(&hub->lock);
+    pthread_mutex_unlock(&retained->lock);
     return got;
 }
 
-const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key)
+const char *wk_retained_property_locked(const struct wk_retained *retained, const char *key)
 {
     size_t length = strlen(key);
 
-    for (const char *at = hub->properties; at && *at; at += strlen(at) + 1) {
+    for (const char *at = retained->properties; at && *at; at += strlen(at) + 1) {
         if (strncmp(at, key, length) == 0 && at[length] == ' ') {
             return at + length + 1;
         }
@@ -391,39 +391,39 @@ const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key)
     return "";
 }
 
-int64_t wk_hub_now_locked(const struct wk_hub *hub)
+int64_t wk_retained_now_locked(const struct wk_retained *retained)
 {
-    int64_t now_ns = hub->live ? wk_clock_wall_ns() : hub->now_ns;
+    int64_t now_ns = retained->live ? wk_clock_wall_ns() : retained->now_ns;
 
-    return now_ns > hub->now_ns ? now_ns : hub->now_ns;
+    return now_ns > retained->now_ns ? now_ns : retained->now_ns;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-bool wk_hub_init(struct wk_hub *hub, uint64_t retain_bytes, bool live)
+bool wk_retained_init(struct wk_retained *retained, uint64_t retain_bytes, bool live)
 {
-    struct wk_wire_options options = {.out = {take_frame, hub}};
+    struct wk_wire_options options = {.out = {take_frame, retained}};
 
-    *hub = (struct wk_hub){.retain_bytes = retain_bytes, .live = live, .next_sequence = 1, .told_sequence = 1};
-    pthread_mutex_init(&hub->lock, NULL);
-    hub->names = wick_names_create(&wk_heap_allocator);
-    hub->tree = wick_tree_create(&wk_heap_allocator);
-    options.names = wk_hub_wire_names(hub->names);
-    hub->writer = hub->names ? wk_wire_writer_create(&options, &wk_heap_allocator) : NULL;
-    return hub->names && hub->tree && hub->writer;
+    *retained = (struct wk_retained){.retain_bytes = retain_bytes, .live = live, .next_sequence = 1, .told_sequence = 1};
+    pthread_mutex_init(&retained->lock, NULL);
+    retained->names = wick_names_create(&wk_heap_allocator);
+    retained->tree = wick_tree_create(&wk_heap_allocator);
+    options.names = wk_retained_wire_names(retained->names);
+    retained->writer = retained->names ? wk_wire_writer_create(&options, &wk_heap_allocator) : NULL;
+    return retained->names && retained->tree && retained->writer;
 }
 
-void wk_hub_fini(struct wk_hub *hub)
+void wk_retained_fini(struct wk_retained *retained)
 {
-    while (hub->oldest) {
-        struct wk_retained_block *block = hub->oldest;
+    while (retained->oldest) {
+        struct wk_retained_block *block = retained->oldest;
 
-        hub->oldest = block->next;
+        retained->oldest = block->next;
         free_block(block);
     }
-    wk_wire_writer_destroy(hub->writer);
-    wick_tree_destroy(hub->tree);
-    wick_names_destroy(hub->names);
-    free(hub->properties);
-    pthread_mutex_destroy(&hub->lock);
+    wk_wire_writer_destroy(retained->writer);
+    wick_tree_destroy(retained->tree);
+    wick_names_destroy(retained->names);
+    free(retained->properties);
+    pthread_mutex_destroy(&retained->lock);
 }

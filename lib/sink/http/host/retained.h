@@ -27,7 +27,7 @@ struct wk_retained_block {
     uint32_t frames, frame_capacity;
 };
 
-struct wk_hub {
+struct wk_retained {
     pthread_mutex_t lock;
     struct wick_names *names;   /* copies: the owner's may change while we are asked */
     struct wick_tree *tree;
@@ -46,29 +46,29 @@ struct wk_hub {
     struct wick_serve_counts counts; /* of the server, likewise */
 };
 
-/* Prepare a hub; false: no memory, fini must follow in any case. */
-bool wk_hub_init(struct wk_hub *hub, uint64_t retain_bytes, bool live);
-void wk_hub_fini(struct wk_hub *hub);
+/* Prepare it; false: no memory, fini must follow in any case. */
+bool wk_retained_init(struct wk_retained *retained, uint64_t retain_bytes, bool live);
+void wk_retained_fini(struct wk_retained *retained);
 
 /* ---- the thread that records ---- */
-void wk_hub_records(struct wk_hub *hub, const struct wick_names *names, const struct wick_record *records, size_t count);
-void wk_hub_line(struct wk_hub *hub, int64_t time_ns, const char *word, const char *text);
+void wk_retained_records(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *records, size_t count);
+void wk_retained_line(struct wk_retained *retained, int64_t time_ns, const char *word, const char *text);
 /* Hand out what was taken. True when there are new frames. */
-bool wk_hub_tick(struct wk_hub *hub, int64_t now_ns);
+bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns);
 
 /* ---- the server's thread ---- */
-uint64_t wk_hub_next(struct wk_hub *hub);
+uint64_t wk_retained_next(struct wk_retained *retained);
 /* As struct wk_http_host has it. */
-long wk_hub_frames(struct wk_hub *hub, uint64_t *from, uint64_t until, char *to, size_t bytes);
+long wk_retained_frames(struct wk_retained *retained, uint64_t *from, uint64_t until, char *to, size_t bytes);
 /* End the frame that is open. Locked by the caller. */
-void wk_hub_flush_locked(struct wk_hub *hub);
+void wk_retained_flush_locked(struct wk_retained *retained);
 /* A copy of the value of a property; "" when there is none. Locked by the caller. */
-const char *wk_hub_property_locked(const struct wk_hub *hub, const char *key);
-int64_t wk_hub_now_locked(const struct wk_hub *hub);
+const char *wk_retained_property_locked(const struct wk_retained *retained, const char *key);
+int64_t wk_retained_now_locked(const struct wk_retained *retained);
 
 /* A site and a track of a table of names, as the wire asks for them. */
-struct wk_wire_names wk_hub_wire_names(const struct wick_names *names);
+struct wk_wire_names wk_retained_wire_names(const struct wick_names *names);
 /* Write the scopes of a track that are open in the tree as START events. */
-void wk_hub_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer);
+void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer);
 
 #endif

@@ -206,12 +206,12 @@ static void begin(void *user)
 
 static uint64_t next(void *user)
 {
-    return wk_hub_next(&((struct wick_server *)user)->hub);
+    return wk_retained_next(&((struct wick_server *)user)->retained);
 }
 
 static long frames(void *user, uint64_t *from, uint64_t until, char *to, size_t bytes)
 {
-    return wk_hub_frames(&((struct wick_server *)user)->hub, from, until, to, bytes);
+    return wk_retained_frames(&((struct wick_server *)user)->retained, from, until, to, bytes);
 }
 
 static void say(void *user, const char *text)
@@ -249,7 +249,7 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
     }
     *fd = -1; /* given */
     handle = server->module->start(&asked, &host, why, sizeof why);
-    __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read */
+    __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read (answers.c) */
     return handle ? 0 : wk_error_set(WICK_E_NOMEM, "the live page: %s", why);
 }
 
@@ -259,7 +259,7 @@ static void destroy(struct wick_server *server)
         (void)unlink(server->link_path);
     }
     free(server->link_path);
-    wk_hub_fini(&server->hub);
+    wk_retained_fini(&server->retained);
     free(server);
 }
 
@@ -291,7 +291,7 @@ struct wick_server *wick_serve_start(const struct wick_serve_options *options)
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
         return NULL;
     }
-    if (!wk_hub_init(&server->hub, options->retain_bytes ? options->retain_bytes : RETAIN_BYTES, options->live != 0)) {
+    if (!wk_retained_init(&server->retained, options->retain_bytes ? options->retain_bytes : RETAIN_BYTES, options->live != 0)) {
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
     } else if (read_options(server, options) == 0) {
         fd = listen_at(options->address && options->address[0] ? options->address : "127.0.0.1:0", options->wide != 0,
@@ -320,49 +320,34 @@ const char *wick_serve_link(const struct wick_server *server)
 void wick_serve_records(struct wick_server *server, const struct wick_names *names, const struct wick_record *records,
                         size_t count)
 {
-    wk_hub_records(&server->hub, names, records, count);
+    wk_retained_records(&server->retained, names, records, count);
 }
 
 void wick_serve_line(struct wick_server *server, int64_t time_ns, const char *word, const char *text)
 {
-    wk_hub_line(&server->hub, time_ns, word, text);
+    wk_retained_line(&server->retained, time_ns, word, text);
 }
 
 void wick_serve_stats(struct wick_server *server, const struct wick_stats *stats)
 {
-    pthread_mutex_lock(&server->hub.lock);
-    server->hub.stats = *stats;
-    pthread_mutex_unlock(&server->hub.lock);
+    pthread_mutex_lock(&server->retained.lock);
+    server->retained.stats = *stats;
+    pthread_mutex_unlock(&server->retained.lock);
 }
 
 void wick_serve_tick(struct wick_server *server, int64_t now_ns)
 {
-    if (wk_hub_tick(&server->hub, now_ns)) {
+    if (wk_retained_tick(&server->retained, now_ns)) {
         server->module->wake(server->handle);
     }
 }
 
-void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts *counts)
-{
-    struct wk_http_counts now = {.size = sizeof now};
-    /* Relaxed: the server's thread may be here before `start` has given its handle back. */
-    void *handle = __atomic_load_n(&server->handle, __ATOMIC_RELAXED);
-
-    if (handle) {
-        server->module->counts(handle, &now);
-    }
-    counts->clients = now.clients;
-    counts->streams = now.streams;
-    counts->quiet_ms = now.quiet_ms;
-    counts->dead = now.dead;
-}
-
 int wick_serve_stop(struct wick_server *server, const char *reason, uint32_t deadline_ms)
 {
-    pthread_mutex_lock(&server->hub.lock);
+    pthread_mutex_lock(&server->retained.lock);
     snprintf(server->reason, sizeof server->reason, "%s", reason ? reason : "");
-    wk_hub_flush_locked(&server->hub);
-    pthread_mutex_unlock(&server->hub.lock);
+    wk_retained_flush_locked(&server->retained);
+    pthread_mutex_unlock(&server->retained.lock);
     if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000)) {
         return wk_error_set(WICK_E_TIMEOUT, "the live page did not end in time");
     }

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * The host's side of the server: the hub, what the options were, the loaded module.
- * Must not know libmicrohttpd. Invariant: what the module asks is answered in its thread, under the hub's
- * lock and only briefly.
+ * The host's side of the server: what is retained, what the options were, the loaded module.
+ * Must not know libmicrohttpd. Invariant: what the module asks is answered in its thread, under the lock of
+ * `retained` and only briefly.
  */
 #ifndef WICK_LIB_SINK_HTTP_HOST_SERVICE_H
 #define WICK_LIB_SINK_HTTP_HOST_SERVICE_H
@@ -12,7 +12,7 @@
 #include "json.h"
 
 struct wick_server {
-    struct wk_hub hub;
+    struct wk_retained retained;
     struct wick_serve_options options; /* its strings are not valid after start */
     const struct wk_http_module *module;
     void *handle;          /* the module's */
@@ -29,9 +29,9 @@ void wk_answers_close(void *user, void *body);
 size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_t bytes);
 
 /* answer_tree.c: the rollup, node by node. False: it is complete. Locked by the caller. */
-void wk_answer_tree_begin(const struct wk_hub *hub, struct wk_json *json);
-bool wk_answer_tree_node(const struct wk_hub *hub, uint32_t node, struct wk_json *json);
-void wk_answer_stats(const struct wk_hub *hub, struct wk_json *json);
+void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json);
+bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json);
+void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json);
 
 /* answer_log.c: a range of time from the logs on disk. NULL: no memory, or no log that can be read. */
 struct wk_log_range;

@@ -1,0 +1,85 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the indices of records mean: sites and tracks by index. Part of wick/model.h.
+ */
+#ifndef WICK_NAMES_H
+#define WICK_NAMES_H
+
+#include "records.h"
+
+WICK_I_EXTERN_BEGIN
+
+/* What a site is for. */
+enum wick_site_kind {
+    WICK_SITE_SCOPE = 0, /* literal text */
+    WICK_SITE_FORMAT,    /* literal is a printf format; instances carry their text */
+    WICK_SITE_DYNAMIC,   /* the text is part of the identity */
+    WICK_SITE_MARK,
+    WICK_SITE_COUNTER,
+    WICK_SITE_LOCK,
+    WICK_SITE_FOREIGN,   /* from a log without `site` lines: location + text */
+    WICK_SITE_KINDS
+};
+
+/* A site. Strings end with NUL; NULL counts as empty. */
+struct wick_site_info {
+    const char *location; /* function:line, lock id, whatever the log says */
+    const char *literal;  /* the name that people read */
+    const char *file;     /* "" when unknown */
+    const char *category; /* "" when none */
+    uint32_t line;        /* 0 when unknown */
+    uint32_t colour;      /* 0xRRGGBB; WICK_NONE when none */
+    uint32_t process;     /* WICK_SITE_LOCK: lock ids are a process's own; otherwise 0 */
+    uint8_t kind;         /* enum wick_site_kind */
+};
+
+/* A track: a thread of a process of a host. */
+struct wick_track_info {
+    const char *node;   /* host */
+    const char *thread; /* name in the log */
+    const char *label;  /* the newest name; "" when it never changed */
+    uint32_t pid;
+};
+
+struct wick_names;
+
+/*
+ * Create an empty table of names. NULL when there is no memory.
+ *
+ * allocator  borrows until wick_names_destroy
+ * Threads    one at a time per table     Signals   not safe
+ * Since      0.1
+ */
+WICK_API struct wick_names *wick_names_create(const struct wick_allocator *allocator);
+
+/* Free a table. NULL is allowed. Since 0.1 */
+WICK_API void wick_names_destroy(struct wick_names *names);
+
+/*
+ * Set the site or the track of an index, replacing what it had; the table grows as needed.
+ *
+ * info       copied
+ * Errors     WICK_E_NOMEM
+ * Since      0.1
+ */
+WICK_API int wick_names_set_site(struct wick_names *names, uint32_t index,
+                                 const struct wick_site_info *info);
+WICK_API int wick_names_set_track(struct wick_names *names, uint32_t index,
+                                  const struct wick_track_info *info);
+
+/*
+ * Look an index up. An unknown index gives an entry of empty strings, never NULL.
+ *
+ * Returns    borrows until the next wick_names_set_* or destroy
+ * Since      0.1
+ */
+WICK_API const struct wick_site_info *wick_names_site(const struct wick_names *names, uint32_t index);
+WICK_API const struct wick_track_info *wick_names_track(const struct wick_names *names, uint32_t index);
+
+/* How many indices are set, from 0. Since 0.1 */
+WICK_API uint32_t wick_names_sites(const struct wick_names *names);
+WICK_API uint32_t wick_names_tracks(const struct wick_names *names);
+
+WICK_I_EXTERN_END
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The runtime around fork: the locks are free in the child, which records nothing, or follows with its parent's
+ * configuration at its first event.
+ */
+#include "runtime_state.h"
+
+#include "record/fork_state.h"
+
+void wk_runtime_before_fork(void)
+{
+    pthread_mutex_lock(&wk_runtime.control);
+    pthread_mutex_lock(&wk_runtime.lock);
+    wk_fork_prepare();
+}
+
+void wk_runtime_after_fork_parent(void)
+{
+    wk_fork_parent();
+    pthread_mutex_unlock(&wk_runtime.lock);
+    pthread_mutex_unlock(&wk_runtime.control);
+}
+
+/* One thread is left, and it is not the drain. Nothing is flushed, freed or said here. */
+void wk_runtime_after_fork_child(void)
+{
+    bool follow = state_now() == RUNNING && wk_runtime.config.fork_follow;
+
+    wk_fork_child();
+    if (state_now() == RUNNING) {
+        wk_drain_abandon(&wk_runtime.drain);
+    }
+    wk_runtime.follows = follow;
+    wk_runtime.parent_pid = wk_runtime.pid;
+    set_state(IDLE);
+    wk_runtime.asked = wk_runtime.done = 0;
+    wk_runtime.visitors = 0; /* the parent's, and they are in its condition variable */
+    wk_runtime_init_answered();
+    set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
+    pthread_mutex_unlock(&wk_runtime.lock);
+    pthread_mutex_unlock(&wk_runtime.control);
+}

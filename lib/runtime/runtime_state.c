@@ -1,0 +1,32 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The one state of recording in this process. See runtime_state.h.
+ */
+#include "runtime_state.h"
+
+struct wk_runtime_state wk_runtime = {
+    .control = PTHREAD_MUTEX_INITIALIZER,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel)
+{
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, cancel);
+    pthread_mutex_lock(mutex);
+}
+
+void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel)
+{
+    pthread_mutex_unlock(mutex);
+    pthread_setcancelstate(cancel, NULL);
+}
+
+void wk_runtime_init_answered(void)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&wk_runtime.answered, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}

@@ -1,0 +1,105 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The life of recording in this process: its one state, the switch that the macros look at, its two locks. runtime.c
+ * starts and stops, drain_thread.c drains, fork_handlers.c follows forks, controls.c serves the program's calls.
+ * Locks: `control` serialises start and stop; `lock` guards what the drain thread and its callers exchange. Order:
+ * control, then lock, then the recorder's. A thread that waits for the drain is a visitor: it holds neither lock, so that
+ * others keep their own deadlines and fork does not wait; stop waits until it has left. No recording thread ever waits
+ * for a file.
+ */
+#ifndef WICK_LIB_RUNTIME_RUNTIME_STATE_H
+#define WICK_LIB_RUNTIME_RUNTIME_STATE_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "drain.h"
+#include "record/recorder.h"
+#include "run.h"
+
+enum state { IDLE, RUNNING, STOPPING };
+
+struct wk_runtime_state {
+    pthread_mutex_t control;
+    pthread_mutex_t lock;
+    pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
+    pthread_t thread;
+    enum state state;         /* changed under `control`; wick_resume and the destructor look without it */
+    bool paused_early;        /* wick_pause came before the first event */
+    bool atfork;              /* handlers are registered */
+    uint32_t visitors;        /* threads that wait in a request */
+    uint64_t asked;           /* ticks that callers wait for */
+    uint64_t done;
+    bool stop;
+    bool ended;
+    bool complete;
+    int64_t deadline_ns;      /* of the stop */
+    struct wick_stats stats;  /* of the last answered request */
+    struct wick_config config;
+    struct wk_anchor start;
+    struct wk_drain drain;
+    char host[WK_HOST_BYTES];
+    char parent[256];         /* of a forked child: `host pid start` */
+    int profile_depth;
+    bool follows;             /* a forked child that records with its parent's configuration */
+    uint32_t parent_pid;
+    uint32_t pid;
+    int64_t alone_ns;         /* when the drain asked last */
+    sigset_t mask;            /* of the thread that started recording */
+};
+
+extern struct wk_runtime_state wk_runtime;
+
+static inline enum state state_now(void)
+{
+    return __atomic_load_n(&wk_runtime.state, __ATOMIC_RELAXED); /* ordered by set_switch, or by `control` */
+}
+
+static inline void set_state(enum state state)
+{
+    __atomic_store_n(&wk_runtime.state, state, __ATOMIC_RELAXED); /* as in state_now */
+}
+
+/* Nobody but wick_pause, whose compare-and-exchange keeps the chain, changes the switch in another way: each
+ * change reads the one before (acquire) and passes on what came before it (release). See wick_resume. */
+static inline void set_switch(uint32_t on)
+{
+    (void)__atomic_exchange_n(&wick_i_on_v1, on, __ATOMIC_ACQ_REL); /* threads that record may see it late */
+}
+
+/* The state first, then the switch: see wick_resume. */
+static inline void run_begins_locked(void)
+{
+    set_state(RUNNING);
+    set_switch(WK_ON_RECORDING);
+}
+
+static inline void run_ends_locked(void)
+{
+    set_state(STOPPING);
+    set_switch(WK_ON_OFF);
+}
+
+static inline void stay_off(void)
+{
+    set_switch(WK_ON_OFF);
+}
+
+/* What is done under these locks waits and opens files: points of cancellation, which must not leave them locked. */
+void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel);
+void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel);
+/* Make the condition variable `answered`; again in a forked child, where the parent's waiters are in it. */
+void wk_runtime_init_answered(void);
+
+/* The drain thread's main function; its argument is the runtime (drain_thread.c). */
+void *wk_drain_main(void *argument);
+
+/* For pthread_atfork (fork_handlers.c). */
+void wk_runtime_before_fork(void);
+void wk_runtime_after_fork_parent(void);
+void wk_runtime_after_fork_child(void);
+
+#endif
