@@ -88,10 +88,8 @@ static const struct link_map *map_of(uintptr_t function)
 /* The loader names the program itself "", and a library as it was asked for. */
 static void path_of(const struct link_map *map, char *path, size_t bytes)
 {
-    ssize_t got = 0;
-
     if (!map->l_name || !map->l_name[0]) {
-        got = readlink("/proc/self/exe", path, bytes - 1);
+        ssize_t got = readlink("/proc/self/exe", path, bytes - 1);
         path[got > 0 ? got : 0] = 0;
     } else if (map->l_name[0] != '/' && getcwd(path, bytes)) {
         size_t used = strlen(path);

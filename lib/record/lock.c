@@ -25,7 +25,6 @@ static struct {
     pthread_mutex_t lock;
     struct {
         const void *mutex;
-        const char *literal;
         uint32_t site;
     } *entries;
     uint32_t count;

@@ -352,10 +352,9 @@ uint64_t wick_i_begin_text(struct wick_site *site, const char *text)
 {
     struct wk_put what = {0};
     int saved = errno;
-    struct wick_i_begun begun = {0, 0};
 
     what.name = text ? text : "(null)";
-    begun = begin(site, &what);
+    struct wick_i_begun begun = begin(site, &what);
     errno = saved;
     return begun.token;
 }

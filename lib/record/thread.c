@@ -334,11 +334,6 @@ void wk_thread_fork_leave(void)
     life.busy = 0;
 }
 
-bool wk_thread_dead(void)
-{
-    return life.dead;
-}
-
 void wk_thread_forget_owner(void)
 {
     wick_i_tls_v1 = NULL;

@@ -101,9 +101,6 @@ void wk_thread_forget_owner(void);
 /* Destructor of the recorder's key: the thread's last event. */
 void wk_thread_exit(void *thread);
 
-/* Is the calling thread past its last destructor? */
-bool wk_thread_dead(void);
-
 /* Room for `need` slots, reserve included; true, or false and counted as lost. */
 bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need);
 

@@ -63,7 +63,7 @@ void wk_printer_spaces(struct wk_printer *text, uint32_t count)
     }
 }
 
-void wk_printer_to_column(struct wk_printer *text, uint32_t column)
+static void to_column(struct wk_printer *text, uint32_t column)
 {
     if (column > text->column) {
         wk_printer_spaces(text, column - text->column);
@@ -247,7 +247,7 @@ void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column
 {
     uint32_t length = (uint32_t)wk_mem_length(word);
     if (column > text->column + length) {
-        wk_printer_to_column(text, column - length);
+        to_column(text, column - length);
     } else if (text->column) {
         wk_printer_spaces(text, 1);
     }

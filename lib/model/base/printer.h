@@ -23,7 +23,6 @@ int wk_printer_flush(struct wk_printer *text);
 void wk_printer_put(struct wk_printer *text, const char *bytes, size_t count);
 void wk_printer_word(struct wk_printer *text, const char *word);
 void wk_printer_spaces(struct wk_printer *text, uint32_t count);
-void wk_printer_to_column(struct wk_printer *text, uint32_t column);
 void wk_printer_newline(struct wk_printer *text);
 /* A colour or other escape: takes no column. */
 void wk_printer_escape(struct wk_printer *text, const char *escape);

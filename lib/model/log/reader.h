@@ -134,10 +134,10 @@ uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_sit
 /* The site of a START: sets *text_bytes to 0 when the text is the identity or the literal. */
 uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, const char *text,
                               uint32_t *text_bytes);
-uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location);
+/* The site of a mark or a counter (WICK_SITE_MARK, WICK_SITE_COUNTER). */
+uint32_t wk_reader_instant_site(struct wick_reader *reader, uint32_t location, uint8_t kind);
 uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, const char *text,
                              uint32_t text_bytes);
-uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location);
 /* A mark or counter without a `site` line. */
 uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind);
 /* A copy that ends with NUL of a text that becomes a name; cut where it is absurdly long. NULL: no memory. */

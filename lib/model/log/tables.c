@@ -239,7 +239,7 @@ static uint32_t plain_site(struct wick_reader *reader, uint32_t location, uint8_
     return wk_reader_intern_site(reader, &info);
 }
 
-uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location)
+uint32_t wk_reader_instant_site(struct wick_reader *reader, uint32_t location, uint8_t kind)
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
     if (l->site != WICK_NONE) {
@@ -249,10 +249,11 @@ uint32_t wk_reader_mark_site(struct wick_reader *reader, uint32_t location)
     if (site != WICK_NONE || reader->error) {
         return site;
     }
-    if (l->mark_site == WICK_NONE) {
-        l->mark_site = plain_site(reader, location, WICK_SITE_MARK, NULL);
+    uint32_t *plain = kind == WICK_SITE_MARK ? &l->mark_site : &l->counter_site;
+    if (*plain == WICK_NONE) {
+        *plain = plain_site(reader, location, kind, NULL);
     }
-    return l->mark_site;
+    return *plain;
 }
 
 uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, const char *text,
@@ -264,22 +265,6 @@ uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, cons
         l->lock_site = plain_site(reader, location, WICK_SITE_LOCK, name);
     }
     return l->lock_site;
-}
-
-uint32_t wk_reader_counter_site(struct wick_reader *reader, uint32_t location)
-{
-    struct wk_location *l = &wk_reader_locations(reader)[location];
-    if (l->site != WICK_NONE) {
-        return l->site;
-    }
-    uint32_t site = stand_in(reader, location);
-    if (site != WICK_NONE || reader->error) {
-        return site;
-    }
-    if (l->counter_site == WICK_NONE) {
-        l->counter_site = plain_site(reader, location, WICK_SITE_COUNTER, NULL);
-    }
-    return l->counter_site;
 }
 
 uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind)

@@ -52,7 +52,7 @@ void wick_tree_destroy(struct wick_tree *tree)
     wk_mem_free(a, tree, sizeof *tree);
 }
 
-uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
+static uint32_t new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
 {
     if (tree->node_count == tree->node_capacity) {
         struct wk_node *nodes = wk_tree_grow(tree, tree->nodes, &tree->node_capacity, sizeof *nodes);
@@ -87,7 +87,7 @@ static uint32_t find_or_make(struct wick_tree *tree, uint32_t parent, uint32_t s
             return found;
         }
     }
-    found = wk_tree_new_node(tree, parent, site, kind);
+    found = new_node(tree, parent, site, kind);
     if (found != WICK_NONE && wk_table_add(&tree->children, tree->allocator, hash, found) < 0) {
         wk_tree_fail(tree, WICK_E_NOMEM);
         return WICK_NONE;
@@ -161,7 +161,7 @@ uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
     uint32_t root =
         under != WICK_NONE    ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
         : t->own != WICK_NONE ? t->own
-                              : wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
+                              : new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_TRACK);
     if (root != WICK_NONE) {
         tree->nodes[root].track = track;
         t->own = under == WICK_NONE ? root : t->own;
@@ -174,7 +174,7 @@ static uint32_t make_root(struct wick_tree *tree, uint32_t track)
 {
     struct wk_track_state *t = &tree->tracks[track];
     if (tree->part) {
-        uint32_t node = wk_tree_new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_OUTER);
+        uint32_t node = new_node(tree, WICK_NONE, WICK_NONE, WICK_NODE_OUTER);
         struct wk_outer *op = node == WICK_NONE ? NULL : wk_tree_outer(tree, track, WK_OUTER_NODE, NULL);
         if (!op) {
             return WICK_NONE;

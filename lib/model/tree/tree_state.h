@@ -145,8 +145,6 @@ struct wick_tree {
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
 /* Double an array of any of the tree's structs; NULL: no memory, tree->error is set. */
 void *wk_tree_grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes);
-/* Make a node without looking for it. */
-uint32_t wk_tree_new_node(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
 /* The node that the next record of this track belongs to. */
 uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track);
 /* The root of a track: its own where `under` is WICK_NONE, else the one below that node. WICK_NONE: no memory. */

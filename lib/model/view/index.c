@@ -70,7 +70,7 @@ static struct wk_index_track *track_of(struct wk_index *index, uint32_t track)
     return &wk_index_tracks(index)[track];
 }
 
-uint32_t wk_index_row_of(struct wk_index *index, uint32_t track, uint32_t depth)
+static uint32_t row_of(struct wk_index *index, uint32_t track, uint32_t depth)
 {
     struct wk_array *rows = &wk_index_tracks(index)[track].rows;
     if (WICK_I_LIKELY(depth < rows->count)) {
@@ -107,7 +107,7 @@ static int start(struct wk_index *index, const struct wick_record *r)
     if (track->depth) {
         parent = wk_index_rows(index)[((const uint32_t *)track->rows.items)[track->depth - 1]].count - 1;
     }
-    uint32_t row = wk_index_row_of(index, r->track, track->depth);
+    uint32_t row = row_of(index, r->track, track->depth);
     if (row == WICK_NONE || note_site(index, r->site) < 0) {
         return WICK_E_NOMEM;
     }

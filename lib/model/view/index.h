@@ -216,8 +216,6 @@ static inline int64_t wk_index_now(const struct wk_index *index)
     return index->now_ns > index->last_ns ? index->now_ns : index->last_ns;
 }
 
-/* Row of a track and depth; made when it is new. WICK_NONE: no memory. */
-uint32_t wk_index_row_of(struct wk_index *index, uint32_t track, uint32_t depth);
 /* Row below or above a row; WICK_NONE: there is none. */
 uint32_t wk_index_below(const struct wk_index *index, uint32_t row);
 uint32_t wk_index_above(const struct wk_index *index, uint32_t row);
@@ -300,7 +298,6 @@ const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kin
 /* The item at a place of WK_INSTANT_UNDER, from 1; NULL: 0. */
 const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_t at);
 /* The first item that begins at or after a time. */
-uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns);
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns);
 
 #endif

@@ -156,7 +156,7 @@ const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kin
     return list->items.items;
 }
 
-uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns)
+static uint32_t first_at(const struct wk_instant *items, uint32_t count, int64_t time_ns)
 {
     uint32_t low = 0, high = count;
     while (low < high) {
@@ -192,7 +192,7 @@ void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
     for (uint32_t kind = 0; kind < WK_INSTANT_UNDER; kind++) {
         uint32_t count;
         const struct wk_instant *items = wk_instants_sorted(index, kind, &count);
-        uint32_t drop = items ? wk_instants_first(items, count, time_ns) : 0, kept = 0;
+        uint32_t drop = items ? first_at(items, count, time_ns) : 0, kept = 0;
         struct wk_instant_list *list = &index->instants[kind];
         struct wk_instant *all = list->items.items;
         if (!drop) {

@@ -140,7 +140,7 @@ static int number_line(struct wick_reader *reader, const struct wk_line *line, u
     if (kind != WICK_RECORD_VALUE) {
         uint32_t process = wk_reader_tracks(reader)[line->track].process;
         uint32_t location = wk_reader_use_location(reader, process, line->location, line->location_bytes);
-        site = location == WICK_NONE ? WICK_NONE : wk_reader_counter_site(reader, location);
+        site = location == WICK_NONE ? WICK_NONE : wk_reader_instant_site(reader, location, WICK_SITE_COUNTER);
         if (site == WICK_NONE) {
             return 1;
         }

@@ -52,7 +52,7 @@ static void emit_context(struct wick_reader *reader, const struct wk_line *line,
         r.kind = WICK_RECORD_THREAD_NAME; /* says nothing but the time */
         r.text_bytes = 0;
     } else if (kind == WICK_RECORD_MARK) {
-        r.site = wk_reader_mark_site(reader, location);
+        r.site = wk_reader_instant_site(reader, location, WICK_SITE_MARK);
     } else if (kind != WICK_RECORD_CLEAR) {
         r.site = wk_reader_lock_site(reader, location, line->text, line->text_bytes);
     }

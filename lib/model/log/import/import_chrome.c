@@ -12,7 +12,7 @@
 
 /* The members of an event that mean something. */
 struct chrome_event {
-    struct wk_slice name, category, phase, time, duration, pid, tid, id, arguments, scope;
+    struct wk_slice name, category, phase, time, duration, pid, tid, id, arguments;
 };
 
 static void take_member(struct chrome_event *e, struct wk_slice key, struct wk_slice value)

@@ -91,14 +91,9 @@ int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wi
 /* A new stream begins: everything is defined again at its first use, sequence numbers start again. */
 void wk_wire_writer_restart(struct wk_wire_writer *writer);
 
-/* The number that the next frame will have. */
-uint64_t wk_wire_writer_next(const struct wk_wire_writer *writer);
 /* Texts that were cut, and events for which there was no memory or whose frame was refused. */
 uint64_t wk_wire_writer_cut(const struct wk_wire_writer *writer);
 uint64_t wk_wire_writer_lost(const struct wk_wire_writer *writer);
-
-/* Scopes of a track that are open after what was written so far. */
-uint32_t wk_wire_writer_depth(const struct wk_wire_writer *writer, uint32_t track);
 
 /* A frame of `bytes` (at least WK_WIRE_PAD_MIN) that says nothing: fills a block of a file. */
 void wk_wire_pad(void *out, size_t bytes, uint32_t vector);

@@ -556,11 +556,6 @@ void wk_wire_writer_decimals(struct wk_wire_writer *writer, uint8_t decimals)
     writer->decimals = decimals;
 }
 
-uint64_t wk_wire_writer_next(const struct wk_wire_writer *writer)
-{
-    return writer->sequence;
-}
-
 uint64_t wk_wire_writer_cut(const struct wk_wire_writer *writer)
 {
     return writer->cut;
@@ -569,9 +564,4 @@ uint64_t wk_wire_writer_cut(const struct wk_wire_writer *writer)
 uint64_t wk_wire_writer_lost(const struct wk_wire_writer *writer)
 {
     return writer->lost;
-}
-
-uint32_t wk_wire_writer_depth(const struct wk_wire_writer *writer, uint32_t track)
-{
-    return track + 1 < writer->track_count ? writer->tracks[track + 1].depth : 0;
 }
