@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "page.h"
+#include "page/page.h"
 
 #define NEVER_CAME_NS 60000000000 /* how long somebody may take to open the link */
 

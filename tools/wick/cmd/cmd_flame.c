@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "model/log/wire/wire.h"
-#include "packed.h"
+#include "page/packed.h"
 #include "tool.h"
 
 #define PLACE "<!--wick-data-->"

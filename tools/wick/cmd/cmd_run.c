@@ -16,8 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "live.h"
-#include "page.h"
+#include "page/page.h"
+#include "print/live.h"
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 

@@ -6,7 +6,7 @@
 #ifndef WICK_TOOLS_LIVE_H
 #define WICK_TOOLS_LIVE_H
 
-#include "follow.h"
+#include "input/follow.h"
 
 struct live {
     uint32_t rows;    /* of the terminal when the lines below were reserved; 0: none are */

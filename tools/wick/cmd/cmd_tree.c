@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "follow.h"
+#include "input/follow.h"
 
 int show_tree(const struct load *load, const struct settings *settings, FILE *to)
 {
