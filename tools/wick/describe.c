@@ -1,12 +1,40 @@
 /*
  * SPDX-License-Identifier: MIT
- * The tool described: wick(1) and the completion for bash, from the one table of commands and options.
- * Must not be edited when a command or option is added: the table is. Invariant: what --help lists is what
- * the man page and the completion list.
+ * Prints help, the man page wick(1) and the completion for bash from the tables of commands and options.
+ * Must not be edited when a command or option is added: the tables are. Invariant: all three list the same options.
  */
 #include <string.h>
 
+#include "commands.h"
 #include "options.h"
+
+void tool_help(const struct command *command, FILE *to)
+{
+    fprintf(to, "usage: wick %s [OPTION...] %s\n\n%c%s.\n\noptions:\n", command->name, command->arguments,
+            command->summary[0] - 'a' + 'A', command->summary + 1);
+    for (size_t i = 0; i < tool_option_count; i++) {
+        const struct option *o = &tool_options[i];
+        if (!tool_has_word(command->options, o->name)) {
+            continue;
+        }
+        char left[48];
+        snprintf(left, sizeof left, "%c%c%s --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+                 o->letter ? "," : " ", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+        fprintf(to, "  %-22s %s\n", left, o->help);
+    }
+    fprintf(to, "\nexit codes: 0 fine, 1 found something, 2 usage or input error%s\n",
+            strcmp(command->name, "run") == 0 ? "; `run` ends as the program ended" : "");
+}
+
+void tool_usage(FILE *to)
+{
+    fprintf(to, "usage: wick COMMAND [OPTION...] [ARGUMENT...]\n\ncommands:\n");
+    for (const struct command *c = tool_commands; c->name; c++) {
+        fprintf(to, "  %-12s %s\n", c->name, c->summary);
+    }
+    fprintf(to, "\n`wick COMMAND --help` says more. A LOG is a .ctxt, .ctxt.zst, .wick or .wick.zst file, or - for standard"
+                " input.\n");
+}
 
 /* roff: a leading dot or quote, and every backslash and minus, would mean something else. */
 static void roff(FILE *to, const char *text)

@@ -1,12 +1,14 @@
 /*
  * SPDX-License-Identifier: MIT
- * The offline tool: picks the subcommand and hands over.
- * Must not know what a subcommand does. Invariant: an unknown word gets a suggestion and exit code 2.
+ * The offline tool `wick`: finds the command, parses its options, runs it.
+ * Must not know what a command does. Invariant: an unknown command gets a suggestion and exit code 2.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/words.h"
+#include "commands.h"
+#include "options.h"
 #include "wick/version.h"
 
 static int unknown(const char *word)

@@ -1,17 +1,15 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the tool takes from its host: memory, processor, terminal, standard streams.
- * Must not know commands. Invariant: colours and widths are a terminal's; pipes and files get plain text.
+ * What the tool takes from its host. See host.h.
+ * Invariant: colours and the width of a terminal are for terminals; pipes and files get plain text.
  */
-#include <errno.h>
-#include <stdarg.h>
+#include "base/host.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-
-#include "tool.h"
 
 static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
 {
@@ -59,50 +57,23 @@ bool tool_colours(const struct settings *settings, FILE *to)
     return isatty(fileno(to)) && !(none && *none) && !(term && strcmp(term, "dumb") == 0);
 }
 
-static int write_stream(void *user, const char *bytes, size_t count)
+bool tool_format_is(const struct settings *settings, const char *format)
 {
-    FILE *to = user ? stderr : stdout;
-    return fwrite(bytes, 1, count, to) == count ? 0 : WICK_E_IO;
-}
-
-static char standard_error_tag;
-const struct wick_text_out tool_stdout = {write_stream, NULL};
-const struct wick_text_out tool_stderr = {write_stream, &standard_error_tag};
-
-void tool_error(const struct settings *settings, const char *format, ...)
-{
-    va_list arguments;
-    fflush(stdout);
-    fprintf(stderr, "%s: ", settings->program_name);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
-
-void tool_note(const char *format, ...)
-{
-    va_list arguments;
-    fflush(stdout);
-    fputs("wick: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
+    return strcmp(settings->format ? settings->format : "text", format) == 0;
 }
 
 bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes)
 {
-    uint32_t wanted = *count ? *count : 16;
-    char *old, *grown;
     if (index < *count) {
         return true;
     }
+    uint32_t wanted = *count ? *count : 16;
     while (wanted <= index) {
         wanted *= 2;
     }
+    char *old;
     memcpy(&old, items, sizeof old);
-    grown = realloc(old, wanted * bytes);
+    char *grown = realloc(old, wanted * bytes);
     if (!grown) {
         return false;
     }
@@ -112,22 +83,23 @@ bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes)
     return true;
 }
 
-bool tool_close_output(const struct settings *settings, FILE *to)
+int64_t tool_now_ms(void)
 {
-    bool failed = fflush(to) != 0 || ferror(to);
-    int error = errno;
-    if (fclose(to) == 0 && !failed) {
-        return true;
-    }
-    tool_error(settings, "%s: cannot be written: %s", settings->output, strerror(failed ? error : errno));
-    tool_remove_output(settings);
-    return false;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void tool_remove_output(const struct settings *settings)
+bool tool_find_beside(const char *const *directories, const char *name, char *path, size_t bytes)
 {
-    struct stat status;
-    if (lstat(settings->output, &status) == 0 && S_ISREG(status.st_mode)) {
-        unlink(settings->output);
+    char self[4096];
+    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
+    for (; slash && *directories; directories++) {
+        snprintf(path, bytes, "%.*s/%s/%s", (int)(slash - self), self, *directories, name);
+        if (access(path, R_OK) == 0) {
+            return true;
+        }
     }
+    return false;
 }

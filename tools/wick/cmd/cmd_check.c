@@ -1,46 +1,52 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick check: is a log whole, balanced, in order, without losses, and what would Context's compilers do?
- * Must not change anything. Invariant: exit code 1 exactly when a line says "broken".
+ * wick check: tells whether a log is complete, balanced, in order and without losses, and readable by Context's
+ * compilers.
+ * Must not change anything. Invariant: the exit code is 1 exactly when a line says "broken".
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/lines.h"
+#include "input/load.h"
+#include "input/spool.h"
+#include "print/json_text.h"
 
 struct findings {
-    uint64_t not_utf8, long_lines, bad_names, fields, outside;
+    uint64_t not_utf8, long_lines, bad_names, outside;
     uint64_t first_not_utf8, first_long, first_bad_name, first_outside;
     uint64_t last_bytes;
-    int64_t first_ns, last_ns, max_ns, min_ns;
-    bool has_first, first_is_mark, last_is_mark, has_newline;
+    int64_t first_ns, last_ns, max_ns;
+    bool has_first, last_is_mark, has_newline;
     uint64_t lines;
 };
 
-struct report {
+struct check_report {
     const struct settings *settings;
     const char *path;
-    uint32_t broken, notes;
+    uint32_t broken;
     bool json, any, wire;
 };
 
-static void finding(struct report *r, bool broken, uint64_t count, uint64_t line, const char *text)
+static void finding(struct check_report *r, bool broken, uint64_t count, uint64_t line, const char *text)
 {
     if (!count) {
         return;
     }
     r->broken += broken;
-    r->notes += !broken;
     if (r->json) {
         printf("%s\n {\"log\":", r->any ? "," : "");
-        tool_json_text(stdout, r->path, strlen(r->path));
+        json_text(stdout, r->path);
         printf(",\"severity\":\"%s\",\"count\":%" PRIu64 ",\"line\":%" PRIu64 ",\"text\":", broken ? "broken" : "note",
                count, line);
-        tool_json_text(stdout, text, strlen(text));
+        json_text(stdout, text);
         printf("}");
     } else {
-        printf("  %s  %s %s", broken ? "broken" : "note  ", name_number(count), text);
+        printf("  %s  %s %s", broken ? "broken" : "note  ", tool_number_text(count), text);
         if (line) {
             printf(" (first: line %" PRIu64 ")", line);
         }
@@ -51,21 +57,16 @@ static void finding(struct report *r, bool broken, uint64_t count, uint64_t line
 
 static bool valid_utf8(const char *text, size_t bytes)
 {
-    for (size_t at = 0; at < bytes;) {
-        if ((unsigned char)text[at] < 0x80) {
-            at++;
-            continue;
-        }
-        size_t length = lines_character(text + at, bytes - at);
+    for (size_t at = 0, length; at < bytes; at += length) {
+        length = (unsigned char)text[at] < 0x80 ? 1 : tool_utf8_length(text + at, bytes - at);
         if (!length) {
             return false;
         }
-        at += length;
     }
     return true;
 }
 
-/* Names that make Context's Python compiler crash: empty, or with white space of any kind. */
+/* Would this name crash Context's Python compiler? It must not be empty or have white space of any kind. */
 static bool bad_name(const struct text_field *field)
 {
     for (size_t i = 0; i < field->bytes; i++) {
@@ -94,7 +95,6 @@ static void look_at(struct findings *f, const struct text_line *line)
     if (line->number == 1) {
         f->has_first = line->has_time;
         f->first_ns = line->time_ns;
-        f->first_is_mark = f->last_is_mark;
     }
     if (!whole) {
         return;
@@ -120,7 +120,7 @@ static uint64_t first_problem(const struct load *load, uint8_t kind)
     return 0;
 }
 
-static void judge_content(struct report *r, const struct load *load)
+static void judge_content(struct check_report *r, const struct load *load)
 {
     static const char *const texts[WICK_PROBLEM_KINDS] = {
         [WICK_PROBLEM_TORN] = "lines have fewer than seven fields",
@@ -139,6 +139,7 @@ static void judge_content(struct report *r, const struct load *load)
     struct wick_tree_stats tree;
     wick_reader_stats_read(load->reader, &reader);
     wick_tree_stats_read(load->tree, &tree);
+    r->wire = reader.wire;
     for (uint8_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
         finding(r, i != WICK_PROBLEM_WORD, reader.problems[i], first_problem(load, i), texts[i]);
     }
@@ -152,13 +153,8 @@ static void judge_content(struct report *r, const struct load *load)
     finding(r, false, tree.unfinished, 0, "scopes were ended by thread end, exit, fork, longjmp or CLEAR");
 }
 
-static void judge_end(struct report *r, const struct findings *f)
-{
-    finding(r, false, f->lines && !f->last_is_mark, f->lines, "closing bookmark is missing: the program was killed, or the log is not from wick");
-}
-
-/* What Context's compilers would make of the lines. */
-static void judge_bytes(struct report *r, const struct findings *f)
+/* What Context's compilers would do with the lines. */
+static void judge_bytes(struct check_report *r, const struct findings *f)
 {
     finding(r, true, f->not_utf8, f->first_not_utf8, "lines are not UTF-8: Context's Python compiler crashes");
     finding(r, true, f->long_lines, f->first_long, "lines are longer than 65,536 bytes: Context's Go compiler stops reading there");
@@ -169,50 +165,49 @@ static void judge_bytes(struct report *r, const struct findings *f)
     finding(r, true, f->last_bytes > 1024, f->lines, "last line is longer than 1,024 bytes: Context's Go compiler loses all events");
     finding(r, true, f->lines && !f->has_newline, f->lines, "last line has no newline");
     finding(r, true, f->lines && !f->has_first, 1, "first line has no time: Context's Go compiler refuses the log");
-    judge_end(r, f);
 }
 
-static bool is_wire(const struct load *load)
+static int look_at_lines(const struct settings *settings, const char *path, struct findings *f)
 {
-    struct wick_reader_stats reader;
-    wick_reader_stats_read(load->reader, &reader);
-    return reader.wire;
-}
-
-static int check_log(struct report *r, const char *path)
-{
-    struct load load;
-    struct settings one = *r->settings;
-    char *arguments[] = {(char *)(uintptr_t)path, NULL};
-    struct findings f = {.max_ns = INT64_MIN};
-    struct text_line line;
-    struct line_source *source = lines_open(r->settings, path);
+    struct line_source *source = lines_open(settings, path);
     if (!source) {
         return EXIT_USAGE;
     }
+    struct text_line line;
     while (lines_next(source, &line)) {
-        look_at(&f, &line);
+        look_at(f, &line);
     }
     lines_close(source);
-    one.arguments = arguments;
-    one.argument_count = 1;
-    one.quiet = true;
-    int rc = load_all(&load, &one);
-    if (rc == EXIT_FINE) {
+    return EXIT_FINE;
+}
+
+static void judge(struct check_report *r, const struct load *load, const struct findings *f)
+{
+    if (!r->json) {
         struct wick_tree_stats stats;
-        wick_tree_stats_read(load.tree, &stats);
-        if (!r->json) {
-            printf("%s: %s lines, %s scopes, %s threads, %s\n", path, name_number(load.lines),
-                   name_number(stats.scopes + stats.open), name_number(stats.tracks),
-                   name_duration(stats.last_ns - stats.first_ns));
-        }
-        judge_content(r, &load);
-        r->wire = is_wire(&load);
-        if (r->wire) {
-            judge_end(r, &f);
-        } else {
-            judge_bytes(r, &f);
-        }
+        wick_tree_stats_read(load->tree, &stats);
+        printf("%s: %s lines, %s scopes, %s threads, %s\n", r->path, tool_number_text(load->lines),
+               tool_number_text(stats.scopes + stats.open), tool_number_text(stats.tracks),
+               tool_ns_text(stats.last_ns - stats.first_ns));
+    }
+    judge_content(r, load);
+    if (!r->wire) {
+        judge_bytes(r, f);
+    }
+    finding(r, false, f->lines && !f->last_is_mark, f->lines, "closing bookmark is missing: the program was killed, or the log is not from wick");
+}
+
+static int check_log(struct check_report *r)
+{
+    struct findings f = {.max_ns = INT64_MIN};
+    int rc = look_at_lines(r->settings, r->path, &f);
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    struct load load;
+    rc = load_quietly(&load, r->settings, r->path);
+    if (rc == EXIT_FINE) {
+        judge(r, &load, &f);
     }
     load_end(&load);
     return rc;
@@ -220,7 +215,7 @@ static int check_log(struct report *r, const char *path)
 
 int cmd_check(struct settings *settings)
 {
-    struct report r = {.settings = settings, .json = tool_is_json(settings)};
+    struct check_report r = {.settings = settings, .json = tool_format_is(settings, "json")};
     if (!settings->argument_count) {
         tool_error(settings, "give a log: wick check run.ctxt");
         return EXIT_USAGE;
@@ -228,8 +223,8 @@ int cmd_check(struct settings *settings)
     int rc = EXIT_FINE;
     printf("%s", r.json ? "[" : "");
     for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
-        r.path = load_spool(settings, settings->arguments[i]);
-        rc = r.path ? check_log(&r, r.path) : EXIT_USAGE;
+        r.path = spool_log(settings, settings->arguments[i]);
+        rc = r.path ? check_log(&r) : EXIT_USAGE;
     }
     if (r.json) {
         printf("%s]\n", r.any ? "\n" : "");

@@ -1,14 +1,16 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick doctor: the versions, the clock, the settings of the environment, what this build can do.
- * Must not start recording. Invariant: exit code 1 when something will not work as asked.
+ * wick doctor: prints the version, the clock, the settings of the environment and what this build can do.
+ * Must not start recording. Invariant: the exit code is 1 when something will not work as asked.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "cmd/cmd.h"
+#include "input/read_zstd.h"
 #include "wick/config.h"
 #include "wick/version.h"
 
@@ -24,7 +26,7 @@ static void read_line(const char *path, char *to, size_t bytes)
     }
 }
 
-/* Whether a CPU flag is listed: the kernel says what the processor promises. */
+/* Does the kernel list this flag of the processor? */
 static bool has_flag(const char *flag)
 {
     static char line[16384];
@@ -51,7 +53,7 @@ static void clock_lines(void)
            resolution.tv_nsec);
 }
 
-/* What a program would be recorded with if it were started from here. */
+/* A setting as a program that is started from here would have it. */
 static void setting_line(void *user, const struct wick_setting *setting)
 {
     (void)user;
@@ -60,7 +62,7 @@ static void setting_line(void *user, const struct wick_setting *setting)
 
 static int environment_lines(void)
 {
-    int problems = wick_config_describe(setting_line, NULL) == 0 ? 0 : 1; /* what is wrong was said */
+    int problems = wick_config_describe(setting_line, NULL) == 0 ? 0 : 1; /* reports what is wrong */
     const char *off = getenv("WICK"), *log = getenv("WICK_LOG");
     if (off && strcmp(off, "off") == 0) {
         printf("problem     WICK=off switches everything off\n");

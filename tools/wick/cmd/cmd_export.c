@@ -1,15 +1,23 @@
 /*
  * SPDX-License-Identifier: MIT
  * wick export: a log as folded stacks, Chrome trace, CSV or JSON for other tools, or in its other form.
- * Must not hold the log in memory: chrome and csv are written while it is read. Invariant: times in the
- * output keep nanoseconds; every text is valid UTF-8.
+ * Must not hold the log in memory: chrome and csv are written while it is read. Invariant: the output has times in
+ * nanoseconds, and its texts are valid UTF-8.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/forms.h"
+#include "input/load.h"
+#include "print/json_text.h"
+#include "print/output_file.h"
+#include "select/named.h"
+#include "select/select.h"
 
 struct exporting {
     struct load load;
@@ -31,10 +39,10 @@ static void folded_name(FILE *to, const char *name)
     }
 }
 
-/* The innermost levels of a deep recursion: whole paths of all its nodes would grow with its square. */
+/* Of a deep recursion, print the innermost levels: the whole paths of all its nodes would be its square. */
 #define FOLDED_LEVELS 1024
 
-/* Names from the root to the node, without recursion: depth first collects the chain. */
+/* Print the names from the root to the node. */
 static void folded_path(const struct exporting *e, uint32_t node)
 {
     static uint32_t chain[FOLDED_LEVELS];
@@ -46,8 +54,7 @@ static void folded_path(const struct exporting *e, uint32_t node)
     }
     while (count) {
         wick_tree_node(e->load.tree, chain[--count], &info);
-        folded_name(e->to, info.kind == WICK_NODE_TRACK ? name_of_track(&e->load, info.track)
-                                                        : name_of_site(&e->load, info.site));
+        folded_name(e->to, name_of_node(&e->load, &info));
         putc(count ? ';' : ' ', e->to);
     }
 }
@@ -61,11 +68,7 @@ static int export_folded(struct exporting *e, const struct settings *settings)
         for (uint32_t node = 0; node < stats.nodes; node++) {
             struct wick_node_info info;
             wick_tree_node(e->load.tree, node, &info);
-            static char path[4096];
-            bool wanted = info.kind == WICK_NODE_SCOPE && info.self_ns > 0 &&
-                          (!settings->path ||
-                           select_path(settings->path, name_path(&e->load, node, path, sizeof path)));
-            if (wanted) {
+            if (info.kind == WICK_NODE_SCOPE && info.self_ns > 0 && select_node(&e->load, node)) {
                 folded_path(e, node);
                 fprintf(e->to, "%" PRId64 "\n", info.self_ns);
             }
@@ -85,16 +88,13 @@ static void json_node(struct exporting *e, uint32_t node, const struct wick_node
     fprintf(to, info->parent == WICK_NONE ? "null" : "%" PRIu32, info->parent);
     static const char *const kinds[] = {"thread", "scope", "mark"};
     fprintf(to, ",\"kind\":\"%s\",\"name\":", kinds[info->kind]);
-    const char *name = info->kind == WICK_NODE_TRACK ? name_of_track(&e->load, info->track)
-                                                     : name_of_site(&e->load, info->site);
-    tool_json_text(to, name, strlen(name));
-    name_path(&e->load, node, path, sizeof path);
+    json_text(to, name_of_node(&e->load, info));
     fprintf(to, ",\"path\":");
-    tool_json_text(to, path, strlen(path));
+    json_text(to, name_path(&e->load, node, path, sizeof path));
     fprintf(to, ",\"thread\":");
-    tool_json_text(to, name_of_track(&e->load, info->track), strlen(name_of_track(&e->load, info->track)));
+    json_text(to, name_of_track(&e->load, info->track));
     fprintf(to, ",\"location\":");
-    tool_json_text(to, site->location, strlen(site->location));
+    json_text(to, site->location);
     fprintf(to, ",\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64
             ",\"total_ns\":%" PRId64 ",\"self_ns\":%" PRId64 ",\"min_ns\":%" PRId64 ",\"max_ns\":%" PRId64
             ",\"open_ns\":%" PRId64, info->count, info->errors, info->unfinished, info->open, info->total_ns,
@@ -136,27 +136,23 @@ static int export_json(struct exporting *e, const struct settings *settings)
 
 /* ---- chrome and csv: one entry per instance, while the log is read ---- */
 
+/* A scope that has ended. */
+struct ended {
+    const struct wick_record *end;
+    int64_t start_ns, took_ns;
+    uint32_t node;
+    const char *text;
+    uint32_t bytes; /* of the text */
+};
+
 static void chrome_thread(struct exporting *e, uint32_t track)
 {
-    if (track >= e->named_count) {
-        uint32_t count = e->named_count ? e->named_count : 64;
-        while (count <= track) {
-            count *= 2;
-        }
-        uint8_t *named = realloc(e->named, count);
-        if (!named) {
-            return;
-        }
-        memset(named + e->named_count, 0, count - e->named_count);
-        e->named = named;
-        e->named_count = count;
-    }
-    if (!e->named[track]) {
+    if (tool_grow(&e->named, &e->named_count, track, sizeof *e->named) && !e->named[track]) {
         e->named[track] = 1;
         const struct wick_track_info *info = wick_names_track(e->load.names, track);
         fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
                 ",\"args\":{\"name\":", e->rows++ ? "," : "", info->pid, track);
-        tool_json_text(e->to, name_of_track(&e->load, track), strlen(name_of_track(&e->load, track)));
+        json_text(e->to, name_of_track(&e->load, track));
         fprintf(e->to, "}}");
     }
 }
@@ -170,25 +166,26 @@ static void chrome_head(struct exporting *e, const struct wick_record *r, const 
             e->rows++ ? "," : "", phase, info->pid, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
 }
 
-static void chrome_scope(struct exporting *e, const struct wick_record *r, int64_t start_ns, uint32_t node,
-                         const char *text, uint32_t bytes)
+static void chrome_scope(struct exporting *e, const struct ended *ended)
 {
+    const struct wick_record *end = ended->end;
     struct wick_node_info info;
-    int64_t took = r->time_ns > start_ns ? r->time_ns - start_ns : 0;
-    wick_tree_node(e->load.tree, node, &info);
+    wick_tree_node(e->load.tree, ended->node, &info);
     const struct wick_site_info *site = wick_names_site(e->load.names, info.site);
-    chrome_head(e, r, "X", start_ns);
-    fprintf(e->to, ",\"dur\":%" PRId64 ".%03" PRId64 ",\"name\":", took / 1000, took % 1000);
-    tool_json_text(e->to, bytes ? text : name_of_site(&e->load, info.site),
-                   bytes ? bytes : strlen(name_of_site(&e->load, info.site)));
+    chrome_head(e, end, "X", ended->start_ns);
+    fprintf(e->to, ",\"dur\":%" PRId64 ".%03" PRId64 ",\"name\":", ended->took_ns / 1000, ended->took_ns % 1000);
+    if (ended->bytes) {
+        json_bytes(e->to, ended->text, ended->bytes);
+    } else {
+        json_text(e->to, name_of_site(&e->load, info.site));
+    }
     fprintf(e->to, ",\"cat\":");
-    const char *category = site->category[0] ? site->category : r->kind == WICK_RECORD_ENDER ? "failed" : "scope";
-    tool_json_text(e->to, category, strlen(category));
+    json_text(e->to, site->category[0] ? site->category : end->kind == WICK_RECORD_ENDER ? "failed" : "scope");
     fprintf(e->to, ",\"args\":{\"location\":");
-    tool_json_text(e->to, site->location, strlen(site->location));
-    if (r->kind == WICK_RECORD_ENDER) {
-        fprintf(e->to, ",\"%s\":", r->unfinished ? "unfinished" : "failed");
-        tool_json_text(e->to, r->text ? r->text : "", r->text_bytes);
+    json_text(e->to, site->location);
+    if (end->kind == WICK_RECORD_ENDER) {
+        fprintf(e->to, ",\"%s\":", end->unfinished ? "unfinished" : "failed");
+        json_bytes(e->to, end->text ? end->text : "", end->text_bytes);
     }
     fprintf(e->to, "}}");
 }
@@ -197,7 +194,7 @@ static void csv_field(FILE *to, const char *text, size_t bytes)
 {
     putc('"', to);
     for (size_t i = 0; i < bytes;) {
-        size_t length = lines_character(text + i, bytes - i);
+        size_t length = tool_utf8_length(text + i, bytes - i);
         if (!length) {
             fputs("\xEF\xBF\xBD", to);
             i++;
@@ -212,44 +209,42 @@ static void csv_field(FILE *to, const char *text, size_t bytes)
     putc('"', to);
 }
 
-static void csv_scope(struct exporting *e, const struct wick_record *r, int64_t start_ns, uint32_t node,
-                      const char *text, uint32_t bytes)
+static void csv_scope(struct exporting *e, const struct ended *ended)
 {
     static char path[65536];
-    const struct wick_track_info *info = wick_names_track(e->load.names, r->track);
-    int64_t at = start_ns - e->first_ns, took = r->time_ns > start_ns ? r->time_ns - start_ns : 0;
+    const struct wick_record *end = ended->end;
+    const struct wick_track_info *info = wick_names_track(e->load.names, end->track);
+    bool failed = end->kind == WICK_RECORD_ENDER;
     csv_field(e->to, info->node, strlen(info->node));
     fprintf(e->to, ",%" PRIu32 ",", info->pid);
-    csv_field(e->to, name_of_track(&e->load, r->track), strlen(name_of_track(&e->load, r->track)));
-    fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, r->track), at, took,
-            r->kind == WICK_RECORD_ENDOK ? "ok" : r->unfinished ? "unfinished" : "failed");
-    name_path(&e->load, node, path, sizeof path);
+    csv_field(e->to, name_of_track(&e->load, end->track), strlen(name_of_track(&e->load, end->track)));
+    fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, end->track),
+            ended->start_ns - e->first_ns, ended->took_ns, !failed ? "ok" : end->unfinished ? "unfinished" : "failed");
+    name_path(&e->load, ended->node, path, sizeof path);
     csv_field(e->to, path, strlen(path));
     putc(',', e->to);
-    csv_field(e->to, text, bytes);
+    csv_field(e->to, ended->text, ended->bytes);
     putc(',', e->to);
-    csv_field(e->to, r->kind == WICK_RECORD_ENDER && r->text ? r->text : "", r->kind == WICK_RECORD_ENDER ? r->text_bytes : 0);
+    csv_field(e->to, failed && end->text ? end->text : "", failed ? end->text_bytes : 0);
     putc('\n', e->to);
 }
 
-static void instance(struct exporting *e, const struct wick_record *r)
+/* The innermost scope of the record's track ends. */
+static void instance(struct exporting *e, const struct wick_record *end)
 {
-    uint32_t depth = wick_tree_depth(e->load.tree, r->track), node;
-    int64_t start_ns;
-    if (!depth || !wick_tree_open_scope(e->load.tree, r->track, depth - 1, &node, &start_ns)) {
+    struct ended ended = {.end = end};
+    uint32_t depth = wick_tree_depth(e->load.tree, end->track);
+    if (!depth || !wick_tree_open_scope(e->load.tree, end->track, depth - 1, &ended.node, &ended.start_ns) ||
+        !select_node(&e->load, ended.node)) {
         return;
     }
-    const char *text, *wanted = e->load.settings->path;
-    static char path[4096];
-    if (wanted && !select_path(wanted, name_path(&e->load, node, path, sizeof path))) {
-        return;
-    }
-    uint32_t bytes = wick_tree_open_text(e->load.tree, r->track, depth - 1, &text);
+    ended.took_ns = end->time_ns > ended.start_ns ? end->time_ns - ended.start_ns : 0;
+    ended.bytes = wick_tree_open_text(e->load.tree, end->track, depth - 1, &ended.text);
     if (e->csv) {
-        csv_scope(e, r, start_ns, node, text, bytes);
+        csv_scope(e, &ended);
     } else {
-        chrome_thread(e, r->track);
-        chrome_scope(e, r, start_ns, node, text, bytes);
+        chrome_thread(e, end->track);
+        chrome_scope(e, &ended);
     }
 }
 
@@ -259,13 +254,13 @@ static void chrome_point(struct exporting *e, const struct wick_record *r)
     if (r->kind == WICK_RECORD_MARK) {
         chrome_head(e, r, "i", r->time_ns);
         fprintf(e->to, ",\"s\":\"t\",\"name\":");
-        tool_json_text(e->to, r->text ? r->text : "", r->text_bytes);
+        json_bytes(e->to, r->text ? r->text : "", r->text_bytes);
         fprintf(e->to, "}");
     } else {
         chrome_head(e, r, "C", r->time_ns);
         fprintf(e->to, ",\"name\":");
-        tool_json_text(e->to, name_of_site(&e->load, r->site), strlen(name_of_site(&e->load, r->site)));
-        /* JSON has no infinity and no not-a-number. */
+        json_text(e->to, name_of_site(&e->load, r->site));
+        /* JSON has neither infinity nor NaN. */
         double number = r->u.number - r->u.number == 0 ? r->u.number : 0;
         fprintf(e->to, ",\"args\":{\"value\":%.17g}}", number);
     }
@@ -299,7 +294,7 @@ static int export_instances(struct exporting *e, const struct settings *settings
     int rc = load_records(&e->load, settings, &out);
     struct wick_tree_stats stats;
     if (rc == EXIT_FINE) {
-        /* What was open at the end ends there, unfinished. */
+        /* Scopes that are open at the end of the log end there, unfinished. */
         wick_tree_stats_read(e->load.tree, &stats);
         for (uint32_t track = 0; track < stats.tracks; track++) {
             struct wick_record end = {.time_ns = stats.last_ns, .track = track, .site = WICK_NONE, .u.cpu_ns = -1,
@@ -322,7 +317,7 @@ static bool is_log_form(const char *form)
     return strcmp(form, "ctxt") == 0 || strcmp(form, "wick") == 0;
 }
 
-/* What cannot be done is said before the output is touched. */
+/* Report what cannot be done before the output is touched. */
 static bool refuse_log(const struct settings *settings)
 {
     size_t length = settings->output ? strlen(settings->output) : 0;
@@ -339,13 +334,13 @@ static bool refuse_log(const struct settings *settings)
     return true;
 }
 
-/* The other form of the log itself: all of it. */
+/* Write the whole log in its other form. */
 static int export_log(struct exporting *e, const struct settings *settings)
 {
     uint32_t to = strcmp(settings->to, "wick") == 0 ? WICK_FORM_WIRE : WICK_FORM_CTXT;
     int rc = EXIT_FINE;
     for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
-        rc = convert_log(settings, settings->arguments[i], to, e->to);
+        rc = forms_convert(settings, settings->arguments[i], to, e->to);
     }
     return rc;
 }
@@ -362,10 +357,9 @@ static int export_to(struct exporting *e, const struct settings *settings)
 
 static bool is_an_input(const struct settings *settings)
 {
-    struct stat output, input;
     bool same = false;
-    for (int i = 0; i < settings->argument_count && stat(settings->output, &output) == 0; i++) {
-        same |= stat(settings->arguments[i], &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+    for (int i = 0; i < settings->argument_count; i++) {
+        same |= output_is_same(settings->arguments[i], settings->output);
     }
     return same;
 }
@@ -393,7 +387,7 @@ int cmd_export(struct settings *settings)
     }
     e.csv = strcmp(settings->to, "csv") == 0;
     int rc = export_to(&e, settings);
-    if (e.to != stdout && !tool_close_output(settings, e.to)) {
+    if (e.to != stdout && !output_close(settings, e.to)) {
         rc = EXIT_USAGE;
     }
     load_end(&e.load);

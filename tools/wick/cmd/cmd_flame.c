@@ -1,46 +1,43 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick flame: a log as one HTML file that shows itself, the page with the log inside it.
- * Must not hold the log in memory: it is packed while it is read. Invariant: the file needs no network and
- * no other file; a name of the log cannot end the element it is in.
+ * wick flame: writes a log as one HTML file, the page with the log inside it as wire.
+ * Must not hold the log in memory: it is packed while it is read. Invariant: the file needs neither the network nor
+ * another file; no name in the log can end the element that it is in.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/host.h"
+#include "base/messages.h"
+#include "cmd/cmd.h"
+#include "input/load.h"
 #include "model/log/wire/wire.h"
 #include "page/packed.h"
-#include "tool.h"
+#include "print/output_file.h"
 
 #define PLACE "<!--wick-data-->"
 
-struct report {
+struct flame_report {
     struct load load;
     struct packed packed;
     struct wk_wire_writer *writer;
     uint64_t scopes;
 };
 
-/* The page: installed beside the tool, or in the build tree. The caller frees it. */
+/* Read the page, which is installed with the tool or in the build tree. NULL after a message; the caller frees it. */
 static char *read_page(const struct settings *settings, size_t *bytes)
 {
-    static const char *const places[] = {WICK_DATADIR_FROM_BINDIR "/wick/wick.html", "../share/wick/wick.html",
-                                         "../viewer/wick.html"};
-    char self[4096], path[8200];
-    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
-    FILE *from = NULL;
-    for (size_t i = 0; slash && !from && i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, sizeof path, "%.*s/%s", (int)(slash - self), self, places[i]);
-        from = fopen(path, "r");
-    }
-    char *page = NULL;
+    static const char *const directories[] = {WICK_DATADIR_FROM_BINDIR "/wick", "../share/wick", "../viewer", NULL};
+    char path[8300];
+    FILE *from = tool_find_beside(directories, "wick.html", path, sizeof path) ? fopen(path, "r") : NULL;
     if (!from) {
         tool_error(settings, "wick.html is not beside this tool (share/wick/wick.html): this wick was built without"
                              " the page, which needs clang and lld");
         return NULL;
     }
+    char *page = NULL;
     if (fseek(from, 0, SEEK_END) == 0 && ftell(from) > 0) {
         *bytes = (size_t)ftell(from);
         rewind(from);
@@ -59,14 +56,14 @@ static char *read_page(const struct settings *settings, size_t *bytes)
 
 static bool site_of(void *user, uint32_t site, struct wk_wire_site *out)
 {
-    const struct report *report = user;
+    const struct flame_report *report = user;
     *out = (struct wk_wire_site){.info = *wick_names_site(report->load.names, site)};
     return site < wick_names_sites(report->load.names);
 }
 
 static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
 {
-    const struct report *report = user;
+    const struct flame_report *report = user;
     *out = *wick_names_track(report->load.names, track);
     return track < wick_names_tracks(report->load.names);
 }
@@ -74,20 +71,20 @@ static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
 static int on_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
     (void)info;
-    return packed_write(&((struct report *)user)->packed, bytes, count);
+    return packed_write(&((struct flame_report *)user)->packed, bytes, count);
 }
 
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
-    struct report *report = user;
+    struct flame_report *report = user;
     for (size_t i = 0; i < count; i++) {
         report->scopes += records[i].kind == WICK_RECORD_START;
     }
     return wk_wire_write(report->writer, records, count);
 }
 
-/* What the programs said about their runs. */
-static int write_properties(struct report *report)
+/* Write the properties of the runs. */
+static int write_properties(struct flame_report *report)
 {
     int rc = 0;
     struct wick_run_info run;
@@ -99,7 +96,7 @@ static int write_properties(struct report *report)
     return rc;
 }
 
-/* The name that the page shows, as an attribute's value. */
+/* Write the name that the page shows, as the value of an attribute. */
 static void write_name(FILE *to, const struct settings *settings)
 {
     const char *path = settings->argument_count ? settings->arguments[0] : "log";
@@ -114,7 +111,7 @@ static void write_name(FILE *to, const struct settings *settings)
     }
 }
 
-static int write_data(struct report *report, const struct settings *settings, FILE *to)
+static int write_data(struct flame_report *report, const struct settings *settings, FILE *to)
 {
     const struct wk_wire_options options = {.names = {site_of, track_of, report}, .out = {on_frame, report},
                                             .vector = tool_vector(), .read_records = true};
@@ -139,7 +136,7 @@ static int write_data(struct report *report, const struct settings *settings, FI
     if (code == EXIT_FINE && rc < 0) {
         code = EXIT_USAGE;
     }
-    if (rc < 0 && rc != WICK_E_IO) { /* else the caller knows more */
+    if (rc < 0 && rc != WICK_E_IO) { /* output_close reports WICK_E_IO, with its cause */
         tool_error(settings, "the report could not be written: %s", wick_error_text(rc));
     }
     return code;
@@ -147,7 +144,7 @@ static int write_data(struct report *report, const struct settings *settings, FI
 
 int cmd_flame(struct settings *settings)
 {
-    struct report report = {0};
+    struct flame_report report = {0};
     if (settings->argument_count == 0) {
         tool_error(settings, "say which log: wick flame LOG -o report.html");
         return EXIT_USAGE;
@@ -174,10 +171,10 @@ int cmd_flame(struct settings *settings)
     fwrite(page, 1, (size_t)(place - page), to);
     int rc = write_data(&report, settings, to);
     fputs(place + strlen(PLACE), to);
-    if (to_file && !tool_close_output(settings, to)) {
+    if (to_file && !output_close(settings, to)) {
         rc = EXIT_USAGE;
     } else if (rc != EXIT_FINE && to_file) {
-        tool_remove_output(settings);
+        output_remove(settings);
     }
     packed_fini(&report.packed);
     wk_wire_writer_destroy(report.writer);

@@ -1,15 +1,20 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick locks: wait and hold time per lock, and who held it while others waited.
- * Must not rely on the order of lines between threads: it sorts the lock events by time. Invariant: a wait
- * is put down to whoever held the lock when it began, or else to who released it last before it ended.
+ * wick locks: wait and hold time per lock, and the threads that held it while others waited.
+ * Must not rely on the order of lines between threads: it sorts the lock events by time. Invariant: a wait is blamed on
+ * the thread that held the lock when the wait began, or else on the last one that released it before the wait ended.
  */
 #include <stdlib.h>
-#include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "cmd/cmd.h"
+#include "input/load.h"
+#include "print/table.h"
+#include "select/named.h"
+#include "select/select.h"
 
-struct event {
+struct lock_event {
     int64_t time_ns;
     uint32_t order, track, lock;
     uint8_t kind;
@@ -23,35 +28,29 @@ struct blame {
 
 struct locks {
     struct load load;
-    struct event *events;
-    size_t count, capacity;
+    struct lock_event *events;
+    uint32_t count, capacity;
     struct blame *blames;
     size_t blame_count;
 };
 
 static int remember(struct locks *l, const struct wick_record *r)
 {
-    if (l->count == l->capacity) {
-        size_t capacity = l->capacity ? l->capacity * 2 : 1024;
-        struct event *events = realloc(l->events, capacity * sizeof *events);
-        if (!events) {
-            return WICK_E_NOMEM;
-        }
-        l->events = events;
-        l->capacity = capacity;
+    if (!tool_grow(&l->events, &l->capacity, l->count, sizeof *l->events)) {
+        return WICK_E_NOMEM;
     }
-    l->events[l->count] = (struct event){r->time_ns, (uint32_t)l->count, r->track, r->site, r->kind};
+    l->events[l->count] = (struct lock_event){r->time_ns, l->count, r->track, r->site, r->kind};
     l->count++;
     return 0;
 }
 
-enum { LOOK_BACK = 10000 }; /* lock events between taking and releasing, at the most */
+enum { LOOK_BACK = 10000 }; /* lock events between taking and releasing, at most */
 
-/* Does this release end a hold that began inside --path? Its own scope says nothing about that. */
+/* Does this release end a hold that began inside --path? The scope in which it happens does not tell. */
 static bool was_taken(const struct locks *l, const struct wick_record *r)
 {
-    size_t least = l->count > LOOK_BACK ? l->count - LOOK_BACK : 0;
-    for (size_t i = l->count; i-- > least;) {
+    uint32_t least = l->count > LOOK_BACK ? l->count - LOOK_BACK : 0;
+    for (uint32_t i = l->count; i-- > least;) {
         if (l->events[i].track == r->track && l->events[i].lock == r->site) {
             return l->events[i].kind == WICK_RECORD_LOCKA;
         }
@@ -59,7 +58,7 @@ static bool was_taken(const struct locks *l, const struct wick_record *r)
     return false;
 }
 
-/* One at a time: whether a lock is taken inside --path depends on the scopes that are open by then. */
+/* One record at a time: whether a lock is taken inside --path depends on the scopes that are open at that moment. */
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
     struct locks *l = user;
@@ -81,7 +80,7 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 
 static int by_time(const void *x, const void *y)
 {
-    const struct event *a = x, *b = y;
+    const struct lock_event *a = x, *b = y;
     if (a->lock != b->lock) {
         return a->lock < b->lock ? -1 : 1;
     }
@@ -91,11 +90,11 @@ static int by_time(const void *x, const void *y)
     return a->order < b->order ? -1 : 1;
 }
 
-static void add_blame(struct locks *l, uint32_t lock, uint32_t holder, uint32_t waiter, int64_t ns)
+static void add_blame(struct locks *l, const struct blame *blame)
 {
     size_t i = 0;
-    while (i < l->blame_count && (l->blames[i].lock != lock || l->blames[i].holder != holder ||
-                                  l->blames[i].waiter != waiter)) {
+    while (i < l->blame_count && (l->blames[i].lock != blame->lock || l->blames[i].holder != blame->holder ||
+                                  l->blames[i].waiter != blame->waiter)) {
         i++;
     }
     if (i == l->blame_count) {
@@ -104,16 +103,16 @@ static void add_blame(struct locks *l, uint32_t lock, uint32_t holder, uint32_t 
             return;
         }
         l->blames = blames;
-        l->blames[l->blame_count++] = (struct blame){lock, holder, waiter, 0, 0};
+        l->blames[l->blame_count++] = (struct blame){blame->lock, blame->holder, blame->waiter, 0, 0};
     }
     l->blames[i].count++;
-    l->blames[i].ns += ns;
+    l->blames[i].ns += blame->ns;
 }
 
-/* The last LOCKW of this track before event `at`, and who held the lock then. */
+/* Find the last LOCKW of this track before event `at`, and blame the thread that held the lock then. */
 static void blame_wait(struct locks *l, size_t from, size_t at, const uint32_t *holders)
 {
-    const struct event *acquired = &l->events[at];
+    const struct lock_event *acquired = &l->events[at];
     size_t wait = at;
     while (wait > from && (l->events[wait].track != acquired->track || l->events[wait].kind != WICK_RECORD_LOCKW)) {
         if (wait != at && l->events[wait].track == acquired->track) {
@@ -129,7 +128,8 @@ static void blame_wait(struct locks *l, size_t from, size_t at, const uint32_t *
         holder = l->events[i].kind == WICK_RECORD_LOCKR ? l->events[i].track : WICK_NONE;
     }
     if (holder != WICK_NONE && holder != acquired->track) {
-        add_blame(l, acquired->lock, holder, acquired->track, acquired->time_ns - l->events[wait].time_ns);
+        add_blame(l, &(struct blame){acquired->lock, holder, acquired->track, 1,
+                                     acquired->time_ns - l->events[wait].time_ns});
     }
 }
 
@@ -140,7 +140,7 @@ static void find_holders(struct locks *l)
     size_t from = 0;
     qsort(l->events, l->count, sizeof *l->events, by_time);
     for (size_t i = 0; holders && i < l->count; i++) {
-        const struct event *e = &l->events[i];
+        const struct lock_event *e = &l->events[i];
         if (i && e->lock != l->events[i - 1].lock) {
             from = i;
             holder = WICK_NONE;
@@ -188,7 +188,7 @@ static int print_locks(struct locks *l, const struct settings *settings)
 static int print_blames(struct locks *l, const struct settings *settings)
 {
     struct settings plain = *settings;
-    plain.sort = plain.where = NULL; /* they were for the first table */
+    plain.sort = plain.where = NULL; /* they are about the first table */
     struct table *table = table_create(&plain, blame_columns, 5);
     for (size_t i = 0; i < l->blame_count; i++) {
         const struct blame *b = &l->blames[i];
@@ -213,7 +213,7 @@ int cmd_locks(struct settings *settings)
     } else if (rc == EXIT_FINE) {
         rc = print_locks(&l, settings);
         find_holders(&l);
-        if (rc == EXIT_FINE && l.blame_count && (!settings->format || strcmp(settings->format, "text") == 0)) {
+        if (rc == EXIT_FINE && l.blame_count && tool_format_is(settings, "text")) {
             printf("\n");
             rc = print_blames(&l, settings);
         }

@@ -1,13 +1,18 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick postmortem: what was open in each thread when the log ended, and the last events before that.
- * Must not keep more than the last events of each thread. Invariant: exit code 1 when a scope was open.
+ * wick postmortem: the scopes that were open in each thread when the log ended, and the last events before that.
+ * Must not keep more than the last events of each thread. Invariant: the exit code is 1 when a scope was open.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/load.h"
+#include "select/named.h"
+#include "select/select.h"
 
 #define LAST 5
 
@@ -40,48 +45,45 @@ static struct last_events *events_of(struct postmortem *p, uint32_t track)
     return p->tracks[track];
 }
 
+/* The site of the scope that an END ends: the innermost open one, although the END may name any. */
+static uint32_t ended_site(const struct load *load, const struct wick_record *end)
+{
+    uint32_t node, depth = wick_tree_depth(load->tree, end->track);
+    int64_t start_ns;
+    if (!depth || !wick_tree_open_scope(load->tree, end->track, depth - 1, &node, &start_ns)) {
+        return end->site;
+    }
+    struct wick_node_info info;
+    wick_tree_node(load->tree, node, &info);
+    return info.site;
+}
+
+static bool remember(struct postmortem *p, const struct wick_record *r)
+{
+    struct last_events *events = events_of(p, r->track);
+    if (!events) {
+        return false;
+    }
+    bool is_end = r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER;
+    struct last_event *e = &events->items[events->count++ % LAST];
+    *e = (struct last_event){.time_ns = r->time_ns, .site = is_end ? ended_site(&p->load, r) : r->site, .kind = r->kind,
+                             .unfinished = r->unfinished};
+    if (r->text) {
+        memcpy(e->text, r->text, r->text_bytes < sizeof e->text - 1 ? r->text_bytes : sizeof e->text - 1);
+    }
+    return true;
+}
+
+/* One record at a time, so that earlier records of a batch are in the tree. */
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
     struct postmortem *p = user;
-    for (size_t i = 0; i < count; i++) {
-        const struct wick_record *r = &records[i];
-        bool shown = r->kind <= WICK_RECORD_LOCKR;
-        struct last_events *events = shown ? events_of(p, r->track) : NULL;
-        if (shown && !events) {
-            return WICK_E_NOMEM;
-        }
-        if (!shown) {
-            int rc = wick_tree_feed(p->load.tree, r, 1);
-            if (rc < 0) {
-                return rc;
-            }
-            continue;
-        }
-        struct last_event *e = &events->items[events->count++ % LAST];
-        e->time_ns = r->time_ns;
-        e->site = r->site;
-        e->kind = r->kind;
-        e->unfinished = r->unfinished;
-        if (r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER) {
-            /* The log's END may name anything: what ends is the innermost open scope. */
-            struct wick_node_info info;
-            uint32_t node, depth = wick_tree_depth(p->load.tree, r->track);
-            int64_t start_ns;
-            /* Earlier records of this batch are in the tree already. */
-            if (depth && wick_tree_open_scope(p->load.tree, r->track, depth - 1, &node, &start_ns)) {
-                wick_tree_node(p->load.tree, node, &info);
-                e->site = info.site;
-            }
-        }
-        uint32_t bytes = r->text_bytes < sizeof e->text - 1 ? r->text_bytes : (uint32_t)sizeof e->text - 1;
-        memcpy(e->text, r->text ? r->text : "", r->text ? bytes : 0);
-        e->text[r->text ? bytes : 0] = 0;
-        int rc = wick_tree_feed(p->load.tree, r, 1);
-        if (rc < 0) {
-            return rc;
-        }
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        bool shown = records[i].kind <= WICK_RECORD_LOCKR;
+        rc = shown && !remember(p, &records[i]) ? WICK_E_NOMEM : wick_tree_feed(p->load.tree, &records[i], 1);
     }
-    return 0;
+    return rc;
 }
 
 static const char *kind_text(const struct last_event *e)
@@ -97,35 +99,36 @@ static void print_safe(const char *text)
     }
 }
 
-static bool print_track(const struct postmortem *p, uint32_t track, int64_t first_ns, int64_t last_ns)
+/* The open scopes from the outside in; of a deep recursion the outermost and the innermost ones. */
+static void print_open(const struct load *load, uint32_t track, const struct wick_tree_stats *stats)
 {
-    const struct load *load = &p->load;
     uint32_t depth = wick_tree_depth(load->tree, track);
-    const struct wick_track_info *info = wick_names_track(load->names, track);
-    printf("%s of %s:%" PRIu32 "%s\n", name_of_track(load, track), info->node, info->pid,
-           depth ? "" : "  (nothing open)");
     for (uint32_t level = 0; level < depth; level++) {
-        struct wick_node_info node_info;
-        const char *text;
-        uint32_t node;
-        int64_t start_ns;
         if (depth > 60 && level == 30) {
             printf("  ... %" PRIu32 " levels ...\n", depth - 60);
             level = depth - 30;
         }
+        uint32_t node;
+        int64_t start_ns;
         wick_tree_open_scope(load->tree, track, level, &node, &start_ns);
-        wick_tree_node(load->tree, node, &node_info);
+        struct wick_node_info info;
+        wick_tree_node(load->tree, node, &info);
+        const char *text;
         uint32_t bytes = wick_tree_open_text(load->tree, track, level, &text);
         printf("%*s", 2 + 2 * (int)(level > 30 ? 30 : level), "");
         if (bytes) {
             printf("%.*s", (int)bytes, text);
         } else {
-            print_safe(name_of_site(load, node_info.site));
+            print_safe(name_of_site(load, info.site));
         }
-        printf("  open for %s, since %.6f s\n", name_duration(last_ns - start_ns), (double)(start_ns - first_ns) / 1e9);
+        printf("  open for %s, since %.6f s\n", tool_ns_text(stats->last_ns - start_ns),
+               (double)(start_ns - stats->first_ns) / 1e9);
     }
-    const struct last_events *events = track < p->track_count ? p->tracks[track] : NULL;
-    for (uint64_t i = events && events->count > LAST ? events->count - LAST : 0; events && i < events->count; i++) {
+}
+
+static void print_last(const struct load *load, const struct last_events *events, int64_t first_ns)
+{
+    for (uint64_t i = events->count > LAST ? events->count - LAST : 0; i < events->count; i++) {
         const struct last_event *e = &events->items[i % LAST];
         printf("  %14.6f s  %-10s ", (double)(e->time_ns - first_ns) / 1e9, kind_text(e));
         if (e->kind != WICK_RECORD_MARK) {
@@ -135,7 +138,37 @@ static bool print_track(const struct postmortem *p, uint32_t track, int64_t firs
         print_safe(e->text);
         printf("\n");
     }
-    return depth > 0;
+}
+
+static void print_track(const struct postmortem *p, uint32_t track, const struct wick_tree_stats *stats)
+{
+    const struct wick_track_info *info = wick_names_track(p->load.names, track);
+    printf("%s of %s:%" PRIu32 "%s\n", name_of_track(&p->load, track), info->node, info->pid,
+           wick_tree_depth(p->load.tree, track) ? "" : "  (nothing open)");
+    print_open(&p->load, track, stats);
+    print_last(&p->load, p->tracks[track], stats->first_ns);
+}
+
+/* Threads with open scopes come first. */
+static void print_tracks(const struct postmortem *p, const struct wick_tree_stats *stats, uint32_t limit)
+{
+    uint32_t shown = 0, left = 0;
+    for (int open = 1; open >= 0; open--) {
+        for (uint32_t i = 0; i < stats->tracks && i < p->track_count; i++) {
+            if (!p->tracks[i] || (wick_tree_depth(p->load.tree, i) > 0) != open || !select_open(&p->load, i)) {
+                continue;
+            }
+            if (shown < limit) {
+                print_track(p, i, stats);
+                shown++;
+            } else {
+                left++;
+            }
+        }
+    }
+    if (left) {
+        printf("... and %s more threads (--all)\n", tool_number_text(left));
+    }
 }
 
 int cmd_postmortem(struct settings *settings)
@@ -147,27 +180,9 @@ int cmd_postmortem(struct settings *settings)
         struct wick_tree_stats stats;
         wick_tree_stats_read(p.load.tree, &stats);
         printf("%s scopes were open when the log ended, %s after it began; %s had ended, %s unfinished, %s failed\n\n",
-               name_number(stats.open), name_duration(stats.last_ns - stats.first_ns), name_number(stats.scopes),
-               name_number(stats.unfinished), name_number(stats.failed));
-        uint32_t limit = settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20, shown = 0, left = 0;
-        /* Threads with open scopes first: they are what one looks for. */
-        for (int open = 1; open >= 0; open--) {
-            for (uint32_t i = 0; i < stats.tracks; i++) {
-                bool has = i < p.track_count && p.tracks[i];
-                if (!has || (wick_tree_depth(p.load.tree, i) > 0) != open || !select_open(&p.load, i)) {
-                    continue;
-                }
-                if (shown == limit) {
-                    left++;
-                    continue;
-                }
-                print_track(&p, i, stats.first_ns, stats.last_ns);
-                shown++;
-            }
-        }
-        if (left) {
-            printf("... and %s more threads (--all)\n", name_number(left));
-        }
+               tool_number_text(stats.open), tool_ns_text(stats.last_ns - stats.first_ns),
+               tool_number_text(stats.scopes), tool_number_text(stats.unfinished), tool_number_text(stats.failed));
+        print_tracks(&p, &stats, settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20);
         rc = stats.open ? EXIT_FOUND : EXIT_FINE;
     }
     load_end(&p.load);

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick run: start a program with recording on, forward signals, print its tree, end as it ended.
- * Must not change what the program sees beyond WICK_LOG. Invariant: the exit code or signal is the
- * program's own, whatever happens to the log.
+ * wick run: starts a program with recording on, forwards signals, prints its tree, ends as the program ended.
+ * Must not change the program's environment beyond what recording needs. Invariant: the exit code or signal is that of
+ * the program, whatever happens to the log.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +16,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/host.h"
+#include "base/messages.h"
+#include "cmd/cmd.h"
+#include "input/follow.h"
 #include "page/page.h"
 #include "print/live.h"
+#include "print/show_tree.h"
+#include "print/status_line.h"
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
 struct child {
     struct settings *settings;
-    char directory[4096]; /* "" or the temporary directory of the log */
+    char directory[4096]; /* temporary directory of the log; "": there is none */
     char log[4200];
     pid_t pid;
     int status;
@@ -31,17 +37,17 @@ struct child {
     struct follow follow; /* of the log while the program runs */
     struct live live;     /* on a terminal */
     bool following;
-    struct page *page;    /* --live */
-    bool shown;           /* somebody may have seen its link */
+    struct live_page *page;    /* --live */
+    bool shown;           /* its link may have been seen */
     int64_t next_ms;
-    struct timespec since; /* a log that is older belongs to another run */
-    struct stat before;    /* the log of that name when the program was started; no inode: there was none */
+    struct timespec since; /* an older log belongs to another run */
+    struct stat before;    /* the log of that name before the program was started; no inode: there was none */
 };
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
                                 SIGTSTP, SIGALRM, SIGPIPE};
 
-/* Where the log goes: --log, an existing WICK_LOG, or a temporary file. */
+/* The log goes to --log, to WICK_LOG if it is set, or to a temporary file. */
 static int choose_log(struct child *child)
 {
     const char *given = child->settings->log ? child->settings->log : getenv("WICK_LOG");
@@ -70,13 +76,10 @@ static int choose_log(struct child *child)
     return EXIT_FINE;
 }
 
-/* The companion library: beside the installed tool's libraries, or in the build tree. */
+/* Find the companion library in WICK_MODULE_DIR, beside the installed tool's libraries, or in the build tree. */
 static bool find_companion(char *path, size_t bytes)
 {
-    static const char *const places[] = {WICK_LIBDIR_FROM_BINDIR, "../lib", "../lib/functions"};
-    char self[4096];
-    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
+    static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR, "../lib", "../lib/functions", NULL};
     const char *directory = getenv("WICK_MODULE_DIR");
     if (directory && *directory) {
         snprintf(path, bytes, "%s/%s", directory, WICK_FUNCTIONS_NAME);
@@ -84,16 +87,10 @@ static bool find_companion(char *path, size_t bytes)
             return true;
         }
     }
-    for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, bytes, "%.*s/%s/%s", (int)(slash - self), self, places[i], WICK_FUNCTIONS_NAME);
-        if (access(path, R_OK) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return tool_find_beside(directories, WICK_FUNCTIONS_NAME, path, bytes);
 }
 
-/* --functions: the program's calls of -finstrument-functions go to the companion library. */
+/* --functions: preload the companion library, which gets the program's calls of -finstrument-functions. */
 static int preload_companion(const struct child *child)
 {
     char path[8200], list[16400];
@@ -126,7 +123,7 @@ static void exec_program(const struct child *child, int report)
     _exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
-/* 0, or the exit code when the program could not be started. */
+/* 0, or the exit code if the program could not be started. */
 static int start(struct child *child)
 {
     int report[2];
@@ -163,7 +160,7 @@ static int start(struct child *child)
     return error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
 }
 
-/* Whether it ended. */
+/* Has the program ended? */
 static bool reap(struct child *child)
 {
     int status;
@@ -173,7 +170,7 @@ static bool reap(struct child *child)
             continue;
         }
         if (WIFSTOPPED(status)) {
-            /* The shell must see its job stop: stop with it, and wake it when we are woken. */
+            /* The shell must see its job stop: stop, too, and continue the program when we are continued. */
             raise(SIGSTOP);
             kill(child->pid, SIGCONT);
             continue;
@@ -190,14 +187,14 @@ static bool is_fresh(const struct child *child, const char *path)
     if (stat(path, &status) != 0 || (status.st_ino == child->before.st_ino && status.st_size == child->before.st_size &&
                                      status.st_mtim.tv_sec == child->before.st_mtim.tv_sec &&
                                      status.st_mtim.tv_nsec == child->before.st_mtim.tv_nsec)) {
-        return false; /* written in the moment before: the clock of files is coarse */
+        return false; /* written just before the start: files are stamped with a coarse clock */
     }
     return S_ISREG(status.st_mode) && status.st_size &&
            (status.st_mtim.tv_sec > child->since.tv_sec || (status.st_mtim.tv_sec == child->since.tv_sec &&
                                                             status.st_mtim.tv_nsec >= child->since.tv_nsec));
 }
 
-/* What the program has logged so far, as much as there is in a short time: signals must be forwarded soon. */
+/* Read what the program has logged so far, for a short time only: signals must be forwarded soon. */
 static void feed_page(struct child *child)
 {
     int pieces = 64;
@@ -209,10 +206,7 @@ static void feed_page(struct child *child)
 /* While the program runs: on a terminal a tree at its bottom, elsewhere a line now and then. */
 static void show_progress(struct child *child)
 {
-    char line[600];
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int64_t now_ms = tool_now_ms();
     bool terminal = isatty(STDERR_FILENO);
     if (!child->next_ms) {
         child->next_ms = now_ms + (terminal ? 300 : 10000); /* short programs need none */
@@ -222,13 +216,15 @@ static void show_progress(struct child *child)
         return;
     }
     child->next_ms = now_ms + (terminal ? 250 : 10000);
-    if (child->follow.load.records) {
-        if (terminal) {
-            live_show(&child->live, &child->follow);
-        } else {
-            follow_status(&child->follow, line, sizeof line);
-            fprintf(stderr, "%s: %s\n", child->settings->program_name, line);
-        }
+    if (!child->follow.load.records) {
+        return;
+    }
+    if (terminal) {
+        live_show(&child->live, &child->follow.load);
+    } else {
+        char line[STATUS_LINE_BYTES];
+        status_line(&child->follow.load, line);
+        fprintf(stderr, "%s: %s\n", child->settings->program_name, line);
     }
 }
 
@@ -275,8 +271,8 @@ static void wait_for(struct child *child)
 
 enum { PATTERN_BYTES = 8400 };
 
-/* %p and %h in the name stand for pid and host; further processes of the program write NAME.<pid>.SUFFIX,
- * and rotated or compressed logs have their own endings. */
+/* Globs for the logs of the run: %p and %h in the name stand for pid and host, further processes of the program write
+ * NAME.<pid>.SUFFIX, and rotated or compressed logs have endings of their own. */
 static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], char rotated[PATTERN_BYTES])
 {
     size_t used = 0;
@@ -309,7 +305,7 @@ static int load_run(struct load *load, const struct child *child)
     if (rc == 0 || rc == GLOB_NOMATCH) {
         rc = glob(rotated, rc == 0 ? GLOB_APPEND : 0, NULL, &found);
     }
-    int result = load_begin(load, child->settings);
+    int result = load_begin(load, child->settings, NULL);
     for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc && result == EXIT_FINE; i++) {
         if (is_fresh(child, found.gl_pathv[i])) {
             result = load_log(load, found.gl_pathv[i]);
@@ -364,10 +360,9 @@ static void remove_directory(const struct child *child)
 }
 
 #define LINGER_NS 10000000000
-#define NEVER_CAME_NS 60000000000 /* how long somebody may take to open the link */
+#define NEVER_CAME_NS 60000000000 /* to open the link */
 
-/* The page outlives the program: until it is closed, or a signal comes. Where nobody can have seen the link, and
- * nobody came, there is nothing to wait for. */
+/* Serve the page until it is closed or a signal comes; end at once if nobody can have seen the link and nobody came. */
 static void linger(struct child *child)
 {
     const struct timespec tick = {0, 100000000};
@@ -387,12 +382,12 @@ static void linger(struct child *child)
         fprintf(stderr, "the page is served until it is closed; Ctrl-C ends now\n");
     }
     while (!page_is_left(child->page, linger_ns, never_ns) && sigtimedwait(&wanted, NULL, &tick) < 0) {
-        (void)page_poll(child->page); /* its time goes on, and children of the program may still log */
+        (void)page_poll(child->page); /* the page's clock goes on, and children of the program may still log */
     }
     page_close(child->page, "wick run has ended");
 }
 
-/* The program's own server is not needed: ours has what it logs. */
+/* Serve the program's log ourselves; a server of its own is not needed. */
 static int open_page(struct child *child)
 {
     static char *path;
@@ -410,7 +405,7 @@ static int open_page(struct child *child)
     return EXIT_FINE;
 }
 
-/* The shell must see the program's own end. */
+/* End with the program's exit code or signal, for the shell. */
 static int end_as(const struct child *child)
 {
     if (WIFEXITED(child->status)) {
@@ -418,7 +413,7 @@ static int end_as(const struct child *child)
     }
     int number = WTERMSIG(child->status);
     struct rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core); /* the program has dumped its own, if anybody */
+    setrlimit(RLIMIT_CORE, &no_core); /* if a core was to be dumped, the program has */
     signal(number, SIG_DFL);
     sigset_t mask;
     sigemptyset(&mask);
@@ -436,7 +431,7 @@ int cmd_run(struct settings *settings)
         tool_error(settings, "give a program: wick run -- ./app");
         return EXIT_USAGE;
     }
-    /* The coarse clock is the one that files are stamped with. */
+    /* Files are stamped with the coarse clock. */
     clock_gettime(CLOCK_REALTIME_COARSE, &child.since);
     int rc = choose_log(&child);
     if (rc == EXIT_FINE && stat(child.log, &child.before) != 0) {
@@ -458,7 +453,7 @@ int cmd_run(struct settings *settings)
         remove_directory(&child);
         return rc;
     }
-    /* A compressed log, or one whose name is made by the library, is shown at the end only; so is what the page shows. */
+    /* Show no progress of a compressed log, of one whose name the library makes, or beside the page. */
     if (!child.page && !strchr(child.log, '%') && !strstr(child.log, ".zst")) {
         child.following = true;
         if (follow_begin(&child.follow, settings, child.log) != EXIT_FINE) {

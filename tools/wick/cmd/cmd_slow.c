@@ -1,22 +1,29 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick slow: the slowest instances, with their ancestors and what the other threads did meanwhile.
- * Must not keep all instances: a heap of N. Invariant: ties are broken by time, so that the list is stable.
+ * wick slow: the slowest calls, with their paths and the scopes of other threads that ran meanwhile.
+ * Must not keep all calls, but a heap of the slowest. Invariant: of two equally slow calls the earlier one comes first,
+ * so that the list is the same in each run.
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/load.h"
+#include "input/spool.h"
+#include "print/table.h"
+#include "select/named.h"
+#include "select/select.h"
 
-#define MEANWHILE 4 /* scopes of other threads that are shown per instance */
+#define MEANWHILE 4 /* scopes of other threads that are shown per call */
 
 struct meanwhile {
     uint32_t track, node;
     int64_t ns;
 };
 
-struct instance {
+struct slow_call {
     int64_t start_ns, end_ns;
     uint32_t track, node;
     uint8_t failed, unfinished;
@@ -25,29 +32,31 @@ struct instance {
     uint32_t other_count;
 };
 
-struct track_now {
-    int64_t since_ns;
-    char *text; /* of the innermost format scopes: not kept per level, the last START's */
-};
-
 struct slow {
     struct load *load;
     const struct settings *settings;
-    struct instance *heap; /* the fastest of the slowest first */
+    struct slow_call *heap; /* the fastest of the slowest first */
     uint32_t count, limit;
-    bool second; /* pass */
-    struct track_now *tracks;
+    bool second; /* the second pass over the logs, which looks at other threads */
+    int64_t *since_ns; /* per track: since when its innermost scope has been the same */
     uint32_t track_count;
 };
 
-static int64_t length_of(const struct instance *i)
+static int64_t length_of(const struct slow_call *i)
 {
     return i->end_ns - i->start_ns;
 }
 
-static bool is_slower(const struct instance *x, const struct instance *y)
+static bool is_slower(const struct slow_call *x, const struct slow_call *y)
 {
     return length_of(x) != length_of(y) ? length_of(x) > length_of(y) : x->start_ns < y->start_ns;
+}
+
+static void swap(struct slow_call *x, struct slow_call *y)
+{
+    struct slow_call kept = *x;
+    *x = *y;
+    *y = kept;
 }
 
 static void heap_down(struct slow *s)
@@ -59,62 +68,62 @@ static void heap_down(struct slow *s)
         if (!is_slower(&s->heap[at], &s->heap[child])) {
             return;
         }
-        struct instance swap = s->heap[at];
-        s->heap[at] = s->heap[child];
-        s->heap[child] = swap;
+        swap(&s->heap[at], &s->heap[child]);
     }
 }
 
-static void heap_add(struct slow *s, const struct instance *instance)
+static void heap_add(struct slow *s, const struct slow_call *call)
 {
     if (s->count < s->limit) {
         uint32_t at = s->count++;
-        s->heap[at] = *instance;
-        while (at && is_slower(&s->heap[(at - 1) / 2], &s->heap[at])) {
-            struct instance swap = s->heap[at];
-            s->heap[at] = s->heap[(at - 1) / 2];
-            s->heap[(at - 1) / 2] = swap;
-            at = (at - 1) / 2;
+        s->heap[at] = *call;
+        for (uint32_t up; at && is_slower(&s->heap[up = (at - 1) / 2], &s->heap[at]); at = up) {
+            swap(&s->heap[up], &s->heap[at]);
         }
-    } else if (s->limit && is_slower(instance, &s->heap[0])) {
-        s->heap[0] = *instance;
+    } else if (s->limit && is_slower(call, &s->heap[0])) {
+        s->heap[0] = *call;
         heap_down(s);
     }
 }
 
-static bool wanted(const struct slow *s, uint32_t node)
-{
-    static char path[4096];
-    return !s->settings->path || select_path(s->settings->path, name_path(s->load, node, path, sizeof path));
-}
-
 static void consider(struct slow *s, const struct wick_record *r)
 {
-    uint32_t depth = wick_tree_depth(s->load->tree, r->track), node;
-    struct instance instance = {.end_ns = r->time_ns, .track = r->track,
-                                .failed = r->kind == WICK_RECORD_ENDER && !r->unfinished,
-                                .unfinished = r->unfinished};
-    if (!depth || !wick_tree_open_scope(s->load->tree, r->track, depth - 1, &node, &instance.start_ns)) {
+    uint32_t depth = wick_tree_depth(s->load->tree, r->track);
+    struct slow_call call = {.end_ns = r->time_ns, .track = r->track,
+                             .failed = r->kind == WICK_RECORD_ENDER && !r->unfinished, .unfinished = r->unfinished};
+    if (!depth || !wick_tree_open_scope(s->load->tree, r->track, depth - 1, &call.node, &call.start_ns)) {
         return;
     }
-    instance.node = node;
-    if (s->count == s->limit && s->limit && !is_slower(&instance, &s->heap[0])) {
+    if (s->count == s->limit && s->limit && !is_slower(&call, &s->heap[0])) {
         return;
     }
-    if (wanted(s, node)) {
+    if (select_node(s->load, call.node)) {
         const char *text;
         uint32_t bytes = wick_tree_open_text(s->load->tree, r->track, depth - 1, &text);
-        snprintf(instance.text, sizeof instance.text, "%.*s", (int)bytes, bytes ? text : "");
-        heap_add(s, &instance);
+        snprintf(call.text, sizeof call.text, "%.*s", (int)bytes, bytes ? text : "");
+        heap_add(s, &call);
     }
 }
 
-static struct track_now *track_now(struct slow *s, uint32_t track)
+/* Add to the time that a node of another track ran during a slow call. */
+static void add_meanwhile(struct slow_call *slow, uint32_t track, uint32_t node, int64_t ns)
 {
-    return tool_grow(&s->tracks, &s->track_count, track, sizeof *s->tracks) ? &s->tracks[track] : NULL;
+    uint32_t k = 0;
+    while (k < slow->other_count && (slow->others[k].track != track || slow->others[k].node != node)) {
+        k++;
+    }
+    if (k == slow->other_count) {
+        struct meanwhile *others = k < 4096 ? realloc(slow->others, (k + 1) * sizeof *others) : NULL;
+        if (!others) {
+            return;
+        }
+        slow->others = others;
+        slow->others[slow->other_count++] = (struct meanwhile){track, node, 0};
+    }
+    slow->others[k].ns += ns;
 }
 
-/* The innermost scope of another track ran from `from` to `to`: whose slow moments did it share? */
+/* The innermost scope of this track ran from `from_ns` to `to_ns`: add that to the slow calls of other tracks. */
 static void share(struct slow *s, uint32_t track, int64_t from_ns, int64_t to_ns)
 {
     uint32_t depth = wick_tree_depth(s->load->tree, track), node;
@@ -123,28 +132,12 @@ static void share(struct slow *s, uint32_t track, int64_t from_ns, int64_t to_ns
         return;
     }
     for (uint32_t i = 0; i < s->count; i++) {
-        struct instance *slow = &s->heap[i];
+        struct slow_call *slow = &s->heap[i];
         int64_t low = from_ns > slow->start_ns ? from_ns : slow->start_ns;
         int64_t high = to_ns < slow->end_ns ? to_ns : slow->end_ns;
-        if (slow->track == track || high <= low) {
-            continue;
+        if (slow->track != track && high > low) {
+            add_meanwhile(slow, track, node, high - low);
         }
-        uint32_t k = 0;
-        while (k < slow->other_count && (slow->others[k].track != track || slow->others[k].node != node)) {
-            k++;
-        }
-        if (k == slow->other_count) {
-            if (k == 4096) {
-                continue;
-            }
-            struct meanwhile *others = realloc(slow->others, (k + 1) * sizeof *others);
-            if (!others) {
-                continue;
-            }
-            slow->others = others;
-            slow->others[slow->other_count++] = (struct meanwhile){track, node, 0};
-        }
-        slow->others[k].ns += high - low;
     }
 }
 
@@ -156,12 +149,11 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         const struct wick_record *r = &records[i];
         bool is_end = r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER;
         if (s->second && (is_end || r->kind == WICK_RECORD_START)) {
-            struct track_now *now = track_now(s, r->track);
-            if (!now) {
+            if (!tool_grow(&s->since_ns, &s->track_count, r->track, sizeof *s->since_ns)) {
                 return WICK_E_NOMEM;
             }
-            share(s, r->track, now->since_ns, r->time_ns);
-            now->since_ns = r->time_ns;
+            share(s, r->track, s->since_ns[r->track], r->time_ns);
+            s->since_ns[r->track] = r->time_ns;
         } else if (is_end) {
             consider(s, r);
         }
@@ -190,36 +182,36 @@ static int print_table(const struct slow *s, int64_t first_ns)
     static char path[4096];
     struct table *table = table_create(s->settings, slow_columns, 6);
     for (uint32_t i = 0; i < s->count; i++) {
-        const struct instance *in = &s->heap[i];
-        table_ns(table, in->start_ns - first_ns);
-        table_ns(table, length_of(in));
-        table_text(table, name_of_track(s->load, in->track));
-        table_text(table, in->failed ? "failed" : in->unfinished ? "unfinished" : "ok");
-        table_text(table, in->text);
-        table_text(table, name_path(s->load, in->node, path, sizeof path));
+        const struct slow_call *call = &s->heap[i];
+        table_ns(table, call->start_ns - first_ns);
+        table_ns(table, length_of(call));
+        table_text(table, name_of_track(s->load, call->track));
+        table_text(table, call->failed ? "failed" : call->unfinished ? "unfinished" : "ok");
+        table_text(table, call->text);
+        table_text(table, name_path(s->load, call->node, path, sizeof path));
     }
     return table_print(table, NULL, 0);
 }
 
-static void print_instance(const struct slow *s, struct instance *in, uint32_t number, int64_t first_ns)
+static void print_call(const struct slow *s, struct slow_call *call, uint32_t number, int64_t first_ns)
 {
     static char path[4096];
     struct wick_node_info info;
-    wick_tree_node(s->load->tree, in->node, &info);
-    const char *name = in->text[0] ? in->text : name_of_site(s->load, info.site);
-    printf("%2" PRIu32 ". %-9s %s%s\n", number, name_duration(length_of(in)), name,
-           in->failed ? "  FAILED" : in->unfinished ? "  UNFINISHED" : "");
-    printf("    at %.6f s in %s: %s\n", (double)(in->start_ns - first_ns) / 1e9, name_of_track(s->load, in->track),
-           name_path(s->load, in->node, path, sizeof path));
-    if (in->other_count) {
-        qsort(in->others, in->other_count, sizeof *in->others, by_shared);
+    wick_tree_node(s->load->tree, call->node, &info);
+    const char *name = call->text[0] ? call->text : name_of_site(s->load, info.site);
+    printf("%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(length_of(call)), name,
+           call->failed ? "  FAILED" : call->unfinished ? "  UNFINISHED" : "");
+    printf("    at %.6f s in %s: %s\n", (double)(call->start_ns - first_ns) / 1e9, name_of_track(s->load, call->track),
+           name_path(s->load, call->node, path, sizeof path));
+    if (call->other_count) {
+        qsort(call->others, call->other_count, sizeof *call->others, by_shared);
     }
-    for (uint32_t i = 0; i < in->other_count && i < MEANWHILE; i++) {
-        printf("    meanwhile %s: %-9s %s\n", name_of_track(s->load, in->others[i].track),
-               name_duration(in->others[i].ns), name_path(s->load, in->others[i].node, path, sizeof path));
+    for (uint32_t i = 0; i < call->other_count && i < MEANWHILE; i++) {
+        printf("    meanwhile %s: %-9s %s\n", name_of_track(s->load, call->others[i].track),
+               tool_ns_text(call->others[i].ns), name_path(s->load, call->others[i].node, path, sizeof path));
     }
-    if (in->other_count > MEANWHILE) {
-        printf("    meanwhile ... and %" PRIu32 " more scopes\n", in->other_count - MEANWHILE);
+    if (call->other_count > MEANWHILE) {
+        printf("    meanwhile ... and %" PRIu32 " more scopes\n", call->other_count - MEANWHILE);
     }
 }
 
@@ -236,15 +228,11 @@ int cmd_slow(struct settings *settings)
     struct slow s = {.settings = settings, .limit = settings->limit ? settings->limit : 10};
     struct load load = {0};
     s.heap = calloc(s.limit, sizeof *s.heap);
-    for (int i = 0; i < settings->argument_count; i++) {
-        const char *path = load_spool(settings, settings->arguments[i]);
-        if (!path) {
-            return EXIT_USAGE;
-        }
-        settings->arguments[i] = (char *)(uintptr_t)path;
+    if (!spool_logs(settings)) {
+        return EXIT_USAGE;
     }
     int rc = s.heap ? pass(&s, &load) : EXIT_USAGE;
-    bool text = !settings->format || strcmp(settings->format, "text") == 0;
+    bool text = tool_format_is(settings, "text");
     if (rc == EXIT_FINE && text) {
         /* Nodes have the same numbers in the second pass: the records are the same. */
         load_end(&load);
@@ -256,7 +244,7 @@ int cmd_slow(struct settings *settings)
         wick_tree_stats_read(load.tree, &stats);
         qsort(s.heap, s.count, sizeof *s.heap, by_slowness);
         for (uint32_t i = 0; text && i < s.count; i++) {
-            print_instance(&s, &s.heap[i], i + 1, stats.first_ns);
+            print_call(&s, &s.heap[i], i + 1, stats.first_ns);
         }
         if (!text) {
             rc = print_table(&s, stats.first_ns);
@@ -267,6 +255,6 @@ int cmd_slow(struct settings *settings)
         free(s.heap[i].others);
     }
     free(s.heap);
-    free(s.tracks);
+    free(s.since_ns);
     return rc;
 }

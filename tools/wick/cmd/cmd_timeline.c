@@ -1,23 +1,23 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick timeline: what each thread did when, as lanes of text; one line per depth.
- * Must not keep instances: each cell knows the scope that filled most of it. Invariant: a lane is as wide as
- * asked, and an error is never painted over by a success of the same cell.
+ * wick timeline: shows what each thread did when, as lines of text, one per depth.
+ * Must not keep calls: a cell knows the call that filled most of it. Invariant: a line is as wide as was asked for, and
+ * a failure in a cell is never hidden by a success in the same cell.
  */
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/load.h"
+#include "input/spool.h"
+#include "select/named.h"
+#include "select/select.h"
 
-struct cell {
-    int64_t best_ns; /* of one instance */
-    uint32_t node, number; /* of the instance: neighbours of the same number are one run */
+struct timeline_cell {
+    int64_t best_ns; /* of the call that filled most of it; 0: the cell is empty */
+    uint32_t node, number; /* of that call: neighbours with the same number show one call */
     uint8_t failed;
-};
-
-struct lane {
-    struct cell *cells; /* depth x width */
 };
 
 struct timeline {
@@ -25,50 +25,35 @@ struct timeline {
     const struct settings *settings;
     int64_t from_ns, to_ns;
     uint32_t width, depth;
-    struct lane *lanes;
-    uint32_t lane_count;
-    uint32_t number;
+    struct timeline_cell **tracks; /* depth x width cells each; NULL: nothing is painted */
+    uint32_t track_count;
+    uint32_t number; /* of calls that were painted */
 };
 
-static struct cell *cells_of(struct timeline *t, uint32_t track)
+static struct timeline_cell *cells_of(struct timeline *t, uint32_t track)
 {
-    if (track >= t->lane_count) {
-        uint32_t count = t->lane_count ? t->lane_count : 16;
-        while (count <= track) {
-            count *= 2;
-        }
-        struct lane *lanes = realloc(t->lanes, count * sizeof *lanes);
-        if (!lanes) {
-            return NULL;
-        }
-        memset(lanes + t->lane_count, 0, (count - t->lane_count) * sizeof *lanes);
-        t->lanes = lanes;
-        t->lane_count = count;
+    if (!tool_grow(&t->tracks, &t->track_count, track, sizeof *t->tracks)) {
+        return NULL;
     }
-    if (!t->lanes[track].cells) {
-        t->lanes[track].cells = calloc((size_t)t->width * t->depth, sizeof(struct cell));
+    if (!t->tracks[track]) {
+        t->tracks[track] = calloc((size_t)t->width * t->depth, sizeof **t->tracks);
     }
-    return t->lanes[track].cells;
+    return t->tracks[track];
 }
 
+/* A call to paint. */
 struct stroke {
     uint32_t track, level, node;
     int64_t start_ns, end_ns;
     bool failed;
 };
 
-static bool wanted(const struct timeline *t, uint32_t node)
-{
-    static char path[4096];
-    return !t->settings->path || select_path(t->settings->path, name_path(&t->load, node, path, sizeof path));
-}
-
 static void paint(struct timeline *t, const struct stroke *stroke)
 {
-    if (!wanted(t, stroke->node)) {
+    if (!select_node(&t->load, stroke->node)) {
         return;
     }
-    struct cell *cells = cells_of(t, stroke->track);
+    struct timeline_cell *cells = cells_of(t, stroke->track);
     int64_t start_ns = stroke->start_ns, end_ns = stroke->end_ns;
     double span = (double)(t->to_ns - t->from_ns) / t->width;
     if (!cells || span <= 0 || end_ns < t->from_ns || start_ns > t->to_ns) {
@@ -82,9 +67,9 @@ static void paint(struct timeline *t, const struct stroke *stroke)
     for (uint32_t i = first; i <= last && i < t->width; i++) {
         int64_t low = t->from_ns + (int64_t)(i * span), high = t->from_ns + (int64_t)((i + 1) * span);
         int64_t in = (end_ns < high ? end_ns : high) - (start_ns > low ? start_ns : low);
-        struct cell *cell = &cells[(size_t)stroke->level * t->width + i];
+        struct timeline_cell *cell = &cells[(size_t)stroke->level * t->width + i];
         if (in >= cell->best_ns) {
-            *cell = (struct cell){in < 1 ? 1 : in, stroke->node, t->number, cell->failed};
+            *cell = (struct timeline_cell){in < 1 ? 1 : in, stroke->node, t->number, cell->failed};
         }
         cell->failed |= stroke->failed;
     }
@@ -110,7 +95,9 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
     return rc;
 }
 
-static void print_run(const struct timeline *t, const struct cell *cells, uint32_t from, uint32_t to, bool colours)
+/* Print the cells of one call: its name, and a red or '!' beginning if it failed. */
+static void print_call(const struct timeline *t, const struct timeline_cell *cells, uint32_t from, uint32_t to,
+                       bool colours)
 {
     struct wick_node_info info;
     wick_tree_node(t->load.tree, cells[from].node, &info);
@@ -136,11 +123,10 @@ static void print_run(const struct timeline *t, const struct cell *cells, uint32
     printf("%s", colours && failed ? "\033[0m" : "");
 }
 
-static void print_lane(const struct timeline *t, uint32_t track, bool colours)
+static void print_track(const struct timeline *t, uint32_t track, bool colours)
 {
-    const struct cell *cells = t->lanes[track].cells;
     for (uint32_t level = 0; level < t->depth; level++) {
-        const struct cell *row = cells + (size_t)level * t->width;
+        const struct timeline_cell *row = t->tracks[track] + (size_t)level * t->width;
         uint32_t used = t->width;
         while (used && !row[used - 1].best_ns) {
             used--;
@@ -158,7 +144,7 @@ static void print_lane(const struct timeline *t, uint32_t track, bool colours)
             while (end < used && row[end].best_ns && row[end].number == row[i].number) {
                 end++;
             }
-            print_run(t, row, i, end, colours);
+            print_call(t, row, i, end, colours);
         }
         printf("\n");
     }
@@ -166,59 +152,71 @@ static void print_lane(const struct timeline *t, uint32_t track, bool colours)
 
 static void print_axis(const struct timeline *t, int64_t first_ns)
 {
-    printf("%-16s %-*s%s\n", "", (int)t->width - 12, name_duration(t->from_ns - first_ns),
-           name_duration(t->to_ns - first_ns));
+    printf("%-16s %-*s%s\n", "", (int)t->width - 12, tool_ns_text(t->from_ns - first_ns),
+           tool_ns_text(t->to_ns - first_ns));
+}
+
+/* Paint the scopes that are open at the end of the log. */
+static void paint_open(struct timeline *t, uint32_t track)
+{
+    uint32_t node;
+    int64_t start_ns;
+    for (uint32_t level = 0;
+         level < t->depth && wick_tree_open_scope(t->load.tree, track, level, &node, &start_ns); level++) {
+        paint(t, &(struct stroke){track, level, node, start_ns, t->to_ns, false});
+    }
+}
+
+static void print_timeline(const struct timeline *t, const struct settings *settings)
+{
+    uint32_t limit = settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20, count = 0;
+    print_axis(t, t->from_ns);
+    for (uint32_t track = 0; track < t->track_count; track++) {
+        if (t->tracks[track] && count++ < limit) {
+            print_track(t, track, tool_colours(settings, stdout));
+        }
+    }
+    if (count > limit) {
+        printf("... and %s more threads (--all)\n", tool_number_text(count - limit));
+    }
+}
+
+/* The first pass over the logs finds out when they begin and end. */
+static int measure(struct timeline *t, const struct settings *settings, struct wick_tree_stats *stats)
+{
+    int rc = load_all(&t->load, settings);
+    if (rc == EXIT_FINE) {
+        wick_tree_stats_read(t->load.tree, stats);
+        t->from_ns = stats->first_ns;
+        t->to_ns = stats->last_ns > stats->first_ns ? stats->last_ns : stats->first_ns + 1;
+    }
+    return rc;
 }
 
 int cmd_timeline(struct settings *settings)
 {
-    struct timeline t = {.settings = settings};
-    struct wick_tree_stats stats;
     uint32_t columns = settings->width ? settings->width : tool_columns(stdout);
-    t.width = columns > 40 ? columns - 17 : 24;
-    t.depth = settings->depth ? settings->depth : 4;
-    for (int i = 0; i < settings->argument_count; i++) {
-        const char *path = load_spool(settings, settings->arguments[i]);
-        if (!path) {
-            return EXIT_USAGE;
-        }
-        settings->arguments[i] = (char *)(uintptr_t)path;
+    struct timeline t = {.width = columns > 40 ? columns - 17 : 24, .depth = settings->depth ? settings->depth : 4};
+    struct wick_tree_stats stats;
+    if (!spool_logs(settings)) {
+        return EXIT_USAGE;
     }
-    int rc = load_all(&t.load, settings);
+    int rc = measure(&t, settings, &stats);
     if (rc == EXIT_FINE) {
-        wick_tree_stats_read(t.load.tree, &stats);
-        t.from_ns = stats.first_ns;
-        t.to_ns = stats.last_ns > stats.first_ns ? stats.last_ns : stats.first_ns + 1;
         load_end(&t.load);
         struct wick_record_out out = {on_records, &t};
         rc = load_records(&t.load, settings, &out);
     }
     if (rc == EXIT_FINE) {
-        uint32_t limit = settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20, shown = 0, left = 0;
         for (uint32_t track = 0; track < stats.tracks; track++) {
-            uint32_t node;
-            int64_t start_ns;
-            for (uint32_t level = 0; level < t.depth &&
-                                     wick_tree_open_scope(t.load.tree, track, level, &node, &start_ns); level++) {
-                paint(&t, &(struct stroke){track, level, node, start_ns, t.to_ns, false});
-            }
+            paint_open(&t, track);
         }
-        print_axis(&t, stats.first_ns);
-        for (uint32_t track = 0; track < t.lane_count; track++) {
-            if (t.lanes[track].cells && shown++ < limit) {
-                print_lane(&t, track, tool_colours(settings, stdout));
-            } else if (t.lanes[track].cells) {
-                left++;
-            }
-        }
-        if (left) {
-            printf("... and %s more threads (--all)\n", name_number(left));
-        }
+        print_timeline(&t, settings);
     }
     load_end(&t.load);
-    for (uint32_t i = 0; i < t.lane_count; i++) {
-        free(t.lanes[i].cells);
+    for (uint32_t i = 0; i < t.track_count; i++) {
+        free(t.tracks[i]);
     }
-    free(t.lanes);
+    free(t.tracks);
     return rc;
 }

@@ -1,17 +1,19 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick view: logs in the live page, until it is interrupted, or until the page was closed (--linger).
- * Must not compute anything about scopes. Invariant: what was read stays served, whatever happens to the log.
+ * wick view: shows logs in the live page until it is interrupted, or until the page was closed (--linger).
+ * Must not compute anything about scopes. Invariant: the page keeps what was read, whatever happens to the log.
  */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/messages.h"
+#include "cmd/cmd.h"
+#include "input/input.h"
 #include "page/page.h"
 
-#define NEVER_CAME_NS 60000000000 /* how long somebody may take to open the link */
+#define NEVER_CAME_NS 60000000000 /* to open the link */
 
 static volatile sig_atomic_t interrupted;
 
@@ -29,7 +31,7 @@ static void catch_interrupts(void)
     }
 }
 
-/* Logs must be there: a misspelt name is no log that is still to come. */
+/* Logs must exist: a misspelt name would be waited for in vain. */
 static int check_logs(const struct settings *settings)
 {
     if (!settings->argument_count) {
@@ -37,8 +39,11 @@ static int check_logs(const struct settings *settings)
         return EXIT_USAGE;
     }
     for (int i = 0; i < settings->argument_count; i++) {
-        struct input *input = strcmp(settings->arguments[i], "-") == 0 ? NULL : input_open(settings, settings->arguments[i]);
-        if (!input && strcmp(settings->arguments[i], "-") != 0) {
+        if (strcmp(settings->arguments[i], "-") == 0) {
+            continue;
+        }
+        struct input *input = input_open(settings, settings->arguments[i]);
+        if (!input) {
             return EXIT_USAGE;
         }
         input_close(input);
@@ -54,7 +59,7 @@ int cmd_view(struct settings *settings)
         return rc;
     }
     catch_interrupts();
-    struct page *page = page_open(settings, settings->arguments, settings->argument_count);
+    struct live_page *page = page_open(settings, settings->arguments, settings->argument_count);
     if (!page) {
         return EXIT_USAGE;
     }

@@ -1,18 +1,18 @@
 /*
  * SPDX-License-Identifier: MIT
- * A log that grows: reads what was added, notices rotation, truncation and deletion, shows what is open.
- * Must not block: one poll reads what is there. Invariant: bytes are read once and in order; a log that
- * is replaced goes on in the same tree.
+ * A log that grows. See follow.h.
+ * Invariant: each byte is read once and in order; a log that was replaced or truncated goes on in the same tree.
  */
+#include "input/follow.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "follow.h"
+#include "base/messages.h"
 
 #define BLOCK_BYTES (256u << 10)
 #define GONE_POLLS 50 /* a second at the pace of tree --follow */
@@ -22,7 +22,7 @@ int follow_begin(struct follow *f, const struct settings *settings, const char *
 {
     *f = (struct follow){.settings = settings, .path = path, .fd = -1};
     f->block = malloc(BLOCK_BYTES);
-    int rc = load_begin(&f->load, settings);
+    int rc = load_begin(&f->load, settings, NULL);
     return f->block ? rc : EXIT_USAGE;
 }
 
@@ -35,7 +35,7 @@ void follow_end(struct follow *f)
     load_end(&f->load);
 }
 
-/* The file behind the name is another one now, or none. */
+/* Is there another file of that name now, or none? */
 static bool replaced(struct follow *f, bool *gone)
 {
     struct stat now, ours;
@@ -46,7 +46,7 @@ static bool replaced(struct follow *f, bool *gone)
 static void remember_tail(struct follow *f, const char *bytes, size_t count)
 {
     size_t keep = sizeof closing - 1;
-    if (count >= keep) { /* in a wire the closing bookmark's text is the last of all */
+    if (count >= keep) { /* a wire ends with the text of the closing bookmark */
         f->finished = memcmp(bytes + count - keep, closing, keep) == 0 || memcmp(bytes + count - 8, "wick end", 8) == 0;
     }
 }
@@ -110,42 +110,4 @@ long follow_poll(struct follow *f)
         return open_log(f) ? read_more(f) : -1;
     }
     return got;
-}
-
-/* What is open now: `12.3 s  1,234 scopes  2 failed  main: work > fetch http://x`. */
-void follow_status(struct follow *f, char *line, size_t bytes)
-{
-    struct wick_tree_stats stats;
-    wick_tree_stats_read(f->load.tree, &stats);
-    int64_t took = stats.last_ns > stats.first_ns ? stats.last_ns - stats.first_ns : 0;
-    int used = snprintf(line, bytes, "%s  %s scopes", name_duration(took), name_number(stats.scopes));
-    if (stats.failed) {
-        used += snprintf(line + used, bytes - (size_t)used, "  %s failed", name_number(stats.failed));
-    }
-    if (stats.lost) {
-        used += snprintf(line + used, bytes - (size_t)used, "  %s lost", name_number(stats.lost));
-    }
-    for (uint32_t track = 0; track < stats.tracks; track++) {
-        uint32_t depth = wick_tree_depth(f->load.tree, track);
-        if (!depth) {
-            continue;
-        }
-        used += snprintf(line + used, bytes - (size_t)used, "  %s:", name_of_track(&f->load, track));
-        for (uint32_t level = 0; level < depth && (size_t)used + 100 < bytes; level++) {
-            struct wick_node_info info;
-            const char *text;
-            uint32_t node, text_bytes;
-            int64_t start_ns;
-            wick_tree_open_scope(f->load.tree, track, level, &node, &start_ns);
-            wick_tree_node(f->load.tree, node, &info);
-            text_bytes = wick_tree_open_text(f->load.tree, track, level, &text);
-            const char *name = name_of_site(&f->load, info.site);
-            used += snprintf(line + used, bytes - (size_t)used, "%s%.*s", level ? " > " : " ",
-                             text_bytes ? (int)text_bytes > 60 ? 60 : (int)text_bytes : 60, text_bytes ? text : name);
-        }
-        break; /* the first thread with work: one line is one line */
-    }
-    for (char *c = line; *c; c++) {
-        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
-    }
 }

@@ -1,21 +1,25 @@
 /*
  * SPDX-License-Identifier: MIT
- * Logs in the form that somebody wants: whatever is read as .ctxt, whatever is written as .wick.
- * Must not know either form: the model's converter does. Invariant: nothing is left out but what the wire has lost,
- * and that is said.
+ * Turns one form of a log into another. See forms.h.
+ * Invariant: nothing is left out but what a wire has lost, which is reported, and texts too long for a line, which go
+ * to a file beside the output.
  */
-#include <errno.h>
+#include "input/forms.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "input/input.h"
+#include "input/log_problems.h"
 
 struct convert {
     const struct settings *settings;
     struct wick_converter *converter;
-    FILE *to, *texts;         /* texts: beside the output, for what no line may have */
-    const char *output;       /* its name; NULL: there is none to put a file beside */
+    FILE *to, *texts;         /* texts: a file beside the output, for texts too long for a line */
+    const char *output;       /* its name; NULL: it has none, and there is no file beside it */
     char reference[512];
     long long text_offset;
     uint64_t cut;
@@ -52,7 +56,7 @@ static const char *keep_text(void *user, const char *text, uint32_t bytes)
     return c->reference;
 }
 
-struct wick_converter *convert_create(uint32_t to, const struct wick_text_out *out)
+struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *out)
 {
     struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = *out, .number = number};
     return wick_converter_create(&tool_allocator, &options);
@@ -77,13 +81,13 @@ static int convert_input(struct convert *c, const char *path)
     }
     rc = rc < 0 ? rc : wick_converter_finish(c->converter);
     input_close(input);
-    if (rc < 0 && rc != WICK_E_IO) { /* that is the output's, and said by who has it */
+    if (rc < 0 && rc != WICK_E_IO) { /* WICK_E_IO comes from the output, whose owner reports it */
         tool_error(c->settings, "%s: out of memory", path);
     }
     return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;
 }
 
-int convert_log(const struct settings *settings, const char *path, uint32_t to, FILE *file)
+int forms_convert(const struct settings *settings, const char *path, uint32_t to, FILE *file)
 {
     const char *output = settings->output && strcmp(settings->output, "-") != 0 ? settings->output : NULL;
     struct convert c = {.settings = settings, .to = file, .output = output};
@@ -98,7 +102,7 @@ int convert_log(const struct settings *settings, const char *path, uint32_t to, 
     int rc = convert_input(&c, path);
     wick_converter_stats_read(c.converter, &stats);
     if (stats.wire) {
-        load_note_wire(path, &stats);
+        problems_note_wire(path, &stats);
     }
     if (c.cut) {
         tool_note("%s: %" PRIu64 " long texts were cut; give --output FILE, and they are kept beside it", path, c.cut);
@@ -129,14 +133,14 @@ static int cookie_close(void *cookie)
     return rc;
 }
 
-FILE *convert_stream(FILE *to)
+FILE *forms_wire_stream(FILE *to)
 {
     struct convert *c = calloc(1, sizeof *c);
     struct wick_text_out out = {write_file, c};
     FILE *stream = NULL;
     if (c) {
         c->to = to;
-        c->converter = convert_create(WICK_FORM_WIRE, &out);
+        c->converter = forms_converter(WICK_FORM_WIRE, &out);
         stream = c->converter ? fopencookie(c, "w", (cookie_io_functions_t){.write = cookie_write, .close = cookie_close}) : NULL;
     }
     if (!stream) {
@@ -149,7 +153,7 @@ FILE *convert_stream(FILE *to)
     return stream;
 }
 
-bool convert_is_wire(const char *name)
+bool forms_is_wire(const char *name)
 {
     size_t length = strlen(name);
     return length > 5 && strcmp(name + length - 5, ".wick") == 0;

@@ -1,8 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
- * The bytes of a log: a file, standard input, compressed or not.
- * Must not look at lines. Invariant: what cannot be read is said once, with the file's name and the cause.
+ * The bytes of a log. See input.h.
+ * Invariant: each failure is reported once, with the file's name and the cause.
  */
+#include "input/input.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "base/messages.h"
+#include "input/read_zstd.h"
 
 #define COMPRESSED_BYTES (256u * 1024u)
 
@@ -45,7 +48,7 @@ static long fill(struct input *input)
     }
 }
 
-/* What is in it, by its first bytes: names can lie, and standard input has none. */
+/* Find out what the file holds by its first bytes: its name may be wrong, and standard input has none. */
 static bool look(struct input *input)
 {
     if (fill(input) < 0) {
@@ -103,7 +106,7 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
         long got = zstd_reader_read(input->zstd, &from, &left, to, bytes, &error);
         input->at = input->filled - left;
         if (got < 0) {
-            /* What was read so far is used: a killed program's last frame is torn. */
+            /* The last frame of a killed program is torn: use the data before it. */
             tool_error(input->settings, "%s: the compressed data is broken here (%s); what came before is used",
                        input->path, error);
             input->broken = true;

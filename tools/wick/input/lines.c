@@ -1,17 +1,21 @@
 /*
  * SPDX-License-Identifier: MIT
- * Whole lines of a log, for the commands that write logs or check their bytes: check, repair, merge.
- * Must not judge a line. Invariant: a line is handed out once, with its time when it has one; what is longer
- * than the limit comes in its first bytes, marked as cut.
+ * The lines of a log. See lines.h.
+ * Invariant: each line comes once, with its time if it has one; of a line that is too long come the first bytes,
+ * marked.
  */
+#include "input/lines.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/messages.h"
+#include "input/forms.h"
+#include "input/input.h"
 
 struct line_source {
     struct input *input;
-    struct wick_converter *converter; /* a log that is text comes through it as it is */
+    struct wick_converter *converter; /* does not change a log that is text */
     char *raw, *block;
     size_t at, filled, capacity;
     uint64_t line;
@@ -19,7 +23,6 @@ struct line_source {
 };
 
 #define RAW_BYTES (64u << 10)
-
 #define LINE_MAX_BYTES (4u << 20)
 
 static int add(void *user, const char *bytes, size_t count)
@@ -49,7 +52,7 @@ struct line_source *lines_open(const struct settings *settings, const char *path
     s->block = malloc(s->capacity);
     s->raw = malloc(RAW_BYTES);
     struct wick_text_out out = {add, s};
-    s->converter = convert_create(WICK_FORM_CTXT, &out);
+    s->converter = forms_converter(WICK_FORM_CTXT, &out);
     s->input = s->block && s->raw && s->converter ? input_open(settings, path) : NULL;
     if (!s->input) {
         lines_close(s);
@@ -69,8 +72,8 @@ void lines_close(struct line_source *s)
     }
 }
 
-/* Seconds with decimals, up to the first space. */
-bool lines_time(const char *text, size_t bytes, int64_t *time_ns)
+/* Parse seconds with decimals, up to the first space. */
+static bool parse_seconds(const char *text, size_t bytes, int64_t *time_ns)
 {
     int64_t seconds = 0, fraction = 0, unit = 100000000;
     size_t i = 0;
@@ -92,7 +95,7 @@ bool lines_time(const char *text, size_t bytes, int64_t *time_ns)
     return i < bytes && text[i] == ' ';
 }
 
-static bool refill(struct line_source *s)
+static void refill(struct line_source *s)
 {
     memmove(s->block, s->block + s->at, s->filled - s->at);
     s->filled -= s->at;
@@ -101,7 +104,6 @@ static bool refill(struct line_source *s)
     s->ended = got <= 0;
     int rc = s->ended ? wick_converter_finish(s->converter) : wick_converter_feed(s->converter, s->raw, (size_t)got);
     s->ended = s->ended || rc < 0;
-    return !s->ended;
 }
 
 bool lines_next(struct line_source *s, struct text_line *line)
@@ -127,14 +129,14 @@ bool lines_next(struct line_source *s, struct text_line *line)
         line->number = ++s->line;
         line->has_newline = newline != NULL;
         line->too_long = !newline && !s->ended;
-        line->has_time = lines_time(from, line->bytes, &line->time_ns);
+        line->time_ns = 0;
+        line->has_time = parse_seconds(from, line->bytes, &line->time_ns);
         s->skipping = line->too_long;
         s->at += line->bytes + (newline ? 1 : 0);
         return true;
     }
 }
 
-/* The seven fields; false when there are fewer. */
 bool lines_split(const struct text_line *line, struct text_field fields[7])
 {
     const char *at = line->text, *end = line->text + line->bytes;
@@ -147,25 +149,4 @@ bool lines_split(const struct text_line *line, struct text_field fields[7])
         at = space + 1;
     }
     return true;
-}
-
-/* The length of a character at `at`; 0: not valid UTF-8. */
-size_t lines_character(const char *text, size_t left)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (length == 1) {
-        return 1;
-    }
-    if (p[0] < 0xc2 || p[0] > 0xf4 || length > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool wrong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xed && p[1] > 0x9f) ||
-                 (p[0] == 0xf4 && p[1] > 0x8f);
-    return wrong ? 0 : length;
 }

@@ -1,16 +1,20 @@
 /*
  * SPDX-License-Identifier: MIT
- * Reads one large file with several threads: parts of it in any order, joined in order.
- * Must not know what a line means beyond its LF, or a frame beyond its size. Invariant: a line belongs to the
- * part in which it begins, a frame is in one part, and at most two parts per thread wait to be joined, so that memory stays bounded.
+ * Reads one large file with several threads: they read parts of it in any order, which are joined in order.
+ * Must not know more of lines than their LF, or of frames than their size. Invariant: a line belongs to the part in
+ * which it begins, a frame lies in one part, and at most two parts per thread wait to be joined, so that memory stays
+ * bounded.
  */
+#include "input/load_parallel.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "input/load_bar.h"
 
 #define HEAD_BYTES (2u << 20)
 #define PART_BYTES (16u << 20)
@@ -20,7 +24,7 @@
 #define FRAME_HEAD_BYTES 40
 #define THREADS_MAX 8
 
-struct reading {
+struct parallel_reading {
     struct load *load;
     struct wick_seed *seed;
     int fd;
@@ -67,7 +71,7 @@ static int feed_reader(void *to, const char *bytes, size_t count)
 }
 
 /* Whole frames. */
-static int feed_frames(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+static int feed_frames(const struct parallel_reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
 {
     char *block = malloc(BLOCK_BYTES);
     int rc = block ? 0 : WICK_E_NOMEM;
@@ -84,7 +88,7 @@ static int feed_frames(const struct reading *r, uint64_t from, uint64_t to, feed
 }
 
 /* Feed the lines that begin in [from, to) of the file; `from` is after a LF or in the middle of a line. */
-static int feed_lines(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+static int feed_lines(const struct parallel_reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
 {
     char *block = malloc(BLOCK_BYTES);
     if (!block) {
@@ -125,12 +129,12 @@ static int feed_lines(const struct reading *r, uint64_t from, uint64_t to, feed_
     return rc;
 }
 
-static int feed_range(const struct reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
+static int feed_range(const struct parallel_reading *r, uint64_t from, uint64_t to, feed_function feed, void *target)
 {
     return r->wire ? feed_frames(r, from, to, feed, target) : feed_lines(r, from, to, feed, target);
 }
 
-static void bounds(const struct reading *r, uint32_t part, uint64_t *from, uint64_t *to)
+static void bounds(const struct parallel_reading *r, uint32_t part, uint64_t *from, uint64_t *to)
 {
     if (r->wire) {
         *from = r->starts[part];
@@ -142,7 +146,7 @@ static void bounds(const struct reading *r, uint32_t part, uint64_t *from, uint6
 }
 
 /* Join what is ready; the lock is held, which also keeps tree and reader to one thread. */
-static void join_ready_locked(struct reading *r)
+static void join_ready_locked(struct parallel_reading *r)
 {
     while (!r->error && r->next_join < r->parts && r->read[r->next_join]) {
         uint32_t number = r->next_join++;
@@ -156,14 +160,14 @@ static void join_ready_locked(struct reading *r)
         wick_part_destroy(part);
         r->waiting[number] = NULL;
         r->error = rc < 0 ? rc : 0;
-        load_progress(r->load, r->first + number * r->part_bytes, r->end);
+        load_bar_show(&r->load->bar, r->first + number * r->part_bytes, r->end);
     }
     pthread_cond_broadcast(&r->joined);
 }
 
 static void *work(void *argument)
 {
-    struct reading *r = argument;
+    struct parallel_reading *r = argument;
     pthread_mutex_lock(&r->lock);
     while (!r->error && r->next_part < r->parts) {
         if (r->next_part >= r->next_join + r->window) {
@@ -190,7 +194,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-static int feed_seed(const struct reading *r, uint64_t at, size_t bytes)
+static int feed_seed(const struct parallel_reading *r, uint64_t at, size_t bytes)
 {
     char *frame = malloc(bytes);
     long got = frame ? read_at(r->fd, frame, bytes, at) : 0;
@@ -201,7 +205,7 @@ static int feed_seed(const struct reading *r, uint64_t at, size_t bytes)
 
 /* Frame by frame: where parts may begin, and what is defined on the way. Where no frame is, the last part
  * goes on to the end. */
-static int find_starts(struct reading *r)
+static int find_starts(struct parallel_reading *r)
 {
     uint64_t at = r->first, bytes;
     uint32_t capacity = 0, kind;
@@ -238,7 +242,7 @@ static size_t whole_frames(const char *head, size_t count)
 }
 
 /* The beginning, up to a line's end, teaches the seed the sites and threads of the log. */
-static int read_head(struct reading *r)
+static int read_head(struct parallel_reading *r)
 {
     uint64_t head_bytes = r->wire ? WIRE_HEAD_BYTES : HEAD_BYTES;
     r->first = r->end < head_bytes ? r->end : head_bytes;
@@ -259,7 +263,7 @@ static int read_head(struct reading *r)
     return rc;
 }
 
-static int run_threads(struct reading *r, uint32_t threads)
+static int run_threads(struct parallel_reading *r, uint32_t threads)
 {
     pthread_t started[THREADS_MAX];
     uint32_t count = 0;
@@ -279,7 +283,7 @@ static int run_threads(struct reading *r, uint32_t threads)
 
 int load_file_parallel(struct load *load, const struct load_file *file, uint32_t threads)
 {
-    struct reading r = {.load = load, .fd = file->fd, .end = file->bytes, .wire = file->wire,
+    struct parallel_reading r = {.load = load, .fd = file->fd, .end = file->bytes, .wire = file->wire,
                         .part_bytes = file->wire ? WIRE_PART_BYTES : PART_BYTES};
     const char *forced = getenv("WICK_TEST_PART_BYTES"); /* the tests cut small logs */
     if (forced && atoi(forced) > 0) {

@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
- * Decompression of .ctxt.zst: the only file of the tool that knows zstd.
- * Must not read files. Invariant: built without zstd, creating a reader fails and nothing else is called.
+ * Decompression of logs: the only file of the tool that knows zstd.
+ * Must not read files. Invariant: built without zstd, creating a reader fails and no other function is called.
  */
-#include "tool.h"
+#include "input/read_zstd.h"
 
 #if defined(WICK_HAVE_ZSTD)
 #include <stdlib.h>

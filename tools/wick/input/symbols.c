@@ -1,18 +1,20 @@
 /*
  * SPDX-License-Identifier: MIT
- * Names of instrumented functions: the log has MODULE+0xOFFSET, the module's path and its build id.
- * Must not trust a file whose build id is another one. Invariant: what cannot be named keeps its address,
- * and one message per module says why and what to do.
+ * Gives instrumented functions their names: the log has MODULE+0xOFFSET, the module's path and its build id. See
+ * symbols.h.
+ * Invariant: a function that cannot be named keeps its address; one message per module tells why, and what to do.
  */
+#include "input/symbols.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/messages.h"
 #include "functions/elf_symbols.h"
-#include "tool.h"
 
-struct module {
-    struct module *next;
+struct symbol_module {
+    struct symbol_module *next;
     char *file;         /* as the log has it: PATH#BUILDID */
     struct wk_elf elf;  /* count 0: no names */
     uint32_t *numbers;  /* per symbol: the nth of its name in the module, from 1; NULL: not counted */
@@ -20,7 +22,7 @@ struct module {
 
 struct symbols {
     pthread_mutex_t lock; /* parts of a log are read by several threads */
-    struct module *modules;
+    struct symbol_module *modules;
 };
 
 struct symbols *symbols_create(void)
@@ -37,7 +39,7 @@ void symbols_destroy(struct symbols *symbols)
     if (!symbols) {
         return;
     }
-    for (struct module *module = symbols->modules, *next; module; module = next) {
+    for (struct symbol_module *module = symbols->modules, *next; module; module = next) {
         next = module->next;
         wk_elf_close(&module->elf);
         free(module->numbers);
@@ -148,7 +150,7 @@ static uint64_t hash(const char *name)
 }
 
 /* Static functions of one name: the nth by address. Aliases of one address count once. */
-static void count_names(struct module *module)
+static void count_names(struct symbol_module *module)
 {
     uint32_t count = module->elf.count, slots = 16;
     while (slots < 2 * count) {
@@ -171,9 +173,9 @@ static void count_names(struct module *module)
     free(last);
 }
 
-static struct module *module_of(struct symbols *symbols, const char *file)
+static struct symbol_module *module_of(struct symbols *symbols, const char *file)
 {
-    struct module *module = symbols->modules;
+    struct symbol_module *module = symbols->modules;
     while (module && strcmp(module->file, file) != 0) {
         module = module->next;
     }
@@ -205,7 +207,7 @@ static bool find(struct symbols *symbols, struct wick_site_info *site, uint64_t 
 {
     static _Thread_local char location[4096];
     pthread_mutex_lock(&symbols->lock);
-    const struct module *module = module_of(symbols, site->file);
+    const struct symbol_module *module = module_of(symbols, site->file);
     const struct wk_elf_symbol *symbol = module ? wk_elf_find(&module->elf, offset) : NULL;
     pthread_mutex_unlock(&symbols->lock);
     if (!symbol) {

@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT
  * One table of names for several logs. See merge_names.h.
  */
-#include "merge_names.h"
+#include "page/merge_names.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/host.h"
 
 bool merge_names_begin(struct merge_names *merge)
 {
@@ -55,7 +57,7 @@ static bool same_track(const struct wick_track_info *a, const struct wick_track_
     return a->pid == b->pid && !strcmp(a->node, b->node) && !strcmp(a->thread, b->thread);
 }
 
-/* Twice as many slots as entries, at least; entries are put in again by `hash_of`. */
+/* Keep at least twice as many slots as entries; `hash_of` says where an entry goes in the new slots. */
 static bool grow_slots(const struct merge_names *merge, uint32_t **slots, uint32_t *count, uint32_t entries,
                        uint32_t (*hash_of)(const struct wick_names *names, uint32_t index))
 {

@@ -1,16 +1,17 @@
 /*
  * SPDX-License-Identifier: MIT
- * Bytes into a report: gzip (when there is zlib), then base64.
- * Must not buffer more than a piece. Invariant: padding comes once, at the end.
+ * Writes bytes into HTML. See packed.h.
+ * Invariant: no more than a piece is buffered; padding comes once, at the end.
  */
+#include "page/packed.h"
+
 #include <stdlib.h>
 
-#include "packed.h"
 #include "wick/error.h"
 
 #define PIECE_BYTES 32768u
 
-/* Up to three bytes as four digits, the missing ones as padding. */
+/* Up to three bytes as four digits; padding stands for missing ones. */
 static void put_group(struct packed *packed)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
- * Bytes into a report: packed with gzip where this build has zlib, then base64.
- * Must not know what the bytes are. Invariant: what comes out has no character that HTML gives a meaning.
+ * Writes bytes into HTML: compressed with gzip, if this build has zlib, then as base64.
+ * Must not know what the bytes are. Invariant: the output has no character that means something in HTML.
  */
-#ifndef WICK_TOOLS_PACKED_H
-#define WICK_TOOLS_PACKED_H
+#ifndef WICK_TOOLS_WICK_PAGE_PACKED_H
+#define WICK_TOOLS_WICK_PAGE_PACKED_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +19,7 @@ struct packed {
 
 /* "gzip", or "identity" without zlib. */
 const char *packed_encoding(void);
+/* 0, or a negative enum wick_error; packed_fini in any case. */
 int packed_begin(struct packed *packed, FILE *to);
 int packed_write(struct packed *packed, const void *bytes, size_t count);
 int packed_end(struct packed *packed);

@@ -1,20 +1,23 @@
 /*
  * SPDX-License-Identifier: MIT
- * Logs in the live page: finished or growing, compressed or not, several at once; the server is the library's.
- * Must not compute anything about scopes. Invariant: reading is done in pieces by the caller's thread, and
- * the server's own thread answers meanwhile.
+ * Logs in the live page. See page.h. Read page_open, then page_poll.
+ * Invariant: the caller's thread reads the logs piece by piece, the server's own thread answers meanwhile.
  */
-#include "page.h"
+#include "page/page.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "merge_names.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "input/input.h"
+#include "input/load.h"
+#include "input/log_problems.h"
+#include "page/browser.h"
+#include "page/merge_names.h"
 #include "wick/serve.h"
 
 enum {
@@ -25,17 +28,17 @@ enum {
 
 /* One log, as far as it was read. */
 struct served {
-    struct page *page;
+    struct live_page *page;
     const char *path;
     struct input *input;
     struct load load;
     struct merge_map map;
-    bool failed;           /* and it was said */
-    bool told;             /* what could not be read up to its first end */
+    bool failed;           /* it cannot be read, which was reported */
+    bool told;             /* its problems were reported when its end was reached for the first time */
     uint32_t properties;   /* lines about its run that were passed on */
 };
 
-struct page {
+struct live_page {
     const struct settings *settings;
     struct wick_server *server;
     struct merge_names merge;
@@ -44,7 +47,7 @@ struct page {
     char *block;
     struct wick_record *batch;
     int64_t last_ns;
-    char redirect[64];     /* a file for the browser; "": none */
+    char redirect[REDIRECT_BYTES]; /* the file that the browser opens; "": none */
 };
 
 /* ---- the environment's settings ------------------------------------------------------------------ */
@@ -62,7 +65,7 @@ static char *keep(struct environment *environment, const char *value)
     return copy;
 }
 
-/* WICK_SERVE and its relatives mean here what they mean to a program. */
+/* WICK_SERVE and the settings that belong to it mean the same as for a program that serves. */
 static void take_setting(void *user, const struct wick_setting *setting)
 {
     struct environment *environment = user;
@@ -84,11 +87,11 @@ static void take_setting(void *user, const struct wick_setting *setting)
     }
 }
 
-/* ---- what the server asks, in its thread ------------------------------------------------------------ */
+/* ---- functions that the server calls, in its thread ------------------------------------------------ */
 
 static void *open_log(void *user, uint32_t index)
 {
-    struct page *page = user;
+    struct live_page *page = user;
     return index < (uint32_t)page->count && access(page->logs[index].path, R_OK) == 0
              ? input_open(page->settings, page->logs[index].path) : NULL;
 }
@@ -103,10 +106,10 @@ static void close_log(void *log)
     input_close(log);
 }
 
-/* Of the first log that has a side file with these bytes. */
+/* Bytes of a long text, from the first log that has a file of texts with these bytes. */
 static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 {
-    struct page *page = user;
+    struct live_page *page = user;
     long got = -1;
     for (int i = 0; i < page->count && got <= 0; i++) {
         char path[4200];
@@ -120,36 +123,22 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
     return got > 0 ? got : -1;
 }
 
-/* The module of the build tree, or of where the tool is installed. */
-static void find_modules(char *directory, size_t bytes)
+static bool start(struct live_page *page)
 {
-    static const char *const places[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib"};
-    char self[4096], path[8300];
-    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
-    directory[0] = 0;
-    for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, sizeof path, "%.*s/%s/wick-http.so", (int)(slash - self), self, places[i]);
-        if (access(path, R_OK) == 0) {
-            snprintf(directory, bytes, "%.*s/%s", (int)(slash - self), self, places[i]);
-            return;
-        }
-    }
-}
-
-static bool start(struct page *page)
-{
+    static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib", NULL};
     char modules[8300];
     struct wick_serve_options options = {
         .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page};
     struct environment environment = {.options = &options};
-    int rc = wick_config_describe(take_setting, &environment); /* what is wrong was said */
+    int rc = wick_config_describe(take_setting, &environment); /* reports what is wrong */
     options.retain_bytes = options.retain_bytes ? options.retain_bytes : 512 << 20;
     if (page->settings->serve) {
         options.address = page->settings->serve;
     }
-    find_modules(modules, sizeof modules);
-    options.module_dir = modules[0] ? modules : NULL;
+    if (tool_find_beside(directories, "wick-http.so", modules, sizeof modules)) {
+        *strrchr(modules, '/') = 0;
+        options.module_dir = modules;
+    }
     page->server = rc == 0 ? wick_serve_start(&options) : NULL;
     if (rc == 0 && !page->server) {
         tool_error(page->settings, "%s", wick_error_detail());
@@ -165,7 +154,7 @@ static bool start(struct page *page)
 static int take_records(void *user, const struct wick_record *records, size_t count)
 {
     struct served *log = user;
-    struct page *page = log->page;
+    struct live_page *page = log->page;
     while (count > 0) {
         size_t part = count < BATCH ? count : BATCH;
         for (size_t i = 0; i < part; i++) {
@@ -193,11 +182,11 @@ static void pass_properties(struct served *log)
     }
 }
 
-static bool begin_log(struct page *page, struct served *log, const char *path)
+static bool begin_log(struct live_page *page, struct served *log, const char *path)
 {
     const struct wick_record_out out = {take_records, log};
     *log = (struct served){.page = page, .path = path};
-    if (load_begin_to(&log->load, page->settings, &out) != EXIT_FINE) {
+    if (load_begin(&log->load, page->settings, &out) != EXIT_FINE) {
         return false;
     }
     log->map.from = log->load.names;
@@ -214,7 +203,7 @@ static void reopen(struct served *log, const char *what)
     log->input = NULL;
 }
 
-/* Nothing more was read: is it still the file of that name? */
+/* After the end was reached: is it still the file of that name? */
 static void look_again(struct served *log)
 {
     struct stat ours, now;
@@ -232,7 +221,7 @@ static void look_again(struct served *log)
 }
 
 /* As page_poll, for one log. */
-static int poll_log(struct page *page, struct served *log)
+static int poll_log(struct live_page *page, struct served *log)
 {
     if (!log->input) {
         struct stat status;
@@ -253,8 +242,8 @@ static int poll_log(struct page *page, struct served *log)
     if (got > 0) {
         pass_properties(log);
     } else if (got == 0) {
-        if (!log->told) { /* a file that is no log is said to be none, and may become one */
-            load_report_problems(&log->load, log->path);
+        if (!log->told) { /* a file that is not a log yet is reported, and may become one */
+            problems_report(log->load.reader, log->path);
             log->told = true;
         }
         look_again(log);
@@ -262,7 +251,7 @@ static int poll_log(struct page *page, struct served *log)
     return got > 0 ? 1 : got < 0 ? -1 : 0;
 }
 
-int page_poll(struct page *page)
+int page_poll(struct live_page *page)
 {
     int result = 0;
     for (int i = 0; i < page->count; i++) {
@@ -274,11 +263,11 @@ int page_poll(struct page *page)
     return result;
 }
 
-/* ---- life ---------------------------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------------- */
 
-struct page *page_open(const struct settings *settings, char *const *paths, int count)
+struct live_page *page_open(const struct settings *settings, char *const *paths, int count)
 {
-    struct page *page = calloc(1, sizeof *page);
+    struct live_page *page = calloc(1, sizeof *page);
     if (!page) {
         tool_error(settings, "out of memory");
         return NULL;
@@ -302,14 +291,14 @@ struct page *page_open(const struct settings *settings, char *const *paths, int 
     return NULL;
 }
 
-bool page_is_left(struct page *page, int64_t linger_ns, int64_t never_ns)
+bool page_is_left(struct live_page *page, int64_t linger_ns, int64_t never_ns)
 {
     struct wick_serve_counts counts = {.size = sizeof counts};
     wick_serve_counts_read(page->server, &counts);
     return !counts.clients && (int64_t)counts.quiet_ms * 1000000 >= (counts.streams ? linger_ns : never_ns);
 }
 
-void page_close(struct page *page, const char *reason)
+void page_close(struct live_page *page, const char *reason)
 {
     if (page->server) {
         (void)wick_serve_stop(page->server, reason, STOP_MS);
@@ -329,58 +318,7 @@ void page_close(struct page *page, const char *reason)
     free(page);
 }
 
-/* ---- the browser ----------------------------------------------------------------------------------- */
-
-/* A file that leads to the link: on a command line everybody could read the token. */
-static bool write_redirect(struct page *page)
+bool page_browse(struct live_page *page)
 {
-    const char *directory = getenv("XDG_RUNTIME_DIR");
-    if (snprintf(page->redirect, sizeof page->redirect, "%s/wick-page.XXXXXX.html",
-                 directory && *directory ? directory : "/tmp") >= (int)sizeof page->redirect) {
-        page->redirect[0] = 0;
-        return false;
-    }
-    int fd = mkstemps(page->redirect, 5); /* mode 0600 */
-    if (fd < 0) {
-        page->redirect[0] = 0;
-        return false;
-    }
-    char text[700];
-    int bytes = snprintf(text, sizeof text,
-                         "<!doctype html><meta charset=\"utf-8\"><title>wick</title>"
-                         "<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n", wick_serve_link(page->server));
-    bool good = write(fd, text, (size_t)bytes) == bytes;
-    return close(fd) == 0 && good;
-}
-
-/* The browser is nobody's child: a second fork, so that init waits for it. */
-static void start_browser(const char *path)
-{
-    pid_t pid = fork();
-    if (pid == 0) {
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        int null = open("/dev/null", O_RDWR);
-        dup2(null, 0);
-        dup2(null, 1);
-        dup2(null, 2);
-        if (setsid() >= 0 && fork() == 0) {
-            execlp("xdg-open", "xdg-open", path, (char *)NULL);
-        }
-        _exit(0);
-    }
-    if (pid > 0) {
-        waitpid(pid, NULL, 0);
-    }
-}
-
-bool page_browse(struct page *page)
-{
-    const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
-    if (page->settings->no_browser || geteuid() == 0 || !((x11 && *x11) || (wayland && *wayland)) || !write_redirect(page)) {
-        return false;
-    }
-    start_browser(page->redirect);
-    return true;
+    return !page->settings->no_browser && browser_open(wick_serve_link(page->server), page->redirect);
 }

@@ -4,18 +4,15 @@
  * The terminal's scroll region ends above our lines, so that the program's own output never meets them.
  * Invariant: the region is the whole screen again before the final tree is printed.
  */
-#include "live.h"
+#include "print/live.h"
 
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { LINES_MAX = 14, LINES_LEAST = 3 };
+#include "base/host.h"
+#include "print/status_line.h"
 
-/* What one picture may write. */
-struct picture {
-    uint32_t left; /* lines */
-};
+enum { LINES_MAX = 14, LINES_LEAST = 3 };
 
 static bool measure(uint32_t *rows, uint32_t *columns)
 {
@@ -28,7 +25,7 @@ static bool measure(uint32_t *rows, uint32_t *columns)
     return true;
 }
 
-/* Lines at the bottom for us: scroll what is there up, then keep the program above. */
+/* Reserve lines at the bottom: scroll up what is there, then keep the program's output above. */
 static bool reserve(struct live *live)
 {
     uint32_t rows, columns;
@@ -61,36 +58,35 @@ void live_end(struct live *live)
     live->rows = 0;
 }
 
-/* The tree's text, as many lines as there is room for; each begins behind the last one. */
+/* Print as many lines of the tree as there is room for. */
 static int put_lines(void *user, const char *bytes, size_t count)
 {
-    struct picture *picture = user;
-    for (size_t i = 0; i < count && picture->left; i++) {
+    uint32_t *lines_left = user;
+    for (size_t i = 0; i < count && *lines_left; i++) {
         if (bytes[i] == '\n') {
-            picture->left--;
-            fputs(picture->left ? "\r\n" : "", stderr);
+            fputs(--*lines_left ? "\r\n" : "", stderr);
         } else {
             fputc(bytes[i], stderr);
         }
     }
-    return picture->left ? 0 : WICK_E_LIMIT;
+    return *lines_left ? 0 : WICK_E_LIMIT;
 }
 
-void live_show(struct live *live, struct follow *follow)
+void live_show(struct live *live, const struct load *load)
 {
-    char line[600];
-    follow_status(follow, line, sizeof line);
-    if (!reserve(live)) { /* a terminal without a size, or too small: one line that is written over */
+    char line[STATUS_LINE_BYTES];
+    status_line(load, line);
+    if (!reserve(live)) { /* the terminal is too small or has no size: one line that is written over */
         fprintf(stderr, "\r\033[K%.*s\r", (int)tool_columns(stderr) - 1, line);
         return;
     }
-    struct picture picture = {.left = live->lines - 1};
-    const struct wick_text_out out = {put_lines, &picture};
+    uint32_t lines_left = live->lines - 1;
+    const struct wick_text_out out = {put_lines, &lines_left};
     const struct wick_text_options options = {
         .width = live->columns - 1, .depth = 4, .children = 3, .tracks = 4};
     fprintf(stderr, "\0337\033[%u;1H\033[J%.*s\r\n", live->rows - live->lines + 1, (int)live->columns - 1, line);
-    wick_tree_settle(follow->load.tree, INT64_MIN);
-    (void)wick_tree_render(follow->load.tree, follow->load.names, &options, &out); /* what fits */
+    wick_tree_settle(load->tree, INT64_MIN);
+    (void)wick_tree_render(load->tree, load->names, &options, &out); /* stops when there is no room left */
     fputs("\0338", stderr);
     fflush(stderr);
 }

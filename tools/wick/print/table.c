@@ -1,16 +1,21 @@
 /*
  * SPDX-License-Identifier: MIT
- * Rows as an aligned text table, CSV or JSON; --where, --sort, --limit for every command that has a table.
- * Must not know what a row is about. Invariant: columns and their units are the same in every form and do
- * not depend on the data; text is safe for the terminal.
+ * Rows as text, CSV or JSON. See table.h.
+ * Invariant: columns and their units are the same in every form and do not depend on the data; text is safe for the
+ * terminal.
  */
+#include "print/table.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "base/words.h"
+#include "print/json_text.h"
 
-#define COLUMNS_MAX 24
+enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
 
 struct cell {
     char *text; /* COLUMN_TEXT */
@@ -53,41 +58,29 @@ static struct cell *next_cell(struct table *table)
         table->next_column = 0;
     }
     if (table->next_column == 0) {
-        if (table->row_count == table->row_capacity) {
-            uint32_t capacity = table->row_capacity ? table->row_capacity * 2 : 64;
-            struct cell *cells = realloc(table->cells, sizeof *cells * capacity * table->column_count);
-            if (!cells) {
-                table->failed = true;
-                return &lost;
-            }
-            table->cells = cells;
-            table->row_capacity = capacity;
+        size_t row_bytes = table->column_count * sizeof *table->cells;
+        if (!tool_grow(&table->cells, &table->row_capacity, table->row_count, row_bytes)) {
+            table->failed = true;
+            return &lost;
         }
         table->row_count++;
     }
-    struct cell *cell = &table->cells[(table->row_count - 1) * (size_t)table->column_count + table->next_column++];
-    *cell = (struct cell){0};
-    return cell;
+    return &table->cells[(table->row_count - 1) * (size_t)table->column_count + table->next_column++];
 }
 
 void table_text(struct table *table, const char *text)
 {
-    struct cell *cell = next_cell(table);
-    cell->text = strdup(text);
+    next_cell(table)->text = strdup(text);
 }
 
 void table_count(struct table *table, uint64_t count)
 {
-    struct cell *cell = next_cell(table);
-    cell->whole = (int64_t)count;
-    cell->number = (double)count;
+    *next_cell(table) = (struct cell){.whole = (int64_t)count, .number = (double)count};
 }
 
 void table_ns(struct table *table, int64_t ns)
 {
-    struct cell *cell = next_cell(table);
-    cell->whole = ns;
-    cell->number = (double)ns;
+    *next_cell(table) = (struct cell){.whole = ns, .number = (double)ns};
 }
 
 void table_number(struct table *table, double number)
@@ -107,7 +100,7 @@ static bool find_column(const struct table *table, const char *name, uint32_t *c
     for (uint32_t i = 0; i < table->column_count; i++) {
         const char *has = table->columns[i].name;
         size_t length = strlen(name);
-        /* total for total_ns: the unit may be left out */
+        /* The unit may be left out: total for total_ns. */
         if (strcmp(has, name) == 0 || (strncmp(has, name, length) == 0 && strcmp(has + length, "_ns") == 0)) {
             *column = i;
             return true;
@@ -153,36 +146,37 @@ static bool matches_list(const char *text, const char *list)
     }
 }
 
+/* Does an order (< 0, 0, > 0) of two values fulfil the code? With a NaN only "not" is fulfilled. */
+static bool fulfils(const char *code, double order)
+{
+    return strcmp(code, "eq") == 0    ? order == 0
+           : strcmp(code, "not") == 0 ? order != 0
+           : strcmp(code, "lt") == 0  ? order < 0
+           : strcmp(code, "lte") == 0 ? order <= 0
+           : strcmp(code, "gt") == 0  ? order > 0
+                                      : order >= 0;
+}
+
 static bool holds(const struct table *table, uint32_t row, const struct condition *c)
 {
     const struct cell *cell = cell_at(table, row, c->column);
     const struct column *column = &table->columns[c->column];
-    const char *op = c->operation;
+    const char *text = cell->text ? cell->text : "";
+    bool is_glob = strcmp(c->operation, "lke") == 0;
+    if (is_glob || strcmp(c->operation, "in") == 0) {
+        char number[40];
+        if (column->type != COLUMN_TEXT) {
+            snprintf(number, sizeof number, "%.17g", cell->number);
+            text = number;
+        }
+        return is_glob ? tool_path_glob(c->value, text) : matches_list(text, c->value);
+    }
     if (column->type == COLUMN_TEXT) {
-        const char *text = cell->text ? cell->text : "";
-        int order = strcmp(text, c->value);
-        return strcmp(op, "lke") == 0   ? select_path(c->value, text)
-               : strcmp(op, "in") == 0  ? matches_list(text, c->value)
-               : strcmp(op, "eq") == 0  ? order == 0
-               : strcmp(op, "not") == 0 ? order != 0
-               : strcmp(op, "lt") == 0  ? order < 0
-               : strcmp(op, "lte") == 0 ? order <= 0
-               : strcmp(op, "gt") == 0  ? order > 0
-                                        : order >= 0;
+        return fulfils(c->operation, strcmp(text, c->value));
     }
-    double want, has = cell->number;
-    if (strcmp(op, "in") == 0 || strcmp(op, "lke") == 0) {
-        char text[40];
-        snprintf(text, sizeof text, "%.17g", has);
-        return op[0] == 'i' ? matches_list(text, c->value) : select_path(c->value, text);
-    }
-    number_of(column, c->value, &want);
-    return strcmp(op, "eq") == 0    ? has == want
-           : strcmp(op, "not") == 0 ? has != want
-           : strcmp(op, "lt") == 0  ? has < want
-           : strcmp(op, "lte") == 0 ? has <= want
-           : strcmp(op, "gt") == 0  ? has > want
-                                    : has >= want;
+    double wanted = 0;
+    number_of(column, c->value, &wanted);
+    return fulfils(c->operation, cell->number - wanted);
 }
 
 /* `COLUMN CODE VALUE`, joined by ` and `. */
@@ -197,7 +191,8 @@ static int parse_where(const struct table *table, struct condition *conditions, 
         int used = 0;
         const char *end = strstr(at, " and ");
         size_t length = end ? (size_t)(end - at) : strlen(at);
-        if (*count == 8 || sscanf(at, "%63s %15s %n", name, code, &used) < 2 || !used || (size_t)used >= length) {
+        if (*count == CONDITIONS_MAX || sscanf(at, "%63s %15s %n", name, code, &used) < 2 || !used ||
+            (size_t)used >= length) {
             tool_error(table->settings, "--where wants COLUMN CODE VALUE [and ...], not '%s'", at);
             return EXIT_USAGE;
         }
@@ -246,7 +241,7 @@ static int compare_rows(const void *x, const void *y)
 
 static int sort_rows(struct table *table, const char *sort, uint32_t *count)
 {
-    struct condition conditions[8];
+    struct condition conditions[CONDITIONS_MAX];
     uint32_t condition_count, column = 0;
     int rc = parse_where(table, conditions, &condition_count);
     if (rc != EXIT_FINE) {
@@ -284,47 +279,6 @@ static int sort_rows(struct table *table, const char *sort, uint32_t *count)
 
 /* ---- forms ---- */
 
-bool tool_is_json(const struct settings *settings)
-{
-    return settings->format && strcmp(settings->format, "json") == 0;
-}
-
-/* Valid JSON whatever the bytes are: what is not UTF-8 becomes U+FFFD. */
-void tool_json_text(FILE *to, const char *text, size_t bytes)
-{
-    fputc('"', to);
-    for (size_t i = 0; i < bytes;) {
-        unsigned char c = (unsigned char)text[i];
-        size_t length = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-        bool valid = c < 0x80 || (c >= 0xc2 && c <= 0xf4 && length <= bytes - i);
-        for (size_t k = 1; k < length && valid; k++) {
-            valid = ((unsigned char)text[i + k] & 0xc0) == 0x80;
-        }
-        if (valid && length > 1) {
-            unsigned char d = (unsigned char)text[i + 1];
-            valid = !((c == 0xe0 && d < 0xa0) || (c == 0xf0 && d < 0x90) || (c == 0xed && d > 0x9f) ||
-                      (c == 0xf4 && d > 0x8f));
-        }
-        if (!valid) {
-            fputs("\\ufffd", to);
-            i++;
-        } else if (length > 1) {
-            fwrite(text + i, 1, length, to);
-            i += length;
-        } else {
-            if (c == '"' || c == '\\') {
-                fprintf(to, "\\%c", c);
-            } else if (c < 0x20 || c == 0x7f) {
-                fprintf(to, "\\u%04x", c);
-            } else {
-                fputc(c, to);
-            }
-            i++;
-        }
-    }
-    fputc('"', to);
-}
-
 static void csv_text(const char *text)
 {
     if (!strpbrk(text, ",\"\r\n")) {
@@ -348,7 +302,7 @@ static void print_plain(const struct table *table, uint32_t row, uint32_t column
     switch (table->columns[column].type) {
     case COLUMN_TEXT:
         if (json) {
-            tool_json_text(stdout, cell->text ? cell->text : "", cell->text ? strlen(cell->text) : 0);
+            json_text(stdout, cell->text ? cell->text : "");
         } else {
             csv_text(cell->text ? cell->text : "");
         }
@@ -360,7 +314,7 @@ static void print_plain(const struct table *table, uint32_t row, uint32_t column
     case COLUMN_TIME:
         printf("%s%" PRIu64 ".%09" PRIu64, cell->whole < 0 ? "-" : "", size / 1000000000, size % 1000000000);
         break;
-    default:
+    default: /* COLUMN_SHARE */
         printf("%.6g", cell->number);
         break;
     }
@@ -405,22 +359,19 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
     case COLUMN_TEXT:
         return cell->text ? cell->text : "";
     case COLUMN_COUNT:
-        return cell->whole ? name_number((uint64_t)cell->whole) : "";
+        return cell->whole ? tool_number_text((uint64_t)cell->whole) : "";
     case COLUMN_NS:
-        return cell->whole < 0 ? "" : name_duration(cell->whole);
+        return cell->whole < 0 ? "" : tool_ns_text(cell->whole);
     case COLUMN_SHARE:
         snprintf(text, sizeof text, "%.1f %%", cell->number * 100);
         return text;
-    case COLUMN_TIME:
+    default: /* COLUMN_TIME */
         snprintf(text, sizeof text, "%.6f", (double)cell->whole / 1e9);
-        return text;
-    default:
-        snprintf(text, sizeof text, "%.6g", cell->number);
         return text;
     }
 }
 
-/* Characters, not bytes; control characters are shown as blanks. */
+/* How many characters, not bytes. */
 static int characters(const char *text)
 {
     int count = 0;
@@ -434,7 +385,7 @@ static void print_cell(const char *text, int width, bool right, bool last)
 {
     int length = characters(text), shown = 0;
     if (length > width && strchr(text, '/')) {
-        /* Of a path the inner end says most. */
+        /* Keep the inner end of a path: it says most. */
         fputs("\xE2\x80\xA6", stdout);
         for (int skip = length - width + 1; skip > 0 || ((unsigned char)*text & 0xc0) == 0x80; text++) {
             skip -= ((unsigned char)*text & 0xc0) != 0x80;
@@ -506,7 +457,7 @@ static void print_text(const struct table *table, uint32_t rows, uint32_t all)
         printf("%s\n", !i && colours ? "\033[0m" : "");
     }
     if (rows < all) {
-        printf("... and %s more (--limit N or --all)\n", name_number(all - rows));
+        printf("... and %s more (--limit N or --all)\n", tool_number_text(all - rows));
     }
 }
 
@@ -521,9 +472,9 @@ int table_print(struct table *table, const char *sort, uint32_t limit)
         const struct settings *s = table->settings;
         limit = s->all ? 0 : s->limit ? s->limit : limit;
         uint32_t rows = limit && limit < all ? limit : all;
-        if (tool_is_json(s)) {
+        if (tool_format_is(s, "json")) {
             print_json(table, rows);
-        } else if (s->format && strcmp(s->format, "csv") == 0) {
+        } else if (tool_format_is(s, "csv")) {
             print_csv(table, rows);
         } else {
             print_text(table, rows, all);

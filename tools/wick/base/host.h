@@ -1,0 +1,29 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What the tool takes from its host: memory, processor, terminal, clock, the files installed beside it.
+ * Must not know logs or commands. Invariant: see host.c.
+ */
+#ifndef WICK_TOOLS_WICK_BASE_HOST_H
+#define WICK_TOOLS_WICK_BASE_HOST_H
+
+#include "tool.h"
+
+extern const struct wick_allocator tool_allocator;
+
+/* The vector code that this processor can run (enum wick_vector). */
+uint32_t tool_vector(void);
+/* Columns of the terminal; of a pipe or file: $COLUMNS, or 100. */
+uint32_t tool_columns(FILE *to);
+bool tool_colours(const struct settings *settings, FILE *to);
+/* Is this the value of --format? Without the option it is "text". */
+bool tool_format_is(const struct settings *settings, const char *format);
+/* Make room in an array (given by the address of its pointer) for `index`; new items are zero. */
+bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes);
+int64_t tool_now_ms(void);
+/*
+ * Find a file that is installed with the tool, or built with it: write to `path` the first readable file of this name
+ * in the directories, which are relative to that of the tool and end with NULL. false: there is none.
+ */
+bool tool_find_beside(const char *const *directories, const char *name, char *path, size_t bytes);
+
+#endif

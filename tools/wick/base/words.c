@@ -1,0 +1,164 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Words and numbers as people type and read them. See words.h.
+ */
+#include "base/words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Restricted edit distance: the letters that differ, were added, left out or swapped. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[3][64];
+    size_t n = strlen(a), m = strlen(b);
+    if (n > 60 || m > 60) {
+        return 99;
+    }
+    for (size_t j = 0; j <= m; j++) {
+        row[0][j] = (unsigned)j;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        unsigned *now = row[i % 3], *up = row[(i + 2) % 3], *far = row[(i + 1) % 3];
+        now[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            unsigned cost = a[i - 1] != b[j - 1];
+            unsigned best = up[j - 1] + cost;
+            best = up[j] + 1 < best ? up[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && far[j - 2] + 1 < best) {
+                best = far[j - 2] + 1;
+            }
+            now[j] = best;
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *tool_suggest(const char *word, const char *const *words)
+{
+    static char text[128];
+    unsigned best = 99;
+    text[0] = 0;
+    for (; *words; words++) {
+        unsigned far = strncmp(word, *words, strlen(word)) == 0 && word[0] ? 1 : distance(word, *words);
+        if (far < best && far <= 1 + strlen(*words) / 3) {
+            best = far;
+            snprintf(text, sizeof text, ", did you mean '%s'?", *words);
+        }
+    }
+    return text;
+}
+
+bool tool_duration(const char *text, int64_t *duration_ns)
+{
+    static const struct {
+        const char *unit;
+        double factor;
+    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"m", 60e9}, {"h", 3600e9}};
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || !(number >= 0) || number > 9e9) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(end, units[i].unit) == 0) {
+            double ns = number * units[i].factor;
+            *duration_ns = ns > 9e18 ? INT64_MAX : (int64_t)(ns + 0.5);
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *scratch(void)
+{
+    static char buffers[8][40];
+    static unsigned next;
+    return buffers[next++ % 8];
+}
+
+const char *tool_number_text(uint64_t number)
+{
+    char plain[24], *to = scratch();
+    int count = snprintf(plain, sizeof plain, "%" PRIu64, number), used = 0;
+    for (int i = 0; i < count; i++) {
+        if (i && (count - i) % 3 == 0) {
+            to[used++] = ',';
+        }
+        to[used++] = plain[i];
+    }
+    to[used] = 0;
+    return to;
+}
+
+const char *tool_ns_text(int64_t duration_ns)
+{
+    static const struct {
+        double unit_ns;
+        const char *unit;
+    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
+    char *to = scratch();
+    double ns = duration_ns < 0 ? 0 : (double)duration_ns;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        double value = ns / units[i].unit_ns;
+        if (value >= 0.9995) {
+            int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+            snprintf(to, 40, "%.*f %s", decimals, value, units[i].unit);
+            return to;
+        }
+    }
+    snprintf(to, 40, "%.0f ns", ns);
+    return to;
+}
+
+bool tool_glob(const char *pattern, const char *text)
+{
+    const char *star = NULL, *retry = NULL;
+    while (*text) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            retry = text;
+        } else if (*pattern == '?' || *pattern == *text) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star;
+            text = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') {
+        pattern++;
+    }
+    return !*pattern;
+}
+
+bool tool_path_glob(const char *pattern, const char *path)
+{
+    const char *slash = strchr(pattern, '/') ? NULL : strrchr(path, '/');
+    return tool_glob(pattern, path) || (slash && tool_glob(pattern, slash + 1));
+}
+
+size_t tool_utf8_length(const char *text, size_t left)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+    if (length == 1) {
+        return 1;
+    }
+    if (p[0] < 0xc2 || p[0] > 0xf4 || length > left) {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    bool wrong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xed && p[1] > 0x9f) ||
+                 (p[0] == 0xf4 && p[1] > 0x8f);
+    return wrong ? 0 : length;
+}

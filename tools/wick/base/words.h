@@ -1,0 +1,27 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Words and numbers as people type and read them: durations, counts, globs, misspelt words, UTF-8.
+ * Must not print or know logs. Invariant: no function keeps a pointer to its arguments.
+ */
+#ifndef WICK_TOOLS_WICK_BASE_WORDS_H
+#define WICK_TOOLS_WICK_BASE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ", did you mean 'X'?" with the X of NULL-terminated words that is most like it, or "". Valid until the next call. */
+const char *tool_suggest(const char *word, const char *const *words);
+/* Parse 1.5ms, 200us, 3 (seconds); false: not a duration. */
+bool tool_duration(const char *text, int64_t *duration_ns);
+/* "12.3 ms" and "1,234"; both valid until eight further calls of either. */
+const char *tool_ns_text(int64_t duration_ns);
+const char *tool_number_text(uint64_t number);
+/* Does the whole text match a pattern with * and ? ? */
+bool tool_glob(const char *pattern, const char *text);
+/* The same for a path "a/b/c"; a pattern without '/' is compared with the last name of the path, too. */
+bool tool_path_glob(const char *pattern, const char *path);
+/* Bytes of the UTF-8 character that `left` bytes begin with; 0: they begin with none. */
+size_t tool_utf8_length(const char *text, size_t left);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The table of commands: their names, one line about each, the options that they take, the function that runs them.
+ * Must not parse options. Invariant: each row's function is in cmd/, in the file of its name.
+ */
+#include "commands.h"
+
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+#define SELECT "thread path from until "
+#define LOOK " width color help"
+
+const struct command tool_commands[] = {
+    {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
+     "live serve linger no-browser functions log depth children min sort no-times all path" LOOK, cmd_run},
+    {"view", "show logs, finished or growing, in a page of the browser", "LOG...", "serve linger no-browser help", cmd_view},
+    {"tree", "print the tree of a log", "LOG...",
+     SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
+    {"report", "print a table of scopes with their times", "LOG...",
+     SELECT "by sort where limit all format" LOOK, cmd_report},
+    {"hist", "print how long the calls of scopes took, as bars", "LOG...", SELECT "where format" LOOK, cmd_hist},
+    {"slow", "print the slowest calls, and what other threads did meanwhile", "LOG...",
+     SELECT "limit where format" LOOK, cmd_slow},
+    {"timeline", "print what each thread did when, as lanes", "LOG...", SELECT "depth limit all" LOOK,
+     cmd_timeline},
+    {"locks", "print waits and holds of locks, and who held them while others waited", "LOG...",
+     "thread path from until sort where limit all format" LOOK, cmd_locks},
+    {"postmortem", "print what was open when a log ended, and the last events", "LOG...",
+     "thread path from until limit all help", cmd_postmortem},
+    {"check", "check that a log is whole, balanced and readable by Context", "LOG...", "format help", cmd_check},
+    {"repair", "write a log that Context accepts from what a killed program left", "LOG", "output help", cmd_repair},
+    {"merge", "merge logs of several processes and hosts into one, by time", "LOG...", "output shift help",
+     cmd_merge},
+    {"export", "write a log in the form of another tool, or in its other form", "LOG...", "to output " SELECT "help",
+     cmd_export},
+    {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
+     cmd_flame},
+    {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+const struct command *tool_find_command(const char *name)
+{
+    for (const struct command *c = tool_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Reads logs into a tree, or hands their records to somebody else.
+ * Must not compute anything about scopes. Invariant: see load.c.
+ */
+#ifndef WICK_TOOLS_WICK_INPUT_LOAD_H
+#define WICK_TOOLS_WICK_INPUT_LOAD_H
+
+#include "tool.h"
+
+struct record_filter;
+struct symbols;
+
+struct load {
+    const struct settings *settings;
+    struct wick_names *names;
+    struct wick_tree *tree;
+    struct wick_reader *reader;
+    struct record_filter *filter; /* NULL: no record is left out */
+    struct symbols *symbols;      /* names of instrumented functions */
+    uint64_t bytes, lines, records;
+    bool into_tree, quiet;
+    int bar; /* percent that the progress bar shows; -1: it is not shown */
+};
+
+/*
+ * Prepare for reading. `out` gets the records; NULL: the tree gets them. 0, or an exit code after a message; load_end
+ * in any case.
+ */
+int load_begin(struct load *load, const struct settings *settings, const struct wick_record_out *out);
+void load_end(struct load *load);
+int load_log(struct load *load, const char *path);
+/* All of these at once, for each log that the settings name, one after the other: records to `out`, or to the tree. */
+int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out);
+int load_all(struct load *load, const struct settings *settings);
+/* The same for one log, without messages about its lines. */
+int load_quietly(struct load *load, const struct settings *settings, const char *path);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Messages about lines and frames of a log that could not be used. See log_problems.h.
+ * Invariant: a few examples, then counts, so that a broken log is no flood of messages.
+ */
+#include "input/log_problems.h"
+
+#include <inttypes.h>
+
+#include "base/messages.h"
+
+enum { EXAMPLES = 3 };
+
+static const char *problem_text(uint8_t kind)
+{
+    static const char *const texts[WICK_PROBLEM_KINDS] = {
+        [WICK_PROBLEM_TORN] = "not a line of seven fields",
+        [WICK_PROBLEM_TIME] = "its time is not a number of seconds",
+        [WICK_PROBLEM_PID] = "its third field is not a process id",
+        [WICK_PROBLEM_LONG] = "longer than 4 MiB",
+        [WICK_PROBLEM_NUMBER] = "its text is not what its word promises",
+        [WICK_PROBLEM_END] = "the log ends in the middle of this line",
+        [WICK_PROBLEM_WORD] = "unknown word",
+        [WICK_PROBLEM_CHECKSUM] = "damaged: its checksum is wrong",
+        [WICK_PROBLEM_FRAME] = "the log ends in the middle of this frame",
+        [WICK_PROBLEM_GAP] = "frames are missing before this one",
+        [WICK_PROBLEM_VERSION] = "of a version that this wick does not know: install a newer one",
+        [WICK_PROBLEM_CONTENT] = "from here on it means nothing"};
+    return texts[kind];
+}
+
+void problems_note_wire(const char *path, const struct wick_reader_stats *stats)
+{
+    if (stats->frames_lost) {
+        tool_note("%s: %" PRIu64 " frames are missing between others: what they held is lost", path,
+                  stats->frames_lost);
+    }
+    if (stats->frames_repeated) {
+        tool_note("%s: %" PRIu64 " frames were there before, and left out", path, stats->frames_repeated);
+    }
+    if (stats->cut_ends) {
+        tool_note("%s: %" PRIu64 " scopes began before what is left of the log: their ends were left out", path,
+                  stats->cut_ends);
+    }
+}
+
+void problems_report(const struct wick_reader *reader, const char *path)
+{
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(reader, &stats);
+    uint64_t all = 0, shown = 0;
+    for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
+        all += i == WICK_PROBLEM_WORD ? 0 : stats.problems[i];
+    }
+    struct wick_problem_info problem;
+    for (uint32_t i = 0; shown < EXAMPLES && wick_reader_problem(reader, i, &problem); i++) {
+        if (problem.kind == WICK_PROBLEM_WORD) {
+            continue;
+        }
+        shown++;
+        if (problem.kind < WICK_PROBLEM_CHECKSUM) {
+            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, problem_text(problem.kind),
+                      problem.excerpt);
+        } else {
+            tool_note("%s: frame %" PRIu64 ": %s", path, problem.line, problem_text(problem.kind));
+        }
+    }
+    if (all > shown) {
+        tool_note("%s: %" PRIu64 " more of its %" PRIu64 " %s were left out; `wick check %s` says why", path,
+                  all - shown, stats.wire ? stats.frames + all : stats.lines, stats.wire ? "frames" : "lines", path);
+    }
+    if (stats.wire) {
+        problems_note_wire(path, &stats);
+    }
+}

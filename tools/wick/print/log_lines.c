@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Lines of logs that commands write. See log_lines.h.
+ * Invariant: what is printed here, Context's compilers accept.
+ */
+#include "print/log_lines.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/words.h"
+
+#define LINE_LIMIT 60000u /* bytes with the LF, as in logs that the library writes */
+
+bool line_is_usable(const struct text_line *line, struct text_field fields[7])
+{
+    if (!line->has_time || line->too_long || !lines_split(line, fields) || !fields[1].bytes || !fields[3].bytes ||
+        !fields[2].bytes || fields[2].bytes > 10) {
+        return false;
+    }
+    for (size_t i = 0; i < fields[2].bytes; i++) {
+        if (fields[2].text[i] < '0' || fields[2].text[i] > '9') {
+            return false;
+        }
+    }
+    /* A last line without LF is torn: only its text may be shorter, its other fields would be wrong. */
+    return line->has_newline || (fields[4].text[0] >= 'A' && fields[4].text[0] <= 'Z');
+}
+
+void line_span_add(struct line_span *span, const struct text_line *line, const struct text_field fields[7])
+{
+    if (!span->usable++) {
+        snprintf(span->node, sizeof span->node, "%.*s", (int)fields[1].bytes, fields[1].text);
+        snprintf(span->thread, sizeof span->thread, "%.*s", (int)fields[3].bytes, fields[3].text);
+        span->pid = strtoull(fields[2].text, NULL, 10);
+    }
+    span->first_ns = line->time_ns < span->first_ns ? line->time_ns : span->first_ns;
+    span->last_ns = line->time_ns > span->last_ns ? line->time_ns : span->last_ns;
+}
+
+void line_put_time(FILE *to, int64_t time_ns)
+{
+    fprintf(to, "%" PRId64 ".%09" PRId64, time_ns / 1000000000, time_ns % 1000000000);
+}
+
+void line_put(FILE *to, const struct text_line *line)
+{
+    size_t written = 0;
+    for (size_t at = 0; at < line->bytes && written < LINE_LIMIT - 4;) {
+        unsigned char c = (unsigned char)line->text[at];
+        size_t length = c == 0 ? 0 : tool_utf8_length(line->text + at, line->bytes - at);
+        if (length) {
+            fwrite(line->text + at, 1, length, to);
+            written += length;
+            at += length;
+        } else {
+            fputs(c ? "\xEF\xBF\xBD" : " ", to);
+            written += 3;
+            at++;
+        }
+    }
+    putc('\n', to);
+}
+
+void line_put_mark(FILE *to, const struct line_span *span, int64_t time_ns, const char *text)
+{
+    line_put_time(to, time_ns);
+    fprintf(to, " %s %" PRIu64 " %s BMARK - %s\n", span->node, span->pid, span->thread, text);
+}

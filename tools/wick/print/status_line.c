@@ -1,0 +1,52 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * One line about a log that grows. See status_line.h.
+ * Invariant: the line has no control characters, so that it stays one line.
+ */
+#include "print/status_line.h"
+
+#include "base/words.h"
+#include "select/named.h"
+
+/* Append the open scopes of a track, from the outside in, as far as there is room. */
+static void add_open_scopes(const struct load *load, uint32_t track, char line[STATUS_LINE_BYTES], int used)
+{
+    uint32_t depth = wick_tree_depth(load->tree, track);
+    used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s:", name_of_track(load, track));
+    for (uint32_t level = 0; level < depth && used + 100 < STATUS_LINE_BYTES; level++) {
+        uint32_t node;
+        int64_t start_ns;
+        wick_tree_open_scope(load->tree, track, level, &node, &start_ns);
+        struct wick_node_info info;
+        wick_tree_node(load->tree, node, &info);
+        const char *text;
+        uint32_t bytes = wick_tree_open_text(load->tree, track, level, &text);
+        used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "%s%.*s", level ? " > " : " ",
+                         bytes && bytes < 60 ? (int)bytes : 60, bytes ? text : name_of_site(load, info.site));
+    }
+}
+
+void status_line(const struct load *load, char line[STATUS_LINE_BYTES])
+{
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(load->tree, &stats);
+    int64_t took_ns = stats.last_ns > stats.first_ns ? stats.last_ns - stats.first_ns : 0;
+    int used =
+        snprintf(line, STATUS_LINE_BYTES, "%s  %s scopes", tool_ns_text(took_ns), tool_number_text(stats.scopes));
+    if (stats.failed) {
+        used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s failed", tool_number_text(stats.failed));
+    }
+    if (stats.lost) {
+        used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s lost", tool_number_text(stats.lost));
+    }
+    uint32_t track = 0; /* the first one with an open scope: there is room for one */
+    while (track < stats.tracks && !wick_tree_depth(load->tree, track)) {
+        track++;
+    }
+    if (track < stats.tracks) {
+        add_open_scopes(load, track, line, used);
+    }
+    for (char *c = line; *c; c++) {
+        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
+    }
+}
