@@ -21,6 +21,7 @@
 
 #include <wick/serve.h>
 
+#include "../support/heap_memory.h"
 #include "bench.h"
 
 enum { EVENTS_MAX = 4096, SAMPLES_MAX = 400000, TEXT_BYTES = 1000, BATCH_EVENTS = 33 };
@@ -150,22 +151,9 @@ static int64_t wall_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void *resize(void *user, void *old, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-
-static const struct wick_allocator allocator = {resize, NULL};
-
 static struct wick_names *make_names(void)
 {
-    struct wick_names *names = wick_names_create(&allocator);
+    struct wick_names *names = wick_names_create(&heap_allocator);
     const struct wick_site_info none = {.colour = WICK_NONE};
     const struct wick_site_info mark = {.location = "main:1", .literal = "tick", .kind = WICK_SITE_MARK, .colour = WICK_NONE};
 

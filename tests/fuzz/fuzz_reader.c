@@ -8,21 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/heap_memory.h"
 #include "wick/model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count);
-
-static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
-static const struct wick_allocator allocator = {resize, NULL};
 
 struct model {
     struct wick_names *names;
@@ -39,9 +28,9 @@ static int into_tree(void *user, const struct wick_record *records, size_t count
 
 static void open_model(struct model *m, uint32_t vector)
 {
-    *m = (struct model){.names = wick_names_create(&allocator), .tree = wick_tree_create(&allocator)};
+    *m = (struct model){.names = wick_names_create(&heap_allocator), .tree = wick_tree_create(&heap_allocator)};
     struct wick_record_out out = {into_tree, m->tree};
-    m->reader = wick_reader_create(&allocator, m->names, &out, vector);
+    m->reader = wick_reader_create(&heap_allocator, m->names, &out, vector);
 }
 
 static int keep(void *user, const char *bytes, size_t count)

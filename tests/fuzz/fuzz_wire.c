@@ -8,21 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/heap_memory.h"
 #include "model/log/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count);
-
-static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
-static const struct wick_allocator allocator = {resize, NULL};
 
 struct text {
     char *bytes;
@@ -52,9 +41,9 @@ struct model {
 
 static void open_model(struct model *m, uint32_t vector)
 {
-    *m = (struct model){.names = wick_names_create(&allocator), .tree = wick_tree_create(&allocator)};
+    *m = (struct model){.names = wick_names_create(&heap_allocator), .tree = wick_tree_create(&heap_allocator)};
     struct wick_record_out out = {into_tree, m->tree};
-    m->reader = wick_reader_create(&allocator, m->names, &out, vector);
+    m->reader = wick_reader_create(&heap_allocator, m->names, &out, vector);
 }
 
 static void render(struct model *m)
@@ -140,7 +129,7 @@ static void convert(const uint8_t *bytes, size_t count)
     const char *from = (const char *)bytes;
     for (int i = 0; i < 3; i++) {
         struct wick_converter_options options = {.to = steps[i].form, .out = {keep, steps[i].to}, .number = number};
-        struct wick_converter *converter = wick_converter_create(&allocator, &options);
+        struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
         wick_converter_feed(converter, from, count);
         wick_converter_finish(converter);
         wick_converter_destroy(converter);

@@ -105,7 +105,7 @@ static inline void plain_free(struct plain *p)
 
 static inline struct wk_index *plain_index(const struct plain *p)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     cr_assert_eq(wk_index_feed(index, p->records, p->record_count), 0);
     return index;
 }

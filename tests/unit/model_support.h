@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the model's unit tests share: an allocator, a reader into a tree, a list of records.
+ * What the model's unit tests share: a reader into a tree, a list of records.
  * Must not be used outside tests/unit. Invariant: a failed allocation in a test is a failed test.
  */
 #ifndef WICK_TESTS_UNIT_MODEL_SUPPORT_H
@@ -11,19 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap_memory.h"
 #include "wick/model.h"
-
-static inline void *model_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
-static const struct wick_allocator model_allocator = {model_resize, NULL};
 
 struct model {
     struct wick_names *names;
@@ -38,9 +27,9 @@ static inline int model_into_tree(void *user, const struct wick_record *records,
 
 static inline struct model model_open_vector(uint32_t vector)
 {
-    struct model m = {.names = wick_names_create(&model_allocator), .tree = wick_tree_create(&model_allocator)};
+    struct model m = {.names = wick_names_create(&heap_allocator), .tree = wick_tree_create(&heap_allocator)};
     struct wick_record_out out = {model_into_tree, m.tree};
-    m.reader = wick_reader_create(&model_allocator, m.names, &out, vector);
+    m.reader = wick_reader_create(&heap_allocator, m.names, &out, vector);
     cr_assert(m.names && m.tree && m.reader);
     return m;
 }

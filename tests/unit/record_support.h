@@ -12,6 +12,7 @@
 
 #include <wick/wick.h>
 
+#include "heap_memory.h"
 #include "model/live/decode.h"
 #include "record/recorder.h"
 #include "record/site.h"
@@ -35,15 +36,7 @@ static bool first_event(void)
 
 bool (*const wk_record_first_event)(void) = first_event;
 
-static void *reader_resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-static const struct wk_memory reader_memory = {reader_resize};
+static const struct wk_memory reader_memory = {heap_resize};
 
 static inline void recorder_on(uint32_t slots_max)
 {

@@ -28,7 +28,7 @@ static struct bytes convert(const char *log, size_t count, uint32_t to, size_t s
 {
     struct bytes out = {calloc(1, 1), 0};
     struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {keep, &out}, decimal, NULL};
-    struct wick_converter *converter = wick_converter_create(&model_allocator, &options);
+    struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
     cr_assert(converter != NULL);
     for (size_t at = 0; at < count;) {
         size_t part = step && step < count - at ? step : count - at;

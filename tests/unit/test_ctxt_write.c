@@ -8,17 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap_memory.h"
 #include "model/log/ctxt/ctxt_write.h"
 
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-static const struct wk_memory memory = {resize};
+static const struct wk_memory memory = {heap_resize};
 
 #define SITE(location, literal, category, file, line, colour, kind)                                              \
     {location, literal, category, file, sizeof(location) - 1, sizeof(literal) - 1, line, colour, kind}

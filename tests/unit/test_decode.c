@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap_memory.h"
 #include "model/live/decode.h"
 
 enum { SLOTS = 4096 };
@@ -17,15 +18,7 @@ static struct wk_decoder decoder;
 static struct wk_timeline line;
 static struct wk_batch *batch;
 
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-static const struct wk_memory memory = {resize};
+static const struct wk_memory memory = {heap_resize};
 
 static void begin(void)
 {

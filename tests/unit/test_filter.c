@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap_memory.h"
 #include "model/live/filter.h"
 
 static bool match(const char *pattern, const char *path)
@@ -40,16 +41,7 @@ Test(filter, question_mark_is_one_byte_of_a_name)
 
 /* ---- a stream of random records --------------------------------------------------------------- */
 
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-
-static const struct wk_memory memory = {resize};
+static const struct wk_memory memory = {heap_resize};
 
 static const char *site_name(void *user, uint32_t site, uint32_t *bytes)
 {

@@ -6,19 +6,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "heap_memory.h"
 #include "model/tree/hist.h"
-
-static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
-static const struct wick_allocator allocator = {resize, NULL};
 
 static uint64_t state = 42;
 
@@ -41,7 +30,7 @@ Test(hist, ranks_are_exact_up_to_16_and_within_one_percent_above)
         int64_t *values = malloc(count * sizeof *values);
         for (uint32_t i = 0; i < count; i++) {
             values[i] = random_duration();
-            cr_assert_eq(wk_hist_add(&h, &allocator, values[i]), 0);
+            cr_assert_eq(wk_hist_add(&h, &heap_allocator, values[i]), 0);
         }
         qsort(values, count, sizeof *values, by_value);
         for (uint32_t rank = 1; rank <= count; rank++) {
@@ -50,7 +39,7 @@ Test(hist, ranks_are_exact_up_to_16_and_within_one_percent_above)
             cr_assert(count <= 16 ? off == 0 : off * 100 <= want, "count %u rank %u: %lld, not %lld", count, rank,
                       (long long)got, (long long)want);
         }
-        wk_hist_free(h, &allocator);
+        wk_hist_free(h, &heap_allocator);
         free(values);
     }
 }
@@ -61,10 +50,10 @@ Test(hist, merging_parts_gives_what_one_pass_gives)
         struct wk_hist *whole = NULL, *left = NULL, *right = NULL;
         for (uint32_t i = 0; i < count; i++) {
             int64_t value = random_duration();
-            wk_hist_add(&whole, &allocator, value);
-            wk_hist_add(i < count / 3 ? &left : &right, &allocator, value);
+            wk_hist_add(&whole, &heap_allocator, value);
+            wk_hist_add(i < count / 3 ? &left : &right, &heap_allocator, value);
         }
-        cr_assert_eq(wk_hist_merge(&left, &allocator, right), 0);
+        cr_assert_eq(wk_hist_merge(&left, &heap_allocator, right), 0);
         struct wick_bucket_info a, b;
         uint32_t i = 0, j = 0;
         int more;
@@ -73,9 +62,9 @@ Test(hist, merging_parts_gives_what_one_pass_gives)
             cr_assert(a.low_ns == b.low_ns && a.high_ns == b.high_ns && a.count == b.count);
         }
         cr_assert(!wk_hist_next(left, &j, &b));
-        wk_hist_free(whole, &allocator);
-        wk_hist_free(left, &allocator);
-        wk_hist_free(right, &allocator);
+        wk_hist_free(whole, &heap_allocator);
+        wk_hist_free(left, &heap_allocator);
+        wk_hist_free(right, &heap_allocator);
     }
 }
 
@@ -83,10 +72,10 @@ Test(hist, takes_the_extremes)
 {
     struct wk_hist *h = NULL;
     for (int i = 0; i < 20; i++) {
-        cr_assert_eq(wk_hist_add(&h, &allocator, i % 2 ? INT64_MAX : -5), 0);
+        cr_assert_eq(wk_hist_add(&h, &heap_allocator, i % 2 ? INT64_MAX : -5), 0);
     }
 
     cr_assert_eq(wk_hist_rank(h, 1), 0);
     cr_assert_gt(wk_hist_rank(h, 20), INT64_MAX / 100 * 99);
-    wk_hist_free(h, &allocator);
+    wk_hist_free(h, &heap_allocator);
 }

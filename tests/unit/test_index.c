@@ -45,7 +45,7 @@ Test(index, holds_every_scope_with_its_parent)
 Test(index, does_not_depend_on_how_tracks_interleave)
 {
     struct plain *p = plain_make(5, &plain_shapes[1]);
-    struct wk_index *x = plain_index(p), *y = wk_index_create(&model_allocator);
+    struct wk_index *x = plain_index(p), *y = wk_index_create(&heap_allocator);
 
     for (uint32_t track = PLAIN_TRACKS; track-- > 0;) {
         for (uint32_t i = 0; i < p->record_count; i++) {
@@ -71,7 +71,7 @@ Test(index, does_not_depend_on_how_tracks_interleave)
 
 Test(index, counts_strays_and_backwards_times)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     const struct wick_record r[] = {
         {.kind = WICK_RECORD_ENDOK, .time_ns = 100, .u.cpu_ns = -1}, {.kind = WICK_RECORD_START, .time_ns = 200},
         {.kind = WICK_RECORD_ENDOK, .time_ns = 150, .u.cpu_ns = -1}, {.kind = WICK_RECORD_START, .time_ns = 210},
@@ -87,7 +87,7 @@ Test(index, counts_strays_and_backwards_times)
 
 Test(index, keeps_texts_messages_values_and_cpu)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wick_record start = {.kind = WICK_RECORD_START, .text = "fetch a", .text_bytes = 7};
     struct wick_record value = {.kind = WICK_RECORD_VALUE, .u.number = 2.5};
     struct wick_record end = {.kind = WICK_RECORD_ENDER, .text = "timed out", .text_bytes = 9, .u.cpu_ns = 42};
@@ -115,7 +115,7 @@ Test(index, keeps_texts_messages_values_and_cpu)
 
 Test(index, keeps_ends_that_have_no_room_in_a_column)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     const int64_t durations[] = {0, UINT32_MAX - 1u, UINT32_MAX, (int64_t)UINT32_MAX + 1, (int64_t)1 << 60};
     int64_t now = 0;
 
@@ -261,7 +261,7 @@ static void image_free(struct wk_image *image)
 Test(draw, a_lone_short_scope_is_seen_from_far_away)
 {
     for (int64_t duration_ns = 0; duration_ns <= 1; duration_ns++) {
-        struct wk_index *index = wk_index_create(&model_allocator);
+        struct wk_index *index = wk_index_create(&heap_allocator);
         const struct wick_record r[] = {{.kind = WICK_RECORD_MARK, .time_ns = 0},
                                         {.kind = WICK_RECORD_START, .time_ns = 5000000000},
                                         {.kind = WICK_RECORD_ENDOK, .time_ns = 5000000000 + duration_ns, .u.cpu_ns = -1}};
@@ -283,7 +283,7 @@ Test(draw, a_lone_short_scope_is_seen_from_far_away)
 
 Test(draw, wide_scopes_keep_a_gap_and_losses_are_hatched)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wick_record r[] = {{.kind = WICK_RECORD_MARK},
                               {.kind = WICK_RECORD_START},
                               {.kind = WICK_RECORD_ENDOK, .time_ns = 500, .u.cpu_ns = -1},
@@ -389,7 +389,7 @@ Test(draw, long_scopes_and_hits_are_those_of_the_list)
 
 Test(index, drops_the_oldest_and_keeps_the_picture)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     static struct wk_pixel before[200], after[200];
     struct wick_record r[2] = {{.kind = WICK_RECORD_START}, {.kind = WICK_RECORD_ENDOK, .u.cpu_ns = -1}};
     const uint32_t scopes = 4 * WK_CHUNK_SCOPES + 100;
@@ -427,7 +427,7 @@ Test(index, drops_the_oldest_and_keeps_the_picture)
 
 Test(index, many_small_rows_can_be_dropped_too)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     for (uint32_t i = 0; i < 1800 * 40; i++) {
         struct wick_record r[2] = {{.kind = WICK_RECORD_START, .time_ns = i * 10, .track = i % 1800},
                                    {.kind = WICK_RECORD_ENDOK, .time_ns = i * 10 + 5, .track = i % 1800, .u.cpu_ns = -1}};
@@ -451,7 +451,7 @@ Test(index, many_small_rows_can_be_dropped_too)
 
 Test(index, instants_are_sorted_and_locks_are_paired)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     uint64_t state = 9;
     struct wick_record mark = {.kind = WICK_RECORD_MARK, .text = "here", .text_bytes = 4};
     struct wick_record lock = {.site = 3};
@@ -484,7 +484,7 @@ Test(index, instants_are_sorted_and_locks_are_paired)
 
 Test(index, dropped_marks_take_their_texts_with_them)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     for (uint32_t i = 0; i < 1000; i++) {
         char text[24];
         int bytes = snprintf(text, sizeof text, "mark number %u", i);
@@ -516,7 +516,7 @@ Test(index, sort_is_stable)
         for (uint32_t i = 0; i < count; i++) {
             items[i] = plain_random(&state, 1 + count / 3) << 8 | (i & 255);
         }
-        cr_assert_eq(wk_order_sort(&model_allocator, items, count, sizeof *items, &order), 0);
+        cr_assert_eq(wk_order_sort(&heap_allocator, items, count, sizeof *items, &order), 0);
         for (uint32_t i = 1; i < count && count <= 256; i++) {
             cr_assert(items[i - 1] >> 8 < items[i] >> 8 || (items[i - 1] >> 8 == items[i] >> 8 && items[i - 1] < items[i]));
         }
@@ -528,8 +528,8 @@ Test(index, sort_is_stable)
 
 Test(layout, tracks_of_a_lane_never_overlap)
 {
-    struct wk_index *index = wk_index_create(&model_allocator);
-    struct wick_names *names = wick_names_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    struct wick_names *names = wick_names_create(&heap_allocator);
     uint64_t state = 6;
     for (uint32_t track = 0; track < 200; track++) {
         char name[32];
@@ -555,7 +555,7 @@ Test(layout, tracks_of_a_lane_never_overlap)
                        (items[i].last_ns < items[k].first_ns || items[k].last_ns < items[i].first_ns)));
         }
     }
-    wk_array_free(&array, &model_allocator, sizeof *items);
+    wk_array_free(&array, &heap_allocator, sizeof *items);
     wick_names_destroy(names);
     wk_index_destroy(index);
 }

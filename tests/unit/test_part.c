@@ -148,21 +148,6 @@ Test(part, joined_parts_are_what_one_pass_makes)
 
 /* ---- no memory ---- */
 
-struct failing {
-    uint64_t left;
-    uint8_t failed;
-};
-
-static void *failing_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    struct failing *f = user;
-    if (new_bytes && (f->failed || f->left-- == 0)) {
-        f->failed = 1; /* from now on there is none */
-        return NULL;
-    }
-    return model_resize(NULL, block, old_bytes, new_bytes);
-}
-
 /* The whole way, as far as memory lets it; negative when it ran out. */
 static int read_with_little(const struct log *log, const struct wick_allocator *allocator)
 {
@@ -207,8 +192,8 @@ Test(part, runs_out_of_memory_at_every_allocation_without_a_crash)
         int rc = WICK_E_NOMEM;
         uint64_t n = 0;
         for (; rc < 0; n++) {
-            struct failing f = {.left = n};
-            struct wick_allocator allocator = {failing_resize, &f};
+            struct failing_heap f = {.left = n};
+            struct wick_allocator allocator = {failing_heap_resize, &f};
             rc = read_with_little(&log, &allocator);
             cr_assert((rc < 0) == f.failed, "result %d, but memory %s at allocation %d", rc,
                       f.failed ? "ran out" : "was there", (int)n);

@@ -23,7 +23,7 @@ Test(selection, all_of_it_is_the_tree_of_the_log)
     for (uint32_t k = 0; k < PLAIN_SHAPES; k++) {
         struct plain *p = plain_make(k + 1, &plain_shapes[k]);
         struct wk_index *index = plain_index(p);
-        struct wick_tree *tree = wick_tree_create(&model_allocator);
+        struct wick_tree *tree = wick_tree_create(&heap_allocator);
         wick_tree_feed(tree, p->records, p->record_count);
         wick_tree_settle(tree, INT64_MIN);
         for (uint32_t step = 7; step < 100000; step *= 40) {
@@ -128,11 +128,11 @@ static void select_some(struct wk_selection *s, const struct plain *p, uint64_t 
     s->from_ns = x->start_ns < y->start_ns ? x->start_ns : y->start_ns;
     s->to_ns = 1 + (x->start_ns < y->start_ns ? y->start_ns : x->start_ns) + plain_random(state, 300);
     if (how & 1) {
-        wk_array_reserve(&s->tracks, &model_allocator, 8, 1);
+        wk_array_reserve(&s->tracks, &heap_allocator, 8, 1);
         memcpy(s->tracks.items, tracks, s->tracks.count = 8);
     }
     if (how & 2) {
-        wk_array_reserve(&s->sites, &model_allocator, 7, 1);
+        wk_array_reserve(&s->sites, &heap_allocator, 7, 1);
         memcpy(s->sites.items, sites, s->sites.count = 7);
     }
 }
@@ -234,7 +234,7 @@ Test(selection, a_part_of_it_is_what_a_list_says, .timeout = 120)
 Test(selection, goes_on_while_the_index_grows)
 {
     struct plain *p = plain_make(2, &plain_shapes[1]);
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wk_selection s;
     wk_index_feed(index, p->records, p->record_count / 2);
     wk_selection_init(&s, index);
@@ -303,7 +303,7 @@ Test(flame, every_form_has_the_time_of_the_table, .timeout = 60)
             const struct wk_flame_ask ask = {.kind = kind, .site = 2};
             struct wk_array frames = {0};
 
-            cr_assert_eq(wk_flame_build(s.tree, &model_allocator, &ask, &frames), 0);
+            cr_assert_eq(wk_flame_build(s.tree, &heap_allocator, &ask, &frames), 0);
 
             check_shape(&frames);
             if (kind <= WK_FLAME_INVERTED) {
@@ -319,7 +319,7 @@ Test(flame, every_form_has_the_time_of_the_table, .timeout = 60)
                     cr_assert_float_eq(sum_of(&frames, 0, 2, 0), (double)rows[i].total_ns, 1);
                 }
             }
-            wk_array_free(&frames, &model_allocator, sizeof(struct wk_flame_frame));
+            wk_array_free(&frames, &heap_allocator, sizeof(struct wk_flame_frame));
         }
         wk_selection_fini(&s);
         wk_index_destroy(index);
@@ -336,19 +336,19 @@ Test(flame, weights_count_calls_and_leaves_out_what_is_narrow)
     wk_selection_init(&s, index);
     finish(&s, 100000);
 
-    cr_assert_eq(wk_flame_build(s.tree, &model_allocator, &(struct wk_flame_ask){.weight = WK_FLAME_COUNT}, &frames), 0);
+    cr_assert_eq(wk_flame_build(s.tree, &heap_allocator, &(struct wk_flame_ask){.weight = WK_FLAME_COUNT}, &frames), 0);
     check_shape(&frames);
     cr_assert_float_eq(sum_of(&frames, 0, WICK_NONE, 0), p->count, 0.5);
     uint32_t all = frames.count;
     frames.count = 0;
-    cr_assert_eq(wk_flame_build(s.tree, &model_allocator, &(struct wk_flame_ask){.min = 1e6}, &frames), 0);
+    cr_assert_eq(wk_flame_build(s.tree, &heap_allocator, &(struct wk_flame_ask){.min = 1e6}, &frames), 0);
 
     check_shape(&frames);
     cr_assert(frames.count && frames.count < all);
     for (uint32_t i = 0; i < frames.count; i++) {
         cr_assert_geq(((const struct wk_flame_frame *)frames.items)[i].total, 1e6);
     }
-    wk_array_free(&frames, &model_allocator, sizeof(struct wk_flame_frame));
+    wk_array_free(&frames, &heap_allocator, sizeof(struct wk_flame_frame));
     wk_selection_fini(&s);
     wk_index_destroy(index);
     plain_free(p);
@@ -400,8 +400,8 @@ Test(instances, histogram_and_longest_are_those_of_the_list, .timeout = 60)
             cr_assert_eq(in_bars, count);
             free(children);
             free(durations);
-            wk_hist_free(found.hist, &model_allocator);
-            wk_array_free(&found.longest, &model_allocator, sizeof *longest);
+            wk_hist_free(found.hist, &heap_allocator);
+            wk_array_free(&found.longest, &heap_allocator, sizeof *longest);
             wk_selection_fini(&s);
         }
         wk_index_destroy(index);
@@ -424,7 +424,7 @@ Test(instances, bars_cover_every_duration_once)
 
 static struct wick_names *some_names(void)
 {
-    struct wick_names *names = wick_names_create(&model_allocator);
+    struct wick_names *names = wick_names_create(&heap_allocator);
     static const char *const literals[] = {"Load", "parse header", "unload", "sort", "write", "Parse Body"};
     for (uint32_t i = 0; i < PLAIN_SITES; i++) {
         wick_names_set_site(names, i, &(struct wick_site_info){.literal = literals[i], .location = "f:1"});
@@ -511,7 +511,7 @@ Test(search, next_and_previous_visit_every_match_in_order)
 Test(search, texts_of_instances_are_found)
 {
     struct wick_names *names = some_names();
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wk_selection s;
     struct wk_search search = {0};
     struct wk_search_sums sums;
@@ -541,15 +541,6 @@ Test(search, texts_of_instances_are_found)
 
 /* ---- export ---- */
 
-static void *plain_resize(void *old, size_t bytes)
-{
-    if (!bytes) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, bytes);
-}
-
 static struct wick_names *names_to_export(void)
 {
     struct wick_names *names = some_names();
@@ -572,11 +563,11 @@ static struct wick_names *names_to_export(void)
 
 Test(export, a_log_that_reads_back_as_the_same_scopes)
 {
-    static const struct wk_memory memory = {plain_resize};
+    static const struct wk_memory memory = {heap_resize};
     const struct plain_shape shape = {.tracks = 4, .deep = 6, .scopes = 5000, .step_ns = 300};
     struct plain *p = plain_make(71, &shape);
     struct wick_names *names = names_to_export();
-    struct wk_index *index = wk_index_create(&model_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wk_export export;
     struct model again;
     uint64_t state = 3;

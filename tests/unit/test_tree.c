@@ -5,7 +5,7 @@
  */
 #include "model_support.h"
 
-static const struct wick_allocator *const a = &model_allocator;
+static const struct wick_allocator *const a = &heap_allocator;
 
 static struct wick_record rec(uint32_t track, uint8_t kind, uint32_t site, int64_t time_ns)
 {
@@ -310,26 +310,12 @@ Test(tree, recursion_of_100000_levels_and_as_many_threads_are_ordinary)
     wick_tree_destroy(tree);
 }
 
-struct failing {
-    uint32_t left;
-};
-
-static void *failing_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    struct failing *f = user;
-    if (new_bytes && f->left-- == 0) {
-        f->left = 0;
-        return NULL;
-    }
-    return model_resize(NULL, block, old_bytes, new_bytes);
-}
-
 Test(tree, runs_out_of_memory_at_every_allocation_without_a_crash)
 {
     int rc = WICK_E_NOMEM;
     for (uint32_t n = 0; rc < 0; n++) {
-        struct failing f = {n};
-        struct wick_allocator allocator = {failing_resize, &f};
+        struct failing_heap f = {.left = n};
+        struct wick_allocator allocator = {failing_heap_resize, &f};
         struct wick_tree *tree = wick_tree_create(&allocator);
         rc = tree ? 0 : WICK_E_NOMEM;
         for (uint32_t i = 0; tree && i < 400; i++) {

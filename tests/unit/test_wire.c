@@ -10,15 +10,6 @@ static uint32_t decimal(char *out, double value)
     return (uint32_t)snprintf(out, 32, "%.17g", value);
 }
 
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-
 /* The same records in both forms. */
 struct both {
     struct wire_bytes wire, text;
@@ -26,7 +17,7 @@ struct both {
 
 static struct both write_both(uint64_t seed, uint32_t count)
 {
-    static const struct wk_memory memory = {resize};
+    static const struct wk_memory memory = {heap_resize};
     static char line[WK_CTXT_ROOM + (1 << 16)];
     struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = decimal};
     struct both both = {0};

@@ -100,7 +100,7 @@ static inline struct wk_wire_writer *wire_open(struct wire_bytes *to)
 {
     struct wk_wire_options options = {.names = {wire_site, wire_track, NULL}, .out = {wire_keep_frame, to},
                                       .vector = WICK_VECTOR_AVX2};
-    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &model_allocator);
+    struct wk_wire_writer *writer = wk_wire_writer_create(&options, &heap_allocator);
     cr_assert(writer != NULL);
     wire_bytes_add(to, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
     return writer;

@@ -6,21 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../support/heap_memory.h"
 #include "model/view/draw.h"
 
 #define WIDTH 640u
 #define LINES 64u
-
-static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
 
 static int into_index(void *user, const struct wick_record *records, size_t count)
 {
@@ -54,12 +44,11 @@ static void print_image(struct wk_index *index, double from_ns, double ns_per_px
 
 int main(void)
 {
-    static const struct wick_allocator allocator = {resize, NULL};
     static char bytes[65536];
-    struct wick_names *names = wick_names_create(&allocator);
-    struct wk_index *index = wk_index_create(&allocator);
+    struct wick_names *names = wick_names_create(&heap_allocator);
+    struct wk_index *index = wk_index_create(&heap_allocator);
     struct wick_record_out out = {into_index, index};
-    struct wick_reader *reader = wick_reader_create(&allocator, names, &out, WICK_VECTOR_NONE);
+    struct wick_reader *reader = wick_reader_create(&heap_allocator, names, &out, WICK_VECTOR_NONE);
     for (size_t count; (count = fread(bytes, 1, sizeof bytes, stdin)) > 0;) {
         wick_reader_feed(reader, bytes, count);
     }
