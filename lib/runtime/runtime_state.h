@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * The life of recording in this process: its one state, the switch that the macros look at, its two locks. runtime.c
- * starts and stops, drain_thread.c drains, fork_handlers.c follows forks, controls.c serves the program's calls.
+ * starts and stops, drain_thread.c drains, runtime_fork.c follows forks, controls.c serves the program's calls.
  * Locks: `control` serialises start and stop; `lock` guards what the drain thread and its callers exchange. Order:
  * control, then lock, then the recorder's. A thread that waits for the drain is a visitor: it holds neither lock, so that
  * others keep their own deadlines and fork does not wait; stop waits until it has left. No recording thread ever waits
@@ -97,7 +97,7 @@ void wk_runtime_init_answered(void);
 /* The drain thread's main function; its argument is the runtime (drain_thread.c). */
 void *wk_drain_main(void *argument);
 
-/* For pthread_atfork (fork_handlers.c). */
+/* For pthread_atfork (runtime_fork.c). */
 void wk_runtime_before_fork(void);
 void wk_runtime_after_fork_parent(void);
 void wk_runtime_after_fork_child(void);

@@ -8,7 +8,7 @@
 #define WICK_LIB_MODEL_LOG_CTXT_CTXT_READ_H
 
 #include "model/base/number.h"
-#include "model/log/reader.h"
+#include "model/log/tables/reader_state.h"
 
 /* A line cut into its fields; pointers into the line. */
 struct wk_line {

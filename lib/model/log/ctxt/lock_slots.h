@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "model/log/kinds.h"
+#include "model/log/tables/kinds.h"
 
 /* Of a track: the lock whose LOCKW or LOCKA Context's one slot holds. */
 struct wk_lock_slots {

@@ -10,7 +10,7 @@
 #include "model/base/kept.h"
 #include "model/base/number.h"
 #include "model/base/slice.h"
-#include "model/log/reader.h"
+#include "model/log/tables/reader_state.h"
 
 #define WK_IMPORT_NAME 1024u /* bytes of a name, a folded stack's frame, arguments, that are kept */
 #define WK_IMPORT_DEEP 4096u /* frames of a stack that are kept */

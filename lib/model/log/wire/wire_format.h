@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "model/log/kinds.h"
+#include "model/log/tables/kinds.h"
 
 #define WK_WIRE_VERSION 1u
 #define WK_WIRE_STREAM_BYTES 8u   /* header of a stream */

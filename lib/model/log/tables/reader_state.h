@@ -4,8 +4,8 @@
  * batch of records on its way out. The forms (ctxt, wire, import) fill it. Invariant: a record's text points into the caller's bytes or the
  * carry buffer, so the batch is handed out before either changes.
  */
-#ifndef WICK_LIB_MODEL_LOG_READER_H
-#define WICK_LIB_MODEL_LOG_READER_H
+#ifndef WICK_LIB_MODEL_LOG_TABLES_READER_STATE_H
+#define WICK_LIB_MODEL_LOG_TABLES_READER_STATE_H
 
 #include <stdbool.h>
 

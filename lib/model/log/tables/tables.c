@@ -4,7 +4,7 @@
  * Must not parse times or words. Invariant: indices are handed out in order of first appearance, so that
  * parts that are joined in order give the indices of one pass.
  */
-#include "reader.h"
+#include "reader_state.h"
 
 static uint32_t out_of_memory(struct wick_reader *reader)
 {

@@ -3,7 +3,7 @@
  * The batch of records on its way out, and the list of what was wrong.
  * Invariant: a problem is counted always, and remembered with its place while there is room.
  */
-#include "reader.h"
+#include "reader_state.h"
 
 int wk_reader_flush(struct wick_reader *reader)
 {

@@ -3,8 +3,8 @@
  * What a log can say, in either form: the kinds of records, then what only a log has.
  * Invariant: the numbers are those of the wire (wire/wire.md).
  */
-#ifndef WICK_LIB_MODEL_LOG_KINDS_H
-#define WICK_LIB_MODEL_LOG_KINDS_H
+#ifndef WICK_LIB_MODEL_LOG_TABLES_KINDS_H
+#define WICK_LIB_MODEL_LOG_TABLES_KINDS_H
 
 #include "model/base/mem.h"
 
