@@ -60,7 +60,6 @@ struct free_block {
 extern unsigned char __heap_base;
 static struct free_block *free_blocks[CLASSES];
 static uintptr_t next_byte, end_byte;
-static size_t used_bytes;
 
 /* 16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, ... */
 static size_t class_bytes(uint32_t number)
@@ -133,7 +132,6 @@ static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
 {
     (void)user;
     if (block && new_bytes && class_of(old_bytes) == class_of(new_bytes)) {
-        used_bytes += new_bytes - old_bytes;
         return block;
     }
     void *taken = NULL;
@@ -142,21 +140,14 @@ static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
         if (!taken) {
             return NULL;
         }
-        used_bytes += new_bytes;
     }
     if (block) {
         if (taken) {
             memcpy(taken, block, old_bytes < new_bytes ? old_bytes : new_bytes);
         }
         put_back(block, class_of(old_bytes));
-        used_bytes -= old_bytes;
     }
     return taken;
 }
 
 const struct wick_allocator wasm_allocator = {resize, NULL};
-
-size_t wasm_memory_used(void)
-{
-    return used_bytes;
-}

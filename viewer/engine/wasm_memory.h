@@ -10,7 +10,4 @@
 
 extern const struct wick_allocator wasm_allocator;
 
-/* Bytes in use, as asked for. */
-size_t wasm_memory_used(void);
-
 #endif

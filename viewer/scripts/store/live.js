@@ -27,8 +27,6 @@ const live = {
   frozenAt: 0,
   retry: RETRY_MS,
   why: '',
-  /** @type {any} */
-  stat: null,
   hasSnapshot: false,
   /** false: a log that is served by a tool, whose now is its last event */
   clock: true,
@@ -317,7 +315,6 @@ function hello(greeting) {
 
 /** @param {any} stat */
 function takeStat(stat) {
-  live.stat = stat;
   if (stat.now_ns) {
     const now = Number(BigInt(stat.now_ns) - log.origin);
     const grew = now > live.lastNow;
