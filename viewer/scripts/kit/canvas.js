@@ -33,24 +33,3 @@ function labelStyle(context, ratio) {
   context.textBaseline = 'middle';
   context.fillStyle = PALETTES[colourScheme()].text;
 }
-
-/** @type {HTMLElement|null} */
-let tipBox = null;
-
-/** Show lines beside the pointer. @param {number} x @param {number} y @param {string} title @param {string[]} facts @param {string} [note] */
-function showTip(x, y, title, facts, note) {
-  if (!tipBox) {
-    tipBox = el('div', { class: 'tip', role: 'tooltip' });
-    byId('overlays').append(tipBox);
-  }
-  refill(tipBox, el('b', { text: title }), el('div', { class: 'facts number' }, ...facts.map((fact) => el('span', { text: fact }))),
-    note ? el('div', { class: 'quiet', text: note }) : null);
-  tipBox.hidden = false;
-  const box = tipBox.getBoundingClientRect();
-  tipBox.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - box.width - 8))}px`;
-  tipBox.style.top = `${y + 18 + box.height > innerHeight - 4 ? y - box.height - 10 : y + 18}px`;
-}
-
-function hideTip() {
-  if (tipBox) tipBox.hidden = true;
-}

@@ -79,3 +79,34 @@ function saveFile(name, blob) {
 function announce(text) {
   byId('live-region').textContent = text;
 }
+
+/** A small box in a colour. @param {string} colour */
+function swatch(colour) {
+  const box = el('i', { class: 'swatch' });
+  box.style.background = colour;
+  return box;
+}
+
+/** @param {number} share */
+function shareBar(share) {
+  const bar = el('i', { class: 'bar' });
+  bar.style.width = `${Math.min(100, share * 100)}%`;
+  return bar;
+}
+
+/** @typedef {{value: number, text: string}} Option */
+
+/**
+ * Fill a select, anew when the version of its options changed, and choose one, even if it is not among them; below 0: none.
+ * @param {HTMLSelectElement} select @param {number} version @param {Option[]} options @param {Option} chosen
+ */
+function fillSelect(select, version, options, chosen) {
+  if (select.dataset.version !== String(version)) {
+    select.dataset.version = String(version);
+    refill(select, ...options.map((option) => el('option', option)));
+  }
+  const value = String(chosen.value);
+  if (chosen.value < 0 || select.value === value) return;
+  if (![...select.options].some((option) => option.value === value)) select.append(el('option', chosen));
+  select.value = value;
+}

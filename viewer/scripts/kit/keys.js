@@ -61,16 +61,3 @@ function showHelp() {
     el('dd', { text: what })))));
   showDialog('Keys and mouse', list);
 }
-
-/** A dialog with a title, a body and a way out. @param {string} title @param {...(Node|string)} body */
-function showDialog(title, ...body) {
-  const heading = el('h2', { id: 'dialog-title', text: title });
-  const close = el('button', { class: 'plain', text: 'Close', onclick: () => dialog.close() });
-  const dialog = el('dialog', { 'aria-labelledby': 'dialog-title', onclose: () => dialog.remove() },
-    el('div', {}, heading, ...body, el('p', {}, close)));
-  byId('overlays').append(dialog);
-  dialog.showModal();
-  close.focus({ preventScroll: true });
-  dialog.scrollTop = 0;
-  return dialog;
-}

@@ -92,3 +92,12 @@ function niceStep(ns) {
   }
   return power * 10;
 }
+
+/** The unit that suits a column: its median's, or the next larger one where the largest value needs it. @param {number[]} values */
+function columnUnit(values) {
+  const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
+  if (!sorted.length) return TIME_UNITS[3];
+  const most = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length - 1]));
+  const middle = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length >> 1]));
+  return TIME_UNITS[middle - most > 1 ? middle - 1 : middle];
+}

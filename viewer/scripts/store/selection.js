@@ -69,6 +69,17 @@ onState((changed) => {
   if (['range', 'tracks', 'inside'].some((key) => changed.has(key))) renewNumbersSoon();
 });
 
+/** The selected name, or the one with most self time. */
+function nameOrFirst() {
+  return state.name >= 0 && numbers.bySite.has(state.name) ? state.name : numbers.table[0]?.site ?? -1;
+}
+
+/** The names of the table, most self time first, as fillSelect takes them. @param {number} chosen @returns {[number, Option[], Option]} */
+function nameChoice(chosen) {
+  const names = numbers.table.slice(0, 2000).map(({ site }) => ({ value: site, text: siteName(site).slice(0, 80) }));
+  return [numbers.version, names, { value: chosen, text: siteName(chosen) }];
+}
+
 /** What is selected, in words. */
 function selectionText() {
   const parts = [];

@@ -10,34 +10,9 @@ function exportName(ending) {
 
 /** @param {MouseEvent} event */
 function showExportMenu(event) {
-  document.querySelector('.menu')?.remove();
-  const anchor = /** @type {HTMLElement} */ (event.currentTarget);
-  const box = anchor.getBoundingClientRect();
-  const items = [
+  showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
     ['View as PNG', savePng], ['View as SVG', saveSvg], ['Table as CSV', saveCsv], ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
-  ];
-  const menu = el('div', { class: 'menu', role: 'menu', 'aria-label': 'Export', 'data-own-keys': 'arrows' });
-  const close = () => anchor.focus();
-  for (const [text, run] of items) {
-    menu.append(el('button', { role: 'menuitem', text, onclick: () => { close(); /** @type {any} */ (run)(); } }));
-  }
-  menu.addEventListener('keydown', (key) => {
-    const buttons = [...menu.querySelectorAll('button')];
-    const at = buttons.indexOf(/** @type {any} */ (document.activeElement));
-    const by = key.key === 'ArrowDown' ? 1 : key.key === 'ArrowUp' ? -1 : 0;
-    if (by) buttons[(at + by + buttons.length) % buttons.length].focus();
-    if (key.key === 'Escape') close();
-    if (by || key.key === 'Escape') {
-      key.preventDefault();
-      key.stopPropagation();
-    }
-  });
-  // Wherever the focus goes: the menu is gone when it has it no more.
-  menu.addEventListener('focusout', (out) => { if (!menu.contains(/** @type {Node|null} */ (out.relatedTarget))) setTimeout(() => menu.remove()); });
-  byId('overlays').append(menu);
-  menu.style.top = `${box.bottom + 4}px`;
-  menu.style.left = `${Math.min(box.left, innerWidth - menu.offsetWidth - 8)}px`;
-  menu.querySelector('button')?.focus();
+  ]);
 }
 
 /** The canvases of the view with where they are. */

@@ -67,8 +67,8 @@ const askForHistogram = newest('histogram', ({ bars, quantiles }) => {
 
 function renewHistogram() {
   if (state.view !== 'histogram' || !log.stats) return;
-  fillNames(histogram.name);
   histogram.site = nameOrFirst();
+  fillSelect(histogram.name, ...nameChoice(histogram.site));
   if (histogram.site < 0) return;
   askForHistogram({ site: histogram.site, self: histogram.self.checked ? 1 : 0 });
 }

@@ -51,7 +51,7 @@ function showScope(scope) {
   const place = sitePlace(scope.site);
   const share = scope.parentNs > 0 ? `${formatShare(scope.durationNs / scope.parentNs)} of its parent` : '';
   refill(inspector.left,
-    el('h2', {}, swatch(scope.site), siteName(scope.site)), scope.text ? el('p', { class: 'text-of', text: scope.text }) : null,
+    el('h2', {}, swatch(siteColour(scope.site)), siteName(scope.site)), scope.text ? el('p', { class: 'text-of', text: scope.text }) : null,
     scope.message ? el('p', { class: 'bad', text: scope.message }) : null,
     scopeActions(),
     factList([
@@ -93,7 +93,7 @@ function nameFacts(site) {
 
 /** @param {number} site */
 function showName(site) {
-  refill(inspector.left, el('h2', {}, swatch(site), siteName(site)), el('p', { class: 'actions' }, ...nameActions()),
+  refill(inspector.left, el('h2', {}, swatch(siteColour(site)), siteName(site)), el('p', { class: 'actions' }, ...nameActions()),
     factList([['Place', sitePlace(site)], ['Category', log.sites[site]?.category || null]]), ...nameFacts(site));
 }
 
@@ -115,7 +115,7 @@ function showNames() {
   const unit = timeUnit(rows[0]?.selfNs || 0);
   refill(inspector.right, el('h3', {}, state.range || state.tracks || state.inside >= 0 ? 'Self time in the selection' : 'Self time', el('span', { class: 'quiet', text: ` ${unit.name}` })),
     el('div', { class: 'bars' }, ...rows.map((row) => {
-      const name = el('span', { class: 'label' }, swatch(row.site), siteName(row.site));
+      const name = el('span', { class: 'label' }, swatch(siteColour(row.site)), siteName(row.site));
       const button = el('button', {
         'aria-pressed': String(row.site === state.name), title: siteName(row.site), onclick: () => setState({ name: row.site, scope: null }),
       }, name, el('span', { class: 'number', text: formatTimeIn(row.selfNs, unit) }), el('span', { class: 'number quiet', text: formatShare(row.selfNs / numbers.selfNs) }));
@@ -135,16 +135,6 @@ async function copyStack() {
     scope = scope.parentRow === NO_INDEX ? null : await tryAsk('scope', { row: scope.parentRow, index: scope.parentIndex });
   }
   await copyText(`${trackName(selectedScope.track)}\n${lines.reverse().join('\n')}\n`);
-}
-
-/** @param {string} text */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    showNotice('Copied.');
-  } catch {
-    showDialog('Copy', el('textarea', { rows: 12, cols: 70, readonly: true, 'aria-label': 'Text to copy' }, text));
-  }
 }
 
 onState((changed) => {

@@ -3,8 +3,6 @@
 // only rows that can be seen are in the document. Must not compute numbers. Invariant: one unit per column.
 'use strict';
 
-const TABLE_ROW = 26;
-
 /** @typedef {{key: string, title: string, time?: boolean, text?: boolean, quantile?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
 
 /** @type {Column[]} */
@@ -117,15 +115,6 @@ function sortRows() {
   drawTable();
 }
 
-/** The unit that suits a column: its median's, or the next larger one where the largest value needs it. @param {number[]} values */
-function columnUnit(values) {
-  const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
-  if (!sorted.length) return TIME_UNITS[3];
-  const most = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length - 1]));
-  const middle = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length >> 1]));
-  return TIME_UNITS[middle - most > 1 ? middle - 1 : middle];
-}
-
 const drawTable = onceAFrame(() => {
   if (state.view !== 'table') return;
   const { rows } = table;
@@ -140,37 +129,6 @@ const drawTable = onceAFrame(() => {
   fillWindow(table.body, { first, last, total: rows.length, columns: COLUMNS.length, row: tableRow });
 });
 
-/** Which rows can be seen, and the one that has the focus. @param {HTMLElement} scroller @param {number} total @param {number} at */
-function visibleRows(scroller, total, at) {
-  let first = Math.max(0, Math.floor((scroller.scrollTop - 40) / TABLE_ROW) - 6);
-  let last = Math.min(total, first + Math.ceil(scroller.clientHeight / TABLE_ROW) + 14);
-  if (scroller.contains(document.activeElement) && at < total) {
-    if (at === first - 1) first = at;
-    if (at === last) last = at + 1;
-  }
-  first = Math.min(first, last);
-  return { first, last };
-}
-
-/**
- * Put rows [first, last) into a table's body, with empty space for the others.
- * @param {HTMLElement} body @param {{first: number, last: number, total: number, columns: number, row: (i: number) => HTMLElement}} what
- */
-function fillWindow(body, { first, last, total, columns, row }) {
-  const held = document.activeElement?.closest('tr');
-  const had = held && body.contains(held) ? Number(held.getAttribute('aria-rowindex')) - 2 : -1;
-  const space = (/** @type {number} */ rows) => {
-    if (rows <= 0) return null;
-    const cell = el('td', { colspan: columns });
-    cell.style.height = `${rows * TABLE_ROW}px`;
-    return el('tr', { class: 'space', 'aria-hidden': 'true' }, cell);
-  };
-  const rows = [];
-  for (let i = first; i < last; i++) rows.push(row(i));
-  refill(body, space(first), ...rows, space(total - last));
-  if (had >= first && had < last) rows[had - first].focus({ preventScroll: true });
-}
-
 /** @param {number} i */
 function tableRow(i) {
   const stats = table.rows[i];
@@ -184,25 +142,11 @@ function tableRow(i) {
     const value = column.value(stats);
     const text = column.show ? column.show(stats) : column.quantile && !stats.count ? '–' : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
     const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
-    if (column.key === 'name') cell.prepend(swatch(stats.site));
+    if (column.key === 'name') cell.prepend(swatch(siteColour(stats.site)));
     if (column.key === 'share') cell.append(shareBar(stats.selfNs / table.selfNs));
     row.append(cell);
   }
   return row;
-}
-
-/** @param {number} site */
-function swatch(site) {
-  const box = el('i', { class: 'swatch' });
-  box.style.background = siteColour(site);
-  return box;
-}
-
-/** @param {number} share */
-function shareBar(share) {
-  const bar = el('i', { class: 'bar' });
-  bar.style.width = `${Math.min(100, share * 100)}%`;
-  return bar;
 }
 
 /** @param {KeyboardEvent} event */

@@ -82,15 +82,10 @@ function renewFlame() {
   askForFlame({ kind, site: 0, minNs: leastOf(flameView.graph), weight: Number(flameView.weight.value) });
 }
 
-/** The selected name, or the one with most self time. */
-function nameOrFirst() {
-  return state.name >= 0 && numbers.bySite.has(state.name) ? state.name : numbers.table[0]?.site ?? -1;
-}
-
 function renewSandwich() {
   if (state.view !== 'sandwich' || !log.stats) return;
-  fillNames(sandwich.name);
   const site = nameOrFirst();
+  fillSelect(sandwich.name, ...nameChoice(site));
   if (site < 0) return;
   const stats = numbers.bySite.get(site);
   sandwich.title.textContent = stats
@@ -99,20 +94,6 @@ function renewSandwich() {
   sandwich.callees.path = [];
   askForCallers({ kind: FLAME_CALLERS, site, minNs: 0 });
   askForCallees({ kind: FLAME_CALLEES, site, minNs: leastOf(sandwich.callees) });
-}
-
-/** The names of the table as options, most self time first. @param {HTMLSelectElement} select */
-function fillNames(select) {
-  const site = nameOrFirst();
-  if (select.dataset.version !== String(numbers.version)) {
-    select.dataset.version = String(numbers.version);
-    const rows = numbers.table.slice(0, 2000);
-    refill(select, ...rows.map((row) => el('option', { value: row.site, text: siteName(row.site).slice(0, 80) })));
-  }
-  if (site >= 0 && select.value !== String(site)) {
-    if (![...select.options].some((option) => option.value === String(site))) select.append(el('option', { value: site, text: siteName(site) }));
-    select.value = String(site);
-  }
 }
 
 onNumbers(() => {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Long tables: only the rows that can be seen are in the document, with empty space for the others.
+
+const TABLE_ROW = 26;
+
+/** Which rows can be seen, and the one that has the focus. @param {HTMLElement} scroller @param {number} total @param {number} at */
+function visibleRows(scroller, total, at) {
+  let first = Math.max(0, Math.floor((scroller.scrollTop - 40) / TABLE_ROW) - 6);
+  let last = Math.min(total, first + Math.ceil(scroller.clientHeight / TABLE_ROW) + 14);
+  if (scroller.contains(document.activeElement) && at < total) {
+    if (at === first - 1) first = at;
+    if (at === last) last = at + 1;
+  }
+  first = Math.min(first, last);
+  return { first, last };
+}
+
+/**
+ * Put rows [first, last) into a table's body, with empty space for the others.
+ * @param {HTMLElement} body @param {{first: number, last: number, total: number, columns: number, row: (i: number) => HTMLElement}} what
+ */
+function fillWindow(body, { first, last, total, columns, row }) {
+  const held = document.activeElement?.closest('tr');
+  const had = held && body.contains(held) ? Number(held.getAttribute('aria-rowindex')) - 2 : -1;
+  const space = (/** @type {number} */ rows) => {
+    if (rows <= 0) return null;
+    const cell = el('td', { colspan: columns });
+    cell.style.height = `${rows * TABLE_ROW}px`;
+    return el('tr', { class: 'space', 'aria-hidden': 'true' }, cell);
+  };
+  const rows = [];
+  for (let i = first; i < last; i++) rows.push(row(i));
+  refill(body, space(first), ...rows, space(total - last));
+  if (had >= first && had < last) rows[had - first].focus({ preventScroll: true });
+}
