@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The beginning: the parts of the page, what the keys do, and where the log comes from.
 // Must not do a part's work. Invariant: nothing is fetched but from where the reader pointed.
-'use strict';
 
 const viewRoots = {
   timeline: buildTimeline(), flame: buildFlame(), sandwich: buildSandwich(), table: buildTable(), histogram: buildHistogram(), marks: buildMarks(),

@@ -2,7 +2,6 @@
 // The page's one worker: it holds the engine (engine.wasm) and answers requests in order, one call at a time.
 // Must not compute what the engine can. Invariant: no message keeps it longer than one slice, so that a
 // request for an image never waits for a statistic.
-'use strict';
 
 /**
  * Layouts of engine.h, field for field: u = uint32_t, f = float, d = double, t = struct engine_text.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the views' canvases share: clipped labels, hatching, and the tooltip.
 // Must not ask the engine. Invariant: a text never leaves its box.
-'use strict';
 
 const LABEL_FONT = '11.5px system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 /** @type {Map<string, number>} */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The only way in which the page makes elements. Must not parse text as HTML, ever: names in a log are
 // other people's. Invariant: data reaches the document through textContent and attributes alone.
-'use strict';
 
 /** @typedef {Record<string, any>} Attributes */
 

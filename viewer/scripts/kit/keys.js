@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The keyboard: one table that both the page and its help read. Must not need chords. Invariant: typing in
 // a field never moves the view.
-'use strict';
 
 /**
  * @typedef {object} Key

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page has to say: errors and what was dropped, in one line each, until it is closed.
 // Must not hide anything: the last notices stay readable in the log's own panel. Invariant: one notice at a time on screen.
-'use strict';
 
 /** @type {{text: string, bad: boolean}[]} */
 const notices = [];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Colours of scopes: one per name, 12 hues by category, for light and dark. Must not use saturated colours:
 // zoomed out they are confetti. Invariant: text on any of them keeps a contrast above 4.5:1.
-'use strict';
 
 const HUES = [250, 145, 75, 310, 195, 25, 285, 110, 225, 50, 165, 340];
 const PALETTES = {

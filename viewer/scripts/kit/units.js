@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Numbers and times as people read them. Must not touch the document. Invariant: one column, one unit.
-'use strict';
 
 /** @typedef {{ns: number, name: string}} TimeUnit */
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The main thread's way to the engine's worker: requests with an answer each, in order.
 // Must not block. Invariant: every request is answered or fails; a dead worker fails all of them.
-'use strict';
 
 /** @type {Worker|null} */
 let engineWorker = null;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Logs from disk: picker, drop, paste, and what is part of a report. Must not read them: files go to the engine.
 // Invariant: a file that cannot be read is said so in one line, and what was read of it stays usable.
-'use strict';
 
 const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
 const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });

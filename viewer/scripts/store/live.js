@@ -2,7 +2,6 @@
 // A running program: its snapshot, then its events as they come; follow mode, reconnects, gaps.
 // Must not run in a hidden tab. Invariant: every frame reaches the engine once: after whatever went wrong
 // the page resumes from the last sequence number, or starts again from a snapshot.
-'use strict';
 
 const RETRY_MS = 1000;
 const RETRY_MOST_MS = 15000;

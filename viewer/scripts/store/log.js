@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page knows about the log: counts, sites, tracks, lanes. Must not read logs itself: it asks the
 // engine. Invariant: indices here are the engine's.
-'use strict';
 
 /** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number, scopes: number}} Site */
 /** @typedef {{name: string, thread: string, host: string, pid: number, depth: number, open: number, firstNs: number, lastNs: number, busyNs: number, scopes: number, lost: number, rows: number[]}} Track */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The search: hits, their share of time, the way from hit to hit. `/regex/` is one over names.
 // Must not look at scopes itself. Invariant: what it says is about the selection.
-'use strict';
 
 const search = {
   field: el('input', { type: 'search', placeholder: 'Search  /', 'aria-label': 'Search names, places and texts', spellcheck: 'false', autocomplete: 'off' }),

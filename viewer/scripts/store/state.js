@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page shows: view, window, selection, search. Must not draw. Invariant: views change it through
 // `setState` alone, and whatever it says can be read back from the URL.
-'use strict';
 
 /** A time range in ns since the trace's start. @typedef {{from: number, to: number}} Span */
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The view as a fragment of the address, so that a link shows the same. Names and threads are written as
 // text: indices differ from run to run. Must never write the token. Invariant: what is read back is what was written.
-'use strict';
 
 /** @type {Span|null} what the address asked for before the log was there */
 let urlWindow = null;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Moving the window: pan, zoom, fit, with easing where motion is welcome.
 // Must not draw. Invariant: the window is never empty, nor wider than a few times the log.
-'use strict';
 
 const LEAST_SPAN_NS = 5;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What can be taken away: the view as PNG or SVG, the table as CSV, the selection as .ctxt.
 // Must not send anything anywhere. Invariant: text in an SVG is escaped, never markup.
-'use strict';
 
 /** @param {string} ending */
 function exportName(ending) {
@@ -64,7 +63,6 @@ function drawGutterNames(context, ratio) {
 
 /** @param {string} text */
 function xmlText(text) {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 

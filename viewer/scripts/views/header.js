@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The header: what is shown, search, views, live state, menus.
 // Must not hold state of its own. Invariant: every control has a name and says when it is on.
-'use strict';
 
 const VIEW_NAMES = { timeline: 'Timeline', flame: 'Flame', sandwich: 'Sandwich', table: 'Table', histogram: 'Histogram', marks: 'Marks' };
 

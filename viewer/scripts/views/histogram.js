@@ -2,7 +2,6 @@
 // How long the scopes of one name take: bars over a logarithmic axis, percentiles, and a brush that lists
 // the instances and highlights them on the timeline. Must not count: the engine does.
 // Invariant: the brush can be moved by pointer and by keyboard alike.
-'use strict';
 
 const HISTOGRAM_FOOT = 26;
 const INSTANCES_MOST = 2000;

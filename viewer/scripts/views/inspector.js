@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The panel of details: the selected scope, the selected name, or the log as a whole.
 // Must not compute numbers. Invariant: what it shows can be copied as text.
-'use strict';
 
 const inspector = {
   left: el('div', { class: 'facts-of' }),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Marks of the log and bookmarks of the reader, as one list by time; and the way from one to the next.
 // Must not keep all marks of a large log in the document. Invariant: bookmarks are part of the URL.
-'use strict';
 
 const marksView = {
   root: el('div', { class: 'view column' }),

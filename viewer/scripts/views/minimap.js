@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The overview: activity of the whole log by group of threads, marks, where the search matches, and the
 // window, which can be dragged. Invariant: it always shows the whole log.
-'use strict';
 
 const MINIMAP_GROUPS = 6;
 const minimap = {

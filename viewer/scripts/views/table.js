@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table: one row per name with its numbers; of a program that runs also one per path, of the whole run. A real <table>;
 // only rows that can be seen are in the document. Must not compute numbers. Invariant: one unit per column.
-'use strict';
 
 /** @typedef {{key: string, title: string, time?: boolean, text?: boolean, quantile?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The flame view and the sandwich: which trees are asked for, and the controls over them.
 // Must not draw frames. Invariant: both show the selection.
-'use strict';
 
 /** @param {Frame} frame */
 function chooseFrame(frame) {

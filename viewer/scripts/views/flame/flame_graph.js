@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Merged trees as flame graphs: the flame view (icicle, flame, inverted, by thread) and the two halves of
 // the sandwich. Must not merge: the engine does. Invariant: what is narrower than a pixel was never asked for.
-'use strict';
 
 /** @typedef {{parent: number, site: number, track: number, depth: number, offsetNs: number, totalNs: number, selfNs: number, count: number, errors: number, unfinished: number, value: number}} Frame */
 

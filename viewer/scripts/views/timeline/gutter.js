@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The names left of the timeline: one button per lane that selects its threads, one to fold, one to pin.
 // Must keep only what is visible in the document. Invariant: a button is never smaller than 24 px.
-'use strict';
 
 /** @type {Map<string, HTMLElement>} */
 const gutterItems = new Map();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The ruler: relative time at its marks, the wall clock at its left. Invariant: all marks share one unit.
-'use strict';
 
 const RULER_HEIGHT = 22;
 

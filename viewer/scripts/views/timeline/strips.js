@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stands where in the timeline, top to bottom: marks, counters, lanes of threads, locks.
 // Must not draw. Invariant: strips are sorted by y and do not overlap; nothing here depends on the window.
-'use strict';
 
 /**
  * @typedef {object} Strip

@@ -2,7 +2,6 @@
 // The timeline: all threads over time. It puts the engine's images on the canvas, shifted and stretched
 // until the next one comes, and writes labels, marks, counters and locks over them.
 // Must not walk scopes. Invariant: at most one image is asked for at a time.
-'use strict';
 
 /** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>}} Picture */
 

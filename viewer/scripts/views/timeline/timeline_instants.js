@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Marks, counters, locks and losses on the timeline's axis.
 // Must not ask the engine: it draws what timeline.js has asked for. Invariant: same axis as the rows.
-'use strict';
 
 /** The reader's own bookmarks: times in ns. @type {number[]} */
 let bookmarks = [];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What lies over the timeline and moves with the pointer: hovered time, selection, highlighted instances,
 // bookmarks, the now-line. Must not make the rows be drawn again. Invariant: cheap enough for every pointer move.
-'use strict';
 
 /** Instances that the histogram's brush chose. @type {any[]} */
 let highlighted = [];

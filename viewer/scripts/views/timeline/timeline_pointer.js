@@ -2,7 +2,6 @@
 // The pointer on the timeline: drag pans, shift-drag selects a range, the wheel zooms at the cursor, a click
 // selects what is there, a second one zooms to it.
 // Must not draw. Invariant: a drag that moved is never taken for a click.
-'use strict';
 
 /** @type {{x: number, y: number, scroll: number, window: Span, range: boolean, moved: boolean}|null} */
 let timelineDrag = null;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The timeline for those who do not see it: a tree of which only the focused path is in the document.
 // Arrow keys go from scope to scope; each is announced. Invariant: everything that the canvas shows can be reached here.
-'use strict';
 
 const treeProxy = {
   root: el('div', { class: 'unseen', role: 'tree', tabindex: '0', 'aria-label': 'Scopes: arrows move, Enter zooms, Page keys change the thread', 'data-own-keys': 'arrows' }),
