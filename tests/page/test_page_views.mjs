@@ -246,7 +246,7 @@ await test('reduced motion: the window jumps where it would glide', async (keep)
     const page = keep(await openLog(LOG, { reducedMotion }));
     const seen = await page.evaluate(() => new Promise((resolve) => {
       const widths = new Set();
-      onState((changed) => { if (changed.has('window')) widths.add(state.window.to - state.window.from); });
+      on('state', (changed) => { if (changed.has('window')) widths.add(state.window.to - state.window.from); });
       zoomWindow(0.5, (state.window.from + state.window.to) / 2, true);
       setTimeout(() => resolve(widths.size), 600);
     }));

@@ -19,7 +19,7 @@ function showView() {
   for (const renew of [relayout, sortRows, drawTable, drawMarkList]) renew();
 }
 
-onState((changed) => {
+on('state', (changed) => {
   if (changed.has('view') && log.stats) showView();
   if (changed.has('window')) {
     drawTimeline();
@@ -34,7 +34,7 @@ onState((changed) => {
   if (changed.has('name')) drawTimeline();
 });
 
-onLog(() => {
+on('log', () => {
   if (log.stats.records && byId('main').firstElementChild !== /** @type {any} */ (viewRoots)[state.view]) showView();
   relayout();
   askMinimap();
@@ -97,7 +97,7 @@ function schemeChanged() {
   relayout();
   drawMinimap();
   setState({ query: state.query });
-  for (const listener of numberListeners) listener();
+  emit('numbers');
 }
 
 async function main() {

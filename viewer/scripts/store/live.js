@@ -401,7 +401,7 @@ function toggleFreeze() {
   setState({ frozen: !state.frozen });
 }
 
-onState((changed) => {
+on('state', (changed) => {
   if (changed.has('following') || changed.has('frozen')) showLive();
   if (changed.has('frozen')) refreshLive();
 });

@@ -31,14 +31,6 @@ const log = {
   now: 0,
 };
 
-/** @type {(() => void)[]} */
-const logListeners = [];
-
-/** Hear of every change of what was read. @param {() => void} listener */
-function onLog(listener) {
-  logListeners.push(listener);
-}
-
 function logSpan() {
   if (!log.stats || !(log.stats.lastNs > log.stats.firstNs)) return { from: log.stats ? log.stats.firstNs : 0, to: (log.stats ? log.stats.firstNs : 0) + 1000 };
   return { from: log.stats.firstNs, to: Math.max(log.stats.lastNs, log.now) };
@@ -97,7 +89,7 @@ async function refreshLog() {
     log.lanes = lanesOf(layout.length ? layout : tracks.map(laneOfTrack));
     paintPalette();
   }
-  for (const listener of logListeners) listener();
+  emit('log');
 }
 
 /** @param {Track} track @param {number} i */

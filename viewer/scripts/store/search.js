@@ -46,7 +46,7 @@ const renewSearch = settled(30, async () => {
   showSearch();
   askImage();
   askMinimap();
-  for (const listener of numberListeners) listener();
+  emit('numbers');
 });
 
 function showSearch() {
@@ -60,12 +60,12 @@ function showSearch() {
   search.output.textContent = found.scopes || found.marks ? `${plural(found.scopes, 'hit')}${marks}${share}` : 'no hits';
 }
 
-onState((changed) => {
+on('state', (changed) => {
   if (!changed.has('query')) return;
   if (search.field.value !== state.query) search.field.value = state.query;
   renewSearch();
 });
-onNumbers(() => { if (state.query && log.version !== searchedVersion) { searchedVersion = log.version; renewSearch(); } });
+on('numbers', () => { if (state.query && log.version !== searchedVersion) { searchedVersion = log.version; renewSearch(); } });
 let searchedVersion = -1;
 
 /** @param {number} direction 1: later, -1: earlier */

@@ -13,14 +13,6 @@ const numbers = {
   /** counts up with every finished statistic */
   version: 0,
 };
-/** @type {(() => void)[]} */
-const numberListeners = [];
-
-/** Hear when the numbers of a new selection, or of more data, are there. @param {() => void} listener */
-function onNumbers(listener) {
-  numberListeners.push(listener);
-}
-
 function currentSelection() {
   const tracks = state.tracks ? new Uint8Array(log.tracks.length) : null;
   for (const track of state.tracks || []) {
@@ -59,12 +51,12 @@ async function renewNumbers() {
     renewNumbers();
     return;
   }
-  for (const listener of numberListeners) listener();
+  emit('numbers');
 }
 
 const renewNumbersSoon = settled(60, renewNumbers);
 
-onState((changed) => {
+on('state', (changed) => {
   if (['range', 'tracks', 'inside'].some((key) => changed.has(key))) renewNumbersSoon();
 });
 

@@ -26,15 +26,6 @@ const state = {
   following: false, frozen: false, form: 'icicle', byThread: false,
 };
 
-/** @typedef {(changed: Set<string>) => void} StateListener */
-/** @type {StateListener[]} */
-const stateListeners = [];
-
-/** @param {StateListener} listener */
-function onState(listener) {
-  stateListeners.push(listener);
-}
-
 /** Change what is shown; listeners hear which properties did change. @param {Partial<State>} changes */
 function setState(changes) {
   /** @type {Set<string>} */
@@ -45,9 +36,7 @@ function setState(changes) {
     /** @type {any} */ (state)[key] = value;
     changed.add(key);
   }
-  if (changed.size) {
-    for (const listener of stateListeners) listener(changed);
-  }
+  if (changed.size) emit('state', changed);
 }
 
 /** @param {Span|null} range */

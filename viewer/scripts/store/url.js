@@ -52,4 +52,4 @@ function readUrl() {
   setState(changes);
 }
 
-onState(() => writeUrl());
+on('state', () => writeUrl());

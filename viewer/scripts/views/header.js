@@ -96,5 +96,5 @@ async function showProblems() {
   showDialog('What was not read', el('ul', {}, ...(lines.length ? lines : ['Nothing is missing.']).map((line) => el('li', { text: line }))));
 }
 
-onState(() => showHeader());
-onLog(() => showHeader());
+on('state', () => showHeader());
+on('log', () => showHeader());

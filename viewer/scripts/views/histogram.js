@@ -256,5 +256,5 @@ function instanceRow(i) {
   el('td', { class: 'text', text: instance.text || (instance.flags & 1 ? 'failed' : '') }));
 }
 
-onNumbers(renewHistogram);
-onState((changed) => { if (changed.has('view') || changed.has('name')) renewHistogram(); });
+on('numbers', renewHistogram);
+on('state', (changed) => { if (changed.has('view') || changed.has('name')) renewHistogram(); });

@@ -136,9 +136,9 @@ async function copyStack() {
   await copyText(`${trackName(selectedScope.track)}\n${lines.reverse().join('\n')}\n`);
 }
 
-onState((changed) => {
+on('state', (changed) => {
   if (changed.has('scope') && !state.scope) selectedScope = null;
   drawInspector();
 });
-onNumbers(drawInspector);
-onLog(drawInspector);
+on('numbers', drawInspector);
+on('log', drawInspector);

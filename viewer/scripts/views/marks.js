@@ -107,5 +107,5 @@ function bookmarksChanged() {
   writeUrl();
 }
 
-onNumbers(renewMarks);
-onState((changed) => { if (changed.has('view') || changed.has('query')) renewMarks(); });
+on('numbers', renewMarks);
+on('state', (changed) => { if (changed.has('view') || changed.has('query')) renewMarks(); });

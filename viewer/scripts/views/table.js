@@ -188,5 +188,5 @@ function tableCsv() {
   return `${head.join(',')}\n${lines.join('\n')}\n`;
 }
 
-onNumbers(() => (table.run.checked ? renewWholeRun() : sortRows()));
-onState((changed) => { if (changed.has('name')) drawTable(); });
+on('numbers', () => (table.run.checked ? renewWholeRun() : sortRows()));
+on('state', (changed) => { if (changed.has('name')) drawTable(); });

@@ -95,11 +95,11 @@ function renewSandwich() {
   askForCallees({ kind: FLAME_CALLEES, site, minNs: leastOf(sandwich.callees) });
 }
 
-onNumbers(() => {
+on('numbers', () => {
   renewFlame();
   renewSandwich();
 });
-onState((changed) => {
+on('state', (changed) => {
   if (changed.has('view') || changed.has('form') || changed.has('byThread')) {
     if (changed.has('form') || changed.has('byThread')) flameView.graph.path = [];
     renewFlame();
