@@ -23,7 +23,7 @@ int engine_fail(int error, const char *text)
 void *engine_need(struct wk_array *array, uint32_t count, size_t item_bytes)
 {
     if (wk_array_reserve(array, &wasm_allocator, count ? count : 1, item_bytes) < 0) {
-        engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
+        engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
         return NULL;
     }
     if (count > array->count) {
@@ -36,7 +36,7 @@ void *engine_need(struct wk_array *array, uint32_t count, size_t item_bytes)
 void *engine_take_result(uint32_t count, size_t item_bytes)
 {
     if (item_bytes && count > UINT32_MAX / item_bytes) {
-        engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
+        engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
         return NULL;
     }
     engine.result_bytes = (uint32_t)(count * item_bytes);
@@ -89,12 +89,12 @@ int ENGINE_EXPORT(engine_reset)(void)
     engine.names = wick_names_create(&wasm_allocator);
     engine.index = wk_index_create(&wasm_allocator);
     if (!engine.names || !engine.index) {
-        return engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
+        return engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
     }
     wk_selection_init(&engine.selection, engine.index);
     struct wick_record_out out = {into_index, engine.index};
     engine.reader = wick_reader_create(&wasm_allocator, engine.names, &out, WICK_VECTOR_SSE2);
-    return engine.reader ? 0 : engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
+    return engine.reader ? 0 : engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
 }
 
 static double problem_count(void)
@@ -237,7 +237,7 @@ int ENGINE_EXPORT(engine_tracks)(void)
         track[i] = (struct engine_track){
             .name = engine_word_of(info->label[0] ? info->label : info->thread),
             .thread = engine_word_of(info->thread), .host = engine_word_of(info->node), .pid = info->pid,
-            .first_row = first, .depth = from->rows.count, .open = from->depth,
+            .depth = from->rows.count, .open = from->depth,
             .first_ns = (double)from->first_ns, .last_ns = (double)from->last_ns,
             .busy_ns = first == ENGINE_NONE ? 0 : (double)wk_index_rows(index)[first].busy_ns,
             .scopes = (double)from->scopes, .lost = (double)from->lost};

@@ -113,7 +113,6 @@ struct engine_track {
     struct engine_text name;  /* newest label, else the name in the log */
     struct engine_text thread, host;
     uint32_t pid;
-    uint32_t first_row;       /* ENGINE_NONE: no scopes. Row of depth d: engine_rows */
     uint32_t depth;           /* rows */
     uint32_t open;            /* scopes that are open now */
     double first_ns, last_ns; /* of its records */
@@ -181,7 +180,6 @@ struct engine_label {
     uint32_t site;
     struct engine_text text; /* of the instance; no bytes: its site's name says it all */
     uint32_t flags;        /* enum engine_scope_flags */
-    uint32_t reserved;
 };
 /* Scopes of the lines that are at least min_px wide (28), left to right per line. */
 int engine_labels(double from_ns, double ns_per_px, uint32_t width, uint32_t count, double min_px);
@@ -204,14 +202,11 @@ enum engine_scope_flags {
 struct engine_hit {
     uint32_t count;        /* scopes in the pixel; 0: nothing there */
     uint32_t row, index;   /* the only scope, or the longest one */
-    uint32_t first_index, last_index; /* of the run */
     uint32_t site;         /* that takes most of the pixel's time */
     uint32_t discarded;    /* 1: there was something, its detail has been dropped */
-    uint32_t reserved;
     double share;          /* of that site in the scopes' time, 0 .. 1 */
     double from_ns, to_ns; /* of the run */
     double longest_ns;
-    double coverage;       /* 0 .. 1 */
 };
 /* What is in the pixel of a row that begins at from_ns. One struct. */
 int engine_hit(uint32_t row, double from_ns, double ns_per_px);
@@ -251,7 +246,6 @@ struct engine_instant {
     uint32_t track, site;
     struct engine_text text; /* marks: of the instance; no bytes: the site's name */
     uint32_t kind;         /* locks: 0 wait, 1 hold; counters: 0 set, 1 added */
-    uint32_t reserved;
 };
 /*
  * Instants of a list in [from_ns, to_ns], by time. At most `most`; `step_ns` > 0 thins them out:
@@ -268,7 +262,6 @@ struct engine_search {
     double total_ns;     /* sum of all durations */
     double marks;        /* matched */
     uint32_t sites;      /* matched */
-    uint32_t reserved;
 };
 enum engine_search_mode {
     ENGINE_SEARCH_TEXT = 0, /* ENGINE_ROOM_TEXT: part of a name, location, file or instance's text, any case */
@@ -298,11 +291,10 @@ int engine_select_step(uint32_t scopes);
 
 struct engine_row_stats {
     uint32_t site;
-    uint32_t reserved;
     double count;     /* ended ones; clipped at the range's ends */
     double total_ns;  /* with the open ones so far; nested calls of itself counted once */
     double self_ns;
-    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, max_ns;
     double errors, unfinished, open;
     double cpu_ns;  /* -1: not recorded */
     double value;   /* sum of wick values */
@@ -345,7 +337,7 @@ double engine_quantile(uint32_t per_mille);
 struct engine_instance {
     uint32_t row, index;
     uint32_t track, flags;
-    uint32_t site, reserved;
+    uint32_t site;
     struct engine_text text;
     double start_ns, duration_ns, self_ns;
 };

@@ -21,7 +21,7 @@ int ENGINE_EXPORT(engine_layout)(uint32_t flags)
     }
     int count = (int)items.count;
     wk_array_free(&items, &wasm_allocator, sizeof *from);
-    return out ? count : engine_fail(WICK_E_NOMEM, "The page has run out of memory.");
+    return out ? count : engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
 }
 
 static struct engine_instant instant_of(const struct wk_instant *item, double value)
@@ -96,7 +96,7 @@ int ENGINE_EXPORT(engine_export)(uint32_t begin)
         wk_export_end(&export);
         int rc = wk_export_begin(&export, &engine.selection, engine.names, &memory);
         if (rc < 0) {
-            return engine_fail(rc, "The page has run out of memory.");
+            return engine_fail(rc, ENGINE_NO_MEMORY);
         }
     }
     int bytes = export.out ? wk_export_next(&export) : 0;
@@ -106,7 +106,7 @@ int ENGINE_EXPORT(engine_export)(uint32_t begin)
         return bytes;
     }
     wk_export_end(&export);
-    return bytes ? engine_fail(WICK_E_NOMEM, "The page has run out of memory.") : 0;
+    return bytes ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : 0;
 }
 
 /* ---- messages ---- */

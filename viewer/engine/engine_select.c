@@ -5,8 +5,6 @@
  */
 #include "engine_state.h"
 
-#define NO_MEMORY "The page has run out of memory."
-
 /* A copy of a room's flags in a selection. */
 static int take_flags(struct wk_array *to, uint32_t room, uint32_t use)
 {
@@ -14,7 +12,7 @@ static int take_flags(struct wk_array *to, uint32_t room, uint32_t use)
     to->count = 0;
     if (use && from->count) {
         if (wk_array_reserve(to, &wasm_allocator, from->count, 1) < 0) {
-            return engine_fail(WICK_E_NOMEM, NO_MEMORY);
+            return engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
         }
         memcpy(to->items, from->items, from->count);
         to->count = from->count;
@@ -35,7 +33,7 @@ int ENGINE_EXPORT(engine_select)(double from_ns, double to_ns, uint32_t use_trac
 int ENGINE_EXPORT(engine_select_step)(uint32_t scopes)
 {
     int rc = wk_selection_step(&engine.selection, scopes);
-    return rc < 0 ? engine_fail(rc, NO_MEMORY) : rc;
+    return rc < 0 ? engine_fail(rc, ENGINE_NO_MEMORY) : rc;
 }
 
 struct wk_dim engine_dimming(uint32_t dim)
@@ -70,7 +68,7 @@ int ENGINE_EXPORT(engine_table)(void)
     uint32_t count;
     const struct wk_site_row *rows = not_done() < 0 ? NULL : wk_selection_rows(&engine.selection, &count);
     if (!rows) {
-        return engine.selection.done ? engine_fail(WICK_E_NOMEM, NO_MEMORY) : WICK_E_STATE;
+        return engine.selection.done ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : WICK_E_STATE;
     }
     struct engine_row_stats *out = engine_take_result(count, sizeof *out);
     for (uint32_t i = 0; out && i < count; i++) {
@@ -80,9 +78,9 @@ int ENGINE_EXPORT(engine_table)(void)
             .self_ns = (double)r->self_ns, .min_ns = r->count ? (double)r->min_ns : 0, .max_ns = (double)r->max_ns,
             .mean_ns = r->count + r->open ? (double)r->sum_ns / (double)(r->count + r->open) : 0,
             .p50_ns = (double)wk_site_row_quantile(r, 500), .p90_ns = (double)wk_site_row_quantile(r, 900),
-            .p99_ns = (double)wk_site_row_quantile(r, 990), .p999_ns = (double)wk_site_row_quantile(r, 999),
-            .errors = (double)r->errors, .unfinished = (double)r->unfinished, .open = (double)r->open,
-            .cpu_ns = (double)r->cpu_ns, .value = r->value};
+            .p99_ns = (double)wk_site_row_quantile(r, 990), .errors = (double)r->errors,
+            .unfinished = (double)r->unfinished, .open = (double)r->open, .cpu_ns = (double)r->cpu_ns,
+            .value = r->value};
     }
     return out ? (int)count : WICK_E_NOMEM;
 }
@@ -106,7 +104,7 @@ int ENGINE_EXPORT(engine_flame)(uint32_t kind, uint32_t site, double min_ns, uin
     }
     int count = (int)frames.count;
     wk_array_free(&frames, &wasm_allocator, sizeof *from);
-    return out ? count : engine_fail(WICK_E_NOMEM, NO_MEMORY);
+    return out ? count : engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
 }
 
 /* ---- instances ---- */
@@ -131,7 +129,7 @@ int ENGINE_EXPORT(engine_histogram)(uint32_t site, uint32_t self)
         }
     }
     engine.result_bytes = count * (uint32_t)sizeof *out;
-    return out ? (int)count : engine_fail(WICK_E_NOMEM, NO_MEMORY);
+    return out ? (int)count : engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
 }
 
 double ENGINE_EXPORT(engine_quantile)(uint32_t per_mille)
@@ -167,7 +165,7 @@ int ENGINE_EXPORT(engine_instances)(uint32_t site, double low_ns, double high_ns
     engine.instances_total = (double)found.count;
     if (rc < 0) {
         wk_array_free(&found.longest, &wasm_allocator, sizeof(struct wk_instance));
-        return engine_fail(rc, NO_MEMORY);
+        return engine_fail(rc, ENGINE_NO_MEMORY);
     }
     return put_instances(&found.longest);
 }
@@ -185,7 +183,7 @@ static int search_result(int rc)
     rc = rc < 0 ? rc : wk_search_sum(&engine.search, &engine.selection, &sums);
     struct engine_search *out = rc < 0 ? NULL : engine_take_result(1, sizeof *out);
     if (!out) {
-        return engine_fail(rc, rc == WICK_E_LIMIT ? "The search is too long." : NO_MEMORY);
+        return engine_fail(rc, rc == WICK_E_LIMIT ? "The search is too long." : ENGINE_NO_MEMORY);
     }
     *out = (struct engine_search){.scopes = (double)sums.scopes, .covered_ns = (double)sums.covered_ns,
                                   .selected_ns = (double)sums.selected_ns, .total_ns = (double)sums.total_ns,

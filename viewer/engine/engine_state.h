@@ -39,6 +39,7 @@ extern struct engine engine;
 
 /* Room for a result of so many items; NULL: no memory, the error is set. */
 void *engine_take_result(uint32_t count, size_t item_bytes);
+#define ENGINE_NO_MEMORY "The page has run out of memory."
 /* Note an error and give it back. */
 int engine_fail(int error, const char *text);
 /* At least so many items in an array; NULL: no memory, the error is set. New items are zero. */
@@ -58,9 +59,9 @@ static inline struct engine_text engine_word_of(const char *word)
     return engine_text_of(word, bytes);
 }
 
-/* What an image dims: enum engine_dim. */
-struct wk_dim engine_dimming(uint32_t dim);
-/* Fill in a scope; 0: there is none. */
+/* engine_scope.c: fill in a scope; 0: there is none. */
 int engine_fill_scope(uint32_t row, uint32_t index, struct engine_scope *scope);
+/* engine_select.c, for engine_draw.c: what an image dims, enum engine_dim. */
+struct wk_dim engine_dimming(uint32_t dim);
 
 #endif

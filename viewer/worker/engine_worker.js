@@ -13,22 +13,22 @@ const LAYOUTS = {
     + 'd:unfinished d:open d:lost d:problems d:stray_ends d:backwards d:memory_bytes d:busy_ns u:sites u:tracks u:rows '
     + 'u:depth_max u:sites_version u:foreign',
   site: 't:name t:location t:file t:category u:line u:colour u:kind u:scopes',
-  track: 't:name t:thread t:host u:pid u:first_row u:depth u:open d:first_ns d:last_ns d:busy_ns d:scopes d:lost',
+  track: 't:name t:thread t:host u:pid u:depth u:open d:first_ns d:last_ns d:busy_ns d:scopes d:lost',
   lane_item: 'u:lane u:track u:pool u:depth t:pool_name d:lane_busy_ns',
   run: 'u:line u:x0 u:x1 u:what',
-  label: 'u:line f:x0 f:x1 u:row u:index u:site t:text u:flags u:reserved',
-  hit: 'u:count u:row u:index u:first_index u:last_index u:site u:discarded u:reserved d:share d:from_ns d:to_ns '
-    + 'd:longest_ns d:coverage',
+  label: 'u:line f:x0 f:x1 u:row u:index u:site t:text u:flags',
+  hit: 'u:count u:row u:index u:site u:discarded d:share d:from_ns d:to_ns '
+    + 'd:longest_ns',
   scope: 'u:row u:index u:track u:depth u:site u:flags u:unfinished u:children u:parent_row u:parent_index '
     + 'u:first_child_row u:first_child_index u:previous_index u:next_index u:sibling_number u:sibling_count t:text '
     + 't:message d:start_ns d:end_ns d:duration_ns d:self_ns d:cpu_ns d:value d:parent_ns u:has_value u:discarded',
-  instant: 'd:from_ns d:to_ns d:number u:track u:site t:text u:kind u:reserved',
-  search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites u:reserved',
-  row_stats: 'u:site u:reserved d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns d:p999_ns '
+  instant: 'd:from_ns d:to_ns d:number u:track u:site t:text u:kind',
+  search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
+  row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns '
     + 'd:max_ns d:errors d:unfinished d:open d:cpu_ns d:value',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:errors d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
-  instance: 'u:row u:index u:track u:flags u:site u:reserved t:text d:start_ns d:duration_ns d:self_ns',
+  instance: 'u:row u:index u:track u:flags u:site t:text d:start_ns d:duration_ns d:self_ns',
 };
 /** @type {Record<string, number>} */
 const ROOMS = { input: 0, text: 1, lines: 2, palette: 3, dimmed: 4, tracks: 5, sites: 6 };
