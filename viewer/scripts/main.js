@@ -2,12 +2,25 @@
 // The beginning: the parts of the page, what the keys do, and where the log comes from.
 // Must not do a part's work. Invariant: nothing is fetched but from where the reader pointed.
 
-const viewRoots = {
-  timeline: buildTimeline(), flame: buildFlame(), sandwich: buildSandwich(), table: buildTable(), histogram: buildHistogram(), marks: buildMarks(),
+/**
+ * Each view's element, and what it adds to its canvases when it is saved as a picture.
+ * @type {Record<string, {root: HTMLElement, svg?: () => string[], png?: (context: CanvasRenderingContext2D, ratio: number) => void}>}
+ */
+const views = {
+  timeline: { root: buildTimeline(), svg: svgOfTimeline, png: drawGutterNames },
+  flame: { root: buildFlame(), svg: () => flameView.graph.svg() },
+  sandwich: { root: buildSandwich(), svg: () => [...sandwich.callers.svg(), ...sandwich.callees.svg()] },
+  table: { root: buildTable() },
+  histogram: { root: buildHistogram() },
+  marks: { root: buildMarks() },
 };
 
+function viewSvg() {
+  return svgOf(views[state.view].svg?.() || []);
+}
+
 function showView() {
-  const root = /** @type {any} */ (viewRoots)[state.view];
+  const { root } = views[state.view];
   const main = byId('main');
   if (main.firstElementChild === root) return;
   main.firstElementChild?.removeAttribute('id');
@@ -19,36 +32,15 @@ function showView() {
   for (const renew of [relayout, sortRows, drawTable, drawMarkList]) renew();
 }
 
-on('state', (changed) => {
-  if (changed.has('view') && log.stats) showView();
-  if (changed.has('window')) {
-    drawTimeline();
-    drawMinimap();
-    askImage();
-  }
-  if (changed.has('range') || changed.has('tracks') || changed.has('scope')) {
-    drawTimeline();
-    drawMinimap();
-    drawGutter();
-  }
-  if (changed.has('name')) drawTimeline();
-});
+on('state', (changed) => { if (changed.has('view') && log.stats) showView(); });
+on('log', () => { if (log.stats.records) showView(); });
 
-on('log', () => {
-  if (log.stats.records && byId('main').firstElementChild !== /** @type {any} */ (viewRoots)[state.view]) showView();
-  relayout();
-  askMinimap();
-});
-
-function showWelcome() {
-  document.body.classList.add('empty-page');
-  refill(byId('main'), el('div', { class: 'welcome' }, el('div', {},
-    el('h2', { text: 'Open a log' }),
-    el('p', { text: 'Drop it here, paste it, or choose it. Nothing leaves this computer: the page reads it by itself.' }),
-    el('p', {}, el('button', { class: 'main-action', text: 'Choose a file', onclick: () => pickFile() })),
-    el('p', { text: KINDS_TEXT }),
-    el('p', { text: 'Or watch a program while it runs:' }),
-    el('pre', { tabindex: '0' }, 'WICK_SERVE=127.0.0.1:0 ./program     # prints a link\nwick run --live -- ./program\nwick view program.ctxt'))));
+/** @param {MouseEvent} event */
+function showExportMenu(event) {
+  showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
+    ['View as PNG', () => savePng(views[state.view].png)], ['View as SVG', () => saveSvg(viewSvg)], ['Table as CSV', saveCsv],
+    ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
+  ]);
 }
 
 function addKeys() {
@@ -62,17 +54,17 @@ function addKeys() {
   addKey('0', ['0'], 'show the whole log', fitWindow);
   addKey('F', ['f', 'F'], 'zoom to the selection', zoomToSelection);
   addKey('R', ['r', 'R'], 'select the window as time range', () => setState({ range: { ...state.window } }));
-  addKey('/', ['/'], 'search', () => search.field.focus());
-  addKey('n or N', ['n', 'N'], 'next or previous hit', (event) => nextHit(event.key === 'n' ? 1 : -1));
+  addKey('/', ['/'], 'search', () => searchBox.field.focus());
+  addKey('n or N', ['n', 'N'], 'next or previous hit', (event) => findNext(event.key === 'n' ? 1 : -1));
   addKey('T', ['t', 'T'], 'scopes by keyboard', () => { setState({ view: 'timeline' }); treeProxy.root.focus(); });
-  VIEWS.forEach((view, i) => addKey(String(i + 1), [String(i + 1)], `${/** @type {any} */ (VIEW_NAMES)[view].toLowerCase()}`, () => setState({ view })));
-  addKey('L or End', ['l', 'L', 'End'], 'follow now', () => toggleFollow());
-  addKey('Space', [' '], 'freeze the view', () => toggleFreeze());
-  addKey('P', ['p', 'P'], 'read dropped detail', () => readPast());
+  VIEWS.forEach((view, i) => addKey(String(i + 1), [String(i + 1)], view, () => setState({ view })));
+  addKey('L or End', ['l', 'L', 'End'], 'follow now', toggleFollow);
+  addKey('Space', [' '], 'freeze the view', toggleFreeze);
+  addKey('P', ['p', 'P'], 'read dropped detail', readPast);
   addKey('M', ['m', 'M'], 'bookmark the time at the pointer', () => addBookmark());
-  addKey('O', ['o', 'O'], 'open a log', () => pickFile());
+  addKey('O', ['o', 'O'], 'open a log', pickFile);
   addKey('Esc', ['Escape'], 'back: search, scope, selection', goBack);
-  addKey('?', ['?'], 'this help', () => showHelp());
+  addKey('?', ['?'], 'this help', showHelp);
 }
 
 function zoomToSelection() {
@@ -82,7 +74,7 @@ function zoomToSelection() {
 }
 
 function goBack() {
-  if (document.activeElement === search.field) search.field.blur();
+  if (document.activeElement === searchBox.field) searchBox.field.blur();
   if (state.query) setState({ query: '' });
   else if (state.scope) setState({ scope: null });
   else if (state.range || state.tracks || state.inside >= 0) clearSelection();
@@ -91,29 +83,27 @@ function goBack() {
 
 function schemeChanged() {
   tokens.clear();
-  hatches.clear();
   if (!log.stats) return;
   paintPalette();
   relayout();
   drawMinimap();
-  setState({ query: state.query });
   emit('numbers');
 }
 
 async function main() {
   document.body.dataset.log = 'none';
-  buildHeader();
+  buildHeader(buildSearchBox(),
+    el('button', { text: 'Open', title: 'Open a log (o)', onclick: pickFile }),
+    el('button', { text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: showExportMenu }),
+    el('button', { text: '?', title: 'Keys (?)', 'aria-label': 'Keys and mouse', onclick: showHelp }));
   buildMinimap();
   buildInspector();
-  buildTreeProxy();
-  buildFiles();
-  listenToTimeline();
+  buildOpener();
   addKeys();
   for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-contrast: more)']) matchMedia(query).addEventListener('change', schemeChanged);
   showHeader();
   showWelcome();
-  urlWindow = rangeOfText(new URLSearchParams(location.hash.slice(1)).get('window'));
-  if (urlWindow) setState({ window: urlWindow });
+  readUrlWindow();
   try {
     await startEngine();
   } catch (error) {

@@ -30,5 +30,5 @@ function labelStyle(context, ratio) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = LABEL_FONT;
   context.textBaseline = 'middle';
-  context.fillStyle = PALETTES[colourScheme()].text;
+  context.fillStyle = labelInk();
 }

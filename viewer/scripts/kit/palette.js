@@ -45,6 +45,11 @@ function colourScheme() {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+/** The colour of text on scopes. */
+function labelInk() {
+  return PALETTES[colourScheme()].text;
+}
+
 /** The hue of a colour in OKLCH; -1: it is grey. @param {number[]} rgb */
 function hueOf(rgb) {
   const [r, g, b] = rgb.map((c) => (c <= 10 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));

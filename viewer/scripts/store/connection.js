@@ -3,63 +3,16 @@
 // Must not run in a hidden tab. Invariant: every frame reaches the engine once: after whatever went wrong
 // the page resumes from the last sequence number, or starts again from a snapshot.
 
-const RETRY_MS = 1000;
 const RETRY_MOST_MS = 15000;
-/** How long what comes is held back, so that the right edge glides. */
-const JITTER_NS = 80e6;
 /** As much as one request to the engine may bring. */
 const WAITING_BYTES = 1 << 20;
-
-const live = {
-  /** off, connecting, live, waiting, hidden, past, ended */
-  status: 'off',
-  base: '',
-  token: '',
-  /** @type {AbortController|null} */
-  stream: null,
-  lastId: '',
-  /** identity of the run: another one is another log */
-  run: '',
-  /** @type {number[]} server's now - ours, ns; the newest 16 */
-  offsets: [],
-  retainedFrom: -Infinity,
-  frozenAt: 0,
-  retry: RETRY_MS,
-  why: '',
-  hasSnapshot: false,
-  /** false: a log that is served by a tool, whose now is its last event */
-  clock: true,
-  /** such a log: whether it has grown lately */
-  growing: false,
-  lastNow: 0,
-  /** @type {(() => void)|null} */
-  close: null,
-};
-
-function isLive() {
-  return !['off', 'past', 'ended'].includes(live.status);
-}
-
-/** The time that is drawn as now, in ns since the start. */
-function liveNow() {
-  if (!isLive() || !live.offsets.length) return log.stats ? Math.max(log.now, log.stats.lastNs) : 0;
-  if (state.frozen) return live.frozenAt;
-  if (live.status !== 'live' || !(live.clock || live.growing)) return log.now;
-  const now = performance.now() * 1e6 + Math.max(...live.offsets) - JITTER_NS;
-  log.now = Math.max(log.now, now);
-  return log.now;
-}
 
 /** @param {string} base with its last / @param {string} token */
 function connectLive(base, token) {
   live.base = base;
   live.token = token;
-  table.controls.hidden = false;
   live.close = () => {
     setLive('off');
-    table.controls.hidden = true;
-    table.run.checked = false;
-    table.whole = null;
     live.stream?.abort();
     document.removeEventListener('visibilitychange', visibilityChanged);
     live.close = null;
@@ -67,13 +20,6 @@ function connectLive(base, token) {
   document.addEventListener('visibilitychange', visibilityChanged);
   setState({ following: true });
   return runLive();
-}
-
-/** @param {string} status @param {string} [why] */
-function setLive(status, why = '') {
-  live.status = status;
-  live.why = why;
-  showLive();
 }
 
 function visibilityChanged() {
@@ -143,7 +89,7 @@ async function readSnapshot() {
   document.body.dataset.log = 'reading';
   const response = await liveFetch('api/snapshot');
   const first = !log.stats || !log.stats.records;
-  await readFrom(response, () => { if (first) readProgress(0); });
+  await readFrom(response, () => { if (first) emit('progress', 0); });
   live.lastId = response.headers.get('Wick-Sequence') || '';
   live.hasSnapshot = true;
   await refreshLog();
@@ -168,12 +114,6 @@ function readFrom(response, progress) {
     if (response.body) await feedLog(streamPieces(response.body), progress);
   });
   return lastRead;
-}
-
-/** Until when detail is not here; -Infinity: all of it is. */
-function droppedUntil() {
-  const { firstNs, retainedFromNs } = log.stats;
-  return Math.max(retainedFromNs > firstNs ? retainedFromNs : -Infinity, live.retainedFrom);
 }
 
 /** The window from the program's log, instead of what is live, until the reader follows again. */
@@ -323,7 +263,7 @@ function takeStat(stat) {
     if (live.offsets.length > (live.clock ? 16 : 2)) live.offsets.shift();
     if (!live.clock && !live.growing) log.now = now;
   }
-  showLive();
+  emit('live');
 }
 
 let refreshedAt = 0;
@@ -340,7 +280,6 @@ async function refreshLive() {
   refreshedAt = now;
   await tryAsk('now', liveNow());
   await refreshLog();
-  askImage();
   if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting) return;
   clearTimeout(refreshTimer);
   if (state.frozen) return;
@@ -358,27 +297,15 @@ function liveFrame() {
     const to = now + span * 0.02;
     setState({ window: { from: to - span, to } });
   } else {
-    drawOver();
+    emit('frame');
   }
   if (now - shownLiveAt > 250e6) {
     shownLiveAt = now;
-    showLive();
+    emit('live');
   }
   requestAnimationFrame(liveFrame);
 }
 let shownLiveAt = 0;
-
-function showLive() {
-  header.live.hidden = live.status === 'off';
-  const still = live.status === 'live' && !live.clock && !live.growing;
-  header.live.dataset.state = still || live.status === 'past' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
-  const lag = log.stats && isLive() ? (liveNow() - state.window.to) / 1e9 : 0;
-  const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
-  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
-  header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
-  header.follow.setAttribute('aria-pressed', String(state.following));
-  header.freeze.setAttribute('aria-pressed', String(state.frozen));
-}
 
 function toggleFollow() {
   if (live.status === 'past') {
@@ -395,16 +322,7 @@ function toggleFollow() {
   setState({ following, frozen: following ? false : state.frozen });
 }
 
-function toggleFreeze() {
-  if (!isLive()) return;
-  live.frozenAt = liveNow();
-  setState({ frozen: !state.frozen });
-}
-
-on('state', (changed) => {
-  if (changed.has('following') || changed.has('frozen')) showLive();
-  if (changed.has('frozen')) refreshLive();
-});
+on('state', (changed) => { if (changed.has('frozen')) refreshLive(); });
 
 /** Where this page came from: a running program, itself or by `?src=`. The token leaves the address at once. */
 function liveSource() {

@@ -30,7 +30,7 @@ async function startEngine() {
   const url = URL.createObjectURL(source);
   engineWorker = new Worker(url);
   engineWorker.onmessage = ({ data }) => {
-    if (data.event === 'progress') return readProgress(data.share);
+    if (data.event === 'progress') return emit('progress', data.share);
     if (data.event) return complain(data.text);
     const request = requests.get(data.id);
     requests.delete(data.id);

@@ -8,7 +8,7 @@
  * @property {Set<string>} state       these properties of the state have changed
  * @property {void} log                more of the log has been read, or another one
  * @property {void} forget             the log has been closed: nothing of it may be drawn any more
- * @property {number} progress         this share of a file has been read
+ * @property {number|null} progress    this share of a file has been read; null: all of it
  * @property {void} selection          the engine knows the newest selection; its numbers follow
  * @property {void} numbers            the numbers of the selection, or of more data, are there
  * @property {void} search             the search has an answer

@@ -1,63 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Logs from disk: picker, drop, paste, and what is part of a report. Must not read them: files go to the engine.
+// Reading logs: files that the reader gave, and those that are part of a report. Must not parse them: the engine does.
 // Invariant: a file that cannot be read is said so in one line, and what was read of it stays usable.
 
 const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
-const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });
-const progressBar = el('i');
 /** What is being read: one thing after the other. */
 let reading = Promise.resolve();
-
-function buildFiles() {
-  picker.addEventListener('change', () => {
-    openFiles([...(picker.files || [])]);
-    picker.value = '';
-  });
-  document.body.append(picker);
-  byId('minimap').append(el('div', { class: 'progress' }, progressBar));
-  document.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    document.body.classList.add('dropping');
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (!event.relatedTarget) document.body.classList.remove('dropping');
-  });
-  document.addEventListener('drop', (event) => {
-    event.preventDefault();
-    document.body.classList.remove('dropping');
-    openFiles([...(event.dataTransfer?.files || [])]);
-  });
-  document.addEventListener('paste', (event) => {
-    if (isField(event.target)) return;
-    const files = [...(event.clipboardData?.files || [])];
-    const text = event.clipboardData?.getData('text/plain') || '';
-    if (files.length) openFiles(files);
-    else if (text.trim()) openFiles([new File([text], 'pasted')]);
-  });
-}
-
-function pickFile() {
-  picker.click();
-}
 
 /** @param {() => any} next */
 function afterReading(next) {
   reading = reading.then(next).catch((error) => complain(String(error)));
-}
-
-/** Files that the reader gave: instead of what is open, or beside it. @param {File[]} files */
-function openFiles(files) {
-  if (files.length) afterReading(() => (log.inputs.length ? askHow(files) : readInputs(files, false)));
-}
-
-/** @param {File[]} files */
-function askHow(files) {
-  const go = (/** @type {boolean} */ beside) => () => {
-    dialog.close();
-    afterReading(() => readInputs(files, beside));
-  };
-  const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${files[0].name}`, el('p', { class: 'actions' },
-    el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
 }
 
 /** @param {File[]} files @param {boolean} beside */
@@ -71,7 +22,7 @@ async function readInputs(files, beside) {
       complain(`${file.name}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  progressBar.style.width = '0';
+  emit('progress', null);
   await finishReading();
 }
 
@@ -79,10 +30,8 @@ async function forgetLog() {
   live.close?.();
   await ask('reset');
   Object.assign(log, { inputs: [], title: '', version: -1, rows: -1, now: 0, stats: null });
-  timeline.picture = null;
-  selectedScope = null;
-  highlighted = [];
   numbers.table = [];
+  emit('forget');
   setState({ range: null, tracks: null, inside: -1, name: -1, scope: null });
 }
 
@@ -117,25 +66,13 @@ async function readInput(file) {
   }
 }
 
-/** @param {ReadableStream<Uint8Array>} stream */
-async function* streamPieces(stream) {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
-}
-
 let painted = 0;
 
-/** @param {number} share */
-function readProgress(share) {
-  progressBar.style.width = `${share * 100}%`;
-  if (performance.now() - painted < 200) return;
+on('progress', (share) => {
+  if (share === null || performance.now() - painted < 200) return;
   painted = performance.now();
   showRead();
-}
+});
 
 /** Show what was read so far, all of it until the reader looks at a part. */
 async function showRead() {
@@ -154,7 +91,7 @@ async function showRead() {
 async function finishReading() {
   await showRead();
   const lines = await tryAsk('properties') || '';
-  inspector.properties = lines.split('\n').filter(Boolean).slice(0, 60).map((/** @type {string} */ line) => {
+  log.properties = lines.split('\n').filter(Boolean).slice(0, 60).map((/** @type {string} */ line) => {
     const at = line.indexOf('=');
     return [line.slice(0, at), line.slice(at + 1)];
   });

@@ -25,6 +25,8 @@ const log = {
   colours: [],
   /** @type {string[]} names of the logs that were opened */
   inputs: [],
+  /** @type {[string, string][]} what the program wrote about its run */
+  properties: [],
   version: -1,
   rows: -1,
   /** ns since the start up to which open scopes grow; the last record's time when nothing is live */
@@ -34,6 +36,11 @@ const log = {
 function logSpan() {
   if (!log.stats || !(log.stats.lastNs > log.stats.firstNs)) return { from: log.stats ? log.stats.firstNs : 0, to: (log.stats ? log.stats.firstNs : 0) + 1000 };
   return { from: log.stats.firstNs, to: Math.max(log.stats.lastNs, log.now) };
+}
+
+/** The name of a file to keep. @param {string} ending */
+function fileName(ending) {
+  return `${(log.title || 'wick').replace(/[^\w.-]+/g, '_').slice(0, 80)}.${ending}`;
 }
 
 /** @param {number} site */
@@ -142,4 +149,14 @@ async function feedLog(pieces, progress) {
     progress(bytes);
   }
   await under;
+}
+
+/** @param {ReadableStream<Uint8Array>} stream */
+async function* streamPieces(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }

@@ -2,7 +2,7 @@
 // The one selection: times x tracks x name. It tells the engine, and the views when its numbers are ready.
 // Must not draw. Invariant: at most one statistic is computed at a time, of the newest selection.
 
-/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, p999Ns: number, maxNs: number, errors: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
+/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, maxNs: number, errors: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
 
 const numbers = {
   /** @type {RowStats[]} */
@@ -36,7 +36,7 @@ async function renewNumbers() {
   selecting = true;
   try {
     await ask('select', currentSelection());
-    askImage();
+    emit('selection');
     const table = await ask('table');
     numbers.table = table;
     numbers.bySite = new Map(table.map((/** @type {RowStats} */ row) => [row.site, row]));

@@ -25,6 +25,12 @@ const writeUrl = settled(250, () => {
   } catch { /* some hosts of saved pages forbid it: the link is then not kept */ }
 });
 
+/** What the address asks for before any name is known. */
+function readUrlWindow() {
+  urlWindow = rangeOfText(new URLSearchParams(location.hash.slice(1)).get('window'));
+  if (urlWindow) setState({ window: urlWindow });
+}
+
 /** @param {string|null} name */
 function siteOfName(name) {
   return name ? log.sites.findIndex((site) => site.name === name) : -1;
@@ -37,7 +43,8 @@ function readUrl() {
   const values = new URLSearchParams(location.hash.slice(1));
   const threads = (values.get('threads') || '').split(',').filter(Boolean).map(decodeURIComponent);
   const tracks = log.tracks.map((track, i) => (threads.includes(track.name) ? i : -1)).filter((i) => i >= 0);
-  bookmarks = (values.get('marks') || '').split(',').filter(Boolean).map(Number).filter(Number.isFinite);
+  const marks = (values.get('marks') || '').split(',').filter(Boolean).map(Number).filter(Number.isFinite);
+  if (marks.length) setBookmarks(marks);
   /** @type {Partial<State>} */
   const changes = {
     range: rangeOfText(values.get('range')), tracks: tracks.length ? tracks : null, name: siteOfName(values.get('name')),
@@ -52,4 +59,5 @@ function readUrl() {
   setState(changes);
 }
 
-on('state', () => writeUrl());
+on('state', writeUrl);
+on('bookmarks', writeUrl);

@@ -4,6 +4,11 @@
 
 const LEAST_SPAN_NS = 5;
 
+const pointer = {
+  /** @type {number|null} time under it; null: it is not over the timeline */
+  ns: null,
+};
+
 /** @param {Span} window @returns {Span} */
 function clampWindow({ from, to }) {
   const whole = logSpan();
@@ -73,5 +78,5 @@ function showRange(from, to) {
 
 /** What the pointer is at, or the middle. */
 function focusTime() {
-  return timeline.pointer ?? (state.window.from + state.window.to) / 2;
+  return pointer.ns ?? (state.window.from + state.window.to) / 2;
 }

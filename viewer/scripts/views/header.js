@@ -2,8 +2,6 @@
 // The header: what is shown, search, views, live state, menus.
 // Must not hold state of its own. Invariant: every control has a name and says when it is on.
 
-const VIEW_NAMES = { timeline: 'Timeline', flame: 'Flame', sandwich: 'Sandwich', table: 'Table', histogram: 'Histogram', marks: 'Marks' };
-
 const header = {
   title: el('h1', { text: 'wick' }),
   facts: el('span', { class: 'quiet facts' }),
@@ -29,11 +27,12 @@ function flameIcon() {
   return icon;
 }
 
-function buildHeader() {
+/** @param {HTMLElement} find @param {...HTMLElement} actions */
+function buildHeader(find, ...actions) {
   const tabs = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
   VIEWS.forEach((view, i) => {
     const tab = el('button', {
-      role: 'tab', id: `tab-${view}`, text: /** @type {any} */ (VIEW_NAMES)[view], title: `${i + 1}`,
+      role: 'tab', id: `tab-${view}`, text: view[0].toUpperCase() + view.slice(1), title: `${i + 1}`,
       onclick: () => setState({ view }),
     });
     header.tabs.set(view, tab);
@@ -45,10 +44,7 @@ function buildHeader() {
   header.live.append(el('i', { class: 'dot' }), header.liveText, header.follow, header.freeze);
   byId('header').append(
     el('div', { class: 'brand' }, flameIcon(), header.title, header.facts), header.live, header.losses, header.selection, el('span', { class: 'grow' }),
-    buildSearch(), tabs,
-    el('button', { text: 'Open', title: 'Open a log (o)', onclick: () => pickFile() }),
-    el('button', { text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: (/** @type {MouseEvent} */ event) => showExportMenu(event) }),
-    el('button', { text: '?', title: 'Keys (?)', 'aria-label': 'Keys and mouse', onclick: () => showHelp() }));
+    find, tabs, ...actions);
 }
 
 /** Arrow keys between tabs, as tab lists have it. @param {KeyboardEvent} event */
@@ -84,6 +80,18 @@ function showHeader() {
   header.selection.setAttribute('aria-label', `Selected: ${selection}. Clear`);
 }
 
+function showLive() {
+  header.live.hidden = live.status === 'off';
+  const still = live.status === 'live' && !live.clock && !live.growing;
+  header.live.dataset.state = still || live.status === 'past' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
+  const lag = log.stats && isLive() ? (liveNow() - state.window.to) / 1e9 : 0;
+  const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
+  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
+  header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
+  header.follow.setAttribute('aria-pressed', String(state.following));
+  header.freeze.setAttribute('aria-pressed', String(state.frozen));
+}
+
 /** What could not be read, what programs had to refuse, and what this page said. */
 async function showProblems() {
   const text = await tryAsk('problems') || '';
@@ -96,5 +104,9 @@ async function showProblems() {
   showDialog('What was not read', el('ul', {}, ...(lines.length ? lines : ['Nothing is missing.']).map((line) => el('li', { text: line }))));
 }
 
-on('state', () => showHeader());
-on('log', () => showHeader());
+on('state', (changed) => {
+  showHeader();
+  if (changed.has('following') || changed.has('frozen')) showLive();
+});
+on('log', showHeader);
+on('live', showLive);

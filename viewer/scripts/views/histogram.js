@@ -243,7 +243,7 @@ function instanceRow(i) {
     await selectScope(instance.row, instance.index);
     setState({ view: 'timeline' });
     showRange(instance.startNs, instance.startNs + instance.durationNs);
-    scrollToTrack(instance.track, depthOfRow(instance.track, instance.row));
+    emit('reveal', { track: instance.track, depth: depthOfRow(instance.track, instance.row) });
   };
   return el('tr', {
     tabindex: 0, 'aria-rowindex': i + 2, onclick: go, title: 'Show on the timeline',

@@ -5,8 +5,6 @@
 const inspector = {
   left: el('div', { class: 'facts-of' }),
   right: el('div', { class: 'names-of' }),
-  /** @type {[string, string][]} */
-  properties: [],
 };
 
 function buildInspector() {
@@ -104,7 +102,7 @@ function showWhole() {
     ['Scopes', formatCount(stats.scopes)], ['Threads', formatCount(log.tracks.length)],
     ['Failed', stats.failed ? formatCount(stats.failed) : null], ['Unfinished', stats.unfinished ? formatCount(stats.unfinished) : null],
     ['Lost', stats.lost ? `${formatCount(stats.lost)} events` : null], ['Memory', formatBytes(stats.memoryBytes)],
-    ...inspector.properties,
+    ...log.properties,
   ]));
 }
 
@@ -125,6 +123,13 @@ function showNames() {
     })));
 }
 
+/** What can be done with the selected scope, for the keyboard. */
+function showScopeMenu() {
+  if (!selectedScope) return;
+  const dialog = showDialog(siteName(selectedScope.site), scopeActions());
+  dialog.addEventListener('click', (event) => { if (event.target instanceof HTMLButtonElement) dialog.close(); });
+}
+
 /** The selected scope and what it stands in, one line each. */
 async function copyStack() {
   const lines = [];
@@ -136,9 +141,7 @@ async function copyStack() {
   await copyText(`${trackName(selectedScope.track)}\n${lines.reverse().join('\n')}\n`);
 }
 
-on('state', (changed) => {
-  if (changed.has('scope') && !state.scope) selectedScope = null;
-  drawInspector();
-});
+on('state', drawInspector);
 on('numbers', drawInspector);
 on('log', drawInspector);
+on('menu', showScopeMenu);

@@ -87,25 +87,6 @@ function stepMark(by) {
   if (next) goToMark(next.i);
 }
 
-/** @param {number} [at] */
-function addBookmark(at = focusTime()) {
-  bookmarks = [...new Set([...bookmarks, Math.round(at)])].sort((a, b) => a - b).slice(0, 100);
-  announce(`Bookmark at ${formatExact(at)}`);
-  bookmarksChanged();
-}
-
-/** @param {number} at */
-function removeBookmark(at) {
-  bookmarks = bookmarks.filter((mark) => mark !== at);
-  bookmarksChanged();
-}
-
-function bookmarksChanged() {
-  renewMarks();
-  drawOver();
-  drawMinimap();
-  writeUrl();
-}
-
 on('numbers', renewMarks);
 on('state', (changed) => { if (changed.has('view') || changed.has('query')) renewMarks(); });
+on('bookmarks', renewMarks);

@@ -132,3 +132,8 @@ function drawActivity(context, answer, width, height) {
     if (answer.found[x]) context.fillRect(x * stretch, 0, Math.max(1.5, stretch), 5 + answer.found[x] / 64);
   }
 }
+
+on('log', askMinimap);
+on('search', askMinimap);
+on('bookmarks', drawMinimap);
+on('state', (changed) => { if (['window', 'range', 'tracks', 'scope'].some((key) => changed.has(key))) drawMinimap(); });

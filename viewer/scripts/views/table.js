@@ -188,5 +188,15 @@ function tableCsv() {
   return `${head.join(',')}\n${lines.join('\n')}\n`;
 }
 
+function saveCsv() {
+  saveFile(fileName('csv'), new Blob([tableCsv()], { type: 'text/csv' }));
+}
+
 on('numbers', () => (table.run.checked ? renewWholeRun() : sortRows()));
 on('state', (changed) => { if (changed.has('name')) drawTable(); });
+on('live', () => {
+  table.controls.hidden = live.status === 'off';
+  if (live.status !== 'off') return;
+  table.run.checked = false;
+  table.whole = null;
+});

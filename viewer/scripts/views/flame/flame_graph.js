@@ -95,7 +95,7 @@ class FlameGraph {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     labelStyle(context, ratio);
-    const ink = PALETTES[colourScheme()].text;
+    const ink = labelInk();
     this.frames.forEach((frame, i) => {
       const { x, y, width: wide } = this.box(frame);
       if (wide < 0.4 || y < -FLAME_ROW || y > this.canvas.clientHeight) return;
@@ -130,6 +130,19 @@ class FlameGraph {
     context.fillStyle = thread ? token('--text') : ink;
     if (text) context.fillText(text, x + 5, y + FLAME_ROW / 2);
     context.globalAlpha = 1;
+  }
+
+  /** Frames that can be seen, as boxes of an SVG. */
+  svg() {
+    const place = placeInView(this.canvas);
+    const boxes = [];
+    for (const frame of this.frames) {
+      const { x, y, width } = this.box(frame);
+      if (width < 0.3 || y < 0 || y > place.height) continue;
+      const box = { x: place.x + x, y: place.y + y, width: width - 0.5, height: FLAME_ROW - 1 };
+      boxes.push(svgBox(box, frame.site === NO_INDEX ? token('--line') : siteColour(frame.site), this.name(frame)));
+    }
+    return boxes;
   }
 
   /** @param {Frame} frame */

@@ -65,7 +65,7 @@ function showDepth(item, strip) {
   const key = `deep ${strip.key}`;
   let button = item.querySelector('.deep');
   if (!button) {
-    button = el('button', { class: 'deep quiet', onclick: () => { folds.choice.set(key, !isOpen(key, false)); relayout(); } });
+    button = el('button', { class: 'deep quiet', onclick: () => setOpen(!isOpen(key, false), key) });
     item.append(button);
   }
   button.textContent = isOpen(key, false) ? `Fewer levels` : `${plural(more, 'level')} more`;
@@ -73,27 +73,19 @@ function showDepth(item, strip) {
 
 /** @param {Strip} strip */
 function toggleFold(strip) {
-  if (strip.fold === 'idle') {
-    for (const { kind, lane } of timeline.strips) {
-      if (kind === 'thin' && lane) folds.choice.set(lane.key, true);
-    }
-  } else {
-    folds.choice.set(strip.key, !strip.open);
-  }
-  relayout();
+  if (strip.fold === 'idle') setOpen(true, ...timeline.strips.filter(({ kind }) => kind === 'thin').map(({ key }) => key));
+  else setOpen(!strip.open, strip.key);
 }
 
 /** @param {string} key */
 function foldLane(key) {
   folds.choice.set(key, false);
-  folds.pinned = folds.pinned.filter((pinned) => pinned !== key);
-  relayout();
+  setPinned(folds.pinned.filter((pinned) => pinned !== key));
 }
 
 /** @param {string} key */
 function togglePin(key) {
-  folds.pinned = folds.pinned.includes(key) ? folds.pinned.filter((pinned) => pinned !== key) : [...folds.pinned, key];
-  relayout();
+  setPinned(folds.pinned.includes(key) ? folds.pinned.filter((pinned) => pinned !== key) : [...folds.pinned, key]);
 }
 
 /** Select the threads of a lane alone, or add them; select them again for all threads. @param {string} key @param {boolean} add */

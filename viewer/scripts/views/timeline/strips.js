@@ -36,6 +36,18 @@ function isOpen(key, otherwise) {
   return folds.choice.get(key) ?? otherwise;
 }
 
+/** The reader opens or closes parts of the timeline. @param {boolean} open @param {...string} keys */
+function setOpen(open, ...keys) {
+  for (const key of keys) folds.choice.set(key, open);
+  emit('folds');
+}
+
+/** @param {string[]} keys of lanes */
+function setPinned(keys) {
+  folds.pinned = keys;
+  emit('folds');
+}
+
 /** Lanes that do next to nothing beside the busiest. @param {Lane} lane @param {number} busiest */
 function isIdle(lane, busiest) {
   return lane.busyNs < busiest * 0.002;

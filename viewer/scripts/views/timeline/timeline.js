@@ -3,30 +3,6 @@
 // until the next one comes, and writes labels, marks, counters and locks over them.
 // Must not walk scopes. Invariant: at most one image is asked for at a time.
 
-/** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>}} Picture */
-
-const timeline = {
-  /** @type {Strip[]} */
-  strips: [],
-  /** @type {Picture|null} */
-  picture: null,
-  /** @type {Record<string, any>} lists of instants by name, for a window a little larger than ours */
-  instants: {},
-  /** @type {HTMLElement} */
-  root: el('div', { class: 'view timeline' }),
-  /** @type {HTMLElement} */
-  scroller: el('div', { class: 'tracks', tabindex: '-1' }),
-  /** what stays in sight while the names scroll */
-  stage: el('div', { class: 'stage' }),
-  spacer: el('div', { class: 'spacer' }),
-  gutter: el('div', { class: 'gutter', role: 'group', 'aria-label': 'Threads' }),
-  canvas: el('canvas', { class: 'data', tabindex: '0', role: 'img', 'aria-label': 'Timeline' }),
-  over: el('canvas', { class: 'over', 'aria-hidden': 'true' }),
-  ruler: el('canvas', { class: 'ruler', 'aria-hidden': 'true' }),
-  /** time under the pointer, ns */
-  pointer: /** @type {number|null} */ (null),
-};
-
 function buildTimeline() {
   timeline.spacer.append(timeline.gutter);
   timeline.stage.append(timeline.canvas, timeline.over);
@@ -34,37 +10,9 @@ function buildTimeline() {
   timeline.root.append(timeline.ruler, timeline.scroller);
   timeline.scroller.addEventListener('scroll', () => { drawTimeline(); askImage(); });
   new ResizeObserver(() => { drawTimeline(); askImage(); }).observe(timeline.root);
+  buildTreeProxy();
+  listenToTimeline();
   return timeline.root;
-}
-
-/** Width of the time axis in CSS pixels. */
-function axisWidth() {
-  return Math.max(1, timeline.canvas.clientWidth);
-}
-
-/** @param {number} ns */
-function xOf(ns) {
-  return (ns - state.window.from) / (state.window.to - state.window.from) * axisWidth();
-}
-
-/** @param {number} x */
-function nsOf(x) {
-  return state.window.from + x / axisWidth() * (state.window.to - state.window.from);
-}
-
-function relayout() {
-  timeline.strips = buildStrips();
-  timeline.spacer.style.height = `${stripsHeight(timeline.strips)}px`;
-  drawGutter();
-  drawTimeline();
-  askImage();
-}
-
-/** Strips of which something can be seen. */
-function visibleStrips() {
-  const top = timeline.scroller.scrollTop;
-  const bottom = top + timeline.scroller.clientHeight;
-  return timeline.strips.filter((strip) => strip.y < bottom && strip.y + strip.height > top);
 }
 
 const askForImage = newest('image', (answer) => {
@@ -72,48 +20,12 @@ const askForImage = newest('image', (answer) => {
   drawTimeline();
 });
 
-/** @param {any} answer @returns {Picture} */
-function pictureOf(answer) {
-  const canvas = timeline.picture?.canvas || document.createElement('canvas');
-  if (canvas.width !== answer.width || canvas.height !== answer.lines) {
-    canvas.width = answer.width;
-    canvas.height = answer.lines;
-  }
-  const pixels = new ImageData(new Uint8ClampedArray(answer.pixels.buffer), answer.width, answer.lines);
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).putImageData(pixels, 0, 0);
-  return { ...answer, canvas };
-}
-
-/** Ask for the image of what can be seen and as much again on both sides, so that a pan shows no gap. */
+/** Ask for the image of the rows and for the instants around the window. */
 function askImage() {
   if (!log.stats || state.view !== 'timeline' || !timeline.root.isConnected) return;
-  const ratio = devicePixelRatio || 1;
-  const width = Math.round(axisWidth() * ratio);
-  const nsPerPx = (state.window.to - state.window.from) / width;
-  const margin = Math.round(width / 2);
-  const from = Math.floor((state.window.from - margin * nsPerPx) / nsPerPx) * nsPerPx;
-  /** @type {number[]} */
-  const pairs = [];
-  /** @type {Map<string, number>} */
-  const lineOf = new Map();
-  for (const strip of visibleStrips()) {
-    if (!strip.lane) continue;
-    const depths = strip.kind === 'thin' ? 1 : laneRows(strip.lane);
-    for (let depth = 0; depth < depths; depth++) {
-      const line = lineOf.size;
-      lineOf.set(`${strip.key}:${depth}`, line);
-      for (const track of strip.lane.tracks) {
-        const row = log.tracks[track]?.rows[depth];
-        if (row !== undefined) pairs.push(row, line);
-      }
-    }
-  }
   askInstants();
-  if (!pairs.length) return;
-  const dim = (state.query ? 1 : 0) | (state.range || state.tracks ? 2 : 0);
-  askForImage({
-    from, nsPerPx, width: width + 2 * margin, lines: lineOf.size, pairs: new Uint32Array(pairs), dim, minPx: 24 * ratio, lineOf,
-  });
+  const request = imageRequest();
+  if (request.pairs.length) askForImage(request);
 }
 
 const INSTANT_LISTS = { marks: 0, counters: 1, locks: 2, losses: 3 };
@@ -134,6 +46,14 @@ function askInstants() {
   for (const [name, list] of Object.entries(INSTANT_LISTS)) {
     askForInstants[name]({ list, from: from - margin, to: to + margin, step, most: 20000 });
   }
+}
+
+function relayout() {
+  timeline.strips = buildStrips();
+  timeline.spacer.style.height = `${stripsHeight(timeline.strips)}px`;
+  drawGutter();
+  drawTimeline();
+  askImage();
 }
 
 const drawTimeline = onceAFrame(() => {
@@ -168,72 +88,29 @@ function drawStripGround(context, ratio, strip, top, width) {
   context.fillRect(0, Math.round((strip.y + strip.height - top) * ratio) - 1, width, 1);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip[]} strips @param {number} top */
-function drawRows(context, ratio, strips, top) {
-  const picture = /** @type {Picture} */ (timeline.picture);
-  const x = xOf(picture.from) * ratio;
-  const width = picture.nsPerPx * picture.width / (state.window.to - state.window.from) * axisWidth() * ratio;
-  /** @type {Map<number, number>} line: y in CSS pixels */
-  const lines = new Map();
-  for (const strip of strips) {
-    if (!strip.lane) continue;
-    const thin = strip.kind === 'thin';
-    const depths = thin ? 1 : laneRows(strip.lane);
-    for (let depth = 0; depth < depths; depth++) {
-      const line = picture.lineOf.get(`${strip.key}:${depth}`);
-      if (line === undefined) continue;
-      const y = strip.y - top + (thin ? 1 : LANE_PADDING + depth * ROW_HEIGHT);
-      const rowHeight = thin ? THIN_HEIGHT - 1 : ROW_HEIGHT - 1;
-      context.drawImage(picture.canvas, 0, line, picture.width, 1, x, Math.round(y * ratio), width, Math.round(rowHeight * ratio));
-      if (!thin) lines.set(line, y);
-    }
+/** Bring a row into sight; a lane that is folded, or not shown as deep, opens for it. @param {number} track @param {number} depth */
+function scrollToTrack(track, depth) {
+  const find = () => timeline.strips.find((s) => s.lane?.tracks.includes(track));
+  let strip = find();
+  if (strip?.lane && (strip.kind === 'thin' || depth >= laneRows(strip.lane))) {
+    setOpen(true, strip.key, ...(depth >= DEPTH_SHOWN ? [`deep ${strip.key}`] : []));
+    strip = find();
   }
-  drawFlags(context, picture, ratio, lines);
-  drawLabels(context, picture, ratio, lines);
+  if (!strip) return;
+  const y = strip.y + depth * ROW_HEIGHT;
+  const { scrollTop, clientHeight } = timeline.scroller;
+  if (y < scrollTop || y + ROW_HEIGHT > scrollTop + clientHeight) timeline.scroller.scrollTop = Math.max(0, y - clientHeight / 3);
 }
 
-/** Failed and unfinished scopes are underlined, never filled. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} ratio @param {Map<number, number>} lines */
-function drawFlags(context, picture, ratio, lines) {
-  const bad = token('--bad');
-  for (const { line, x0, x1, what } of picture.flags) {
-    const y = lines.get(line);
-    if (y === undefined) continue;
-    const from = xOf(picture.from + x0 * picture.nsPerPx) * ratio;
-    const to = xOf(picture.from + x1 * picture.nsPerPx) * ratio;
-    if (what & 4) drawGrowing(context, picture, line, { from: to, y: y * ratio, height: (ROW_HEIGHT - 1) * ratio });
-    if (!(what & 3)) continue;
-    context.fillStyle = bad;
-    context.fillRect(from, Math.round((y + ROW_HEIGHT - 3) * ratio), Math.max(1, to - from), Math.round(2 * ratio));
-  }
-}
-
-/** An open scope, from where its image ends to now. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} line @param {{from: number, y: number, height: number}} box */
-function drawGrowing(context, picture, line, box) {
-  const ratio = devicePixelRatio || 1;
-  const to = xOf(liveNow()) * ratio;
-  if (to <= box.from || to - box.from > axisWidth() * ratio) return;
-  const label = picture.labels.find((l) => l.line === line && l.flags & 4);
-  context.fillStyle = label ? siteColour(label.site) : token('--line-strong');
-  context.fillRect(box.from, Math.round(box.y), to - box.from, Math.round(box.height));
-}
-
-/** @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} ratio @param {Map<number, number>} lines */
-function drawLabels(context, picture, ratio, lines) {
-  labelStyle(context, ratio);
-  const right = axisWidth();
-  const ink = PALETTES[colourScheme()].text;
-  for (const label of picture.labels) {
-    const y = lines.get(label.line);
-    if (y === undefined) continue;
-    const from = Math.max(0, xOf(picture.from + label.x0 * picture.nsPerPx));
-    const to = Math.min(right, xOf(picture.from + label.x1 * picture.nsPerPx));
-    if (to - from < 24) continue;
-    const text = fitted(context, label.text || siteName(label.site), to - from - 8);
-    if (!text) continue;
-    context.fillStyle = ink;
-    context.globalAlpha = state.query && !(label.flags & 8) && !search.sites[label.site] ? 0.45 : 1;
-    context.fillText(text, from + 4, y + ROW_HEIGHT / 2);
-  }
-  context.globalAlpha = 1;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-}
+on('log', relayout);
+on('folds', relayout);
+on('selection', askImage);
+on('search', askImage);
+on('reveal', ({ track, depth }) => scrollToTrack(track, depth));
+on('forget', () => { timeline.picture = null; });
+on('state', (changed) => {
+  const has = (/** @type {string[]} */ ...keys) => keys.some((key) => changed.has(key));
+  if (has('window', 'range', 'tracks', 'scope', 'name')) drawTimeline();
+  if (has('window')) askImage();
+  if (has('range', 'tracks', 'scope')) drawGutter();
+});

@@ -2,9 +2,6 @@
 // Marks, counters, locks and losses on the timeline's axis.
 // Must not ask the engine: it draws what timeline.js has asked for. Invariant: same axis as the rows.
 
-/** The reader's own bookmarks: times in ns. @type {number[]} */
-let bookmarks = [];
-
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} y */
 function drawMarks(context, ratio, y) {
   const marks = timeline.instants.marks || [];
@@ -73,7 +70,7 @@ function drawLock(context, ratio, strip, y) {
       context.fillStyle = siteColour(span.site);
       context.fillRect(from, y + 9, to - from, strip.height - 12);
       const text = to - from > 40 ? fitted(context, trackName(span.track), to - from - 8) : '';
-      context.fillStyle = PALETTES[colourScheme()].text;
+      context.fillStyle = labelInk();
       if (text) context.fillText(text, Math.max(0, from) + 4, y + 15.5);
     }
   }

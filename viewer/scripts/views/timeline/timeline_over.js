@@ -2,19 +2,10 @@
 // What lies over the timeline and moves with the pointer: hovered time, selection, highlighted instances,
 // bookmarks, the now-line. Must not make the rows be drawn again. Invariant: cheap enough for every pointer move.
 
-/** Instances that the histogram's brush chose. @type {any[]} */
-let highlighted = [];
-
-/** @param {any[]} instances */
-function highlightInstances(instances) {
-  highlighted = instances;
-  drawOver();
-}
-
 const drawOver = onceAFrame(() => {
   if (state.view !== 'timeline' || !log.stats) return;
   // An empty canvas would still cost the browser three images of the window.
-  timeline.over.hidden = !state.range && !highlighted.length && !selectedScope && !bookmarks.length && timeline.pointer === null && !isLive();
+  timeline.over.hidden = !state.range && !highlighted.length && !selectedScope && !bookmarks.length && pointer.ns === null && !isLive();
   if (timeline.over.hidden) return;
   const { context, ratio, width, height } = sizeCanvas(timeline.over);
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -27,9 +18,9 @@ const drawOver = onceAFrame(() => {
   drawSelected(context, top);
   context.fillStyle = token('--flame');
   for (const at of bookmarks) context.fillRect(xOf(at), 0, 1.5, bottom);
-  if (timeline.pointer !== null) {
+  if (pointer.ns !== null) {
     context.fillStyle = token('--line-strong');
-    context.fillRect(xOf(timeline.pointer), 0, 1, bottom);
+    context.fillRect(xOf(pointer.ns), 0, 1, bottom);
   }
   drawNow(context, bottom);
 });
@@ -68,9 +59,6 @@ function drawHighlights(context, top) {
   }
 }
 
-/** @type {any} the selected scope, as the engine tells it */
-let selectedScope = null;
-
 /** @param {CanvasRenderingContext2D} context @param {number} top */
 function drawSelected(context, top) {
   if (!selectedScope) return;
@@ -89,3 +77,5 @@ function drawNow(context, bottom) {
   context.fillStyle = token('--flame');
   context.fillRect(x, 0, 2, bottom);
 }
+
+for (const event of /** @type {(keyof Events)[]} */ (['scope', 'highlight', 'bookmarks', 'frame'])) on(event, drawOver);

@@ -13,7 +13,7 @@ function listenToTimeline() {
   canvas.addEventListener('pointerup', endTimelineDrag);
   canvas.addEventListener('pointercancel', () => { timelineDrag = null; });
   canvas.addEventListener('pointerleave', () => {
-    timeline.pointer = null;
+    pointer.ns = null;
     hideTip();
     drawOver();
   });
@@ -45,7 +45,7 @@ function beginTimelineDrag(event) {
 
 /** @param {PointerEvent} event */
 function moveOverTimeline(event) {
-  timeline.pointer = nsOf(event.offsetX);
+  pointer.ns = nsOf(event.offsetX);
   const drag = timelineDrag;
   if (drag && (drag.moved || Math.hypot(event.offsetX - drag.x, event.clientY - drag.y) > 4)) {
     drag.moved = true;
@@ -86,7 +86,7 @@ function placeOf(event) {
 }
 
 const askForHover = newest('hover', ({ place, hit, scope }) => {
-  if (timeline.pointer === null || timelineDrag) return;
+  if (pointer.ns === null || timelineDrag) return;
   tipOfHit(place, hit, scope);
 });
 
@@ -146,8 +146,7 @@ function tipOfInstant({ strip, from, nsPerPx, x, y }) {
 async function clickTimeline(event) {
   const place = placeOf(event);
   if (place && place.strip.kind === 'thin') {
-    folds.choice.set(place.strip.key, true);
-    relayout();
+    setOpen(true, place.strip.key);
     return;
   }
   if (nsOf(event.offsetX) < droppedUntil()) {
@@ -166,33 +165,4 @@ async function clickTimeline(event) {
   const again = selectedScope && selectedScope.row === hit.row && selectedScope.index === hit.index;
   if (again) zoomToScope();
   else await selectScope(hit.row, hit.index);
-}
-
-/** Select an instance, and its name with it. @param {number} row @param {number} index */
-async function selectScope(row, index) {
-  const scope = await tryAsk('scope', { row, index });
-  if (scope) takeScope(scope);
-}
-
-/** @param {any} scope */
-function takeScope(scope) {
-  if (scope.discarded) {
-    readPast();
-    return;
-  }
-  selectedScope = scope;
-  setState({ scope: { track: scope.track, depth: scope.depth, index: scope.index }, name: scope.site });
-  announceScope(scope);
-  drawOver();
-}
-
-function zoomToScope() {
-  if (selectedScope) showRange(selectedScope.startNs, selectedScope.endNs);
-}
-
-/** @param {any} scope */
-function stateOfScope(scope) {
-  if (scope.flags & 4) return 'still open';
-  if (scope.flags & 2) return `unfinished: ${['', 'left by a jump', 'its thread ended', 'the program ended', 'forked', 'cleared', 'killed'][scope.unfinished] || ''}`;
-  return scope.flags & 1 ? 'failed' : '';
 }

@@ -13,12 +13,14 @@ function buildTreeProxy() {
   });
   treeProxy.root.addEventListener('blur', () => timeline.root.classList.remove('by-keys'));
   treeProxy.root.addEventListener('keydown', (event) => {
-    /** @type {Record<string, string>} */
-    const steps = { ArrowLeft: 'parent', ArrowRight: 'child', ArrowUp: 'previous', ArrowDown: 'next', PageUp: 'lane above', PageDown: 'lane below' };
+    const lanes = { PageUp: -1, PageDown: 1 }[event.key];
+    const step = { ArrowLeft: 'parent', ArrowRight: 'child', ArrowUp: 'previous', ArrowDown: 'next' }[event.key];
     if (event.key === 'Enter') zoomToScope();
-    else if (event.key === 'F10' && event.shiftKey) showScopeMenu();
-    else if (steps[event.key]) stepScope(steps[event.key]);
-    else return;
+    else if (event.key === 'F10' && event.shiftKey) emit('menu');
+    else if (!lanes && !step) return;
+    else if (!selectedScope) firstScope();
+    else if (lanes) stepLane(lanes);
+    else if (step) stepScope(step);
     event.preventDefault();
     event.stopPropagation();
   });
@@ -40,31 +42,6 @@ async function firstScope() {
   }
 }
 
-/** @param {string} step */
-async function stepScope(step) {
-  const scope = selectedScope;
-  if (!scope) {
-    await firstScope();
-    return;
-  }
-  if (step.startsWith('lane')) {
-    await stepLane(step === 'lane below' ? 1 : -1);
-    return;
-  }
-  /** @type {Record<string, [number, number]>} */
-  const places = {
-    parent: [scope.parentRow, scope.parentIndex], child: [scope.firstChildRow, scope.firstChildIndex],
-    previous: [scope.row, scope.previousIndex], next: [scope.row, scope.nextIndex],
-  };
-  const [row, index] = places[step];
-  if (row === NO_INDEX || index === NO_INDEX) {
-    announce({ parent: 'outermost', child: 'no children', previous: 'first', next: 'last' }[step] || '');
-    return;
-  }
-  await selectScope(row, index);
-  keepInSight();
-}
-
 /** @param {number} by */
 async function stepLane(by) {
   const lanes = timeline.strips.filter((strip) => strip.lane);
@@ -83,17 +60,6 @@ async function stepLane(by) {
   }
 }
 
-function keepInSight() {
-  const { from, to } = state.window;
-  const span = to - from;
-  if (selectedScope.endNs < from || selectedScope.startNs > to) {
-    const wide = Math.max(span, selectedScope.durationNs * 1.2);
-    const middle = (selectedScope.startNs + selectedScope.endNs) / 2;
-    lookAt({ from: middle - wide / 2, to: middle + wide / 2 });
-  }
-  scrollToTrack(selectedScope.track, selectedScope.depth);
-}
-
 /** Say what is selected, and put it and its parent into the tree. @param {any} scope */
 function announceScope(scope) {
   const share = scope.parentNs > 0 ? `, ${formatShare(scope.durationNs / scope.parentNs)} of parent` : '';
@@ -110,9 +76,4 @@ function announceScope(scope) {
   announce(text);
 }
 
-/** What can be done with the selected scope, for the keyboard. */
-function showScopeMenu() {
-  if (!selectedScope) return;
-  const dialog = showDialog(siteName(selectedScope.site), scopeActions());
-  dialog.addEventListener('click', (event) => { if (event.target instanceof HTMLButtonElement) dialog.close(); });
-}
+on('scope', announceScope);
