@@ -114,7 +114,7 @@ await test('a report shows what the log shows', async (keep) => {
   await idle(page);
   const direct = keep(await openLog(everything()));
   const facts = (p) => p.evaluate(async () => ({
-    rows: numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.selfNs, r.p99Ns, r.errors]).sort(), marks: log.stats.marks, threads: log.tracks.map((t) => t.name).sort(),
+    rows: numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.selfNs, r.p99Ns, r.failed]).sort(), marks: log.stats.marks, threads: log.tracks.map((t) => t.name).sort(),
     locks: (await ask('list', { list: 2, from: -Infinity, to: Infinity })).length, counters: (await ask('list', { list: 1, from: -Infinity, to: Infinity })).map((c) => c.number),
   }));
 

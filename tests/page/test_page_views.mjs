@@ -209,7 +209,7 @@ await test('the selection as .ctxt shows the same again', async (keep) => {
   const again = keep(await openPage(fileUrl));
   await give(again, { name: ctxt.name, bytes: ctxt.bytes });
   await idle(again);
-  const sums = (p) => p.evaluate(() => numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.errors]).sort());
+  const sums = (p) => p.evaluate(() => numbers.table.map((r) => [siteName(r.site), r.count, r.totalNs, r.failed]).sort());
   same((await sums(again)).filter(([n]) => n !== 'left open'), (await sums(page)).filter(([n]) => n !== 'left open'), 'the exported log');
 });
 

@@ -166,8 +166,8 @@ enum engine_dim {
  */
 int engine_image(double from_ns, double ns_per_px, uint32_t width, uint32_t lines, uint32_t count,
                  uint32_t dim);
-/* Of the last image: struct engine_run of pixels that hold failed, unfinished or open scopes. */
-struct engine_run {
+/* Of the last image: struct engine_streak of pixels that hold failed, unfinished or open scopes. */
+struct engine_streak {
     uint32_t line, x0, x1; /* pixels [x0, x1) */
     uint32_t what;         /* enum engine_scope_flags; an open scope's soft right edge ends at x1 */
 };
@@ -295,7 +295,7 @@ struct engine_row_stats {
     double total_ns;  /* with the open ones so far; nested calls of itself counted once */
     double self_ns;
     double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, max_ns;
-    double errors, unfinished, open;
+    double failed, unfinished, open;
     double cpu_ns;  /* -1: not recorded */
     double value;   /* sum of wick values */
 };
@@ -316,7 +316,7 @@ struct engine_frame {
     uint32_t depth;         /* 0: roots */
     double offset_ns;       /* where it begins, left-heavy: largest first */
     double total_ns, self_ns;
-    double count, errors, unfinished;
+    double count, failed, unfinished;
     double value;
 };
 /* Frames, parents before children, siblings largest first, none narrower than min_ns. `site`: for callers

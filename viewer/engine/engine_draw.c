@@ -65,13 +65,13 @@ int ENGINE_EXPORT(engine_image)(double from_ns, double ns_per_px, uint32_t width
 
 int ENGINE_EXPORT(engine_flags)(void)
 {
-    struct engine_run *run = engine_take_result(engine.runs.count, sizeof *run);
+    struct engine_streak *streak = engine_take_result(engine.runs.count, sizeof *streak);
     const struct wk_streak *from = engine.runs.items;
-    if (!run) {
+    if (!streak) {
         return WICK_E_NOMEM;
     }
     for (uint32_t i = 0; i < engine.runs.count; i++) {
-        run[i] = (struct engine_run){from[i].line, from[i].x0, from[i].x1, from[i].flags};
+        streak[i] = (struct engine_streak){from[i].line, from[i].x0, from[i].x1, from[i].flags};
     }
     return (int)engine.runs.count;
 }

@@ -78,7 +78,7 @@ int ENGINE_EXPORT(engine_table)(void)
             .self_ns = (double)r->self_ns, .min_ns = r->count ? (double)r->min_ns : 0, .max_ns = (double)r->max_ns,
             .mean_ns = r->count + r->open ? (double)r->sum_ns / (double)(r->count + r->open) : 0,
             .p50_ns = (double)wk_site_row_quantile(r, 500), .p90_ns = (double)wk_site_row_quantile(r, 900),
-            .p99_ns = (double)wk_site_row_quantile(r, 990), .errors = (double)r->errors,
+            .p99_ns = (double)wk_site_row_quantile(r, 990), .failed = (double)r->errors,
             .unfinished = (double)r->unfinished, .open = (double)r->open, .cpu_ns = (double)r->cpu_ns,
             .value = r->value};
     }
@@ -100,7 +100,7 @@ int ENGINE_EXPORT(engine_flame)(uint32_t kind, uint32_t site, double min_ns, uin
         out[i] = (struct engine_frame){
             .parent = from[i].parent, .site = from[i].site, .track = from[i].track, .depth = from[i].depth,
             .offset_ns = from[i].offset, .total_ns = from[i].total, .self_ns = from[i].self, .count = from[i].count,
-            .errors = from[i].errors, .unfinished = from[i].unfinished, .value = from[i].value};
+            .failed = from[i].errors, .unfinished = from[i].unfinished, .value = from[i].value};
     }
     int count = (int)frames.count;
     wk_array_free(&frames, &wasm_allocator, sizeof *from);

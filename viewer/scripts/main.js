@@ -107,7 +107,7 @@ async function main() {
   try {
     await startEngine();
   } catch (error) {
-    complain(`This browser cannot run the page's engine: ${error instanceof Error ? error.message : error}`);
+    complain(`This browser cannot run the page's engine: ${reasonOf(error)}`);
     return;
   }
   if (await openEmbedded()) return;

@@ -15,7 +15,7 @@ const LAYOUTS = {
   site: 't:name t:location t:file t:category u:line u:colour u:kind u:scopes',
   track: 't:name t:thread t:host u:pid u:depth u:open d:first_ns d:last_ns d:busy_ns d:scopes d:lost',
   lane_item: 'u:lane u:track u:pool u:depth t:pool_name d:lane_busy_ns',
-  run: 'u:line u:x0 u:x1 u:what',
+  streak: 'u:line u:x0 u:x1 u:what',
   label: 'u:line f:x0 f:x1 u:row u:index u:site t:text u:flags',
   hit: 'u:count u:row u:index u:site u:discarded d:share d:from_ns d:to_ns '
     + 'd:longest_ns',
@@ -25,8 +25,8 @@ const LAYOUTS = {
   instant: 'd:from_ns d:to_ns d:number u:track u:site t:text u:kind',
   search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
   row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns '
-    + 'd:max_ns d:errors d:unfinished d:open d:cpu_ns d:value',
-  frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:errors d:unfinished d:value',
+    + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value',
+  frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
   instance: 'u:row u:index u:track u:flags u:site t:text d:start_ns d:duration_ns d:self_ns',
 };
@@ -239,7 +239,7 @@ function image(a) {
   for (let i = 0; i < words.length; i++) {
     if (words[i] === ground) words[i] = 0;
   }
-  const flags = list('run', 'engine_flags');
+  const flags = list('streak', 'engine_flags');
   const labels = list('label', 'engine_labels', a.from, a.nsPerPx, a.width, count, a.minPx);
   return { ...a, pairs: null, pixels, flags, labels };
 }

@@ -10,6 +10,11 @@ function complain(text) {
   showNotice(text, true);
 }
 
+/** What an exception says. @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** @param {string} text @param {boolean} [bad] */
 function showNotice(text, bad = false) {
   notices.push({ text, bad });

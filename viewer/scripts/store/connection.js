@@ -3,17 +3,35 @@
 // Must not run in a hidden tab. Invariant: every frame reaches the engine once: after whatever went wrong
 // the page resumes from the last sequence number, or starts again from a snapshot.
 
+const RETRY_MS = 1000;
 const RETRY_MOST_MS = 15000;
 /** As much as one request to the engine may bring. */
 const WAITING_BYTES = 1 << 20;
 
+const connection = {
+  /** address of the program, with its last / */
+  base: '',
+  token: '',
+  /** @type {AbortController|null} of the request that is on its way */
+  stream: null,
+  /** sequence number of the last frame */
+  lastId: '',
+  /** identity of the run: another one is another log */
+  run: '',
+  /** ms until the next attempt */
+  retry: RETRY_MS,
+  hasSnapshot: false,
+  /** the program's now at its last word, ns */
+  lastNow: 0,
+};
+
 /** @param {string} base with its last / @param {string} token */
 function connectLive(base, token) {
-  live.base = base;
-  live.token = token;
+  connection.base = base;
+  connection.token = token;
   live.close = () => {
     setLive('off');
-    live.stream?.abort();
+    connection.stream?.abort();
     document.removeEventListener('visibilitychange', visibilityChanged);
     live.close = null;
   };
@@ -24,20 +42,20 @@ function connectLive(base, token) {
 
 function visibilityChanged() {
   if (document.hidden) {
-    live.stream?.abort();
+    connection.stream?.abort();
   } else if (live.status === 'waiting' || live.status === 'hidden') {
-    live.retry = RETRY_MS;
+    connection.retry = RETRY_MS;
     runLive();
   }
 }
 
 /** @param {string} path @param {AbortController} [controller] */
-async function liveFetch(path, controller = live.stream = new AbortController()) {
+async function liveFetch(path, controller = connection.stream = new AbortController()) {
   // A page from disk may send no header of its own: the browser would ask for leave, without the token, and get none.
-  const own = live.base.startsWith(`${location.origin}/`);
-  const query = own ? '' : `${path.includes('?') ? '&' : '?'}t=${encodeURIComponent(live.token)}`;
-  const response = await fetch(live.base + path + query, {
-    headers: own ? { Authorization: `Bearer ${live.token}` } : {}, signal: controller.signal, cache: 'no-store', credentials: 'omit',
+  const own = connection.base.startsWith(`${location.origin}/`);
+  const query = own ? '' : `${path.includes('?') ? '&' : '?'}t=${encodeURIComponent(connection.token)}`;
+  const response = await fetch(connection.base + path + query, {
+    headers: own ? { Authorization: `Bearer ${connection.token}` } : {}, signal: controller.signal, cache: 'no-store', credentials: 'omit',
   });
   if (response.ok && response.body) return response;
   if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
@@ -50,6 +68,7 @@ async function liveFetch(path, controller = live.stream = new AbortController())
 class LiveRefusal extends Error {}
 
 let running = false;
+let retryTimer = 0;
 
 /** Snapshot when there is none, then events until the stream ends; then again, later. */
 async function runLive() {
@@ -57,7 +76,7 @@ async function runLive() {
   running = true;
   clearTimeout(retryTimer);
   try {
-    if (!live.hasSnapshot) await readSnapshot();
+    if (!connection.hasSnapshot) await readSnapshot();
     await readEvents();
     if (live.status === 'live') setLive('waiting', 'the connection ended');
   } catch (error) {
@@ -65,11 +84,10 @@ async function runLive() {
   }
   running = false;
   if (live.status === 'waiting' && !document.hidden) {
-    retryTimer = setTimeout(runLive, live.retry);
-    live.retry = Math.min(live.retry * 1.7, RETRY_MOST_MS);
+    retryTimer = setTimeout(runLive, connection.retry);
+    connection.retry = Math.min(connection.retry * 1.7, RETRY_MOST_MS);
   }
 }
-let retryTimer = 0;
 
 /** @param {unknown} error */
 function liveFailed(error) {
@@ -79,7 +97,7 @@ function liveFailed(error) {
     setLive('ended', 'ended');
     complain(error.message);
   } else {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     setLive('waiting', /fetch|network|abort/i.test(text) ? 'no connection' : text);
   }
 }
@@ -90,8 +108,8 @@ async function readSnapshot() {
   const response = await liveFetch('api/snapshot');
   const first = !log.stats || !log.stats.records;
   await readFrom(response, () => { if (first) emit('progress', 0); });
-  live.lastId = response.headers.get('Wick-Sequence') || '';
-  live.hasSnapshot = true;
+  connection.lastId = response.headers.get('Wick-Sequence') || '';
+  connection.hasSnapshot = true;
   await refreshLog();
   const retained = response.headers.get('Wick-Retained-From-Ns') || '0';
   live.retainedFrom = retained === '0' ? -Infinity : Number(BigInt(retained) - log.origin);
@@ -122,14 +140,14 @@ async function readPast() {
   const controller = new AbortController();
   let shown = false;
   try {
-    if (!live.base) throw new Error('It was dropped to stay within the memory limit.');
+    if (!connection.base) throw new Error('It was dropped to stay within the memory limit.');
     const response = await liveFetch(`api/range?from_ns=${from}&to_ns=${to}`, controller);
     setLive('past');
     shown = true;
-    live.stream?.abort();
-    live.stream = controller;
+    connection.stream?.abort();
+    connection.stream = controller;
     setState({ following: false, frozen: false, scope: null });
-    live.hasSnapshot = false;
+    connection.hasSnapshot = false;
     await readFrom(response, () => {});
     if (live.status !== 'past') return;
     live.retainedFrom = -Infinity;
@@ -137,12 +155,12 @@ async function readPast() {
     setState({ window: { from: Number(from - log.origin), to: Number(to - log.origin) } });
     await renewNumbers();
   } catch (error) {
-    if (!shown || live.status === 'past') complain(error instanceof Error ? error.message : String(error));
+    if (!shown || live.status === 'past') complain(reasonOf(error));
   }
 }
 
 async function readEvents() {
-  const response = await liveFetch(`events?from=${encodeURIComponent(live.lastId)}`);
+  const response = await liveFetch(`events?from=${encodeURIComponent(connection.lastId)}`);
   if (!response.body) return;
   const decoder = new TextDecoder();
   let rest = '';
@@ -161,7 +179,7 @@ async function tryMessage(message) {
   try {
     return await takeMessage(message);
   } catch (error) {
-    complain(`A message of the program could not be read: ${error instanceof Error ? error.message : error}`);
+    complain(`A message of the program could not be read: ${reasonOf(error)}`);
     return true;
   }
 }
@@ -181,17 +199,17 @@ async function takeMessage(text) {
   }
   if (event === 'b') {
     await takeBatch(data);
-    if (id) live.lastId = id;
+    if (id) connection.lastId = id;
   } else if (event === 'hello') return hello(JSON.parse(data));
   else if (event === 'stat') takeStat(JSON.parse(data));
   else if (event === 'gap') {
-    live.hasSnapshot = false;
+    connection.hasSnapshot = false;
     setLive('waiting', 'catching up');
-    live.retry = 50;
+    connection.retry = 50;
     return false;
   } else if (event === 'bye') {
     setLive('waiting', String(JSON.parse(data).reason || 'the program ended'));
-    live.retry = RETRY_MS * 3;
+    connection.retry = RETRY_MS * 3;
     return false;
   }
   return true;
@@ -215,7 +233,7 @@ async function feedBatches() {
     try {
       await ask('feed', together);
     } catch (error) {
-      complain(`A batch of the program could not be read: ${error instanceof Error ? error.message : error}`);
+      complain(`A batch of the program could not be read: ${reasonOf(error)}`);
     }
     refreshLive();
   }
@@ -232,19 +250,19 @@ async function takeBatch(data) {
 /** Greeting: a stream of another run means that the server was started again. @param {any} greeting */
 function hello(greeting) {
   const run = `${greeting.host} ${greeting.pid} ${greeting.start_ns}`;
-  const other = live.run && live.run !== run;
-  live.run = run;
+  const other = connection.run && connection.run !== run;
+  connection.run = run;
   const program = String(greeting.program || 'live').replace(/^.*\//, '');
   log.title = greeting.pid ? `${program} · ${greeting.pid}` : program;
   if (other) {
-    live.hasSnapshot = false;
-    live.lastId = '';
+    connection.hasSnapshot = false;
+    connection.lastId = '';
     live.offsets = [];
-    live.retry = 50;
+    connection.retry = 50;
     setLive('waiting', 'the program was started again');
     return false;
   }
-  live.retry = RETRY_MS;
+  connection.retry = RETRY_MS;
   live.clock = greeting.live !== false;
   setLive('live');
   takeStat(greeting);
@@ -256,9 +274,9 @@ function hello(greeting) {
 function takeStat(stat) {
   if (stat.now_ns) {
     const now = Number(BigInt(stat.now_ns) - log.origin);
-    const grew = now > live.lastNow;
-    live.growing = grew && live.lastNow > 0;
-    live.lastNow = now;
+    const grew = now > connection.lastNow;
+    live.growing = grew && connection.lastNow > 0;
+    connection.lastNow = now;
     if (live.clock || grew) live.offsets.push(now - performance.now() * 1e6);
     if (live.offsets.length > (live.clock ? 16 : 2)) live.offsets.shift();
     if (!live.clock && !live.growing) log.now = now;
@@ -270,6 +288,7 @@ let refreshedAt = 0;
 let refreshTimer = 0;
 let numbersAt = 0;
 let numbersTook = 0;
+let shownLiveAt = 0;
 
 /** More has been read: counts ten times a second, numbers when the last ones were cheap enough; what is not due yet, later. */
 async function refreshLive() {
@@ -305,11 +324,10 @@ function liveFrame() {
   }
   requestAnimationFrame(liveFrame);
 }
-let shownLiveAt = 0;
 
 function toggleFollow() {
   if (live.status === 'past') {
-    live.stream?.abort();
+    connection.stream?.abort();
     setState({ following: true });
     runLive();
     return;

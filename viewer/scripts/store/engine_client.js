@@ -79,7 +79,7 @@ async function tryAsk(op, a) {
   try {
     return await ask(op, a);
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complain(reasonOf(error));
     return null;
   }
 }

@@ -19,7 +19,7 @@ async function readInputs(files, beside) {
     try {
       await readInput(file);
     } catch (error) {
-      complain(`${file.name}: ${error instanceof Error ? error.message : error}`);
+      complain(`${file.name}: ${reasonOf(error)}`);
     }
   }
   emit('progress', null);
@@ -36,7 +36,7 @@ async function forgetLog() {
 }
 
 /** What the first bytes say that no reader of ours can. @param {Uint8Array} head */
-function foreignKind(head) {
+function unreadableKind(head) {
   const starts = (/** @type {number[]} */ ...bytes) => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'it is compressed with zstd, which browsers cannot unpack. Unpack it with zstd -d, or open it with: wick view';
   if (starts(0x50, 0x4b, 3, 4)) return 'it is a zip archive. Unpack it first';
@@ -46,8 +46,8 @@ function foreignKind(head) {
 /** @param {File} file */
 async function readInput(file) {
   const head = new Uint8Array(await file.slice(0, 16).arrayBuffer());
-  const foreign = foreignKind(head);
-  if (foreign) throw new Error(`${foreign}.`);
+  const unreadable = unreadableKind(head);
+  if (unreadable) throw new Error(`${unreadable}.`);
   await ask('begin');
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const before = log.stats ? log.stats.records : 0;

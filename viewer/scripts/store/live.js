@@ -2,34 +2,24 @@
 // Whether a running program is watched, and which time is now. connection.js keeps it up to date.
 // Invariant: now never goes back.
 
-/** The first wait before a connection is tried again. */
-const RETRY_MS = 1000;
 /** How long what comes is held back, so that the right edge glides. */
 const JITTER_NS = 80e6;
 
 const live = {
   /** off, connecting, live, waiting, hidden, past, ended */
   status: 'off',
-  base: '',
-  token: '',
-  /** @type {AbortController|null} */
-  stream: null,
-  lastId: '',
-  /** identity of the run: another one is another log */
-  run: '',
+  why: '',
   /** @type {number[]} server's now - ours, ns; the newest 16 */
   offsets: [],
+  /** since when the program has kept its detail, ns; -Infinity: from the beginning */
   retainedFrom: -Infinity,
+  /** what was now when the view was frozen */
   frozenAt: 0,
-  retry: RETRY_MS,
-  why: '',
-  hasSnapshot: false,
   /** false: a log that is served by a tool, whose now is its last event */
   clock: true,
   /** such a log: whether it has grown lately */
   growing: false,
-  lastNow: 0,
-  /** @type {(() => void)|null} */
+  /** @type {(() => void)|null} ends the connection */
   close: null,
 };
 

@@ -34,9 +34,10 @@ const renewSearch = settled(30, async () => {
   emit('numbers');
 });
 
+let searchedVersion = -1;
+
 on('state', (changed) => { if (changed.has('query')) renewSearch(); });
 on('numbers', () => { if (state.query && log.version !== searchedVersion) { searchedVersion = log.version; renewSearch(); } });
-let searchedVersion = -1;
 
 /** Select the next match. @param {number} direction 1: later, -1: earlier */
 async function nextHit(direction) {

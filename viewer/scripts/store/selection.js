@@ -2,7 +2,7 @@
 // The one selection: times x tracks x name. It tells the engine, and the views when its numbers are ready.
 // Must not draw. Invariant: at most one statistic is computed at a time, of the newest selection.
 
-/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, maxNs: number, errors: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
+/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, maxNs: number, failed: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
 
 const numbers = {
   /** @type {RowStats[]} */

@@ -17,7 +17,7 @@ const COLUMNS = [
   { key: 'p90', title: 'p90', time: true, quantile: true, value: (row) => row.p90Ns },
   { key: 'p99', title: 'p99', time: true, quantile: true, value: (row) => row.p99Ns },
   { key: 'max', title: 'Max', time: true, quantile: true, value: (row) => row.maxNs },
-  { key: 'failed', title: 'Failed', value: (row) => row.errors, show: (row) => (row.errors ? formatCount(row.errors) : '') },
+  { key: 'failed', title: 'Failed', value: (row) => row.failed, show: (row) => (row.failed ? formatCount(row.failed) : '') },
 ];
 
 const table = {
@@ -63,7 +63,7 @@ async function renewWholeRun() {
     table.whole = table.run.checked ? rowsOfRun(await (await liveFetch('api/rollup', new AbortController())).json()) : null;
   } catch (error) {
     table.run.checked = false;
-    complain(error instanceof Error ? error.message : String(error));
+    complain(reasonOf(error));
   }
   sortRows();
 }
@@ -81,6 +81,7 @@ function rowsOfRun({ nodes }) {
     paths[node.id] = path ? `${path} › ${node.name}` : node.name;
     const row = { ...node, site: sites.get(node.location) ?? -1, path };
     for (const key of ['total', 'self', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = Number(node[`${key}_ns`]);
+    row.failed = node.errors;
     row.meanNs = node.count ? row.totalNs / node.count : 0;
     rows.push(row);
   }

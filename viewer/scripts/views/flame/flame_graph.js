@@ -2,7 +2,7 @@
 // Merged trees as flame graphs: the flame view (icicle, flame, inverted, by thread) and the two halves of
 // the sandwich. Must not merge: the engine does. Invariant: what is narrower than a pixel was never asked for.
 
-/** @typedef {{parent: number, site: number, track: number, depth: number, offsetNs: number, totalNs: number, selfNs: number, count: number, errors: number, unfinished: number, value: number}} Frame */
+/** @typedef {{parent: number, site: number, track: number, depth: number, offsetNs: number, totalNs: number, selfNs: number, count: number, failed: number, unfinished: number, value: number}} Frame */
 
 const FLAME_MERGED = 0;
 const FLAME_THREADS = 1;
@@ -116,10 +116,10 @@ class FlameGraph {
     context.fillStyle = thread ? token('--line') : siteColour(frame.site);
     const gap = width > 3 ? 1 : 0;
     context.fillRect(x, y, Math.max(0.5, width - gap), FLAME_ROW - 1);
-    if (frame.errors) {
+    if (frame.failed) {
       context.fillStyle = token('--bad');
       // As long as the share of those that failed.
-      context.fillRect(x, y + FLAME_ROW - 3, Math.max(1, (width - gap) * Math.min(1, frame.errors / (frame.count || 1))), 2);
+      context.fillRect(x, y + FLAME_ROW - 3, Math.max(1, (width - gap) * Math.min(1, frame.failed / (frame.count || 1))), 2);
     }
     if (frame.site === state.name && !thread) {
       context.strokeStyle = token('--text');
@@ -229,7 +229,7 @@ class FlameGraph {
     if (next < 0) return;
     this.at = next;
     const { facts } = this.facts(next);
-    announce(`${this.name(this.frames[next])}, ${facts.join(', ')}, depth ${this.frames[next].depth + 1}, ${plural(this.frames[next].errors, 'error')}`);
+    announce(`${this.name(this.frames[next])}, ${facts.join(', ')}, depth ${this.frames[next].depth + 1}, ${plural(this.frames[next].failed, 'error')}`);
     this.draw();
   }
 }
