@@ -46,10 +46,10 @@ function read(log, step) {
 function stats() {
   call('engine_stats');
   const d = view();
-  const names = ['first', 'last', 'retained', 'bytes', 'records', 'scopes', 'dropped', 'marks', 'failed', 'unfinished', 'open', 'lost',
-    'problems', 'stray', 'backwards', 'memory', 'busy'];
+  const names = ['first', 'last', 'retained', 'records', 'scopes', 'dropped', 'marks', 'failed', 'unfinished', 'lost', 'problems', 'stray',
+    'backwards', 'memory'];
   const result = Object.fromEntries(names.map((name, i) => [name, d.getFloat64(8 * i, true)]));
-  for (const [i, name] of ['sites', 'tracks', 'rows', 'depth'].entries()) result[name] = d.getUint32(8 * names.length + 4 * i, true);
+  for (const [i, name] of ['tracks', 'rows', 'depth'].entries()) result[name] = d.getUint32(8 * names.length + 4 * i, true);
   return result;
 }
 
@@ -81,8 +81,8 @@ function siteNames() {
   const count = call('engine_sites', 0);
   const d = view();
   return Array.from({ length: count }, (_, i) => [0, 8].map((at) => {
-    const where = d.getUint32(48 * i + at, true);
-    return text(where, d.getUint32(48 * i + at + 4, true));
+    const where = d.getUint32(44 * i + at, true);
+    return text(where, d.getUint32(44 * i + at + 4, true));
   }).join(' '));
 }
 

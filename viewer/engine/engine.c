@@ -83,7 +83,7 @@ int ENGINE_EXPORT(engine_reset)(void)
     wick_names_destroy(engine.names);
     engine.reader = NULL;
     engine.inputs = engine.finished = 0;
-    engine.bytes_read = engine.problems = 0;
+    engine.problems = 0;
     engine.runs.count = 0;
     engine.retention_bytes = engine.retention_bytes > 0 ? engine.retention_bytes : RETENTION_BYTES;
     engine.names = wick_names_create(&wasm_allocator);
@@ -114,9 +114,6 @@ int ENGINE_EXPORT(engine_input_begin)(void)
         return engine_fail(WICK_E_STATE, "The engine was not started (engine_reset).");
     }
     if (engine.inputs++) {
-        struct wick_reader_stats stats;
-        wick_reader_stats_read(engine.reader, &stats);
-        engine.bytes_read += (double)stats.bytes;
         engine.problems += problem_count();
         wick_reader_restart(engine.reader);
     }
@@ -170,29 +167,21 @@ int ENGINE_EXPORT(engine_stats)(void)
 {
     const struct wk_index *index = engine.index;
     struct engine_stats *stats = engine_take_result(1, sizeof *stats);
-    struct wick_reader_stats reader;
     if (!stats) {
         return WICK_E_NOMEM;
     }
-    wick_reader_stats_read(engine.reader, &reader);
     int empty = index->first_ns > index->last_ns;
+    double first_ns = empty ? 0 : (double)index->first_ns;
     *stats = (struct engine_stats){
-        .first_ns = empty ? 0 : (double)index->first_ns, .last_ns = empty ? 0 : (double)index->last_ns,
-        .retained_from_ns = index->retained_from_ns == INT64_MIN ? (empty ? 0 : (double)index->first_ns)
-                                                                 : (double)index->retained_from_ns,
-        .bytes_read = engine.bytes_read + (double)reader.bytes, .records = (double)index->records,
-        .scopes = (double)index->scopes, .scopes_dropped = (double)index->dropped, .marks = (double)index->marks,
-        .failed = (double)index->failed, .unfinished = (double)index->unfinished, .open = (double)index->open,
+        .first_ns = first_ns, .last_ns = empty ? 0 : (double)index->last_ns,
+        .retained_from_ns = index->retained_from_ns == INT64_MIN ? first_ns : (double)index->retained_from_ns,
+        .records = (double)index->records, .scopes = (double)index->scopes, .scopes_dropped = (double)index->dropped,
+        .marks = (double)index->marks, .failed = (double)index->failed, .unfinished = (double)index->unfinished,
         .lost = (double)index->lost, .problems = engine.problems + problem_count(),
         .stray_ends = (double)index->stray_ends, .backwards = (double)index->backwards,
-        .memory_bytes = (double)index->bytes, .sites = wick_names_sites(engine.names),
-        .tracks = index->tracks.count, .rows = index->rows.count, .depth_max = index->depth_max,
-        .sites_version = wick_names_sites(engine.names) + index->tracks.count + index->renames,
-        .foreign = reader.foreign};
-    for (uint32_t i = 0; i < index->tracks.count; i++) {
-        const struct wk_array *rows = &wk_index_tracks(index)[i].rows;
-        stats->busy_ns += rows->count ? (double)wk_index_rows(index)[*(const uint32_t *)rows->items].busy_ns : 0;
-    }
+        .memory_bytes = (double)index->bytes, .tracks = index->tracks.count, .rows = index->rows.count,
+        .depth_max = index->depth_max,
+        .sites_version = wick_names_sites(engine.names) + index->tracks.count + index->renames};
     return 1;
 }
 
@@ -207,7 +196,6 @@ int ENGINE_EXPORT(engine_sites)(uint32_t first)
 {
     uint32_t all = wick_names_sites(engine.names), count = first < all ? all - first : 0;
     struct engine_site *site = engine_take_result(count, sizeof *site);
-    const struct wk_array *flags = &engine.index->site_flags;
     if (!site) {
         return WICK_E_NOMEM;
     }
@@ -216,8 +204,7 @@ int ENGINE_EXPORT(engine_sites)(uint32_t first)
         site[i] = (struct engine_site){
             .name = engine_word_of(info->literal), .location = engine_word_of(info->location),
             .file = engine_word_of(info->file), .category = engine_word_of(info->category), .line = info->line,
-            .colour = info->colour, .kind = info->kind,
-            .scopes = first + i < flags->count && ((const uint8_t *)flags->items)[first + i]};
+            .colour = info->colour, .kind = info->kind};
     }
     return (int)count;
 }
@@ -233,14 +220,12 @@ int ENGINE_EXPORT(engine_tracks)(void)
     for (uint32_t i = 0; i < count; i++) {
         const struct wk_index_track *from = &wk_index_tracks(index)[i];
         const struct wick_track_info *info = wick_names_track(engine.names, i);
-        uint32_t first = from->rows.count ? *(const uint32_t *)from->rows.items : ENGINE_NONE;
+        const uint32_t *outermost = from->rows.count ? from->rows.items : NULL;
         track[i] = (struct engine_track){
             .name = engine_word_of(info->label[0] ? info->label : info->thread),
-            .thread = engine_word_of(info->thread), .host = engine_word_of(info->node), .pid = info->pid,
-            .depth = from->rows.count, .open = from->depth,
+            .host = engine_word_of(info->node), .pid = info->pid, .depth = from->rows.count,
             .first_ns = (double)from->first_ns, .last_ns = (double)from->last_ns,
-            .busy_ns = first == ENGINE_NONE ? 0 : (double)wk_index_rows(index)[first].busy_ns,
-            .scopes = (double)from->scopes, .lost = (double)from->lost};
+            .busy_ns = outermost ? (double)wk_index_rows(index)[*outermost].busy_ns : 0};
     }
     return (int)count;
 }

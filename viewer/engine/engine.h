@@ -79,18 +79,16 @@ int engine_set_now(double now_ns);
 struct engine_stats {
     double first_ns, last_ns;     /* of any record */
     double retained_from_ns;      /* before this, scopes were dropped: images only */
-    double bytes_read, records;
+    double records;
     double scopes;                /* begun, dropped ones included */
     double scopes_dropped;        /* by the retention */
-    double marks, failed, unfinished, open;
+    double marks, failed, unfinished;
     double lost;                  /* events that programs had to refuse */
     double problems;              /* lines or frames that could not be used */
     double stray_ends, backwards; /* ENDs without START; times that went backwards in a track */
     double memory_bytes;          /* of detail, as the retention counts it */
-    double busy_ns;               /* of all tracks: time covered by outermost scopes */
-    uint32_t sites, tracks, rows, depth_max;
+    uint32_t tracks, rows, depth_max;
     uint32_t sites_version;       /* changes when sites, tracks or their names did: read them again */
-    uint32_t foreign;             /* 1: a log without `site` lines */
 };
 /* One struct engine_stats. */
 int engine_stats(void);
@@ -104,21 +102,17 @@ struct engine_site {
     uint32_t line;   /* 0: unknown */
     uint32_t colour; /* 0xRRGGBB; ENGINE_NONE: none was given */
     uint32_t kind;   /* enum wick_site_kind: 0 scope, 1 format, 2 dynamic, 3 mark, 4 counter, 5 lock, 6 foreign */
-    uint32_t scopes; /* 1: it has had scopes */
 };
 /* Sites from index `first` on. */
 int engine_sites(uint32_t first);
 
 struct engine_track {
     struct engine_text name;  /* newest label, else the name in the log */
-    struct engine_text thread, host;
+    struct engine_text host;
     uint32_t pid;
     uint32_t depth;           /* rows */
-    uint32_t open;            /* scopes that are open now */
     double first_ns, last_ns; /* of its records */
     double busy_ns;           /* covered by outermost scopes */
-    double scopes;
-    double lost;
 };
 int engine_tracks(void);
 /* Row numbers of a track, outermost first: uint32_t[depth]. */
@@ -176,7 +170,6 @@ int engine_flags(void);
 struct engine_label {
     uint32_t line;
     float x0, x1;          /* px, clamped to the viewport; x1 - x0 >= min_px */
-    uint32_t row, index;   /* the scope */
     uint32_t site;
     struct engine_text text; /* of the instance; no bytes: its site's name says it all */
     uint32_t flags;        /* enum engine_scope_flags */
@@ -337,7 +330,6 @@ double engine_quantile(uint32_t per_mille);
 struct engine_instance {
     uint32_t row, index;
     uint32_t track, flags;
-    uint32_t site;
     struct engine_text text;
     double start_ns, duration_ns, self_ns;
 };

@@ -89,7 +89,7 @@ static struct engine_label label_of(const struct wk_view *view, const struct wk_
     const char *text = wk_chunk_text(place.chunk, detail.text, &bytes);
     return (struct engine_label){
         .line = line->line, .x0 = (float)(x0 > 0 ? x0 : 0), .x1 = (float)(x1 < view->width ? x1 : view->width),
-        .row = line->row, .index = scope, .site = place.chunk->site[place.at], .text = engine_text_of(text, bytes),
+        .site = place.chunk->site[place.at], .text = engine_text_of(text, bytes),
         .flags = wk_chunk_flags(place.chunk, place.at)};
 }
 

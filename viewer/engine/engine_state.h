@@ -18,7 +18,7 @@ struct engine {
     struct wick_reader *reader;
     uint32_t inputs;     /* that were begun */
     uint32_t finished;   /* the current one is */
-    double bytes_read, problems; /* of the inputs before the current one */
+    double problems;     /* of the inputs before the current one */
     double retention_bytes;
     struct wk_array rooms[ENGINE_ROOMS]; /* bytes */
     struct wk_array result;              /* bytes */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page's one worker: it holds the engine (engine.wasm) and answers requests in order, one call at a time.
-// Must not compute what the engine can. Invariant: no message keeps it longer than one slice, so that a
-// request for an image never waits for a statistic.
+// The page's worker: it holds the engine (engine.wasm) and answers requests in order, one call at a time. Statistics and files
+// are computed and read in slices, so that a request for an image never waits for them.
 
 /**
  * Layouts of engine.h, field for field: u = uint32_t, f = float, d = double, t = struct engine_text.
@@ -9,14 +8,13 @@
  * @type {Record<string, string>}
  */
 const LAYOUTS = {
-  stats: 'd:first_ns d:last_ns d:retained_from_ns d:bytes_read d:records d:scopes d:scopes_dropped d:marks d:failed '
-    + 'd:unfinished d:open d:lost d:problems d:stray_ends d:backwards d:memory_bytes d:busy_ns u:sites u:tracks u:rows '
-    + 'u:depth_max u:sites_version u:foreign',
-  site: 't:name t:location t:file t:category u:line u:colour u:kind u:scopes',
-  track: 't:name t:thread t:host u:pid u:depth u:open d:first_ns d:last_ns d:busy_ns d:scopes d:lost',
+  stats: 'd:first_ns d:last_ns d:retained_from_ns d:records d:scopes d:scopes_dropped d:marks d:failed d:unfinished d:lost '
+    + 'd:problems d:stray_ends d:backwards d:memory_bytes u:tracks u:rows u:depth_max u:sites_version',
+  site: 't:name t:location t:file t:category u:line u:colour u:kind',
+  track: 't:name t:host u:pid u:depth d:first_ns d:last_ns d:busy_ns',
   lane_item: 'u:lane u:track u:pool u:depth t:pool_name d:lane_busy_ns',
   streak: 'u:line u:x0 u:x1 u:what',
-  label: 'u:line f:x0 f:x1 u:row u:index u:site t:text u:flags',
+  label: 'u:line f:x0 f:x1 u:site t:text u:flags',
   hit: 'u:count u:row u:index u:site u:discarded d:share d:from_ns d:to_ns '
     + 'd:longest_ns',
   scope: 'u:row u:index u:track u:depth u:site u:flags u:unfinished u:children u:parent_row u:parent_index '
@@ -28,7 +26,7 @@ const LAYOUTS = {
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
-  instance: 'u:row u:index u:track u:flags u:site t:text d:start_ns d:duration_ns d:self_ns',
+  instance: 'u:row u:index u:track u:flags t:text d:start_ns d:duration_ns d:self_ns',
 };
 /** @type {Record<string, number>} */
 const ROOMS = { input: 0, text: 1, lines: 2, palette: 3, dimmed: 4, tracks: 5, sites: 6 };
@@ -43,7 +41,7 @@ let engine = null;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** Offsets as a C compiler for wasm32 lays them out. @param {string} name */
+/** The offsets of a struct, as a C compiler for wasm32 lays it out. @param {string} name */
 function layoutOf(name) {
   const known = layouts.get(name);
   if (known) return known;
@@ -190,14 +188,14 @@ others.port1.onmessage = () => goOn();
 
 /** A file from disk, in turns with other requests. @param {{file: Blob, packed: boolean}} a */
 async function read({ file, packed }) {
-  // Two buffers go round: what was read would otherwise wait as garbage, as large as the file.
+  // Two buffers take turns; new ones would add up to the file's size before they are collected.
   const buffers = [new ArrayBuffer(PIECE_BYTES), new ArrayBuffer(PIECE_BYTES)];
   /** @type {any} */
   const reader = packed ? file.stream().pipeThrough(new DecompressionStream('gzip')).getReader() : file.stream().getReader({ mode: 'byob' });
   const piece = (/** @type {number} */ bytes) => (packed ? reader.read() : reader.read(new Uint8Array(/** @type {any} */ (buffers.pop()), 0, bytes), { min: bytes }));
   let fed = 0;
   let said = 0;
-  // Small first, so that something is on the screen at once.
+  // The first piece is small, so that something is on the screen at once.
   for (let coming = piece(PIECE_BYTES / 4); ;) {
     const { done, value } = await coming;
     if (!done) coming = piece(PIECE_BYTES);
@@ -228,13 +226,13 @@ function feed(bytes) {
 
 let ground = 0;
 
-/** What is drawn of a window, in one answer. @param {any} a */
+/** The image of a window with its flags and labels. @param {any} a */
 function image(a) {
   fill('lines', a.pairs);
   const count = a.pairs.length / 2;
   call('engine_image', a.from, a.nsPerPx, a.width, a.lines, count, a.dim);
   const pixels = resultBytes();
-  // What is nothing but ground lets the ruler's lines through.
+  // Background becomes transparent: the ruler's lines show through.
   const words = new Uint32Array(pixels.buffer);
   for (let i = 0; i < words.length; i++) {
     if (words[i] === ground) words[i] = 0;
@@ -321,7 +319,7 @@ const answers = {
     }
     return null;
   },
-  /** What a tooltip says: the hit, and the scope when it is one. */
+  /** For a tooltip: the hit, and the scope if it is a single one. */
   hover(a) {
     const hit = answers.hit(a);
     return { place: a.place, hit, scope: hit && hit.count === 1 ? answers.scope(hit) : null };
@@ -359,7 +357,7 @@ const loaded = new Promise((resolve) => { isLoaded = resolve; });
 
 onmessage = async ({ data: { id, op, a } }) => {
   try {
-    // A file may be dropped before the engine is there.
+    // A file may be dropped before the engine has been loaded.
     if (op !== 'load' && !engine) await loaded;
     const result = await answers[op](a);
     const transfer = op === 'image' ? [result.pixels.buffer] : [];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What the page knows about the log: counts, sites, tracks, lanes. Must not read logs itself: it asks the
-// engine. Invariant: indices here are the engine's.
+// What is known of the log: totals, sites, tracks, lanes, colours. Lanes are the rows of the timeline: tracks that never overlap
+// share one. Indices of sites and tracks are the engine's.
 
-/** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number, scopes: number}} Site */
-/** @typedef {{name: string, thread: string, host: string, pid: number, depth: number, open: number, firstNs: number, lastNs: number, busyNs: number, scopes: number, lost: number, rows: number[]}} Track */
+/** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number}} Site */
+/** @typedef {{name: string, host: string, pid: number, depth: number, firstNs: number, lastNs: number, busyNs: number, rows: number[]}} Track */
 /** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, pool: number}} Lane */
 
 const SITE_COUNTER = 4;
@@ -48,7 +48,7 @@ function siteName(site) {
   return log.sites[site]?.name || log.sites[site]?.location || '(no name)';
 }
 
-/** `parse (main.c:12)` without what is not known. @param {number} site */
+/** `main.c:12` of a site, or its location, as far as known. @param {number} site */
 function sitePlace(site) {
   const { location = '', file = '', line = 0 } = log.sites[site] || {};
   if (!file) return location;
@@ -68,7 +68,7 @@ function siteColour(site) {
 }
 
 let severalProcesses = false;
-/** The directory that all files are in: left out wherever a place is shown. */
+/** The directory of all files; places are shown without it. */
 let commonPath = '';
 
 /** @param {string[]} files */
@@ -80,7 +80,7 @@ function commonDirectory(files) {
   return common.slice(0, common.lastIndexOf('/') + 1);
 }
 
-/** Read again what changed; everything when names did. */
+/** Read the totals again; sites, tracks and lanes, too, when they changed. */
 async function refreshLog() {
   const stats = await ask('stats');
   log.stats = stats;
@@ -137,14 +137,14 @@ function paintPalette() {
   });
 }
 
-/** Bytes of a log, in pieces that are given away, into the engine. @param {AsyncIterable<Uint8Array>|Iterable<Uint8Array>} pieces @param {(bytes: number) => void} progress */
+/** Feed a log to the engine; the pieces are given away. @param {AsyncIterable<Uint8Array>|Iterable<Uint8Array>} pieces @param {(bytes: number) => void} progress */
 async function feedLog(pieces, progress) {
   let bytes = 0;
   let under = Promise.resolve();
   for await (const piece of pieces) {
     await under;
     bytes += piece.byteLength;
-    // One piece is read while the next is on its way; never more, so that images are not kept waiting.
+    // One piece is on its way while the next one is fetched, no more: images would have to wait.
     under = ask('feed', piece, [piece.buffer]);
     progress(bytes);
   }
