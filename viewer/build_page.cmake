@@ -51,7 +51,7 @@ endfunction()
 # Scripts are strict: said once for all that are joined. Comments and indentation stay in the sources: a page that
 # is sent over and over is a third shorter without.
 function(without_comments text result)
-  string(REGEX REPLACE "/\\*\\* @[^*]*\\*/[ ]?" "" text "\n${text}")
+  string(REGEX REPLACE "/\\*+ [^*]*\\*/[ ]?" "" text "\n${text}")
   string(REGEX REPLACE "\n[ ]*(//|/?\\*)[^\n]*" "" text "${text}")
   string(REGEX REPLACE "\n[ \n]+" "\n" text "${text}")
   string(REGEX REPLACE "([,({])\n" "\\1" text "${text}")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The beginning: the parts of the page, what the keys do, and where the log comes from.
-// Must not do a part's work. Invariant: nothing is fetched but from where the reader pointed.
+// Start: puts the parts together, says what keys and menus do, and finds the log: in a report, or from a running program.
 
 /**
  * Each view's element, and what it adds to its canvases when it is saved as a picture.

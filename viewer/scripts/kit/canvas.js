@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the views' canvases share: clipped labels, hatching, and the tooltip.
-// Must not ask the engine. Invariant: a text never leaves its box.
+// Drawing on canvases: sizes in device pixels, labels that are cut to their box.
 
 const LABEL_FONT = '11.5px system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 /** @type {Map<string, number>} */
@@ -17,7 +16,7 @@ function widthOf(context, text) {
   return width;
 }
 
-/** The text, or its beginning and an ellipsis, that fits into `room` px; '' when nothing does. @param {CanvasRenderingContext2D} context @param {string} text @param {number} room */
+/** The text if it fits into `room` px, else its beginning with an ellipsis, else ''. @param {CanvasRenderingContext2D} context @param {string} text @param {number} room */
 function fitted(context, text, room) {
   const width = widthOf(context, text);
   if (width <= room) return text;
@@ -31,4 +30,24 @@ function labelStyle(context, ratio) {
   context.font = LABEL_FONT;
   context.textBaseline = 'middle';
   context.fillStyle = labelInk();
+}
+
+/** A canvas of the size of its box in device pixels, and its context. @param {HTMLCanvasElement} canvas */
+function sizeCanvas(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
+  const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  return { context, ratio, width, height };
+}
+
+/** The same, empty, ready for labels. @param {HTMLCanvasElement} canvas */
+function clearCanvas(canvas) {
+  const sized = sizeCanvas(canvas);
+  sized.context.setTransform(1, 0, 0, 1, 0, 0);
+  sized.context.clearRect(0, 0, sized.width, sized.height);
+  labelStyle(sized.context, sized.ratio);
+  return sized;
 }

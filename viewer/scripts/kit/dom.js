@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The only way in which the page makes elements. Must not parse text as HTML, ever: names in a log are
-// other people's. Invariant: data reaches the document through textContent and attributes alone.
+// Elements, selects, frames and timers. The page makes elements here and nowhere else, and never parses text as HTML: names in
+// a log are written by others, so data reaches the document as text and attributes alone.
 
 /** @typedef {Record<string, any>} Attributes */
 
@@ -38,17 +38,6 @@ function refill(parent, ...children) {
   parent.replaceChildren(...children.filter((child) => child !== null));
 }
 
-/** A canvas of the size of its box in device pixels, and its context. @param {HTMLCanvasElement} canvas */
-function sizeCanvas(canvas) {
-  const ratio = window.devicePixelRatio || 1;
-  const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
-  const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  return { context, ratio, width, height };
-}
-
 /** Call `draw` once before the next frame, however often it is asked for. @param {() => void} draw */
 function onceAFrame(draw) {
   let asked = false;
@@ -59,13 +48,13 @@ function onceAFrame(draw) {
   };
 }
 
-/** Call `work` when `ms` passed without another call. @param {number} ms @param {() => void} work */
+/** Call `work` once `ms` have passed without another call. @param {number} ms @param {() => void} work */
 function settled(ms, work) {
   let timer = 0;
   return () => { clearTimeout(timer); timer = setTimeout(work, ms); };
 }
 
-/** Offer bytes as a file to keep. @param {string} name @param {Blob} blob */
+/** Save bytes as a file. @param {string} name @param {Blob} blob */
 function saveFile(name, blob) {
   const link = el('a', { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
@@ -74,7 +63,7 @@ function saveFile(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** Say something to those who listen rather than look. @param {string} text */
+/** Say something through the screen reader. @param {string} text */
 function announce(text) {
   byId('live-region').textContent = text;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keyboard: one table that both the page and its help read. Must not need chords. Invariant: typing in
-// a field never moves the view.
+// The keyboard: a table of keys that the listener and the help share. Keys do not act while the reader types in a field.
 
 /**
  * @typedef {object} Key

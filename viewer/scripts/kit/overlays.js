@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the page has to say: errors and what was dropped, in one line each, until it is closed.
-// Must not hide anything: the last notices stay readable in the log's own panel. Invariant: one notice at a time on screen.
+// What floats above the page: notices, dialogs, the tooltip, menus. One notice is on the screen at a time; the header's list of
+// problems keeps the last ones.
 
 /** @type {{text: string, bad: boolean}[]} */
 const notices = [];
@@ -26,7 +26,7 @@ function showNotice(text, bad = false) {
   if (!bad) setTimeout(() => box.remove(), 6000);
 }
 
-/** A dialog with a title, a body and a way out. @param {string} title @param {...(Node|string)} body */
+/** A dialog with a title, a body and a button that closes it. @param {string} title @param {...(Node|string)} body */
 function showDialog(title, ...body) {
   const heading = el('h2', { id: 'dialog-title', text: title });
   const close = el('button', { class: 'plain', text: 'Close', onclick: () => dialog.close() });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Colours of scopes: one per name, 12 hues by category, for light and dark. Must not use saturated colours:
-// zoomed out they are confetti. Invariant: text on any of them keeps a contrast above 4.5:1.
+// Colours: one per name, 12 hues by category, for light and dark. They are pale on purpose, because many saturated colours
+// side by side are confetti. Text on them has a contrast above 4.5:1.
 
 const HUES = [250, 145, 75, 310, 195, 25, 285, 110, 225, 50, 165, 340];
 const PALETTES = {
@@ -34,7 +34,7 @@ function hashText(text) {
   return hash;
 }
 
-/** What names have in common: `parse` of `parse_node`, `ns` of `ns::f`. @param {string} name */
+/** The part that related names share: `parse` of `parse_node`, `ns` of `ns::f`. @param {string} name */
 function namePrefix(name) {
   const match = /^[\W_]*([A-Za-z][a-z]+|[A-Za-z]+|\w+)/.exec(name);
   return match ? match[1].toLowerCase() : name;
@@ -61,7 +61,7 @@ function hueOf(rgb) {
   return Math.hypot(x, y) < 0.02 ? -1 : Math.atan2(y, x) * 180 / Math.PI;
 }
 
-/** A colour that a program chose, as calm as the others: its hue stays. @param {number[]} rgb @param {string} name @param {'light'|'dark'} scheme */
+/** The pale form of a colour that a program chose; its hue stays. @param {number[]} rgb @param {string} name @param {'light'|'dark'} scheme */
 function calmed(rgb, name, scheme) {
   const { lightness, chroma, step } = PALETTES[scheme];
   const hue = hueOf(rgb);
@@ -77,7 +77,7 @@ function colourOf(name, category, scheme) {
   return oklchToRgb(lightness + shade * step, chroma, hue);
 }
 
-/** As the engine wants it: 0xAABBGGRR of a little-endian image. @param {number[]} rgb @param {number} [alpha] */
+/** A colour as the engine takes it: 0xAABBGGRR. @param {number[]} rgb @param {number} [alpha] */
 function packColour(rgb, alpha = 255) {
   return (alpha << 24 | rgb[2] << 16 | rgb[1] << 8 | rgb[0]) >>> 0;
 }
@@ -100,7 +100,7 @@ function token(name) {
   return value;
 }
 
-/** Any colour of CSS as [r, g, b], as this browser paints it. @param {string} colour */
+/** Any CSS colour as [r, g, b], as this browser paints it. @param {string} colour */
 function rgbOf(colour) {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;

@@ -3,7 +3,7 @@
 
 const TABLE_ROW = 26;
 
-/** Which rows can be seen, and the one that has the focus. @param {HTMLElement} scroller @param {number} total @param {number} at */
+/** The rows that can be seen, and row `at` if the focus is in the table. @param {HTMLElement} scroller @param {number} total @param {number} at */
 function visibleRows(scroller, total, at) {
   let first = Math.max(0, Math.floor((scroller.scrollTop - 40) / TABLE_ROW) - 6);
   let last = Math.min(total, first + Math.ceil(scroller.clientHeight / TABLE_ROW) + 14);
@@ -16,10 +16,12 @@ function visibleRows(scroller, total, at) {
 }
 
 /**
- * Put rows [first, last) into a table's body, with empty space for the others.
- * @param {HTMLElement} body @param {{first: number, last: number, total: number, columns: number, row: (i: number) => HTMLElement}} what
+ * Put the rows that can be seen into a table's body, with empty space for the others. Row `at` stays if it has the focus.
+ * @param {HTMLElement} scroller @param {HTMLElement} body
+ * @param {{total: number, at: number, columns: number, row: (i: number) => HTMLElement}} what
  */
-function fillWindow(body, { first, last, total, columns, row }) {
+function fillRows(scroller, body, { total, at, columns, row }) {
+  const { first, last } = visibleRows(scroller, total, at);
   const held = document.activeElement?.closest('tr');
   const had = held && body.contains(held) ? Number(held.getAttribute('aria-rowindex')) - 2 : -1;
   const space = (/** @type {number} */ rows) => {

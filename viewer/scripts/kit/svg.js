@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pieces of an SVG as text. Invariant: text in it is escaped, never markup.
+// Pieces of an SVG as text. All text in it is escaped.
 
 /** @param {string} text */
 function xmlText(text) {

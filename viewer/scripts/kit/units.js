@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers and times as people read them. Must not touch the document. Invariant: one column, one unit.
+// Numbers, times, shares and sizes as text. All values of a column have one unit.
 
 /** @typedef {{ns: number, name: string}} TimeUnit */
 
@@ -33,7 +33,7 @@ function formatTime(ns) {
   return `${fixed(n, decimals)}${NARROW_SPACE}${unit.name}`;
 }
 
-/** A time in the unit of its column; small ones keep what they need to not read as 0. @param {number} ns @param {TimeUnit} unit */
+/** A time in the unit of its column. @param {number} ns @param {TimeUnit} unit */
 function formatTimeIn(ns, unit) {
   if (!Number.isFinite(ns)) return '–';
   return fixed(ns / unit.ns, unit.ns === 1 ? 0 : 3);
@@ -72,7 +72,7 @@ function plural(n, noun) {
   return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Wall clock time of a moment with as many decimals as `step` needs. @param {bigint} originNs @param {number} ns @param {number} step */
+/** Wall clock time with as many decimals as `step` needs. @param {bigint} originNs @param {number} ns @param {number} step */
 function formatClock(originNs, ns, step) {
   const at = originNs + BigInt(Math.round(ns));
   const date = new Date(Number(at / 1000000n));
@@ -92,7 +92,7 @@ function niceStep(ns) {
   return power * 10;
 }
 
-/** The unit that suits a column: its median's, or the next larger one where the largest value needs it. @param {number[]} values */
+/** The unit of a column: its median's, or the next larger one if the largest value is more than one unit away. @param {number[]} values */
 function columnUnit(values) {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
   if (!sorted.length) return TIME_UNITS[3];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The reader's own marks. They are part of the link to a view.
+// The reader's own marks. They are part of the address.
 
 /** @type {number[]} times in ns, sorted */
 let bookmarks = [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A running program: its snapshot, then its events as they come; follow mode, reconnects, gaps.
-// Must not run in a hidden tab. Invariant: every frame reaches the engine once: after whatever went wrong
-// the page resumes from the last sequence number, or starts again from a snapshot.
+// The connection to a running program: snapshot, stream of events, reconnects, follow mode, ranges from the program's log. Every
+// frame reaches the engine once: after an interruption the page resumes from the last sequence number, or from a new snapshot.
+// A hidden tab has no connection.
 
 const RETRY_MS = 1000;
 const RETRY_MOST_MS = 15000;
@@ -64,13 +64,13 @@ async function liveFetch(path, controller = connection.stream = new AbortControl
   throw new Error(`the server answered ${response.status}`);
 }
 
-/** No use in trying again. */
+/** A refusal after which trying again is of no use. */
 class LiveRefusal extends Error {}
 
 let running = false;
 let retryTimer = 0;
 
-/** Snapshot when there is none, then events until the stream ends; then again, later. */
+/** Read a snapshot if there is none, then events until the stream ends; try again later. */
 async function runLive() {
   if (running) return;
   running = true;
@@ -122,7 +122,7 @@ async function readSnapshot() {
 /** @type {Promise<void>} */
 let lastRead = Promise.resolve();
 
-/** What is shown from now on; one after the other. @param {Response} response @param {() => void} progress */
+/** Read this response instead of what is shown, after the read before it. @param {Response} response @param {() => void} progress */
 function readFrom(response, progress) {
   lastRead = lastRead.catch(() => {}).then(async () => {
     await feeding;
@@ -134,7 +134,7 @@ function readFrom(response, progress) {
   return lastRead;
 }
 
-/** The window from the program's log, instead of what is live, until the reader follows again. */
+/** Show the window's time from the program's log, until the reader follows again. */
 async function readPast() {
   const [from, to] = [state.window.from, state.window.to].map((ns) => log.origin + BigInt(Math.round(ns)));
   const controller = new AbortController();
@@ -174,7 +174,7 @@ async function readEvents() {
   }
 }
 
-/** A message that makes no sense is said so, and does not end the stream. @param {string} message */
+/** Take a message; one that cannot be read gives a notice and does not end the stream. @param {string} message */
 async function tryMessage(message) {
   try {
     return await takeMessage(message);
@@ -220,7 +220,7 @@ let batches = [];
 /** @type {Promise<void>|null} */
 let feeding = null;
 
-/** What comes while the engine reads goes to it together, so that a page that has fallen behind catches up. */
+/** Feed batches to the engine; those that come meanwhile go together, so that a late page catches up. */
 async function feedBatches() {
   while (batches.length) {
     const together = new Uint8Array(batches.reduce((sum, batch) => sum + batch.length, 0));
@@ -240,14 +240,14 @@ async function feedBatches() {
   feeding = null;
 }
 
-/** Never more than a few slices of work wait. @param {string} data */
+/** Take a batch; wait when too many wait for the engine. @param {string} data */
 async function takeBatch(data) {
   batches.push(bytesOfBase64(data));
   feeding ||= feedBatches();
   if (batches.reduce((sum, batch) => sum + batch.length, 0) > WAITING_BYTES) await feeding;
 }
 
-/** Greeting: a stream of another run means that the server was started again. @param {any} greeting */
+/** The greeting of a stream; false ends it: another run means that the program was started again. @param {any} greeting */
 function hello(greeting) {
   const run = `${greeting.host} ${greeting.pid} ${greeting.start_ns}`;
   const other = connection.run && connection.run !== run;
@@ -290,7 +290,7 @@ let numbersAt = 0;
 let numbersTook = 0;
 let shownLiveAt = 0;
 
-/** More has been read: counts ten times a second, numbers when the last ones were cheap enough; what is not due yet, later. */
+/** Show what has been read: totals ten times a second, numbers as often as they are cheap; later if it is too early. */
 async function refreshLive() {
   const now = performance.now();
   clearTimeout(refreshTimer);
@@ -307,7 +307,7 @@ async function refreshLive() {
   numbersTook = performance.now() - now;
 }
 
-/** Every frame while live: the window glides with now. */
+/** Runs every frame while live: the window follows now. */
 function liveFrame() {
   if (live.status !== 'live' || document.hidden) return;
   const now = liveNow();
@@ -342,7 +342,7 @@ function toggleFollow() {
 
 on('state', (changed) => { if (changed.has('frozen')) refreshLive(); });
 
-/** Where this page came from: a running program, itself or by `?src=`. The token leaves the address at once. */
+/** The program that this page watches: its server, or `?src=`; null: none. The token leaves the address at once. */
 function liveSource() {
   const source = new URLSearchParams(location.search).get('src');
   const fragment = new URLSearchParams(location.hash.slice(1));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The main thread's way to the engine's worker: requests with an answer each, in order.
-// Must not block. Invariant: every request is answered or fails; a dead worker fails all of them.
+// Requests to the engine's worker. Each request gets an answer or fails; when the worker dies, all open ones fail.
 
 /** @type {Worker|null} */
 let engineWorker = null;
@@ -9,7 +8,7 @@ let openRequests = 0;
 /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
 const requests = new Map();
 
-/** Base64, as the build and reports write it. @param {string} text @returns {Uint8Array<ArrayBuffer>} */
+/** The bytes of a base64 text. @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 function bytesOfBase64(text) {
   const from = /** @type {any} */ (Uint8Array).fromBase64;
   if (from) return from.call(Uint8Array, text);
@@ -69,12 +68,12 @@ function ask(op, a, transfer = []) {
   });
 }
 
-/** For tests and for those who wait: whether requests are open. */
+/** Say on the body whether requests are open. */
 function markBusy() {
   document.body.dataset.busy = openRequests ? 'yes' : 'no';
 }
 
-/** Ask, and say so when it fails; null then. @param {string} op @param {any} [a] */
+/** Ask; when it fails, show a notice and give null. @param {string} op @param {any} [a] */
 async function tryAsk(op, a) {
   try {
     return await ask(op, a);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the store reaches the views without knowing them: it emits events, they subscribe. All events of the page are listed
-// here. A listener runs at once, in the order in which listeners subscribed.
+// How the store reaches the views without knowing them: the store emits events, views subscribe. All events of the page are
+// listed here. A listener runs at once, in the order of the subscriptions.
 
 /**
  * Every event and the value that its listeners get.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Reading logs: files that the reader gave, and those that are part of a report. Must not parse them: the engine does.
-// Invariant: a file that cannot be read is said so in one line, and what was read of it stays usable.
+// Reading files that the reader gave, and logs inside a report, one after the other. When a file cannot be read, the page says
+// why in one line and keeps what it has read of it.
 
 const KINDS_TEXT = 'It opens .ctxt and .wick logs, Chrome trace JSON, speedscope JSON and folded stacks.';
-/** What is being read: one thing after the other. */
+/** Ends when all files so far have been read. */
 let reading = Promise.resolve();
 
 /** @param {() => any} next */
@@ -35,7 +35,7 @@ async function forgetLog() {
   setState({ range: null, tracks: null, inside: -1, name: -1, scope: null });
 }
 
-/** What the first bytes say that no reader of ours can. @param {Uint8Array} head */
+/** Why a file cannot be read, by its first bytes; '' if it perhaps can. @param {Uint8Array} head */
 function unreadableKind(head) {
   const starts = (/** @type {number[]} */ ...bytes) => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'it is compressed with zstd, which browsers cannot unpack. Unpack it with zstd -d, or open it with: wick view';
@@ -74,18 +74,14 @@ on('progress', (share) => {
   showRead();
 });
 
-/** Show what was read so far, all of it until the reader looks at a part. */
+/** Show what was read so far; the window grows with it until the reader moves it. */
 async function showRead() {
   const whole = log.stats ? logSpan() : null;
   const untouched = !whole || state.window.from <= whole.from;
   await refreshLog();
   if (!log.stats.records) return;
   document.body.classList.remove('empty-page');
-  if (untouched && !urlWindow) {
-    const { from, to } = logSpan();
-    const margin = (to - from) * 0.015;
-    setState({ window: { from: from - margin, to: to + margin } });
-  }
+  if (untouched && !urlWindow) setState({ window: wholeWindow() });
 }
 
 async function finishReading() {
@@ -101,7 +97,7 @@ async function finishReading() {
   document.body.dataset.log = 'read';
 }
 
-/** Data that `wick flame` put into this page. */
+/** Read the logs that `wick flame` put into this page. */
 async function openEmbedded() {
   const blocks = [...document.querySelectorAll('script#wick-data, script.wick-data')];
   const files = blocks.map((block) => {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Whether a running program is watched, and which time is now. connection.js keeps it up to date.
-// Invariant: now never goes back.
+// Whether a running program is watched, and which time is now. Now never goes back. connection.js keeps this up to date.
 
-/** How long what comes is held back, so that the right edge glides. */
+/** New data is shown this much later, so that the right edge glides. */
 const JITTER_NS = 80e6;
 
 const live = {
@@ -15,9 +14,9 @@ const live = {
   retainedFrom: -Infinity,
   /** what was now when the view was frozen */
   frozenAt: 0,
-  /** false: a log that is served by a tool, whose now is its last event */
+  /** whether now goes on by itself; false: a tool serves a log, now is its last event */
   clock: true,
-  /** such a log: whether it has grown lately */
+  /** whether such a log has grown lately */
   growing: false,
   /** @type {(() => void)|null} ends the connection */
   close: null,
@@ -44,7 +43,7 @@ function setLive(status, why = '') {
   emit('live');
 }
 
-/** Until when detail is not here; -Infinity: all of it is. */
+/** Detail before this time is not in the page; -Infinity: all of it is. */
 function droppedUntil() {
   const { firstNs, retainedFromNs } = log.stats;
   return Math.max(retainedFromNs > firstNs ? retainedFromNs : -Infinity, live.retainedFrom);

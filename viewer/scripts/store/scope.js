@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Single instances of scopes: the selected one, the way to its neighbours, and those that are highlighted.
+// Single instances of scopes: the selected one, steps to its neighbours, and those that are highlighted.
 
 /** @type {any} the selected scope, as the engine tells it */
 let selectedScope = null;
@@ -64,8 +64,7 @@ function keepInSight() {
   const span = to - from;
   if (selectedScope.endNs < from || selectedScope.startNs > to) {
     const wide = Math.max(span, selectedScope.durationNs * 1.2);
-    const middle = (selectedScope.startNs + selectedScope.endNs) / 2;
-    lookAt({ from: middle - wide / 2, to: middle + wide / 2 });
+    lookAround((selectedScope.startNs + selectedScope.endNs) / 2, wide);
   }
   emit('reveal', selectedScope);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The search: hits, their share of time, the way from hit to hit. `/regex/` is one over names.
-// Must not look at scopes itself. Invariant: what it says is about the selection.
+// The search: matches within the selection, and steps from match to match. `/regex/` is a regular expression over names.
 
 const search = {
   /** @type {Uint8Array} by site: 1 name, 2 text of an instance */
@@ -54,8 +53,7 @@ async function nextHit(direction) {
   const span = right - left;
   if (scope.startNs < left || scope.endNs > right || scope.durationNs < span / 500) {
     const wide = Math.max(Math.min(span, scope.durationNs * 40), scope.durationNs * 1.4);
-    const middle = (scope.startNs + scope.endNs) / 2;
-    lookAt({ from: middle - wide / 2, to: middle + wide / 2 }, true);
+    lookAround((scope.startNs + scope.endNs) / 2, wide, true);
   }
   emit('reveal', scope);
 }

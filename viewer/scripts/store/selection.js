@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one selection: times x tracks x name. It tells the engine, and the views when its numbers are ready.
-// Must not draw. Invariant: at most one statistic is computed at a time, of the newest selection.
+// The numbers of the selection (times, tracks, inside a name). The engine computes one statistic at a time; changes during one
+// are followed by one more.
 
 /** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, maxNs: number, failed: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
 
@@ -60,7 +60,7 @@ on('state', (changed) => {
   if (['range', 'tracks', 'inside'].some((key) => changed.has(key))) renewNumbersSoon();
 });
 
-/** The selected name, or the one with most self time. */
+/** The selected name, or the one with most self time; -1: none. */
 function nameOrFirst() {
   return state.name >= 0 && numbers.bySite.has(state.name) ? state.name : numbers.table[0]?.site ?? -1;
 }
@@ -71,7 +71,7 @@ function nameChoice(chosen) {
   return [numbers.version, names, { value: chosen, text: siteName(chosen) }];
 }
 
-/** What is selected, in words. */
+/** The selection in words. */
 function selectionText() {
   const parts = [];
   if (state.range) parts.push(formatTime(state.range.to - state.range.from));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the page shows: view, window, selection, search. Must not draw. Invariant: views change it through
-// `setState` alone, and whatever it says can be read back from the URL.
+// What the page shows: view, window, selection, search. It is changed by setState alone; all of it but the selected scope,
+// follow mode and freeze is part of the address (url.js).
 
 /** A time range in ns since the trace's start. @typedef {{from: number, to: number}} Span */
 

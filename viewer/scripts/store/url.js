@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The view as a fragment of the address, so that a link shows the same. Names and threads are written as
-// text: indices differ from run to run. Must never write the token. Invariant: what is read back is what was written.
+// The view as the fragment of the address, so that a link shows the same. Names and threads are written as text, because their
+// indices differ from run to run. The token is never written.
 
 /** @type {Span|null} what the address asked for before the log was there */
 let urlWindow = null;
@@ -36,7 +36,7 @@ function siteOfName(name) {
   return name ? log.sites.findIndex((site) => site.name === name) : -1;
 }
 
-/** Once, when the names are known. */
+/** Take the view from the address, once, when the names are known. */
 function readUrl() {
   if (urlRead) return;
   urlRead = true;

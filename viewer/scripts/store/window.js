@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Moving the window: pan, zoom, fit, with easing where motion is welcome.
-// Must not draw. Invariant: the window is never empty, nor wider than a few times the log.
+// The window, the times that timeline and overview show: pan, zoom, fit, with easing unless the reader wants less motion. It is
+// never empty and at most a little wider than the log.
 
 const LEAST_SPAN_NS = 5;
 
@@ -43,7 +43,7 @@ function moveWindow(target, smooth = false) {
   step();
 }
 
-/** The reader looks elsewhere: follow mode ends. @param {Span} target @param {boolean} [smooth] */
+/** Move the window for the reader: follow mode ends. @param {Span} target @param {boolean} [smooth] */
 function lookAt(target, smooth = false) {
   if (state.following) setState({ following: false });
   moveWindow(target, smooth);
@@ -64,10 +64,20 @@ function panWindow(share, smooth = false) {
   lookAt({ from: state.window.from + by, to: state.window.to + by }, smooth);
 }
 
-function fitWindow() {
+/** The whole log with a little room around it. */
+function wholeWindow() {
   const { from, to } = logSpan();
   const margin = (to - from) * 0.015;
-  lookAt({ from: from - margin, to: to + margin }, true);
+  return { from: from - margin, to: to + margin };
+}
+
+function fitWindow() {
+  lookAt(wholeWindow(), true);
+}
+
+/** Look at a moment and what is around it. @param {number} at @param {number} span @param {boolean} [smooth] */
+function lookAround(at, span, smooth = false) {
+  lookAt({ from: at - span / 2, to: at + span / 2 }, smooth);
 }
 
 /** Look at a range with a little room around it. @param {number} from @param {number} to */
@@ -76,7 +86,11 @@ function showRange(from, to) {
   lookAt({ from: from - margin, to: to + margin }, true);
 }
 
-/** What the pointer is at, or the middle. */
+function windowMiddle() {
+  return (state.window.from + state.window.to) / 2;
+}
+
+/** The time under the pointer, or the middle. */
 function focusTime() {
-  return pointer.ns ?? (state.window.from + state.window.to) / 2;
+  return pointer.ns ?? windowMiddle();
 }

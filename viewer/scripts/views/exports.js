@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files of the view and of the selection: PNG, SVG, .ctxt; and the link. Must not send anything anywhere.
+// The view as PNG or SVG, the selection as .ctxt, the link. Nothing is sent anywhere.
 
 /** The canvases of the view with where they are. */
 function viewCanvases() {

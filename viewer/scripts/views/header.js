@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The header: what is shown, search, views, live state, menus.
-// Must not hold state of its own. Invariant: every control has a name and says when it is on.
+// The header: title, connection, losses, selection, search, tabs, buttons.
 
 const header = {
   title: el('h1', { text: 'wick' }),
@@ -15,7 +14,7 @@ const header = {
   losses: el('button', { class: 'badge bad', hidden: true, onclick: () => showProblems() }),
 };
 
-/** The flame of the name. */
+/** The logo. */
 function flameIcon() {
   const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   icon.setAttribute('viewBox', '0 0 16 18');
@@ -47,7 +46,7 @@ function buildHeader(find, ...actions) {
     find, tabs, ...actions);
 }
 
-/** Arrow keys between tabs, as tab lists have it. @param {KeyboardEvent} event */
+/** Arrow keys go from tab to tab. @param {KeyboardEvent} event */
 function stepTabs(event) {
   const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
   if (!by) return;
@@ -92,7 +91,7 @@ function showLive() {
   header.freeze.setAttribute('aria-pressed', String(state.frozen));
 }
 
-/** What could not be read, what programs had to refuse, and what this page said. */
+/** A dialog with what could not be read, what programs lost, and the last notices. */
 async function showProblems() {
   const text = await tryAsk('problems') || '';
   const stats = log.stats;

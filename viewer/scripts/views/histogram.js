@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How long the scopes of one name take: bars over a logarithmic axis, percentiles, and a brush that lists
-// the instances and highlights them on the timeline. Must not count: the engine does.
-// Invariant: the brush can be moved by pointer and by keyboard alike.
+// Durations of one name as bars over a logarithmic axis, with percentiles. A brush lists the instances in its range and
+// highlights them on the timeline; it moves by pointer and by keyboard.
 
 const HISTOGRAM_FOOT = 26;
 const INSTANCES_MOST = 2000;
@@ -124,7 +123,7 @@ function histogramScale() {
   const { bars } = histogram;
   const first = Math.log2(Math.max(1, bars[0]?.lowNs || 1));
   const last = Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2));
-  // Four octaves at least: a single bar is not a wall.
+  // The axis spans at least four octaves, so that a single bar does not fill it.
   const spare = Math.max(0, 4 - (last - first)) / 2;
   const low = Math.max(0, first - spare);
   const high = last + spare;
@@ -159,10 +158,7 @@ function hoverHistogram(event) {
 const drawHistogram = onceAFrame(() => {
   if (state.view !== 'histogram') return;
   const h = histogram;
-  const { context, ratio, width, height } = sizeCanvas(h.canvas);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
-  labelStyle(context, ratio);
+  const { context } = clearCanvas(h.canvas);
   const tall = h.canvas.clientHeight - HISTOGRAM_FOOT;
   const scale = histogramScale();
   const value = (/** @type {any} */ bar) => (h.time.checked ? bar.timeNs : bar.count);
@@ -232,8 +228,7 @@ const drawInstances = onceAFrame(() => {
   units[0].textContent = 'Start s';
   units[1].textContent = `Duration ${histogram.unit.name}`;
   units[2].textContent = `Self ${histogram.unit.name}`;
-  const { first, last } = visibleRows(scroller, instances.length, 0);
-  fillWindow(body, { first, last, total: instances.length, columns: 5, row: instanceRow });
+  fillRows(scroller, body, { total: instances.length, at: 0, columns: 5, row: instanceRow });
 });
 
 /** @param {number} i */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The panel of details: the selected scope, the selected name, or the log as a whole.
-// Must not compute numbers. Invariant: what it shows can be copied as text.
+// The details at the bottom: the selected scope, the selected name, or the whole log; beside them the names with most self time.
 
 const inspector = {
   left: el('div', { class: 'facts-of' }),
@@ -106,7 +105,7 @@ function showWhole() {
   ]));
 }
 
-/** Where the time of the selection went: the names with most self time. */
+/** The names with most self time in the selection. */
 function showNames() {
   const rows = numbers.table.slice(0, 40);
   const unit = timeUnit(rows[0]?.selfNs || 0);
@@ -123,14 +122,14 @@ function showNames() {
     })));
 }
 
-/** What can be done with the selected scope, for the keyboard. */
+/** The buttons of the selected scope in a dialog, for the keyboard. */
 function showScopeMenu() {
   if (!selectedScope) return;
   const dialog = showDialog(siteName(selectedScope.site), scopeActions());
   dialog.addEventListener('click', (event) => { if (event.target instanceof HTMLButtonElement) dialog.close(); });
 }
 
-/** The selected scope and what it stands in, one line each. */
+/** Copy the selected scope and the scopes around it, a line each. */
 async function copyStack() {
   const lines = [];
   let scope = selectedScope;

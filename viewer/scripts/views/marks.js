@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Marks of the log and bookmarks of the reader, as one list by time; and the way from one to the next.
-// Must not keep all marks of a large log in the document. Invariant: bookmarks are part of the URL.
+// Marks of the log and bookmarks of the reader in one list by time.
 
 const marksView = {
   root: el('div', { class: 'view column' }),
@@ -47,8 +46,7 @@ const drawMarkList = onceAFrame(() => {
   if (state.view !== 'marks') return;
   const { list, scroller, body } = marksView;
   scroller.querySelector('table')?.setAttribute('aria-rowcount', String(list.length + 1));
-  const { first, last } = visibleRows(scroller, list.length, 0);
-  fillWindow(body, { first, last, total: list.length, columns: 4, row: markRow });
+  fillRows(scroller, body, { total: list.length, at: 0, columns: 4, row: markRow });
 });
 
 /** @param {number} i */
@@ -73,14 +71,13 @@ function goToMark(i) {
   const mark = marksView.list[i];
   if (!mark) return;
   marksView.at = i;
-  const half = (state.window.to - state.window.from) / 2;
-  lookAt({ from: mark.at - half, to: mark.at + half }, true);
+  lookAround(mark.at, state.window.to - state.window.from, true);
   announce(`${mark.text}, ${formatExact(mark.at)}`);
 }
 
 /** @param {number} by */
 function stepMark(by) {
-  const middle = (state.window.from + state.window.to) / 2;
+  const middle = windowMiddle();
   const near = (state.window.to - state.window.from) / 1e6;
   const list = marksView.list.map((mark, i) => ({ at: mark.at, i }));
   const next = by > 0 ? list.find(({ at }) => at > middle + near) : list.reverse().find(({ at }) => at < middle - near);

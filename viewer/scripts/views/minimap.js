@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The overview: activity of the whole log by group of threads, marks, where the search matches, and the
-// window, which can be dragged. Invariant: it always shows the whole log.
+// The overview of the whole log: activity by group of threads, bookmarks, matches of the search, and the window, which can be
+// dragged.
 
 const MINIMAP_GROUPS = 6;
 const minimap = {
@@ -61,7 +61,7 @@ const askForActivity = newest('activity', (answer) => {
   drawMinimap();
 });
 
-/** The busiest pools have a colour each, the rest share the last. */
+/** The busiest pools have a colour each; the rest share the last one. */
 function askMinimap() {
   if (!log.stats) return;
   const width = Math.max(1, Math.round(minimap.canvas.clientWidth * devicePixelRatio));
@@ -104,7 +104,7 @@ const drawMinimap = onceAFrame(() => {
   }
 });
 
-/** Stacked, from the bottom. @param {CanvasRenderingContext2D} context @param {any} answer @param {number} width @param {number} height */
+/** Draw the activity of the groups, stacked from the bottom. @param {CanvasRenderingContext2D} context @param {any} answer @param {number} width @param {number} height */
 function drawActivity(context, answer, width, height) {
   const { levels, count } = answer;
   let most = 0;

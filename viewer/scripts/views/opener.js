@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the reader gives logs to the page: the picker, drop, paste; and the page as long as there is none.
+// How logs come in: picker, drop, paste; and what the page shows while there is no log.
 
 const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Logs to open' });
 const progressBar = el('i');
@@ -36,7 +36,7 @@ function pickFile() {
   picker.click();
 }
 
-/** Files that the reader gave: instead of what is open, or beside it. @param {File[]} files */
+/** Read files instead of the open log, or beside it: the reader is asked which. @param {File[]} files */
 function openFiles(files) {
   if (files.length) afterReading(() => (log.inputs.length ? askHow(files) : readInputs(files, false)));
 }

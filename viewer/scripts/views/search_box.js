@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The search field, how much was found, and the buttons to the next hit and the one before.
+// The search field, the number of matches, and the buttons to the next match and the one before.
 
 const searchBox = {
   field: el('input', { type: 'search', placeholder: 'Search  /', 'aria-label': 'Search names, places and texts', spellcheck: 'false', autocomplete: 'off' }),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table: one row per name with its numbers; of a program that runs also one per path, of the whole run. A real <table>;
-// only rows that can be seen are in the document. Must not compute numbers. Invariant: one unit per column.
+// The table: a row per name with its numbers; of a running program also a row per path over the whole run. One unit per column.
 
 /** @typedef {{key: string, title: string, time?: boolean, text?: boolean, quantile?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
 
@@ -37,7 +36,7 @@ const table = {
   body: el('tbody'),
   head: el('tr'),
   table: el('table', { class: 'windowed' }),
-  /** which row keys move */
+  /** the row that the keyboard is at */
   at: 0,
 };
 
@@ -57,7 +56,7 @@ function buildTable() {
   return table.root;
 }
 
-/** A page that came late has the newest detail only: the program itself has the numbers since its start. */
+/** Fetch the numbers since the program's start: a page that was opened later has only newer detail. */
 async function renewWholeRun() {
   try {
     table.whole = table.run.checked ? rowsOfRun(await (await liveFetch('api/rollup', new AbortController())).json()) : null;
@@ -109,7 +108,7 @@ function sortRows() {
   for (const { key, time, value } of COLUMNS) {
     if (!time) continue;
     const values = table.rows.map((row) => Number(value(row)));
-    // Sums are read from the top; times of single calls are compared over the whole column.
+    // Of sums the largest matter; times of single calls are compared over the whole column.
     table.units.set(key, key === 'self' || key === 'total' ? timeUnit(values.reduce((most, v) => Math.max(most, v), 0)) : columnUnit(values));
   }
   drawTable();
@@ -125,8 +124,7 @@ const drawTable = onceAFrame(() => {
     else th.removeAttribute('aria-sort');
     /** @type {HTMLElement} */ (th.firstElementChild).textContent = time ? `${title} ${table.units.get(key)?.name || ''}` : title;
   });
-  const { first, last } = visibleRows(table.scroller, rows.length, table.at);
-  fillWindow(table.body, { first, last, total: rows.length, columns: COLUMNS.length, row: tableRow });
+  fillRows(table.scroller, table.body, { total: rows.length, at: table.at, columns: COLUMNS.length, row: tableRow });
 });
 
 /** @param {number} i */
@@ -173,10 +171,10 @@ function tableKey(event) {
     /** @type {HTMLElement|null} */ (table.body.querySelector(`[aria-rowindex="${table.at + 2}"]`))?.focus({ preventScroll: true }))));
 }
 
-/** Every row, as the table has it, for a spreadsheet: times in ns. */
+/** All rows as CSV, times in ns. */
 function tableCsv() {
   const quote = (/** @type {string|number} */ value) => {
-    // A cell that begins like a formula would be one.
+    // A spreadsheet would take a cell that begins like this for a formula.
     const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The flame view and the sandwich: which trees are asked for, and the controls over them.
-// Must not draw frames. Invariant: both show the selection.
+// The flame view and the sandwich: which trees they ask for, and their controls. Both show the selection.
 
 /** @param {Frame} frame */
 function chooseFrame(frame) {
@@ -33,7 +32,8 @@ function buildFlame() {
   flameView.form.addEventListener('change', () => setState({ form: flameView.form.value }));
   flameView.weight.addEventListener('change', () => {
     flameView.graph.format = /[12]/.test(flameView.weight.value) ? formatCount : formatTime;
-    flameView.graph.frames = []; // they are in another unit
+    // Old frames are in another unit.
+    flameView.graph.frames = [];
     renewFlame();
   });
   flameView.threads.addEventListener('change', () => setState({ byThread: flameView.threads.checked }));
@@ -58,7 +58,7 @@ function buildSandwich() {
   return sandwich.root;
 }
 
-/** Half a pixel of what fills the width. @param {FlameGraph} graph */
+/** The width of half a pixel in the unit of the frames. @param {FlameGraph} graph */
 function leastOf(graph) {
   const { from, to } = graph.scope;
   return graph.frames.length ? (to - from) / Math.max(200, graph.canvas.clientWidth) / 2 : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Merged trees as flame graphs: the flame view (icicle, flame, inverted, by thread) and the two halves of
-// the sandwich. Must not merge: the engine does. Invariant: what is narrower than a pixel was never asked for.
+// A merged tree on a canvas: icicles, flames, or the two halves of the sandwich. The engine merges, and leaves out frames that
+// are narrower than a pixel.
 
 /** @typedef {{parent: number, site: number, track: number, depth: number, offsetNs: number, totalNs: number, selfNs: number, count: number, failed: number, unfinished: number, value: number}} Frame */
 
@@ -91,10 +91,7 @@ class FlameGraph {
   paint() {
     if (!this.root.isConnected) return;
     this.canvas.style.height = `${this.root.clientHeight}px`;
-    const { context, ratio, width, height } = sizeCanvas(this.canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, width, height);
-    labelStyle(context, ratio);
+    const { context } = clearCanvas(this.canvas);
     const ink = labelInk();
     this.frames.forEach((frame, i) => {
       const { x, y, width: wide } = this.box(frame);
@@ -118,7 +115,7 @@ class FlameGraph {
     context.fillRect(x, y, Math.max(0.5, width - gap), FLAME_ROW - 1);
     if (frame.failed) {
       context.fillStyle = token('--bad');
-      // As long as the share of those that failed.
+      // Its length is the share of calls that failed.
       context.fillRect(x, y + FLAME_ROW - 3, Math.max(1, (width - gap) * Math.min(1, frame.failed / (frame.count || 1))), 2);
     }
     if (frame.site === state.name && !thread) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names left of the timeline: one button per lane that selects its threads, one to fold, one to pin.
-// Must keep only what is visible in the document. Invariant: a button is never smaller than 24 px.
+// The names left of the timeline: buttons that select, fold and pin a lane. Only those that can be seen are in the document.
 
 /** @type {Map<string, HTMLElement>} */
 const gutterItems = new Map();
@@ -58,7 +57,7 @@ function updateGutterItem(item, strip) {
   }
 }
 
-/** The way to levels that a deep lane does not show at first, and back. @param {HTMLElement} item @param {Strip} strip */
+/** The button that shows or hides the deeper levels of a lane. @param {HTMLElement} item @param {Strip} strip */
 function showDepth(item, strip) {
   const more = (strip.lane?.depth || 0) - DEPTH_SHOWN;
   if (more <= 0) return;
@@ -88,7 +87,7 @@ function togglePin(key) {
   setPinned(folds.pinned.includes(key) ? folds.pinned.filter((pinned) => pinned !== key) : [...folds.pinned, key]);
 }
 
-/** Select the threads of a lane alone, or add them; select them again for all threads. @param {string} key @param {boolean} add */
+/** Select the threads of a lane, alone or in addition; deselect them if they are selected. @param {string} key @param {boolean} add */
 function selectLane(key, add) {
   const lane = log.lanes.find((l) => l.key === key);
   if (!lane) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The ruler: relative time at its marks, the wall clock at its left. Invariant: all marks share one unit.
+// The ruler: times in one unit, and the wall clock at its left.
 
 const RULER_HEIGHT = 22;
 
@@ -28,9 +28,7 @@ function rulerText(ns, step) {
 }
 
 function drawRuler() {
-  const { context, ratio, width, height } = sizeCanvas(timeline.ruler);
-  context.clearRect(0, 0, width, height);
-  labelStyle(context, ratio);
+  const { context, ratio } = clearCanvas(timeline.ruler);
   const gutter = timeline.canvas.getBoundingClientRect().left - timeline.ruler.getBoundingClientRect().left;
   const { step, first } = rulerSteps();
   context.fillStyle = token('--quiet');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What stands where in the timeline, top to bottom: marks, counters, lanes of threads, locks.
-// Must not draw. Invariant: strips are sorted by y and do not overlap; nothing here depends on the window.
+// What stands where in the timeline, from top to bottom: marks, counters, lanes, locks. Strips are sorted by y and do not
+// overlap; they do not depend on the window.
 
 /**
  * @typedef {object} Strip
@@ -19,9 +19,9 @@ const ROW_HEIGHT = 18;
 const LANE_PADDING = 3;
 const THIN_HEIGHT = 6;
 const BUTTON_HEIGHT = 24;
-/** Lanes up to this many are all open; beyond, what is idle is thin. */
+/** Up to so many lanes all are open; with more, idle ones are thin. */
 const OPEN_LANES = 12;
-/** Levels of one lane that are shown until it is asked for more. */
+/** Levels of a lane that are shown at first. */
 const DEPTH_SHOWN = 24;
 
 const folds = {
@@ -48,7 +48,7 @@ function setPinned(keys) {
   emit('folds');
 }
 
-/** Lanes that do next to nothing beside the busiest. @param {Lane} lane @param {number} busiest */
+/** Whether a lane does next to nothing, compared with the busiest one. @param {Lane} lane @param {number} busiest */
 function isIdle(lane, busiest) {
   return lane.busyNs < busiest * 0.002;
 }
@@ -75,7 +75,7 @@ function buildStrips() {
   return strips;
 }
 
-/** Counters and locks: the first few, the rest behind a fold. @param {(strip: any) => void} add @param {number} kind @param {'counter'|'lock'} strip @param {string} noun @param {number} few */
+/** Add counters or locks: the first few, the others behind a fold. @param {(strip: any) => void} add @param {number} kind @param {'counter'|'lock'} strip @param {string} noun @param {number} few */
 function addSites(add, kind, strip, noun, few) {
   /** @type {Map<string, Set<number>>} one strip per name: a counter may be set in several places */
   const names = new Map();

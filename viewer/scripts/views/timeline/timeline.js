@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The timeline: all threads over time. It puts the engine's images on the canvas, shifted and stretched
-// until the next one comes, and writes labels, marks, counters and locks over them.
-// Must not walk scopes. Invariant: at most one image is asked for at a time.
+// The timeline: all threads over time. This file asks the engine for the image and the instants of the window, one request of
+// each at a time, and draws the parts in order.
 
 function buildTimeline() {
   timeline.spacer.append(timeline.gutter);
@@ -88,13 +87,12 @@ function drawStripGround(context, ratio, strip, top, width) {
   context.fillRect(0, Math.round((strip.y + strip.height - top) * ratio) - 1, width, 1);
 }
 
-/** Bring a row into sight; a lane that is folded, or not shown as deep, opens for it. @param {number} track @param {number} depth */
+/** Scroll to a row; a lane that is folded, or does not show that level, opens. @param {number} track @param {number} depth */
 function scrollToTrack(track, depth) {
-  const find = () => timeline.strips.find((s) => s.lane?.tracks.includes(track));
-  let strip = find();
+  let strip = stripOfTrack(track);
   if (strip?.lane && (strip.kind === 'thin' || depth >= laneRows(strip.lane))) {
     setOpen(true, strip.key, ...(depth >= DEPTH_SHOWN ? [`deep ${strip.key}`] : []));
-    strip = find();
+    strip = stripOfTrack(track);
   }
   if (!strip) return;
   const y = strip.y + depth * ROW_HEIGHT;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The elements of the timeline and its axis: which x is which time, which strips can be seen.
+// The timeline's elements and its axis: which x is which time, which strips can be seen.
 
 /** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>}} Picture */
 
@@ -14,7 +14,7 @@ const timeline = {
   root: el('div', { class: 'view timeline' }),
   /** @type {HTMLElement} */
   scroller: el('div', { class: 'tracks', tabindex: '-1' }),
-  /** what stays in sight while the names scroll */
+  /** holds the canvases; stays in place while the names scroll */
   stage: el('div', { class: 'stage' }),
   spacer: el('div', { class: 'spacer' }),
   gutter: el('div', { class: 'gutter', role: 'group', 'aria-label': 'Threads' }),
@@ -38,9 +38,14 @@ function nsOf(x) {
   return state.window.from + x / axisWidth() * (state.window.to - state.window.from);
 }
 
-/** Strips of which something can be seen. */
+/** The strips that can be seen. */
 function visibleStrips() {
   const top = timeline.scroller.scrollTop;
   const bottom = top + timeline.scroller.clientHeight;
   return timeline.strips.filter((strip) => strip.y < bottom && strip.y + strip.height > top);
+}
+
+/** @param {number} track */
+function stripOfTrack(track) {
+  return timeline.strips.find((strip) => strip.lane?.tracks.includes(track));
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Marks, counters, locks and losses on the timeline's axis.
-// Must not ask the engine: it draws what timeline.js has asked for. Invariant: same axis as the rows.
+// Marks, counters, locks, losses and dropped detail on the timeline.
 
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} y */
 function drawMarks(context, ratio, y) {
@@ -47,7 +46,7 @@ function drawCounter(context, ratio, strip, y) {
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
-/** The largest value that is shown, beside the name. @param {Strip} strip @param {number} most */
+/** Write the largest value that is shown beside the counter's name. @param {Strip} strip @param {number} most */
 function sayValue(strip, most) {
   const value = gutterItems.get(strip.key)?.querySelector('.value');
   if (value && value.textContent !== formatCount(most)) value.textContent = formatCount(most);
@@ -99,7 +98,7 @@ function hatchOf(context, colour) {
   return pattern;
 }
 
-/** Where a thread's events were lost: hatched over its rows, with their number. @param {CanvasRenderingContext2D} context @param {number} top */
+/** Hatch the times in which a thread lost events, and say how many. @param {CanvasRenderingContext2D} context @param {number} top */
 function drawLosses(context, top) {
   for (const loss of timeline.instants.losses || []) {
     for (const strip of visibleStrips()) {
@@ -117,7 +116,7 @@ function drawLosses(context, top) {
   }
 }
 
-/** Detail that the retention dropped. @param {CanvasRenderingContext2D} context @param {number} bottom */
+/** Hatch the time whose detail was dropped. @param {CanvasRenderingContext2D} context @param {number} bottom */
 function drawDropped(context, bottom) {
   const x = xOf(droppedUntil());
   if (x <= 0) return;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What lies over the timeline and moves with the pointer: hovered time, selection, highlighted instances,
-// bookmarks, the now-line. Must not make the rows be drawn again. Invariant: cheap enough for every pointer move.
+// The canvas over the timeline: time under the pointer, selection, highlighted instances, bookmarks, now. It is drawn at every
+// move of the pointer, without the rows.
 
 const drawOver = onceAFrame(() => {
   if (state.view !== 'timeline' || !log.stats) return;
-  // An empty canvas would still cost the browser three images of the window.
+  // Hidden when it is empty: the browser would compose an empty canvas, too.
   timeline.over.hidden = !state.range && !highlighted.length && !selectedScope && !bookmarks.length && pointer.ns === null && !isLive();
   if (timeline.over.hidden) return;
-  const { context, ratio, width, height } = sizeCanvas(timeline.over);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
-  labelStyle(context, ratio);
+  const { context } = clearCanvas(timeline.over);
   const top = timeline.scroller.scrollTop;
   const bottom = timeline.scroller.clientHeight;
   drawRange(context, bottom);
@@ -42,7 +39,7 @@ function drawRange(context, bottom) {
 
 /** The box of a scope on the screen, or null. @param {number} track @param {number} depth @param {number} from @param {number} to @param {number} top */
 function scopeBox(track, depth, from, to, top) {
-  const strip = timeline.strips.find((s) => s.lane?.tracks.includes(track));
+  const strip = stripOfTrack(track);
   if (!strip) return null;
   const thin = strip.kind === 'thin';
   const x = Math.max(-4, xOf(from));

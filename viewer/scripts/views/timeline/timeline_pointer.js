@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The pointer on the timeline: drag pans, shift-drag selects a range, the wheel zooms at the cursor, a click
-// selects what is there, a second one zooms to it.
-// Must not draw. Invariant: a drag that moved is never taken for a click.
+// The pointer on the timeline: drag pans, shift-drag selects a range, the wheel zooms, a click selects a scope and a second one
+// zooms to it.
 
 /** @type {{x: number, y: number, scroll: number, window: Span, range: boolean, moved: boolean}|null} */
 let timelineDrag = null;
@@ -74,7 +73,7 @@ function endTimelineDrag(event) {
   if (drag && !drag.moved) clickTimeline(event);
 }
 
-/** What a pixel of the timeline asks the engine. @param {PointerEvent} event */
+/** The strip and the engine's rows under the pointer. @param {PointerEvent} event */
 function placeOf(event) {
   const strip = stripAt(timeline.strips, event.offsetY + timeline.scroller.scrollTop);
   const nsPerPx = (state.window.to - state.window.from) / axisWidth();

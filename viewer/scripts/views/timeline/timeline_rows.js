@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The rows of the timeline: the engine's image, shifted and stretched until the next one comes, with underlines and labels.
-// Must not walk scopes.
 
 /** @param {any} answer @returns {Picture} */
 function pictureOf(answer) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The timeline as a picture to keep: as SVG, and the names that a PNG needs beside the canvases.
+// The timeline as SVG, and the names that a PNG needs beside the canvases.
 
 /** The names of the gutter with where they stand in the view. */
 function gutterTexts() {

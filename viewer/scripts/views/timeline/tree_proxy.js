@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The timeline for those who do not see it: a tree of which only the focused path is in the document.
-// Arrow keys go from scope to scope; each is announced. Invariant: everything that the canvas shows can be reached here.
+// The timeline for screen readers and keyboards: a tree with the selected scope, which arrow keys move from scope to scope.
 
 const treeProxy = {
   root: el('div', { class: 'unseen', role: 'tree', tabindex: '0', 'aria-label': 'Scopes: arrows move, Enter zooms, Page keys change the thread', 'data-own-keys': 'arrows' }),
@@ -9,7 +8,7 @@ const treeProxy = {
 function buildTreeProxy() {
   treeProxy.root.addEventListener('focus', () => {
     timeline.root.classList.add('by-keys');
-    if (!selectedScope) firstScope();
+    if (!selectedScope) selectNear(timeline.strips, windowMiddle());
   });
   treeProxy.root.addEventListener('blur', () => timeline.root.classList.remove('by-keys'));
   treeProxy.root.addEventListener('keydown', (event) => {
@@ -18,7 +17,7 @@ function buildTreeProxy() {
     if (event.key === 'Enter') zoomToScope();
     else if (event.key === 'F10' && event.shiftKey) emit('menu');
     else if (!lanes && !step) return;
-    else if (!selectedScope) firstScope();
+    else if (!selectedScope) selectNear(timeline.strips, windowMiddle());
     else if (lanes) stepLane(lanes);
     else if (step) stepScope(step);
     event.preventDefault();
@@ -27,40 +26,33 @@ function buildTreeProxy() {
   timeline.root.prepend(treeProxy.root);
 }
 
-/** The scope in the middle of the window, of the first lane that has one. */
-async function firstScope() {
-  const middle = (state.window.from + state.window.to) / 2;
-  for (const strip of timeline.strips) {
-    for (const track of strip.lane?.tracks || []) {
-      const at = Math.min(Math.max(middle, log.tracks[track].firstNs), log.tracks[track].lastNs);
-      const scope = await tryAsk('scopeAt', { track, at }) || await tryAsk('scopeAt', { track, at: log.tracks[track].firstNs });
-      if (scope) {
-        takeScope(scope);
-        return;
-      }
-    }
-  }
+/** The scope of a track at a time, or its first one. @param {number} track @param {number} at */
+async function scopeNear(track, at) {
+  const { firstNs, lastNs } = log.tracks[track];
+  return await tryAsk('scopeAt', { track, at: Math.min(Math.max(at, firstNs), lastNs) }) || tryAsk('scopeAt', { track, at: firstNs });
 }
 
-/** @param {number} by */
+/** Select a scope near a time in the first of these strips that has one. @param {Strip[]} strips @param {number} at */
+async function selectNear(strips, at) {
+  for (const track of strips.flatMap((strip) => strip.lane?.tracks || [])) {
+    const scope = await scopeNear(track, at);
+    if (scope) {
+      takeScope(scope);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** @param {number} by 1: to the next lane below, -1: above */
 async function stepLane(by) {
   const lanes = timeline.strips.filter((strip) => strip.lane);
   const here = lanes.findIndex((strip) => strip.lane?.tracks.includes(selectedScope.track));
-  for (let i = here + by; i >= 0 && i < lanes.length; i += by) {
-    for (const track of lanes[i].lane?.tracks || []) {
-      const { firstNs, lastNs } = log.tracks[track];
-      const scope = await tryAsk('scopeAt', { track, at: Math.min(Math.max(selectedScope.startNs, firstNs), lastNs) })
-        || await tryAsk('scopeAt', { track, at: firstNs });
-      if (scope) {
-        takeScope(scope);
-        keepInSight();
-        return;
-      }
-    }
-  }
+  const there = by > 0 ? lanes.slice(here + 1) : lanes.slice(0, Math.max(0, here)).reverse();
+  if (await selectNear(there, selectedScope.startNs)) keepInSight();
 }
 
-/** Say what is selected, and put it and its parent into the tree. @param {any} scope */
+/** Announce the selected scope, and put it and its thread into the tree. @param {any} scope */
 function announceScope(scope) {
   const share = scope.parentNs > 0 ? `, ${formatShare(scope.durationNs / scope.parentNs)} of parent` : '';
   const text = `${scope.text || siteName(scope.site)}, ${formatTime(scope.durationNs)}${share}, depth ${scope.depth + 1}, ${trackName(scope.track)}, `
