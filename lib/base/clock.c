@@ -60,12 +60,11 @@ static bool cpu_says_invariant(void)
 bool wk_clock_tsc_good(void)
 {
     char name[16] = "";
-    int fd;
 
     if (!cpu_says_invariant()) {
         return false;
     }
-    fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource", O_RDONLY | O_CLOEXEC);
+    int fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return false;
     }

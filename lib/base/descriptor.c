@@ -30,12 +30,9 @@ static int move_up(int fd)
 
 int wk_descriptor_open(const char *path, int flags)
 {
-    int saved;
-    int fd;
-
     pthread_mutex_lock(&opening);
-    fd = move_up(open(path, flags | O_CLOEXEC, 0666));
-    saved = errno;
+    int fd = move_up(open(path, flags | O_CLOEXEC, 0666));
+    int saved = errno;
     pthread_mutex_unlock(&opening);
     errno = saved;
     return fd;
@@ -43,12 +40,9 @@ int wk_descriptor_open(const char *path, int flags)
 
 int wk_descriptor_socket(int family)
 {
-    int saved;
-    int fd;
-
     pthread_mutex_lock(&opening);
-    fd = move_up(socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    saved = errno;
+    int fd = move_up(socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    int saved = errno;
     pthread_mutex_unlock(&opening);
     errno = saved;
     return fd;

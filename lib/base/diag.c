@@ -42,7 +42,6 @@ void wk_diag(const char *format, ...)
     char line[1024] = "wick: ";
     size_t used = strlen(line);
     va_list args;
-    int more;
     /* Relaxed: only the count matters. */
     uint32_t number = __atomic_fetch_add(&lines, 1, __ATOMIC_RELAXED);
 
@@ -50,7 +49,7 @@ void wk_diag(const char *format, ...)
         return;
     }
     va_start(args, format);
-    more = vsnprintf(line + used, sizeof line - used - 1, format, args);
+    int more = vsnprintf(line + used, sizeof line - used - 1, format, args);
     va_end(args);
     if (more > 0) {
         used += (size_t)more < sizeof line - used - 1 ? (size_t)more : sizeof line - used - 2;

@@ -24,13 +24,11 @@ static void make_key(void)
 
 static char *detail(void)
 {
-    char *text;
-
     pthread_once(&detail_once, make_key);
     if (!detail_key_good) {
         return NULL;
     }
-    text = pthread_getspecific(detail_key);
+    char *text = pthread_getspecific(detail_key);
     if (!text) {
         text = calloc(1, DETAIL_BYTES);
         if (text && pthread_setspecific(detail_key, text) != 0) {

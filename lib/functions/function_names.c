@@ -175,11 +175,10 @@ static struct named_module *module_locked(uintptr_t base, const char *path, cons
 
 static const char *name_of(uintptr_t base, const char *path, const char *build_id, uintptr_t offset)
 {
-    struct named_module *module;
     const struct wk_elf_symbol *symbol = NULL;
 
     pthread_mutex_lock(&lock);
-    module = module_locked(base, path, build_id);
+    struct named_module *module = module_locked(base, path, build_id);
     if (module && module->elf.count) {
         symbol = wk_elf_find(&module->elf, offset);
     }

@@ -65,10 +65,8 @@ static struct wk_function_table *grow_locked(const struct wk_function_table *old
 
 void wk_function_add(uintptr_t function, uint32_t id)
 {
-    struct wk_function_table *table;
-
     pthread_mutex_lock(&lock);
-    table = wk_function_table;
+    struct wk_function_table *table = wk_function_table;
     if (!table || table->count > table->mask / 2) {
         table = grow_locked(table);
     }
@@ -80,10 +78,8 @@ void wk_function_add(uintptr_t function, uint32_t id)
 
 void wk_function_forget(uintptr_t from, uintptr_t to)
 {
-    struct wk_function_table *table;
-
     pthread_mutex_lock(&lock);
-    table = wk_function_table;
+    struct wk_function_table *table = wk_function_table;
     for (uint32_t i = 0; table && i <= table->mask; i++) {
         uintptr_t function = table->slots[i].function;
 

@@ -29,12 +29,11 @@ static inline __attribute__((no_instrument_function)) int64_t wk_function_find(u
 {
     /* Pairs with the release in wk_function_add. */
     const struct wk_function_table *table = __atomic_load_n(&wk_function_table, __ATOMIC_ACQUIRE);
-    uint32_t at;
 
     if (__builtin_expect(!table, 0)) {
         return WK_FUNCTION_UNKNOWN;
     }
-    at = (uint32_t)((uint64_t)function * 0x9e3779b97f4a7c15u >> table->shift);
+    uint32_t at = (uint32_t)((uint64_t)function * 0x9e3779b97f4a7c15u >> table->shift);
     for (;; at++) {
         const struct wk_function_slot *slot = &table->slots[at & table->mask];
         /* Pairs with the release in wk_function_add: the id is there before the address. */

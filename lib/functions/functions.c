@@ -172,7 +172,6 @@ void __cyg_profile_func_enter(void *function, void *site)
     struct shadow *shadow = shadow_tls;
     struct wick_site known;
     uint64_t token = 0;
-    int64_t id;
 
     (void)site;
     if (WICK_I_UNLIKELY(!shadow)) {
@@ -185,7 +184,7 @@ void __cyg_profile_func_enter(void *function, void *site)
     if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!is_on() && shadow->top == shadow->frames))) {
         return;
     }
-    id = wk_function_find((uintptr_t)function);
+    int64_t id = wk_function_find((uintptr_t)function);
     if (id == WK_FUNCTION_EXCLUDED) {
         return;
     }
@@ -219,7 +218,6 @@ void __cyg_profile_func_enter(void *function, void *site)
 PLAIN WICK_I_COLD static void find_exit(struct shadow *shadow, uintptr_t function, uintptr_t limit)
 {
     struct frame *found = NULL;
-    uint64_t token;
 
     for (struct frame *frame = shadow->top; frame->address < limit; frame--) {
         if (frame->function == function) {
@@ -232,7 +230,7 @@ PLAIN WICK_I_COLD static void find_exit(struct shadow *shadow, uintptr_t functio
     if (found != shadow->top) {
         unwind(shadow, found);
     }
-    token = found->token;
+    uint64_t token = found->token;
     shadow->top = found - 1;
     (void)wick_i_end(token);
 }
@@ -241,13 +239,12 @@ void __cyg_profile_func_exit(void *function, void *site)
 {
     uintptr_t address = (uintptr_t)__builtin_dwarf_cfa();
     struct shadow *shadow = shadow_tls;
-    struct frame *top;
     int is_tail; /* called by a jump: then `address` is that of the caller's frame */
 
     if (WICK_I_UNLIKELY(!shadow || shadow == NO_SHADOW)) {
         return;
     }
-    top = shadow->top;
+    struct frame *top = shadow->top;
     is_tail = __builtin_return_address(0) == site;
     if (WICK_I_LIKELY(top->function == (uintptr_t)function && !shadow->beyond &&
                       (address <= top->address || (is_tail && top[-1].address >= address)))) {

@@ -136,7 +136,6 @@ static int take(pthread_mutex_t *mutex, const struct wick_site *place, int (*loc
 {
     struct wk_held_lock *entry = entry_of(mutex);
     uint32_t site = 0;
-    int result;
 
     if (entry && !entry->mutex) {
         site = lock_site(mutex, place);
@@ -144,7 +143,7 @@ static int take(pthread_mutex_t *mutex, const struct wick_site *place, int (*loc
             put_lock(WK_EVENT_LOCKW, site);
         }
     }
-    result = lock(mutex);
+    int result = lock(mutex);
     if ((result != 0 && result != EOWNERDEAD) || !entry) {
         return result;
     }
@@ -179,7 +178,6 @@ int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site)
     struct wick_i_thread *thread = wick_i_tls_v1;
     struct wk_held_lock *entry = thread ? held(thread, mutex) : NULL;
     int saved = errno;
-    int result;
 
     (void)site;
     if (entry && --entry->count == 0) {
@@ -187,7 +185,7 @@ int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site)
         put_lock(WK_EVENT_LOCKR, entry->site);
         *entry = (struct wk_held_lock){NULL, 0, 0};
     }
-    result = pthread_mutex_unlock(mutex);
+    int result = pthread_mutex_unlock(mutex);
     errno = saved;
     return result;
 }

@@ -270,13 +270,12 @@ static uint64_t put_end(struct wick_i_thread *thread, uint32_t depth, struct end
 static uint64_t end(uint64_t token, struct ending *ending)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
-    struct wk_owner *owner;
     uint64_t ticks = 0;
 
     if (!token || !thread) {
         return 0;
     }
-    owner = wk_thread_owner(thread);
+    struct wk_owner *owner = wk_thread_owner(thread);
     if (token >> 32 != thread->top >> 32 || (uint32_t)token > depth_of(thread)) {
         __atomic_store_n(&owner->stale_end, owner->stale_end + 1, __ATOMIC_RELAXED); /* a count */
         return 0;
@@ -335,14 +334,13 @@ uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
 {
     char stack[WK_TEXT_STACK_BYTES];
     struct wk_put what = {0};
-    struct wick_i_begun begun;
     int saved = errno;
     va_list args;
 
     va_start(args, format);
     what.text = wk_rendered_render(stack, format, args);
     va_end(args);
-    begun = begin(site, &what);
+    struct wick_i_begun begun = begin(site, &what);
     wk_rendered_done(&what.text);
     errno = saved;
     return begun.token;
@@ -412,12 +410,11 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
 {
     struct ending ending = {.uncaught = uncaught, .cpu_ns = -1};
     int saved = errno;
-    uint64_t ticks;
 
     if (!scope->start_ticks || scope->end_ticks) {
         return;
     }
-    ticks = end(scope->token, &ending);
+    uint64_t ticks = end(scope->token, &ending);
     scope->end_cpu_ns = ending.cpu_ns;
     scope->end_ticks = ticks ? ticks : wk_clock_ticks(wk_recorder.tsc);
     scope->token = 0;

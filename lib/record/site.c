@@ -169,7 +169,6 @@ static const char *location_locked(const struct site_draft *draft, uint32_t numb
 {
     char line[16] = "";
     char nth[16] = "";
-    char *location;
     size_t line_bytes = 0;
     size_t nth_bytes = 0;
 
@@ -180,7 +179,7 @@ static const char *location_locked(const struct site_draft *draft, uint32_t numb
         nth_bytes = (size_t)snprintf(nth, sizeof nth, ".%u", number);
     }
     *bytes = (uint32_t)(draft->function_bytes + line_bytes + nth_bytes);
-    location = wk_pages_alloc_locked(&sites.arena, *bytes + 1);
+    char *location = wk_pages_alloc_locked(&sites.arena, *bytes + 1);
     if (location) {
         memcpy(location, draft->place->function, draft->function_bytes);
         memcpy(location + draft->function_bytes, line, line_bytes);
@@ -247,10 +246,9 @@ static struct site_draft draft_of(const struct wick_site *place, const char *lit
 uint32_t wk_site_register(struct wick_site *site)
 {
     struct site_draft draft = draft_of(site, site->literal ? site->literal : site->function, site->kind);
-    uint32_t id;
 
     pthread_mutex_lock(&sites.lock);
-    id = find_locked(&draft);
+    uint32_t id = find_locked(&draft);
     if (!id) {
         id = add_locked(&draft);
     }
@@ -264,10 +262,9 @@ uint32_t wk_site_register(struct wick_site *site)
 uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind)
 {
     struct site_draft draft = draft_of(place, text, kind);
-    uint32_t id;
 
     pthread_mutex_lock(&sites.lock);
-    id = find_locked(&draft);
+    uint32_t id = find_locked(&draft);
     if (!id && sites.names >= sites.names_max) {
         __atomic_store_n(&sites.overflow, sites.overflow + 1, __ATOMIC_RELAXED); /* a count, no order */
         draft = draft_of(place, "(too many names)", kind);
@@ -285,10 +282,9 @@ uint32_t wk_site_add_lock(const char *name)
 {
     struct wick_site place = {.function = name, .file = "-", .kind = WICK_I_SITE_LOCK};
     struct site_draft draft = draft_of(&place, name, WICK_I_SITE_LOCK);
-    uint32_t id;
 
     pthread_mutex_lock(&sites.lock);
-    id = add_locked(&draft);
+    uint32_t id = add_locked(&draft);
     pthread_mutex_unlock(&sites.lock);
     return id;
 }

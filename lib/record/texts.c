@@ -18,10 +18,9 @@ struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list a
 {
     struct wk_rendered text = {.start = stack};
     va_list again;
-    int bytes;
 
     va_copy(again, args);
-    bytes = vsnprintf(stack, WK_TEXT_STACK_BYTES, format, args);
+    int bytes = vsnprintf(stack, WK_TEXT_STACK_BYTES, format, args);
     if (bytes > (int)WK_EVENT_TEXT_MAX) {
         size_t size = (size_t)(bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX) + 1;
 

@@ -171,18 +171,16 @@ static double factor_of(enum type type, const char *unit)
 static bool number_of(const struct setting *setting, const char *value, uint64_t *number)
 {
     char *unit;
-    double parsed;
-    double factor;
 
     if (value[0] < '0' || value[0] > '9') {
         return false;
     }
     errno = 0;
-    parsed = (double)strtoull(value, &unit, 10);
+    double parsed = (double)strtoull(value, &unit, 10);
     while (*unit == ' ') {
         unit++;
     }
-    factor = factor_of(setting->type, unit);
+    double factor = factor_of(setting->type, unit);
     parsed *= factor;
     if (errno || factor == 0 || parsed >= 18446744073709551615.0) {
         return false;
@@ -312,7 +310,6 @@ static bool load_line(struct config_draft *draft, char *line, const char *where)
 {
     char *name = trim(line);
     char *value = strchr(name, '=');
-    const struct setting *setting;
 
     if (!name[0] || name[0] == '#') {
         return true;
@@ -324,7 +321,7 @@ static bool load_line(struct config_draft *draft, char *line, const char *where)
     *value++ = 0;
     name = trim(name);
     value = trim(value);
-    setting = find(name, strlen(name));
+    const struct setting *setting = find(name, strlen(name));
     if (!setting) {
         unknown(where, name, strlen(name));
         return false;
@@ -372,12 +369,11 @@ static void load_environment(struct config_draft *draft)
 {
     for (char **entry = environ; entry && *entry; entry++) {
         const char *value = strchr(*entry, '=');
-        const struct setting *setting;
 
         if (!value || strncmp(*entry, "WICK", 4) != 0 || ((*entry)[4] != '_' && (*entry)[4] != '=')) {
             continue;
         }
-        setting = find(*entry, (size_t)(value - *entry));
+        const struct setting *setting = find(*entry, (size_t)(value - *entry));
         if (!setting) {
             draft->bad = unknown("", *entry, (size_t)(value - *entry)) || draft->bad;
         } else if (value[1]) {

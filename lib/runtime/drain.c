@@ -163,7 +163,6 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
 static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_t now_ns, enum wick_unfinished reason)
 {
     struct wk_drain_track *track = thread->track ? &drain->tracks[thread->track - 1] : NULL;
-    uint32_t index;
 
     if (!track && __atomic_load_n(&wk_thread_owner(&thread->hot)->lost, __ATOMIC_RELAXED)) { /* a count */
         track = wk_lane_for(drain, thread, now_ns);
@@ -181,7 +180,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     report_losses(drain, thread, track, now_ns);
     deliver(drain);
     wk_stats_add_decoder(&track->decoder, &drain->totals);
-    index = track->decoder.track;
+    uint32_t index = track->decoder.track;
     wk_decode_fini(&track->decoder, &memory);
     track->decoder.track = index;
     track->thread = NULL;
@@ -278,10 +277,8 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
 
 static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
 {
-    bool ready;
-
     thread->being_read = true;
-    ready = read_ring(drain, thread, reading);
+    bool ready = read_ring(drain, thread, reading);
     thread->being_read = false;
     return ready;
 }
@@ -376,14 +373,13 @@ static int64_t oldest_ns(const struct wk_drain *drain)
 bool wk_drain_tick(struct wk_drain *drain)
 {
     int64_t jump_ns = wk_timekeeper_update(&drain->time);
-    int64_t now_ns;
 
     if (!drain->batch) {
         return true; /* no memory: nothing is recorded, and shutdown says so */
     }
     drain->taken = 0;
     drain->behind = false;
-    now_ns = wk_timekeeper_now_ns(&drain->time);
+    int64_t now_ns = wk_timekeeper_now_ns(&drain->time);
     take_fresh(drain);
     drain->fresh_ns = now_ns;
     empty_rings(drain);
@@ -484,7 +480,6 @@ void wk_drain_open(struct wk_drain *drain)
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
 {
     struct timespec pause = {0, 200000};
-    int64_t end_ns;
     bool complete = true;
 
     while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns) {
@@ -494,7 +489,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     if (drain->batch && drain->behind) {
         wk_diag("the outputs could not take all events in time: the rest is lost, and counted (WICK_SHUTDOWN)");
     }
-    end_ns = wk_timekeeper_now_ns(&drain->time);
+    int64_t end_ns = wk_timekeeper_now_ns(&drain->time);
     for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next) {
         wk_stats_add_left(thread, &drain->totals);
     }

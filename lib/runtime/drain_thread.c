@@ -68,10 +68,8 @@ static void doze(uint32_t us)
 
 static void answer(struct wk_runtime_state *self, bool emptied)
 {
-    uint64_t asked;
-
     pthread_mutex_lock(&self->lock);
-    asked = self->asked;
+    uint64_t asked = self->asked;
     pthread_mutex_unlock(&self->lock);
     /* A request that came during the last tick needs a whole one of its own. */
     if (asked == self->done) {
@@ -91,10 +89,8 @@ static void answer(struct wk_runtime_state *self, bool emptied)
 
 static bool stopping(struct wk_runtime_state *self)
 {
-    bool stop;
-
     pthread_mutex_lock(&self->lock);
-    stop = self->stop;
+    bool stop = self->stop;
     pthread_mutex_unlock(&self->lock);
     return stop;
 }
@@ -134,13 +130,12 @@ static void finish(struct wk_runtime_state *self)
 /* The program's last thread has ended: what exit() would do is ours to do. Asked while nothing happens. */
 static bool ended_by_threads(struct wk_runtime_state *self)
 {
-    int64_t now_ns;
     uint32_t own = 1;
 
     if (self->drain.taken) {
         return false;
     }
-    now_ns = wk_clock_mono_ns();
+    int64_t now_ns = wk_clock_mono_ns();
     if (now_ns - self->alone_ns < ALONE_NS) {
         return false;
     }
@@ -173,10 +168,8 @@ void *wk_drain_main(void *argument)
         __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED); /* ends waits for room */
     }
     while (!stopping(self) && !(alone = ended_by_threads(self))) {
-        bool emptied;
-
         doze(sleep_us);
-        emptied = wk_drain_tick(&self->drain);
+        bool emptied = wk_drain_tick(&self->drain);
         __atomic_store(&wk_recorder.ns_per_tick, &self->drain.time.slope, __ATOMIC_RELAXED); /* as above */
         answer(self, emptied);
         sleep_us = next_sleep_us(self, sleep_us);

@@ -54,12 +54,10 @@ bool wk_lanes_reserve(struct wk_drain *drain)
 
 static struct wk_drain_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
 {
-    struct wk_drain_track *track;
-
     if (!wk_lanes_reserve(drain)) {
         return NULL;
     }
-    track = &drain->tracks[drain->track_count];
+    struct wk_drain_track *track = &drain->tracks[drain->track_count];
     memset(track, 0, sizeof *track);
     track->decoder.track = drain->track_count++;
     snprintf(track->base, sizeof track->base, "%s", base);

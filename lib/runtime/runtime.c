@@ -48,11 +48,10 @@ static void set_recorder(const struct wick_config *config)
 static bool start_thread(void)
 {
     sigset_t all;
-    int rc;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &wk_runtime.mask);
-    rc = pthread_create(&wk_runtime.thread, NULL, wk_drain_main, &wk_runtime);
+    int rc = pthread_create(&wk_runtime.thread, NULL, wk_drain_main, &wk_runtime);
     pthread_sigmask(SIG_SETMASK, &wk_runtime.mask, NULL);
     return rc == 0;
 }
@@ -204,7 +203,6 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
 static int stop_locked(void)
 {
     struct timespec deadline;
-    bool ended;
     int rc = 0;
 
     run_ends_locked();
@@ -222,7 +220,7 @@ static int stop_locked(void)
     while (!wk_runtime.ended && rc == 0) {
         rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
     }
-    ended = wk_runtime.ended;
+    bool ended = wk_runtime.ended;
     pthread_mutex_unlock(&wk_runtime.lock);
     if (!ended) {
         pthread_detach(wk_runtime.thread);

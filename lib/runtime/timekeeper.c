@@ -67,9 +67,6 @@ static int64_t jump_limit_ns(const struct wk_timekeeper *keeper, int64_t elapsed
 int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
 {
     struct wk_anchor now;
-    int64_t expected_ns;
-    int64_t error_ns;
-    int64_t elapsed_ns;
 
     if (!keeper->tsc) {
         return 0;
@@ -78,9 +75,9 @@ int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
         return 0;
     }
     wk_clock_anchor(&now, keeper->tsc);
-    elapsed_ns = now.mono_ns - newest(keeper)->mono_ns;
-    expected_ns = wk_timeline_ns(&keeper->timeline, now.ticks);
-    error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
+    int64_t elapsed_ns = now.mono_ns - newest(keeper)->mono_ns;
+    int64_t expected_ns = wk_timeline_ns(&keeper->timeline, now.ticks);
+    int64_t error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
     if (now.bracket_ns > BREAK_NS) {
         return 0; /* the machine was busy elsewhere in between: another anchor soon */
     }

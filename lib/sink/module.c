@@ -32,7 +32,6 @@ static const struct wk_module *load(const struct search *search, const char *dir
     static const struct wk_module_host host = {sizeof host, WICK_VERSION};
     char path[PATH_MAX];
     wk_module_function function;
-    const struct wk_module *table;
     void *module;
 
     void *probe;
@@ -56,7 +55,7 @@ static const struct wk_module *load(const struct search *search, const char *dir
         return NULL;
     }
     *(void **)&function = dlsym(module, WK_MODULE_SYMBOL);
-    table = function ? function(&host) : NULL;
+    const struct wk_module *table = function ? function(&host) : NULL;
     if (!table || table->size < search->bytes) {
         snprintf(search->why, search->why_bytes, "%s is not a module of this version", path);
         dlclose(module);
@@ -87,12 +86,11 @@ const struct wk_module *wk_module_load(const char *name, size_t bytes, const cha
     const struct search search = {name, bytes, why, why_bytes};
     char beside[PATH_MAX];
     char below[PATH_MAX + 8];
-    const struct wk_module *module;
 
     snprintf(why, why_bytes, "no wick-%s.so found", name);
     own_directory(beside);
     snprintf(below, sizeof below, "%s/wick", beside);
-    module = load(&search, secure_getenv("WICK_MODULE_DIR"));
+    const struct wk_module *module = load(&search, secure_getenv("WICK_MODULE_DIR"));
     if (!module) {
         module = load(&search, directory);
     }

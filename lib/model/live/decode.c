@@ -178,7 +178,6 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
                   struct wk_batch *batch, const struct wk_memory *memory)
 {
     uint32_t depth = wk_event_depth(cursor->event->info);
-    struct wick_record *record;
 
     if (!push(decoder, depth, memory)) {
         decoder->refused++;
@@ -191,7 +190,7 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
                                                       .start_ticks = cursor->event->ticks,
                                                       .cpu_ns = cursor->cpu_ns,
                                                       .site = cursor->event->site};
-    record = add(batch, decoder, WICK_RECORD_START, cursor->time_ns);
+    struct wick_record *record = add(batch, decoder, WICK_RECORD_START, cursor->time_ns);
     record->site = cursor->event->site;
     text_of(record, span, cursor, batch);
     return true;
@@ -202,13 +201,12 @@ static void fail(struct wk_decoder *decoder, const struct wk_span *span, const s
                  struct wk_batch *batch, const struct wk_memory *memory)
 {
     struct wick_record text = {0};
-    struct wk_open_scope *scope;
 
     text_of(&text, span, cursor, batch);
     if (decoder->depth == 0 || decoder->depth != wk_event_depth(cursor->event->info)) {
         return;
     }
-    scope = &decoder->open[decoder->depth - 1];
+    struct wk_open_scope *scope = &decoder->open[decoder->depth - 1];
     if (scope->failed) {
         return;
     }

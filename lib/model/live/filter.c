@@ -252,7 +252,6 @@ static struct filter_track *lane_of(struct wk_filter *filter, uint32_t track)
 
 static bool push(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
-    struct waiting *scope;
     uint32_t parent = lane->depth ? lane->open[lane->depth - 1].node : 0;
 
     if (lane->depth == lane->capacity) {
@@ -265,7 +264,7 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
         lane->open = open;
         lane->capacity = capacity;
     }
-    scope = &lane->open[lane->depth];
+    struct waiting *scope = &lane->open[lane->depth];
     *scope = (struct waiting){.start = *record};
     if (record->text_bytes && filter->min_ns) {
         scope->text = filter->memory.resize(NULL, record->text_bytes);
@@ -304,16 +303,13 @@ static void start(struct wk_filter *filter, struct filter_track *lane, const str
 
 static void end(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
-    struct waiting *scope;
-    bool brief;
-
     if (lane->refused || !lane->depth) {
         lane->refused -= lane->refused != 0;
         return;
     }
-    scope = &lane->open[lane->depth - 1];
-    brief = !scope->shown && record->kind == WICK_RECORD_ENDOK &&
-            record->time_ns - scope->start.time_ns < filter->min_ns;
+    struct waiting *scope = &lane->open[lane->depth - 1];
+    bool brief = !scope->shown && record->kind == WICK_RECORD_ENDOK &&
+                 record->time_ns - scope->start.time_ns < filter->min_ns;
     if (brief && !scope->hidden) {
         filter->left_out++;
     } else if (!scope->hidden) {
@@ -386,12 +382,11 @@ uint64_t wk_filter_refused(const struct wk_filter *filter)
 static char *copy_text(const struct wk_memory *memory, const char *text)
 {
     size_t bytes = 0;
-    char *copy;
 
     while (text[bytes]) {
         bytes++;
     }
-    copy = memory->resize(NULL, bytes + 1);
+    char *copy = memory->resize(NULL, bytes + 1);
     if (copy) {
         memcpy(copy, text, bytes + 1);
     }
@@ -426,12 +421,10 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
 
 void wk_filter_destroy(struct wk_filter *filter)
 {
-    struct wk_memory memory;
-
     if (!filter) {
         return;
     }
-    memory = filter->memory;
+    struct wk_memory memory = filter->memory;
     for (uint32_t i = 0; i < filter->lane_count; i++) {
         while (filter->lanes[i].depth > 0) {
             memory.resize(filter->lanes[i].open[--filter->lanes[i].depth].text, 0);

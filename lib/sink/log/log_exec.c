@@ -22,13 +22,12 @@ static unsigned long long start_ticks(void)
     char text[1024];
     int fd = wk_descriptor_open("/proc/self/stat", O_RDONLY);
     ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    const char *at;
 
     if (fd >= 0) {
         close(fd);
     }
     text[bytes > 0 ? bytes : 0] = 0;
-    at = strrchr(text, ')');
+    const char *at = strrchr(text, ')');
     for (int field = 2; at && field < 22; field++) {
         at = strchr(at + 1, ' ');
     }

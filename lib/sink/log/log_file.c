@@ -156,14 +156,12 @@ static int lock_file(const struct wk_log_file *file)
 /* The name is taken: NAME.<pid>.SUFFIX. */
 static int open_beside(struct wk_log_file *file, uint32_t pid)
 {
-    int rc;
-
     close_fds(file);
     if (snprintf(file->path, sizeof file->path, "%s.%u%s", file->stem, pid, file->suffix) >= (int)sizeof file->path) {
         return -ENAMETOOLONG;
     }
     split(file);
-    rc = open_fd(file);
+    int rc = open_fd(file);
     return rc == 0 ? lock_file(file) : rc;
 }
 
@@ -185,10 +183,9 @@ static bool before_exec(struct wk_log_file *file, uint32_t pid)
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
 {
     static bool opened; /* a log, by this program; the drain alone is here */
-    int rc;
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
-    rc = expand(file, how) ? 0 : -ENAMETOOLONG;
+    int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
     if (rc == 0) {
         rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
     }
@@ -292,10 +289,9 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
 static int write_rest(struct wk_log_file *file, const char *data, size_t bytes, size_t done)
 {
     uint64_t start = file->bytes;
-    int rc;
 
     file->bytes += done;
-    rc = wk_log_file_write(file, data + done, bytes - done);
+    int rc = wk_log_file_write(file, data + done, bytes - done);
     if (rc != 0 && file->bytes == start + done) {
         file->bytes = start;
         cut_back(file, data, done);

@@ -73,12 +73,11 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
 {
     size_t room = queue->codec->bound(WK_LOG_BUFFER_BYTES) + 4096;
     bool end = buffer->rotate || buffer->last;
-    size_t bytes;
 
     if (!buffer->bytes && !end) {
         return 0;
     }
-    bytes = queue->codec->compress(queue->compressor, queue->packed, room, buffer->data, buffer->bytes, end);
+    size_t bytes = queue->codec->compress(queue->compressor, queue->packed, room, buffer->data, buffer->bytes, end);
     return bytes ? wk_log_file_write(&queue->file, queue->packed, bytes) : -EIO;
 }
 
@@ -114,16 +113,14 @@ static int write_plain(struct wk_log_queue *queue, const struct wk_log_buffer *b
     struct way *ways = queue->ways;
     bool direct = possible && ways[0].bytes_per_ns > 0 && ways[1].bytes_per_ns >= ways[0].bytes_per_ns;
     int64_t start_ns = wk_clock_mono_ns();
-    struct way *way;
     double rate;
-    int rc;
 
     if (possible && (ways[!direct].bytes_per_ns == 0 || ++queue->writes % PROBE_WRITES == 0)) {
         direct = !direct;
     }
-    way = &ways[direct];
-    rc = direct ? wk_log_file_write_direct(&queue->file, buffer->data, buffer->bytes)
-                : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
+    struct way *way = &ways[direct];
+    int rc = direct ? wk_log_file_write_direct(&queue->file, buffer->data, buffer->bytes)
+                    : wk_log_file_write(&queue->file, buffer->data, buffer->bytes);
     if (rc == 0 && buffer->bytes >= WK_LOG_BUFFER_BYTES / 2) {
         rate = (double)buffer->bytes / (double)(wk_clock_mono_ns() - start_ns + 1);
         way->bytes_per_ns = way->bytes_per_ns > 0 ? way->bytes_per_ns * 0.75 + rate * 0.25 : rate;
@@ -133,12 +130,10 @@ static int write_plain(struct wk_log_queue *queue, const struct wk_log_buffer *b
 
 static int write_one(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
-    int rc;
-
     if (buffer->text) {
         return write_text(queue, buffer);
     }
-    rc = queue->codec ? write_packed(queue, buffer) : write_plain(queue, buffer);
+    int rc = queue->codec ? write_packed(queue, buffer) : write_plain(queue, buffer);
     if (rc == 0 && buffer->rotate) {
         rc = wk_log_file_rotate(&queue->file, queue->total_bytes);
     }
@@ -244,11 +239,10 @@ static bool start_writer(struct wk_log_queue *queue)
 {
     sigset_t all;
     sigset_t old;
-    int rc;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&queue->thread, NULL, writer, queue);
+    int rc = pthread_create(&queue->thread, NULL, writer, queue);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return rc == 0;
 }
@@ -327,7 +321,6 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
     struct wk_log_buffer *buffer;
     uint32_t found = 0;
     bool returning; /* are there queued ones, which come back? */
-    bool ready;
 
     if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) { /* a hint: what is taken then is counted */
         return true;
@@ -336,7 +329,7 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
     for (buffer = queue->free; buffer && found < count; buffer = buffer->next) {
         found++;
     }
-    ready = queue->out < WK_LOG_BUFFERS + (count == 1);
+    bool ready = queue->out < WK_LOG_BUFFERS + (count == 1);
     returning = queue->out > (count == 1);
     pthread_mutex_unlock(&queue->lock);
     while (ready && found < count) {
@@ -356,11 +349,10 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
 
 struct wk_log_buffer *wk_log_queue_take(struct wk_log_queue *queue)
 {
-    struct wk_log_buffer *buffer;
     bool made = false;
 
     pthread_mutex_lock(&queue->lock);
-    buffer = queue->free;
+    struct wk_log_buffer *buffer = queue->free;
     if (buffer) {
         queue->free = buffer->next;
     }
@@ -395,10 +387,9 @@ int64_t wk_log_queue_text(struct wk_log_queue *queue, const char *text, size_t b
 {
     struct wk_log_buffer *buffer;
     int64_t offset = (int64_t)queue->text_offset;
-    bool full;
 
     pthread_mutex_lock(&queue->lock);
-    full = queue->failed || queue->text_queued + bytes > TEXT_QUEUED_MAX;
+    bool full = queue->failed || queue->text_queued + bytes > TEXT_QUEUED_MAX;
     if (!full) {
         queue->text_queued += bytes;
     }
@@ -429,16 +420,14 @@ static struct timespec timespec_of(int64_t ns)
 bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
 {
     struct timespec deadline = timespec_of(deadline_ns);
-    uint64_t upto;
     int rc = 0;
-    bool done;
 
     pthread_mutex_lock(&queue->lock);
-    upto = queue->queued; /* what is put meanwhile is not waited for */
+    uint64_t upto = queue->queued; /* what is put meanwhile is not waited for */
     while (queue->written < upto && rc == 0) {
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
     }
-    done = queue->written >= upto && !queue->failed;
+    bool done = queue->written >= upto && !queue->failed;
     pthread_mutex_unlock(&queue->lock);
     return done;
 }
@@ -453,9 +442,6 @@ void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_sta
 bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struct wk_log_queue_stats *last)
 {
     struct timespec deadline = timespec_of(deadline_ns);
-    uint64_t lost;
-    bool complete;
-    bool ended;
     int rc = 0;
 
     pthread_mutex_lock(&queue->lock);
@@ -464,9 +450,9 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struc
     while (!queue->ended && rc == 0) {
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
     }
-    ended = queue->ended;
-    complete = ended && !queue->failed;
-    lost = queue->lines_lost;
+    bool ended = queue->ended;
+    bool complete = ended && !queue->failed;
+    uint64_t lost = queue->lines_lost;
     *last = (struct wk_log_queue_stats){lost, queue->bytes, queue->cpu_ns, queue->failed};
     for (const struct wk_log_buffer *left = queue->first; left; left = left->next) {
         last->lines_lost += lines_in(left);

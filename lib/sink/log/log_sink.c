@@ -137,9 +137,6 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
                                     .beside = run->forked,
                                     .start_ns = run->start_ns};
     struct wk_log_file file;
-    const struct wk_codec *codec;
-    struct wk_log_queue *queue;
-    const char *name;
     char why[PATH_MAX + 64];
     bool good;
 
@@ -147,12 +144,12 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
         wk_diag("cannot write the log %s; nothing is recorded to it (WICK_LOG)", why);
         return NULL;
     }
-    codec = codec_of(&file, &good);
+    const struct wk_codec *codec = codec_of(&file, &good);
     if (!good) {
         wk_log_file_close(&file);
         return NULL;
     }
-    name = strrchr(file.path, '/');
+    const char *name = strrchr(file.path, '/');
     snprintf(log->text_name, sizeof log->text_name, "%.*s.text", NAME_MAX - 8, name ? name + 1 : file.path);
     log->file_bytes = file.bytes;
     log->form = file.wire ? &wk_log_wire : &wk_log_text;
@@ -162,7 +159,7 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
     if (!file.compressed) {
         run->set_log(file.path);
     }
-    queue = wk_log_queue_create(&file, codec, run->config->log_total_bytes);
+    struct wk_log_queue *queue = wk_log_queue_create(&file, codec, run->config->log_total_bytes);
     if (!queue) {
         wk_diag("%s: no memory or no thread for the log; nothing is recorded to it", file.path);
     }
@@ -255,7 +252,6 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     struct wk_log *log = sink;
     struct wk_sink_stats *closed = log->run->closed;
     struct wk_log_queue_stats last;
-    bool complete;
 
     log->form->end_waits(log, end_ns);
     line(log, end_ns, "BMARK", "wick end");
@@ -265,7 +261,7 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     }
     wk_log_submit(log);
     log->refused += log->form->lost(log);
-    complete = wk_log_queue_destroy(log->queue, deadline_ns, &last) && !log->refused;
+    bool complete = wk_log_queue_destroy(log->queue, deadline_ns, &last) && !log->refused;
     if (log->refused) {
         wk_diag("no memory for %" PRIu64 " lines of the log: they are lost, and counted", log->refused);
     }

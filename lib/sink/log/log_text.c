@@ -12,12 +12,11 @@
 static uint32_t number(char *out, double value)
 {
     int bytes = snprintf(out, 32, "%.17g", value);
-    char *comma;
 
     if (bytes < 0 || bytes > 31) {
         return 0;
     }
-    comma = strpbrk(out, ",");
+    char *comma = strpbrk(out, ",");
     if (comma) {
         *comma = '.';
     }
@@ -85,13 +84,11 @@ static void line(struct wk_log *log, int64_t time_ns, const char *word, const ch
 static void records(struct wk_log *log, const struct wick_record *from, size_t count)
 {
     while (count > 0) {
-        size_t done;
-
         if (!wk_log_have_buffer(log)) {
             log->refused += count;
             return;
         }
-        done = wk_ctxt_write(log->writer, from, count, &log->at, log->buffer->data + WK_LOG_BUFFER_BYTES);
+        size_t done = wk_ctxt_write(log->writer, from, count, &log->at, log->buffer->data + WK_LOG_BUFFER_BYTES);
         log->buffer->lines += done;
         from += done;
         count -= done;

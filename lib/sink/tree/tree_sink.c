@@ -144,11 +144,10 @@ static bool close_rollup(void *sink, int64_t end_ns, int64_t deadline_ns)
 {
     struct rollup *rollup = sink;
     const struct wick_text_out out = {write_text, rollup};
-    bool good;
 
     (void)deadline_ns;
-    good = wick_tree_settle(rollup->tree, end_ns) == 0 &&
-           wick_tree_render(rollup->tree, rollup->names, NULL, &out) == 0;
+    bool good = wick_tree_settle(rollup->tree, end_ns) == 0 &&
+                wick_tree_render(rollup->tree, rollup->names, NULL, &out) == 0;
     if (rollup->error) {
         wk_diag("%s: %s: the tree is incomplete (WICK_TREE)", rollup->run->config->tree_path, strerror(rollup->error));
     } else if (!good || rollup->lost) {

@@ -249,12 +249,11 @@ static void fill_site(struct wk_ctxt_writer *writer, uint32_t site)
     char *start = writer->spare.start;
     char *end = writer->spare.end;
     struct wk_ctxt_site info;
-    char *out;
 
     if (!writer->names.site(writer->names.user, site, &info)) {
         info = (struct wk_ctxt_site){.location = "-", .literal = "", .category = "", .file = "-"};
     }
-    out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), info.location, info.location_bytes, FIELD_MAX);
+    char *out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), info.location, info.location_bytes, FIELD_MAX);
     *cache = (struct site_cache){.start.text = start, .end.text = end, .location_at = 6, .kind = info.kind};
     cache->location_bytes = (uint32_t)(out - start - 6);
     *out++ = ' ';
@@ -399,7 +398,6 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
                            const struct track_cache *track)
 {
     struct site_cache *cache = site_of(writer, record->site);
-    const char *kind;
     struct wk_ctxt_site info;
 
     if (!cache || cache->line_written == writer->file) {
@@ -409,7 +407,7 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
     if (!writer->names.site(writer->names.user, record->site, &info)) {
         return out;
     }
-    kind = kind_word(info.kind);
+    const char *kind = kind_word(info.kind);
     out = put_head(writer, out, record, track, WK_CTXT_SITE);
     out = put_bytes(out, kind, length_of(kind));
     *out++ = ' ';
@@ -572,12 +570,11 @@ static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct w
                         struct track_cache *track)
 {
     struct wick_record lines[WK_LOCK_LINES];
-    uint32_t count;
 
     if (!wk_lock_slots_concern(&track->locks, record->kind)) {
         return put_one(writer, out, record, track);
     }
-    count = wk_lock_slots_lines(&track->locks, record, lines);
+    uint32_t count = wk_lock_slots_lines(&track->locks, record, lines);
     for (uint32_t i = 0; i < count; i++) {
         out = put_one(writer, out, &lines[i], track);
     }
@@ -630,7 +627,6 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
                                              const struct wk_memory *memory)
 {
     struct wk_ctxt_writer *writer = memory->resize(NULL, sizeof *writer);
-    char *out;
 
     if (!writer) {
         return NULL;
@@ -640,7 +636,7 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
         memory->resize(writer, 0);
         return NULL;
     }
-    out = writer->host_pid;
+    char *out = writer->host_pid;
     *out++ = ' ';
     out = wk_ctxt_clean_field(out, host, length_of(host), FIELD_MAX);
     *out++ = ' ';
@@ -652,12 +648,10 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
 
 void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer)
 {
-    struct wk_memory memory;
-
     if (!writer) {
         return;
     }
-    memory = writer->memory;
+    struct wk_memory memory = writer->memory;
     for (uint32_t i = 0; i < writer->site_capacity; i++) {
         memory.resize(writer->sites[i].start.text, 0);
         memory.resize(writer->sites[i].end.text, 0);

@@ -129,12 +129,10 @@ static bool grow(struct wk_wire_writer *writer, void *table, uint32_t *count, ui
 
 struct wk_wire_written_site *wk_wire_define_site(struct wk_wire_writer *writer, uint32_t site)
 {
-    struct wk_wire_written_site *known;
-
     if (site >= writer->site_count && !grow(writer, &writer->sites, &writer->site_count, site, sizeof *writer->sites)) {
         return NULL;
     }
-    known = &writer->sites[site];
+    struct wk_wire_written_site *known = &writer->sites[site];
     if (!known->defined) {
         known->defined = describe_site(writer, &writer->pending, site, &known->texts);
     }
@@ -143,13 +141,11 @@ struct wk_wire_written_site *wk_wire_define_site(struct wk_wire_writer *writer, 
 
 struct wk_wire_written_track *wk_wire_define_track(struct wk_wire_writer *writer, uint32_t track)
 {
-    struct wk_wire_written_track *known;
-
     if (track >= writer->track_count &&
         !grow(writer, &writer->tracks, &writer->track_count, track, sizeof *writer->tracks)) {
         return NULL;
     }
-    known = &writer->tracks[track];
+    struct wk_wire_written_track *known = &writer->tracks[track];
     if (!known->defined) {
         known->defined = describe_track(writer, &writer->pending, track);
     }

@@ -7,7 +7,6 @@
 bool wk_wire_buffer_reserve(const struct wk_wire_writer *writer, struct wk_wire_buffer *buffer, size_t capacity)
 {
     size_t wanted = buffer->capacity ? buffer->capacity : 1024;
-    uint8_t *bytes;
 
     if (capacity <= buffer->capacity) {
         return true;
@@ -15,7 +14,7 @@ bool wk_wire_buffer_reserve(const struct wk_wire_writer *writer, struct wk_wire_
     while (wanted < capacity) {
         wanted *= 2;
     }
-    bytes = wk_mem_resize(writer->allocator, buffer->bytes, buffer->capacity, wanted);
+    uint8_t *bytes = wk_mem_resize(writer->allocator, buffer->bytes, buffer->capacity, wanted);
     if (!bytes) {
         return false;
     }

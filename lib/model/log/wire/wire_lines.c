@@ -258,9 +258,8 @@ static void render_number(struct wk_lines *lines, const struct wick_record *r, s
 static void render_under(struct wk_lines *lines, const struct wick_record *r, struct wk_array *to)
 {
     uint32_t bytes, at;
-    const char *prefix;
     put_head(lines, to, r, WK_CTXT_UNDER, site_of(lines, r->site)->location);
-    prefix = lines->names.prefix(lines->names.user, r->parent_track, &bytes);
+    const char *prefix = lines->names.prefix(lines->names.user, r->parent_track, &bytes);
     for (at = bytes - 1; at > 0 && prefix[at - 1] != ' '; at--) {
     }
     put(lines, to, prefix + at, bytes - 1 - at); /* its last field: the thread */

@@ -128,13 +128,11 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
     const struct wk_wire_options *o = &writer->options;
     size_t most = o->text_max && o->text_max < WK_WIRE_TEXT_MAX ? o->text_max : WK_WIRE_TEXT_MAX;
     const char *reference = NULL;
-    bool fits;
-    char *end;
 
     if (record->text_bytes == 0 || (record->text_bytes <= most && (verbatim || is_plain_text(record->text, record->text_bytes)))) {
         return;
     }
-    fits = wk_ctxt_text_fits(record->text, record->text_bytes, most);
+    bool fits = wk_ctxt_text_fits(record->text, record->text_bytes, most);
     if (!fits && o->jumbo) {
         reference = o->jumbo(o->names.user, record->text, record->text_bytes);
     }
@@ -150,8 +148,8 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
         record->text_bytes = 0;
         return;
     }
-    end = wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes,
-                             fits ? most : most - sizeof mark);
+    char *end = wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes,
+                                   fits ? most : most - sizeof mark);
     if (!fits) {
         memcpy(end, mark, sizeof mark - 1);
         end += sizeof mark - 1;
@@ -349,18 +347,16 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
 static size_t put_plain(struct wk_wire_writer *writer, const struct wick_record *records, size_t count)
 {
     uint32_t track = writer->track - 1;
-    struct wk_wire_written_track *t;
     uint8_t *limit = writer->frame.bytes + WK_WIRE_FRAME_FULL - SLACK;
     uint8_t *at = writer->at;
     int64_t time_ns = writer->time_ns;
-    uint32_t depth;
     size_t done = 0;
 
     if (writer->track == WICK_NONE || writer->options.read_records) {
         return 0;
     }
-    t = &writer->tracks[writer->track];
-    depth = t->depth;
+    struct wk_wire_written_track *t = &writer->tracks[writer->track];
+    uint32_t depth = t->depth;
     for (; done < count; done++) {
         const struct wick_record *r = &records[done];
         uint64_t step_ns = (uint64_t)r->time_ns - (uint64_t)time_ns; /* backwards: a huge one */

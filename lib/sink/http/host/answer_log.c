@@ -40,12 +40,11 @@ static int put_frame(void *user, const void *bytes, size_t count, const struct w
 static bool have_track(struct wk_log_range *range, uint32_t track)
 {
     uint32_t tracks = track < 16 ? 32 : track * 2;
-    uint8_t *grown;
 
     if (track < range->tracks) {
         return true;
     }
-    grown = realloc(range->begun, tracks);
+    uint8_t *grown = realloc(range->begun, tracks);
     if (!grown) {
         return false;
     }
@@ -139,14 +138,12 @@ static void finish(struct wk_log_range *range)
 
 bool wk_log_range_step(struct wk_log_range *range, struct wk_json *out)
 {
-    long got;
-
     range->out = out;
     if (range->tracks == 0) {
         range->failed = !have_track(range, 0);
         wk_json_bytes(out, wk_wire_stream_header, sizeof wk_wire_stream_header);
     }
-    got = range->options.log.read(range->log, range->block, STEP_BYTES);
+    long got = range->options.log.read(range->log, range->block, STEP_BYTES);
     if (got > 0) {
         range->failed = wick_reader_feed(range->reader, range->block, (size_t)got) < 0 || range->failed;
     } else {

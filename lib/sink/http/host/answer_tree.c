@@ -14,7 +14,6 @@ static const char *kind_word(uint8_t kind)
 
 static void put_name(const struct wk_retained *retained, const struct wick_node_info *info, struct wk_json *json)
 {
-    const struct wick_site_info *site;
     const struct wick_track_info *track;
 
     if (info->kind == WICK_NODE_TRACK) {
@@ -23,7 +22,7 @@ static void put_name(const struct wk_retained *retained, const struct wick_node_
         wk_json_member_count(json, "pid", track->pid);
         return;
     }
-    site = wick_names_site(retained->names, info->site);
+    const struct wick_site_info *site = wick_names_site(retained->names, info->site);
     wk_json_member_text(json, "name", site->literal);
     wk_json_member_text(json, "location", site->location);
     if (site->file && site->file[0]) {

@@ -114,14 +114,13 @@ static void add_header(struct wk_http_answer *answer, const char *name, uint64_t
 static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer *answer)
 {
     struct answer_body *body = give_body(answer, "application/octet-stream");
-    const struct wk_retained_block *first;
 
     if (!body) {
         return;
     }
     pthread_mutex_lock(&retained->lock);
     wk_retained_flush_locked(retained);
-    first = first_block(retained);
+    const struct wk_retained_block *first = first_block(retained);
     begin_frames(retained, body, first, retained->newest);
     add_header(answer, "Wick-Sequence", retained->next_sequence - 1);
     add_header(answer, "Wick-Retained-From-Ns",
@@ -134,7 +133,6 @@ static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer 
 static bool range_in_hub(struct wk_retained *retained, const struct wk_http_question *question, struct answer_body *body)
 {
     const struct wk_retained_block *first, *last;
-    bool good;
 
     pthread_mutex_lock(&retained->lock);
     wk_retained_flush_locked(retained);
@@ -143,7 +141,7 @@ static bool range_in_hub(struct wk_retained *retained, const struct wk_http_ques
         first = block->first_ns <= question->from_ns ? block : first;
         last = block->first_ns <= question->to_ns ? block : last;
     }
-    good = !retained->dropped || (retained->oldest && retained->oldest->first_ns <= question->from_ns);
+    bool good = !retained->dropped || (retained->oldest && retained->oldest->first_ns <= question->from_ns);
     if (good) {
         begin_frames(retained, body, first, last);
     }
@@ -178,7 +176,6 @@ static long read_frames(struct wk_retained *retained, struct answer_body *body, 
     for (const struct wk_retained_block *block = retained->oldest; block && got == -2; block = block->next) {
         uint64_t size = block->used - block->head_bytes;
         uint64_t at = body->position - block->position;
-        uint64_t left;
 
         if (body->position < block->position) {
             break; /* dropped */
@@ -186,7 +183,7 @@ static long read_frames(struct wk_retained *retained, struct answer_body *body, 
         if (at >= size) {
             continue;
         }
-        left = body->until - body->position < size - at ? body->until - body->position : size - at;
+        uint64_t left = body->until - body->position < size - at ? body->until - body->position : size - at;
         got = (long)(left < bytes ? left : bytes);
         memcpy(to, block->bytes + block->head_bytes + at, (size_t)got);
         body->position += (uint64_t)got;
@@ -283,7 +280,6 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
 {
     char command[32];
     char text[2048];
-    uint64_t sequence;
     int rc = 0;
 
     (void)wk_json_find(question->body, "text", text, sizeof text); /* "" when there is none */
@@ -310,7 +306,7 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
     }
     pthread_mutex_lock(&server->retained.lock);
     wk_retained_flush_locked(&server->retained);
-    sequence = server->retained.next_sequence - 1;
+    uint64_t sequence = server->retained.next_sequence - 1;
     pthread_mutex_unlock(&server->retained.lock);
     answer->status = 200;
     answer->type = "application/json";
@@ -412,7 +408,6 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
 {
     struct wick_server *server = user;
     struct wk_json json = {0};
-    size_t used;
 
     server->retained.counts.size = sizeof server->retained.counts;
     wick_serve_counts_read(server, &server->retained.counts);
@@ -427,7 +422,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
         wk_json_raw(&json, "}");
     }
     pthread_mutex_unlock(&server->retained.lock);
-    used = json.failed || json.used > bytes ? 0 : json.used;
+    size_t used = json.failed || json.used > bytes ? 0 : json.used;
     memcpy(to, used ? json.text : "{}", used ? used : 2);
     wk_json_fini(&json);
     return used ? used : 2;

@@ -82,15 +82,13 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 {
     struct served_page *page = user;
     char path[PATH_MAX + 8];
-    long got;
-    int fd;
 
     snprintf(path, sizeof path, "%s.text", page->log_path);
-    fd = page->log_path[0] ? wk_descriptor_open(path, O_RDONLY) : -1;
+    int fd = page->log_path[0] ? wk_descriptor_open(path, O_RDONLY) : -1;
     if (fd < 0) {
         return -1;
     }
-    got = pread(fd, to, bytes, (off_t)offset);
+    long got = pread(fd, to, bytes, (off_t)offset);
     close(fd);
     return got > 0 ? got : -1;
 }

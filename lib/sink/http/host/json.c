@@ -160,7 +160,6 @@ static const char *take_string(const char *at, char *out, size_t bytes)
     char *end = out + bytes - 4;
 
     for (; *at != '"'; at++) {
-        const char *escape;
         unsigned code;
 
         if ((unsigned char)*at < 0x20 || out >= end) {
@@ -171,7 +170,7 @@ static const char *take_string(const char *at, char *out, size_t bytes)
             continue;
         }
         at++;
-        escape = *at ? strchr(plain, *at) : NULL;
+        const char *escape = *at ? strchr(plain, *at) : NULL;
         if (escape) {
             *out++ = meant[escape - plain];
         } else if (*at == 'u' && strspn(at + 1, "0123456789abcdefABCDEF") >= 4 && sscanf(at + 1, "%4x", &code) == 1) {
@@ -197,14 +196,13 @@ bool wk_json_find(const char *object, const char *name, char *value, size_t valu
     }
     for (at = skip_space(at); *at == '"'; at = skip_space(at + 1)) {
         char other[4096];
-        bool this;
 
         at = take_string(at + 1, key, sizeof key);
         at = at ? skip_space(at) : NULL;
         if (!at || *at != ':') {
             return false;
         }
-        this = strcmp(key, name) == 0;
+        bool this = strcmp(key, name) == 0;
         at = skip_space(at + 1);
         at = *at == '"' ? take_string(at + 1, this ? value : other, this ? value_bytes : sizeof other) : NULL;
         if (!at) {

@@ -308,8 +308,6 @@ void wk_retained_flush_locked(struct wk_retained *retained)
 
 bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
 {
-    bool fresh;
-
     pthread_mutex_lock(&retained->lock);
     if (!retained->start_ns) {
         retained->start_ns = now_ns;
@@ -318,7 +316,7 @@ bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
     if (wk_clock_mono_ns() / 1000000 - retained->flushed_ms >= FLUSH_MS) {
         wk_retained_flush_locked(retained);
     }
-    fresh = retained->told_sequence != retained->next_sequence;
+    bool fresh = retained->told_sequence != retained->next_sequence;
     retained->told_sequence = retained->next_sequence;
     pthread_mutex_unlock(&retained->lock);
     return fresh;
@@ -328,10 +326,8 @@ bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
 
 uint64_t wk_retained_next(struct wk_retained *retained)
 {
-    uint64_t next;
-
     pthread_mutex_lock(&retained->lock);
-    next = retained->next_sequence;
+    uint64_t next = retained->next_sequence;
     pthread_mutex_unlock(&retained->lock);
     return next;
 }

@@ -55,7 +55,6 @@ static bool parse_address(const char *text, union address *out)
 {
     char host[64];
     bool v6 = text[0] == '[';
-    size_t bytes;
     uint16_t port = 0;
 
     memset(out, 0, sizeof *out);
@@ -69,7 +68,7 @@ static bool parse_address(const char *text, union address *out)
         text = "127.0.0.1";
     }
     text += v6;
-    bytes = strcspn(text, v6 ? "]" : ":");
+    size_t bytes = strcspn(text, v6 ? "]" : ":");
     if (bytes >= sizeof host) {
         return false;
     }
@@ -104,7 +103,6 @@ static int listen_at(const char *text, bool wide, union address *address)
 {
     const int on = 1;
     socklen_t bytes = sizeof *address;
-    int fd;
 
     if (!parse_address(text, address)) {
         wk_error_set(WICK_E_CONFIG, "%s: expected ADDRESS:PORT with a numeric address, such as 127.0.0.1:0 or [::1]:8642",
@@ -115,7 +113,7 @@ static int listen_at(const char *text, bool wide, union address *address)
         wk_error_set(WICK_E_CONFIG, "%s: can be reached from other machines; set WICK_SERVE_WIDE=1 if that is meant", text);
         return -1;
     }
-    fd = wk_descriptor_socket(address->any.sa_family);
+    int fd = wk_descriptor_socket(address->any.sa_family);
     if (fd >= 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     }
@@ -178,19 +176,17 @@ static void make_link(struct wick_server *server, const union address *address)
 static int write_link(struct wick_server *server, const char *path)
 {
     char line[420];
-    int fd;
-    bool good;
 
     if (!path || !path[0]) {
         return 0;
     }
     (void)unlink(path);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
         return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
     }
     snprintf(line, sizeof line, "%s\n", server->link);
-    good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+    bool good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
     good = close(fd) == 0 && good;
     server->link_path = strdup(path);
     return good && server->link_path ? 0 : wk_error_set(WICK_E_IO, "the link cannot be written to %s", path);

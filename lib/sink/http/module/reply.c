@@ -84,8 +84,6 @@ static void add_headers(struct request *request, const char *type, struct MHD_Re
 
 enum MHD_Result wk_reply_queue(struct request *request, unsigned status, const char *type, struct MHD_Response *response)
 {
-    enum MHD_Result result;
-
     if (!response) {
         return MHD_NO;
     }
@@ -93,7 +91,7 @@ enum MHD_Result wk_reply_queue(struct request *request, unsigned status, const c
     if (request->peer) {
         request->peer->deadline_ms = INT64_MAX; /* libmicrohttpd's own timeout is for those who do not read */
     }
-    result = MHD_queue_response(request->connection, status, response);
+    enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
     return result;
 }
@@ -133,12 +131,11 @@ enum MHD_Result wk_reply_error(struct request *request, unsigned status, const c
 {
     char quoted[512];
     char body[600];
-    struct MHD_Response *response;
 
     request->refused = true;
     quote(quoted, sizeof quoted, text);
     snprintf(body, sizeof body, "{\"error\":\"%s\",\"status\":%u}\n", quoted, status);
-    response = copy_of(body, strlen(body));
+    struct MHD_Response *response = copy_of(body, strlen(body));
     if (response && status == 405) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, wk_routes_allow(request->route));
     }

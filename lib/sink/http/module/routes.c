@@ -173,8 +173,6 @@ static bool check(struct request *request, const char *method)
 /* Of a chunked body, which does not say its size. */
 static void take_body(struct request *request, const char *data, size_t bytes)
 {
-    char *grown;
-
     if (request->refused) {
         return;
     }
@@ -182,7 +180,7 @@ static void take_body(struct request *request, const char *data, size_t bytes)
         wk_request_refuse(request, 413, "the request's body is too large");
         return;
     }
-    grown = realloc(request->body, request->body_bytes + bytes + 1);
+    char *grown = realloc(request->body, request->body_bytes + bytes + 1);
     if (!grown) {
         wk_request_refuse(request, 503, "no memory");
         return;

@@ -336,11 +336,10 @@ static bool start_daemon(struct server *server)
 static bool start_thread(struct server *server)
 {
     sigset_t all, old;
-    int rc;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&server->thread, NULL, serve, server);
+    int rc = pthread_create(&server->thread, NULL, serve, server);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return rc == 0;
 }

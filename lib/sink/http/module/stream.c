@@ -68,12 +68,11 @@ static char *put_base64(char *out, const unsigned char *from, size_t bytes)
 static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
 {
     struct text *text = text_of(bytes / 3 * 4 + 64);
-    char *end;
 
     if (!text) {
         return NULL;
     }
-    end = text->data + snprintf(text->data, 60, "id: %" PRIu64 "\nevent: b\ndata: ", next - 1);
+    char *end = text->data + snprintf(text->data, 60, "id: %" PRIu64 "\nevent: b\ndata: ", next - 1);
     end = put_base64(end, (const unsigned char *)frames, bytes);
     *end++ = '\n';
     *end++ = '\n';
@@ -111,12 +110,11 @@ static long take_frames(struct server *server, uint64_t *from, uint64_t until)
 {
     for (;;) {
         long got = server->host.frames(server->host.user, from, until, server->batch, server->batch_bytes);
-        char *grown;
 
         if (got <= (long)server->batch_bytes) {
             return got;
         }
-        grown = realloc(server->batch, (size_t)got);
+        char *grown = realloc(server->batch, (size_t)got);
         if (!grown) {
             return 0;
         }
@@ -369,7 +367,6 @@ static uint64_t first_wanted(const struct request *request)
     const char *query = strstr(request->target, "?from=");
     uint64_t pumped = request->server->pumped;
     char *end;
-    unsigned long long has;
 
     if (!query) {
         query = strstr(request->target, "&from=");
@@ -380,7 +377,7 @@ static uint64_t first_wanted(const struct request *request)
     if (!text || text[0] < '0' || text[0] > '9') {
         return pumped;
     }
-    has = strtoull(text, &end, 10);
+    unsigned long long has = strtoull(text, &end, 10);
     return has + 1 < pumped ? has + 1 : pumped; /* of another run, perhaps */
 }
 
@@ -412,7 +409,6 @@ enum MHD_Result wk_stream_open(struct request *request)
 {
     static const char type[] = "text/event-stream; charset=utf-8";
     struct server *server = request->server;
-    struct client *client;
     struct MHD_Response *response;
 
     if (request->head) {
@@ -421,13 +417,13 @@ enum MHD_Result wk_stream_open(struct request *request)
     if (server->client_count >= server->clients_max || server->stopping) {
         return wk_reply_error(request, 503, "too many pages are connected");
     }
-    client = create(request);
+    struct client *client = create(request);
     if (!client) {
         return wk_reply_error(request, 503, "no memory");
     }
     client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO);
     response = client->text ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, client, close_stream)
-                            : NULL;
+                                                 : NULL;
     if (!response) {
         close_stream(client);
         return wk_reply_error(request, 503, "no memory");
