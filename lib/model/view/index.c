@@ -52,7 +52,6 @@ void wk_index_destroy(struct wk_index *index)
     }
     wk_array_free(&index->rows, a, sizeof(struct wk_row));
     wk_array_free(&index->tracks, a, sizeof(struct wk_index_track));
-    wk_array_free(&index->site_flags, a, 1);
     wk_array_free(&index->texts, a, 1);
     wk_mem_free(a, index->cache, WK_KEPT_CACHE * sizeof *index->cache);
     wk_mem_free(index->outer, index, sizeof *index);
@@ -86,20 +85,6 @@ static uint32_t row_of(struct wk_index *index, uint32_t track, uint32_t depth)
     return index->rows.count++;
 }
 
-static int note_site(struct wk_index *index, uint32_t site)
-{
-    struct wk_array *flags = &index->site_flags;
-    if (WICK_I_UNLIKELY(site >= flags->count)) {
-        if (wk_array_reserve(flags, &index->allocator, site + 1, 1) < 0) {
-            return WICK_E_NOMEM;
-        }
-        memset((char *)flags->items + flags->count, 0, site + 1 - flags->count);
-        flags->count = site + 1;
-    }
-    ((uint8_t *)flags->items)[site] = 1;
-    return 0;
-}
-
 static int start(struct wk_index *index, const struct wick_record *r)
 {
     struct wk_index_track *track = &wk_index_tracks(index)[r->track];
@@ -108,7 +93,7 @@ static int start(struct wk_index *index, const struct wick_record *r)
         parent = wk_index_rows(index)[((const uint32_t *)track->rows.items)[track->depth - 1]].count - 1;
     }
     uint32_t row = row_of(index, r->track, track->depth);
-    if (row == WICK_NONE || note_site(index, r->site) < 0) {
+    if (row == WICK_NONE) {
         return WICK_E_NOMEM;
     }
     int rc = wk_row_start(index, row, r, parent);

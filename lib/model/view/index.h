@@ -180,7 +180,6 @@ struct wk_index {
     size_t bytes;
     struct wk_array rows;   /* struct wk_row */
     struct wk_array tracks; /* struct wk_index_track */
-    struct wk_array site_flags; /* uint8_t: the site has had scopes */
     struct wk_instant_list instants[WK_INSTANT_KINDS];
     struct wk_array texts;  /* bytes: of instants, struct wk_kept_text */
     struct wk_kept_cache *cache;
