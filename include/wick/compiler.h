@@ -35,23 +35,23 @@
 #endif
 
 /* Exported from libwick; everything else in it is hidden. */
-#define WICK_API __attribute__((visibility("default")))
+#define WICK_API __attribute__((__visibility__("default")))
 
 /* Every inline function of the public headers: it must be inlined for the promised cost, and must
  * never enter itself when the user's file is compiled with -finstrument-functions. In C not static:
  * clang warns where an `inline` function of the user's with external linkage uses a static one. */
 #if defined(__cplusplus)
-#define WICK_I_INLINE static inline __attribute__((always_inline, unused, no_instrument_function))
+#define WICK_I_INLINE static inline __attribute__((__always_inline__, __unused__, __no_instrument_function__))
 #else
 #define WICK_I_INLINE                                                                             \
-    extern inline __attribute__((gnu_inline, always_inline, unused, no_instrument_function))
+    extern inline __attribute__((__gnu_inline__, __always_inline__, __unused__, __no_instrument_function__))
 #endif
 
 #define WICK_I_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define WICK_I_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define WICK_I_PRINTF(nth, first) __attribute__((format(printf, nth, first)))
-#define WICK_I_COLD __attribute__((cold, noinline))
-#define WICK_I_MUST_CHECK __attribute__((warn_unused_result))
+#define WICK_I_PRINTF(nth, first) __attribute__((__format__(__printf__, nth, first)))
+#define WICK_I_COLD __attribute__((__cold__, __noinline__))
+#define WICK_I_MUST_CHECK __attribute__((__warn_unused_result__))
 
 #define WICK_I_JOIN2(a, b) a##b
 #define WICK_I_JOIN(a, b) WICK_I_JOIN2(a, b)

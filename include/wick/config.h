@@ -40,7 +40,7 @@ struct wick_config {
     uint8_t cpu_time;         /* CPU time per scope: two system calls each       WICK_CPU */
     uint8_t calibrate;        /* time a fixed loop at start and end              WICK_CALIBRATE */
     uint8_t fork_follow;      /* a forked child records into its own log         WICK_FORK */
-    uint8_t off;              /* record nothing                                  WICK */
+    uint8_t switched_off;     /* record nothing                                  WICK */
     uint8_t no_jumbo;         /* cut long texts instead of keeping them whole    WICK_JUMBO */
     uint8_t no_tsc;           /* CLOCK_MONOTONIC even where the TSC is good      WICK_CLOCK */
     uint8_t serve_wide;       /* allow an address that other machines can reach  WICK_SERVE_WIDE */

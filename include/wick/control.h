@@ -16,7 +16,7 @@
 /* What wick itself did, since recording began. recorded + lost == attempted, exactly. */
 struct wick_stats {
     uint32_t size;             /* sizeof(struct wick_stats), set by the caller */
-    uint32_t threads;          /* threads and tasks that record now */
+    uint32_t threads;          /* threads and fibers that record now */
     uint64_t attempted;        /* scopes, marks, counters ... that the program asked to record */
     uint64_t recorded;         /* of these, recorded */
     uint64_t dropped_full;     /* lost: no room in the ring, or no memory for a site or an open scope */
@@ -118,7 +118,7 @@ WICK_API uint32_t wick_version(void);
  * Since      0.1
  */
 WICK_API int wick_set_log(const char *url, int append);
-WICK_API int wick_set_profile(int on);
+WICK_API int wick_set_profile(int enabled);
 WICK_API int wick_log_msg(const char *location, const char *text, const char *action);
 #define wick_log_start(text, bookmark, clear)                                                     \
     wick_i_log_start(__func__, __LINE__, text, ((bookmark) ? 1 : 0) | ((clear) ? 2 : 0))
@@ -146,7 +146,7 @@ WICK_I_EXTERN_END
 #define wick_thread_name(name) ((void)(name))
 #define wick_version() WICK_I_CAST(uint32_t, WICK_VERSION)
 #define wick_set_log(url, append) ((void)(url), (void)(append), 0)
-#define wick_set_profile(on) ((void)(on), 0)
+#define wick_set_profile(enabled) ((void)(enabled), 0)
 #define wick_log_msg(location, text, action) ((void)(location), (void)(text), (void)(action), 0)
 #define wick_log_start(text, bookmark, clear) ((void)(text), (void)(bookmark), (void)(clear))
 #define wick_log_bmark(text) ((void)(text))

@@ -8,7 +8,7 @@
 
 /* Declared for its check of the format; never called, so nothing refers to it. */
 WICK_I_EXTERN_BEGIN
-int wick_i_no_text(const char *format, ...) WICK_I_PRINTF(1, 2);
+int wick_i_no_text(const char *fmt, ...) WICK_I_PRINTF(1, 2);
 WICK_I_EXTERN_END
 WICK_I_INLINE int wick_i_no_string(const char *text)
 {
@@ -30,7 +30,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 #define WICK_I_NO_STYLE(name, colour)                                                             \
     WICK_I_STATIC_ASSERT(sizeof("" name) > 0 && (0x1000000u | (colour)) > 0, "a literal, a number")
 #define WICK_I_NO_VALUE(check)                                                                    \
-    const int WICK_I_UNIQUE(wick_i_none_) __attribute__((unused)) = 0 ? (check) : 0
+    const int WICK_I_UNIQUE(wick_i_none_) __attribute__((__unused__)) = 0 ? (check) : 0
 #define WICK_I_NO_STATEMENT(check)                                                                \
     do {                                                                                          \
         if (0) {                                                                                  \
@@ -47,10 +47,10 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 #define WICK_SCOPE_CLEAR(name) WICK_I_NO_NAME(name)
 #define WICK_SCOPE_AS(scope, name)                                                                \
     WICK_I_NO_NAME(name);                                                                         \
-    struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
+    struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
     WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__));                                              \
-    struct wick_scope scope __attribute__((unused)) = {0, 0, 0, -1, -1, 0, 0}
+    struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_END(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(&(scope)))
 #define WICK_BEGIN(scope, name)                                                                   \
     do {                                                                                          \

@@ -52,7 +52,7 @@ WICK_I_STATIC_ASSERT(sizeof(struct wick_event) == 16, "struct wick_event is part
 
 /* What a thread records with: the owner's half of a ring. Only the owner writes it, but for `tail`. */
 struct wick_i_thread {
-    struct wick_event *slots;
+    struct wick_event *ring;
     uint64_t top;    /* token of the innermost open scope: serial of the thread << 32 | depth */
     uint32_t head;   /* free-running; published with release, pairs with the drain's acquire */
     uint32_t limit;  /* free-running: events that need room stay below it */
@@ -80,7 +80,7 @@ WICK_I_EXTERN_BEGIN
 WICK_API extern uint32_t wick_i_on_v1;
 /* The calling thread's recorder; NULL before its first event. One pointer, in the initial-exec model:
  * small enough for the static TLS surplus of a dlopen'ed library, and safe in a signal handler. */
-WICK_API extern __thread struct wick_i_thread *wick_i_tls_v1 __attribute__((tls_model("initial-exec")));
+WICK_API extern __thread struct wick_i_thread *wick_i_tls_v1 __attribute__((__tls_model__("initial-exec")));
 
 /* The slow ways: first event of a thread or site, full ring, CPU time, no TSC, inside a handler. */
 WICK_API struct wick_i_begun wick_i_begin_slow(struct wick_site *site);
@@ -113,7 +113,7 @@ WICK_I_INLINE void wick_i_push(struct wick_i_thread *thread, uint32_t site, uint
                                uint64_t ticks)
 {
     uint32_t head = thread->head;
-    struct wick_event *event = &thread->slots[head & thread->mask];
+    struct wick_event *event = &thread->ring[head & thread->mask];
 
     event->ticks = ticks;
     event->site = site;

@@ -217,15 +217,15 @@ WICK_API int wick_part_finish(struct wick_part *part);
 WICK_API int wick_part_join(struct wick_part *part, struct wick_reader *reader, struct wick_tree *tree);
 
 /* One `run` or `stat` line: a property of the run that a process wrote. */
-struct wick_run_info {
+struct wick_property {
     uint32_t track; /* of the line */
     uint8_t stat;   /* 1: a counter of wick itself */
     const char *key, *value;
 };
 
 /* Read the properties in order of appearance; 0 when index is past the last. Since 0.1 */
-WICK_API int wick_reader_run(const struct wick_reader *reader, uint32_t index,
-                             struct wick_run_info *info);
+WICK_API int wick_reader_property(const struct wick_reader *reader, uint32_t index,
+                             struct wick_property *info);
 
 WICK_I_EXTERN_END
 

@@ -96,17 +96,17 @@ WICK_API int wick_i_mutex_trylock(pthread_mutex_t *mutex, struct wick_site *site
 WICK_API int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site);
 
 /* What the macros below call. Not for users. */
-WICK_API uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...) WICK_I_PRINTF(2, 3);
+WICK_API uint64_t wick_i_beginf(struct wick_site *site, const char *fmt, ...) WICK_I_PRINTF(2, 3);
 WICK_API uint64_t wick_i_begin_text(struct wick_site *site, const char *text);
 WICK_API void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site);
 WICK_API void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site,
-                                  const char *format, ...) WICK_I_PRINTF(3, 4);
+                                  const char *fmt, ...) WICK_I_PRINTF(3, 4);
 WICK_API uint64_t wick_i_begin_bookmark(struct wick_site *site);
 WICK_API uint64_t wick_i_begin_clear(struct wick_site *site);
 WICK_API void wick_i_mark(struct wick_site *site);
-WICK_API void wick_i_markf(struct wick_site *site, const char *format, ...) WICK_I_PRINTF(2, 3);
+WICK_API void wick_i_markf(struct wick_site *site, const char *fmt, ...) WICK_I_PRINTF(2, 3);
 WICK_API void wick_i_fail(const char *text);
-WICK_API void wick_i_failf(const char *format, ...) WICK_I_PRINTF(1, 2);
+WICK_API void wick_i_failf(const char *fmt, ...) WICK_I_PRINTF(1, 2);
 WICK_API void wick_i_clear(void);
 WICK_API void wick_i_counter_set(struct wick_site *site, double value);
 WICK_API void wick_i_counter_add(struct wick_site *site, double value);
@@ -158,7 +158,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 
 #define WICK_I_GUARD(site, literal, kind, category, colour, begin)                                \
     WICK_I_SITE(site, literal, kind, category, colour);                                           \
-    uint64_t WICK_I_JOIN(site, _token) __attribute__((cleanup(WICK_I_GUARD_END), unused)) =       \
+    uint64_t WICK_I_JOIN(site, _token) __attribute__((__cleanup__(WICK_I_GUARD_END), __unused__)) =       \
         WICK_I_ENTERED(begin)
 
 #define WICK_I_GUARD_PLAIN(site, literal, category, colour)                                       \
@@ -173,7 +173,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, WICK_I_NULL, 0, function(&site))
 #define WICK_I_NAMED(site, scope, literal, kind, begin)                                           \
     WICK_I_SITE(site, literal, kind, WICK_I_NULL, 0);                                             \
-    struct wick_scope scope __attribute__((cleanup(WICK_I_NAMED_END), unused)) =                  \
+    struct wick_scope scope __attribute__((__cleanup__(WICK_I_NAMED_END), __unused__)) =                  \
         {0, 0, 0, -1, -1, 0, 0};                                                                  \
     begin;                                                                                        \
     (void)WICK_I_ENTERED((scope).token)

@@ -61,7 +61,7 @@ struct wick_lock_info {
 struct wick_counter_info {
     uint32_t site;
     uint64_t count;
-    double last, min, max, sum;     /* of a sum: last is the running sum, sum the same */
+    double last, least, most, sum;  /* of a sum: last is the running sum, sum the same */
 };
 
 struct wick_tree_stats {

@@ -31,7 +31,7 @@ WICK_I_EXTERN_BEGIN
 struct wick_i_cxx_state *wick_i_cxx_globals(void) noexcept __asm__("__cxa_get_globals");
 WICK_I_EXTERN_END
 
-WICK_I_COLD static __attribute__((unused, no_instrument_function)) const unsigned *wick_i_uncaught()
+WICK_I_COLD static __attribute__((__unused__, __no_instrument_function__)) const unsigned *wick_i_uncaught()
 {
     return &wick_i_cxx_globals()->uncaught;
 }

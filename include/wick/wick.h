@@ -22,7 +22,7 @@
  *
  * Contents: scope.h    the macros                  control.h  start, stop, pause, flush, counters
  *           config.h   configuration in code       error.h    error codes
- *           task.h     coroutines, fibers
+ *           fiber.h    coroutines, ucontexts, jobs of an event loop
  *           version.h  the version                 compiler.h, hot.h, unwind.h, disabled.h: internals
  *           model.h    the read side (not included here)
  */
@@ -34,7 +34,7 @@
 #include "control.h"
 #include "error.h"
 #include "scope.h"
-#include "task.h"
+#include "fiber.h"
 #include "version.h"
 
 #endif

@@ -38,7 +38,7 @@ void wk_fork_child(void)
     wk_fork_seen();
     wk_recorder.fresh = NULL; /* the parent's threads: their memory stays as it is */
     wk_recorder.wake = 0;
-    wk_recorder.process++; /* its tasks begin anew */
+    wk_recorder.process++; /* its fibers begin anew */
     wk_recorder.next_serial += 1u << 16; /* no token of the parent's is one of ours */
     wk_thread_forget_owner();
     if (wk_recorder.key_good) {

@@ -68,7 +68,7 @@ static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_rend
         memset(&more, 0, sizeof more);
         more.jumbo.memory = text->memory;
         more.jumbo.bytes = text->bytes;
-        thread->slots[at & thread->mask] = more.event;
+        thread->ring[at & thread->mask] = more.event;
         text->memory = NULL; /* the drain frees it */
         return;
     }
@@ -77,7 +77,7 @@ static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_rend
 
         memset(&more, 0, sizeof more);
         memcpy(more.text, text->start + done, part);
-        thread->slots[at & thread->mask] = more.event;
+        thread->ring[at & thread->mask] = more.event;
     }
 }
 
@@ -88,10 +88,10 @@ static uint64_t put(struct wick_i_thread *thread, struct wk_put *put)
     uint64_t ticks = wk_clock_ticks(wk_recorder.tsc);
 
     if (put->flags & WK_EVENT_CPU) {
-        thread->slots[at++ & thread->mask] = (union wk_event_more){.cpu = {put->cpu_ns, 0}}.event;
+        thread->ring[at++ & thread->mask] = (union wk_event_more){.cpu = {put->cpu_ns, 0}}.event;
     }
     if (put->has_more) {
-        thread->slots[at++ & thread->mask] = put->more.event;
+        thread->ring[at++ & thread->mask] = put->more.event;
     }
     if (put->text.bytes) {
         uint32_t flags = 0;
@@ -101,7 +101,7 @@ static uint64_t put(struct wick_i_thread *thread, struct wk_put *put)
         put->flags |= flags;
         at += slots;
     }
-    thread->slots[thread->head & thread->mask] = (struct wick_event){
+    thread->ring[thread->head & thread->mask] = (struct wick_event){
         ticks, put->site, wk_event_info(put->kind | put->flags, at - thread->head - 1, put->depth)};
     /* Pairs with the acquire in wk_drain: all slots are whole before they are seen. */
     __atomic_store_n(&thread->head, at, __ATOMIC_RELEASE);
@@ -137,10 +137,10 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what)
     return true;
 }
 
-/* A task may go on in another thread, whose clock says nothing about this one's. */
+/* A fiber may go on in another thread, whose clock says nothing about this one's. */
 static int64_t cpu_ns_of(struct wick_i_thread *thread)
 {
-    return wk_thread_of(thread)->is_task ? -1 : wk_clock_cpu_ns();
+    return wk_thread_of(thread)->is_fiber ? -1 : wk_clock_cpu_ns();
 }
 
 static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put *what)

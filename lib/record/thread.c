@@ -179,8 +179,8 @@ static void default_name(struct wk_thread *thread)
     if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0) {
         comm[0] = 0;
     }
-    if (thread->is_task) {
-        memcpy(thread->name, "task", 5);
+    if (thread->is_fiber) {
+        memcpy(thread->name, "fiber", 5);
     } else if (thread->tid == thread->pid) {
         memcpy(thread->name, "main", 5);
     } else if (comm[0] && strncmp(comm, program_invocation_short_name, 15) != 0) {
@@ -204,7 +204,7 @@ static bool init_thread_locked(struct wk_thread *thread)
     thread->serial = ++wk_recorder.next_serial;
     thread->read_slots = slots;
     thread->read_mask = WK_RING_SLOTS_FIRST - 1;
-    hot->slots = slots;
+    hot->ring = slots;
     hot->uncaught = &not_known;
     hot->mask = thread->read_mask;
     hot->top = (uint64_t)thread->serial << 32;
@@ -230,20 +230,20 @@ static struct wk_thread *new_thread(void)
     return thread;
 }
 
-static void describe(struct wk_thread *thread, const char *task)
+static void describe(struct wk_thread *thread, const char *fiber)
 {
     thread->pid = (uint32_t)getpid();
-    if (task) {
-        thread->is_task = true;
-        memcpy(thread->name, task, strlen(task) + 1); /* cut by wick_task_init */
+    if (fiber) {
+        thread->is_fiber = true;
+        memcpy(thread->name, fiber, strlen(fiber) + 1); /* cut by wick_fiber_init */
     } else {
         thread->tid = (uint32_t)syscall(SYS_gettid);
         default_name(thread);
     }
 }
 
-/* For the calling thread, or for a task. */
-static struct wick_i_thread *attach(const char *task)
+/* For the calling thread, or for a fiber. */
+static struct wick_i_thread *attach(const char *fiber)
 {
     struct wk_thread *thread = NULL;
     int cancel;
@@ -266,11 +266,11 @@ static struct wick_i_thread *attach(const char *task)
         thread = new_thread();
     }
     if (thread) {
-        describe(thread, task);
-        if (wk_recorder.key_good && !task) {
+        describe(thread, fiber);
+        if (wk_recorder.key_good && !fiber) {
             pthread_setspecific(wk_recorder.key, thread);
         }
-        if (!task) {
+        if (!fiber) {
             wick_i_tls_v1 = &thread->hot;
         }
         pthread_mutex_lock(&wk_recorder.lock);
@@ -290,7 +290,7 @@ struct wick_i_thread *wk_thread_attach(void)
     return attach(NULL);
 }
 
-struct wick_i_thread *wk_thread_attach_task(const char *name)
+struct wick_i_thread *wk_thread_attach_fiber(const char *name)
 {
     return attach(name);
 }
@@ -369,11 +369,11 @@ static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
         return false;
     }
     more.ring.mask = class_slots(class) - 1;
-    thread->slots[(thread->head + 1) & thread->mask] = more.event;
-    thread->slots[thread->head & thread->mask] =
+    thread->ring[(thread->head + 1) & thread->mask] = more.event;
+    thread->ring[thread->head & thread->mask] =
         (struct wick_event){0, 0, wk_event_info(WK_EVENT_SWITCH, 1, 0)};
     wk_thread_owner(thread)->base = thread->head + 2;
-    thread->slots = more.ring.slots;
+    thread->ring = more.ring.slots;
     thread->mask = (uint32_t)more.ring.mask;
     /* Pairs with the acquire in wk_drain. */
     __atomic_store_n(&thread->head, thread->head + 2, __ATOMIC_RELEASE);
@@ -401,8 +401,8 @@ static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)
     struct wk_owner *owner = wk_thread_owner(thread);
     union wk_event_more more = {.lost = {owner->lost_first_ticks, owner->lost}}; /* all: the drain takes the difference */
 
-    thread->slots[(thread->head + 1) & thread->mask] = more.event;
-    thread->slots[thread->head & thread->mask] =
+    thread->ring[(thread->head + 1) & thread->mask] = more.event;
+    thread->ring[thread->head & thread->mask] =
         (struct wick_event){now_ticks, 0, wk_event_info(WK_EVENT_LOST, 1, 0)};
     /* Pairs with the acquire in wk_drain. */
     __atomic_store_n(&thread->head, thread->head + 2, __ATOMIC_RELEASE);

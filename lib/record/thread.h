@@ -57,8 +57,8 @@ struct wk_thread {
     uint32_t serial;
     uint32_t tid;
     uint32_t pid;                 /* a forked child ignores its parent's threads */
-    bool is_task;
-    struct wick_i_thread *carrier; /* of a task: the own track of the thread that is in it; NULL: none is */
+    bool is_fiber;
+    struct wick_i_thread *carrier; /* of a fiber: the own track of the thread that is in it; NULL: none is */
     char name[WK_THREAD_NAME_BYTES];
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
@@ -90,8 +90,8 @@ static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot)
 /* Attach the calling thread, or NULL (no memory, thread is ending, inside a signal handler). */
 struct wick_i_thread *wk_thread_attach(void);
 
-/* A track for a task, which no thread is in yet; or NULL. */
-struct wick_i_thread *wk_thread_attach_task(const char *name);
+/* A track for a fiber, which no thread is in yet; or NULL. */
+struct wick_i_thread *wk_thread_attach_fiber(const char *name);
 /* What wick_i_thread.uncaught points at until the calling thread's count of exceptions is known. */
 const uint32_t *wk_thread_uncaught_unknown(void);
 

@@ -32,7 +32,7 @@ struct setting {
 #define FIELD(field) offsetof(struct wick_config, field), sizeof ((struct wick_config *)0)->field
 
 static const struct setting settings[] = {
-    {"WICK", "on off", "off: record nothing, whatever else is set", CHOICE, FIELD(off), 0, 1},
+    {"WICK", "on off", "off: record nothing, whatever else is set", CHOICE, FIELD(switched_off), 0, 1},
     {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
     {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
     {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
@@ -484,7 +484,7 @@ static int load(struct config_draft *draft, const struct wick_config *code)
         rc = code_rc ? code_rc : rc;
     }
     if (kill_switch && strcasecmp(kill_switch, "off") == 0) {
-        out->off = 1;
+        out->switched_off = 1;
     }
     fill_defaults(out);
     return rc;
@@ -508,7 +508,7 @@ void wk_config_fini(struct wick_config *config)
 
 bool wk_config_wants(const struct wick_config *config)
 {
-    return !config->off && (config->log_path || config->tree_path || config->serve);
+    return !config->switched_off && (config->log_path || config->tree_path || config->serve);
 }
 
 static void format_value(char *out, size_t bytes, const struct wick_config *config, const struct setting *setting)

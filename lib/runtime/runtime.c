@@ -21,7 +21,7 @@
 #include "copies.h"
 #include "record/fork_watch.h"
 #include "record/site.h"
-#include "record/task.h"
+#include "record/fiber.h"
 
 enum { DECISION_PAUSE_NS = 50000 };
 
@@ -41,7 +41,7 @@ static void set_recorder(const struct wick_config *config)
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
     if (!wk_recorder.key_good) {
-        wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_task_thread_exit) == 0;
+        wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_fiber_thread_exit) == 0;
     }
 }
 

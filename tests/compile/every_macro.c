@@ -48,8 +48,8 @@ static void every_named(const char *url)
     WICK_SCOPEF_AS(again, "again %d %s", 4, url);
 
     WICK_THREAD_UNDER(&downloads);
-    printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_elapsed_ns(&downloads)));
-    printf("%.3f\n", 1e-9 * WICK_I_CAST(double, wick_cpu_ns(&downloads)));
+    fprintf(stderr, "%.3f\n", 1e-9 * WICK_I_CAST(double, wick_elapsed_ns(&downloads)));
+    fprintf(stderr, "%.3f\n", 1e-9 * WICK_I_CAST(double, wick_cpu_ns(&downloads)));
     wick_unwind_to(&again);
     WICK_END(again);
     WICK_END(again);
@@ -107,21 +107,21 @@ static void one_setting(void *user, const struct wick_setting *setting)
 int every_control(const char *path)
 {
     struct wick_config config;
-    struct wick_task task;
+    struct wick_fiber fiber;
     struct wick_stats stats;
 
     (void)wick_config_describe(one_setting, WICK_I_NULL);
     wick_config_init(&config);
     config.log_path = path;
     if (wick_init(&config) < 0 || wick_init(WICK_I_NULL) < 0) {
-        printf("%s: %s\n", wick_error_text(WICK_E_CONFIG), wick_error_detail());
+        fprintf(stderr, "%s: %s\n", wick_error_text(WICK_E_CONFIG), wick_error_detail());
         return 1;
     }
     wick_thread_name("main");
-    wick_task_init(&task, "task");
-    (void)wick_task_enter(&task);
-    wick_task_leave();
-    (void)wick_task_fini(&task);
+    wick_fiber_init(&fiber, "fiber");
+    (void)wick_fiber_enter(&fiber);
+    wick_fiber_leave();
+    (void)wick_fiber_fini(&fiber);
     wick_pause();
     wick_resume();
     every_context_call(path);

@@ -35,14 +35,14 @@ static void *registers(void *argument)
 static int child(void)
 {
     struct wick_stats stats = {.size = sizeof stats};
-    struct wick_task task;
+    struct wick_fiber fiber;
     int rc;
 
     alarm(20); /* a child that hangs ends by SIGALRM */
     wick_thread_name("child");
-    wick_task_init(&task, "task");
-    (void)!wick_task_enter(&task);
-    wick_task_leave();
+    wick_fiber_init(&fiber, "fiber");
+    (void)!wick_fiber_enter(&fiber);
+    wick_fiber_leave();
     for (int i = 0; i < 3000; i++) {
         char name[32];
 

@@ -35,13 +35,13 @@ static void sizes(const char *path)
     memset(&newer, 0, sizeof newer);
     wick_config_init(&newer.config);
     newer.config.size = sizeof newer;
-    newer.config.off = 1;
+    newer.config.switched_off = 1;
     CHECK(1, wick_init(&newer.config) == 0);
     newer.beyond[7] = 1;
     CHECK(2, wick_init(&newer.config) == WICK_E_CONFIG && strstr(wick_error_detail(), "does not know"));
     newer.config.size = 24; /* before `filter` */
     newer.config.filter = (const char *)1;
-    newer.config.off = 0;
+    newer.config.switched_off = 0;
     newer.config.log_path = path;
     CHECK(3, wick_init(&newer.config) == 0);
     CHECK(4, wick_shutdown() == 0);

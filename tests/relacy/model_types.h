@@ -54,7 +54,7 @@ struct wk_owner {
 };
 
 struct wick_i_thread {
-    field<struct wick_event *> slots;
+    field<struct wick_event *> ring;
     field<uint64_t> top;
     word<uint32_t> head;
     field<uint32_t> limit, mask, gate;
@@ -67,7 +67,7 @@ struct wk_thread {
     struct wick_i_thread hot;
     struct wk_thread *next; /* always under a lock, or the drain's */
     field<uint32_t> upto, unders_read, read_mask, serial, tid, pid, track;
-    field<bool> being_read, is_task;
+    field<bool> being_read, is_fiber;
     flag<struct wick_i_thread *> carrier;
     word<uint32_t> unders;
     field<struct wick_event *> read_slots;
@@ -79,7 +79,7 @@ struct wk_thread {
 static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot) { return &hot->owner; }
 static inline struct wk_thread *wk_thread_of(struct wick_i_thread *hot) { return (struct wk_thread *)(void *)hot; }
 
-struct wick_task {
+struct wick_fiber {
     struct wick_i_thread *track;
     uint32_t process;
 };
@@ -178,7 +178,7 @@ struct model_world {
     struct wick_site places[2] = {{"one", "f", 1, {}}, {"two", "f", 1, {}}};
     uint64_t attempted = 0;
     uint32_t at_work = 0, attached = 0;
-    struct wick_task task = {};
+    struct wick_fiber fiber = {};
     flag<bool> handed_over;
     bool torn = false; /* a run began between START and END */
     struct wk_drain drain = {};

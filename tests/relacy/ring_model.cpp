@@ -86,7 +86,7 @@ static bool leaves(struct wick_i_thread *, uint32_t, const unsigned *) { return 
 static bool first_event();
 static bool (*const wk_record_first_event)() = first_event;
 static void decide_locked();
-static void describe(struct wk_thread *thread, const char *task) { thread->is_task = task != nullptr; }
+static void describe(struct wk_thread *thread, const char *fiber) { thread->is_fiber = fiber != nullptr; }
 static int64_t cpu_ns_of(struct wick_i_thread *) { return 0; }
 static int wk_error_set(int code, ...) { return code; }
 
@@ -95,7 +95,7 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     struct wick_i_thread *hot = &thread->hot;
     struct wk_owner *owner = &hot->owner;
 
-    hot->slots = nullptr;
+    hot->ring = nullptr;
     hot->head = hot->tail = hot->limit = hot->mask = hot->gate = 0;
     hot->top = 0;
     owner->lost = owner->dropped_signal = owner->stale_end = owner->text_cut = 0;
@@ -105,7 +105,7 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     thread->read_slots = nullptr;
     thread->upto = thread->unders_read = thread->read_mask = thread->serial = thread->tid = thread->pid = 0;
     thread->track = 0;
-    thread->being_read = thread->is_task = false;
+    thread->being_read = thread->is_fiber = false;
     thread->carrier.store(nullptr, rl::mo_relaxed);
     thread->unders = 0;
     thread->told = 0;
@@ -447,13 +447,13 @@ struct restart : scenario<restart, 2> {
     }
 };
 
-/* A task goes from thread to thread, which hand it over without any order of their own. */
+/* A fiber goes from thread to thread, which hand it over without any order of their own. */
 struct handing : scenario<handing, 2> {
     static void turn()
     {
-        RL_ASSERT(switch_to(world->task.track, wick_i_tls_v1) == 0);
+        RL_ASSERT(switch_to(world->fiber.track, wick_i_tls_v1) == 0);
         scope(1, 1);
-        wick_task_leave();
+        wick_fiber_leave();
     }
     void before()
     {
@@ -465,7 +465,7 @@ struct handing : scenario<handing, 2> {
     {
         scope(0, 1);
         if (index == 0) {
-            world->task.track = attach("task");
+            world->fiber.track = attach("fiber");
             world->attached++;
             turn();
             world->handed_over.store(true, rl::mo_relaxed);
@@ -474,7 +474,7 @@ struct handing : scenario<handing, 2> {
                 rl::yield(1, $);
             }
             turn();
-            RL_ASSERT(wick_task_fini(&world->task) == 0);
+            RL_ASSERT(wick_fiber_fini(&world->fiber) == 0);
         }
         live(0, 1);
         world->at_work--;

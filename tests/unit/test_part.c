@@ -56,16 +56,16 @@ static void compare_lists(const struct model *x, const struct model *y)
 {
     struct wick_lock_info la, lb;
     struct wick_counter_info ca, cb;
-    struct wick_run_info ra, rb;
+    struct wick_property ra, rb;
     struct wick_problem_info pa, pb;
     int more = 1;
     for (uint32_t i = 0; more; i++) {
         memset(&la, 0, sizeof la), memset(&lb, 0, sizeof lb), memset(&ca, 0, sizeof ca), memset(&cb, 0, sizeof cb);
         int l = wick_tree_lock(x->tree, i, &la), c = wick_tree_counter(x->tree, i, &ca);
-        int r = wick_reader_run(x->reader, i, &ra), p = wick_reader_problem(x->reader, i, &pa);
+        int r = wick_reader_property(x->reader, i, &ra), p = wick_reader_problem(x->reader, i, &pa);
         cr_assert(l == wick_tree_lock(y->tree, i, &lb) && memcmp(&la, &lb, sizeof la) == 0);
         cr_assert(c == wick_tree_counter(y->tree, i, &cb) && memcmp(&ca, &cb, sizeof ca) == 0);
-        cr_assert(r == wick_reader_run(y->reader, i, &rb) && (!r || (ra.track == rb.track && !strcmp(ra.value, rb.value))));
+        cr_assert(r == wick_reader_property(y->reader, i, &rb) && (!r || (ra.track == rb.track && !strcmp(ra.value, rb.value))));
         cr_assert(p == wick_reader_problem(y->reader, i, &pb) && (!p || (pa.line == pb.line && pa.kind == pb.kind)));
         more = l || c || r || p;
     }

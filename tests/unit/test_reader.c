@@ -108,8 +108,8 @@ Test(reader, reads_numbers_whatever_their_form)
 
     struct wick_counter_info c, d;
     cr_assert(wick_tree_counter(m.tree, 0, &c) && wick_tree_counter(m.tree, 1, &d));
-    cr_assert_eq(c.min, -1500);
-    cr_assert_eq(c.max, 0.1);
+    cr_assert_eq(c.least, -1500);
+    cr_assert_eq(c.most, 0.1);
     cr_assert_eq(d.count, 2);
     cr_assert_eq(stats_of(&m).problems[WICK_PROBLEM_NUMBER], 1);
     cr_assert_eq(wick_tree_track_lost(m.tree, 0), 12);

@@ -168,10 +168,10 @@ int ENGINE_EXPORT(engine_problems)(void)
 
 int ENGINE_EXPORT(engine_properties)(void)
 {
-    struct wick_run_info run;
+    struct wick_property run;
     uint32_t count = 0;
     engine.result_bytes = 0;
-    for (; wick_reader_run(engine.reader, count, &run); count++) {
+    for (; wick_reader_property(engine.reader, count, &run); count++) {
         put(count ? "\n" : "");
         put(run.stat ? "stat " : "");
         put(run.key);

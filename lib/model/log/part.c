@@ -340,9 +340,9 @@ static void join_counts(struct mapping *m)
     to->stats.clock_breaks += from->stats.clock_breaks;
     to->stats.foreign |= from->stats.foreign;
     to->site_lines += from->site_lines - m->part->seed->reader->site_lines;
-    const struct wick_run_info *runs = from->runs.items;
+    const struct wick_property *runs = from->runs.items;
     for (uint32_t i = 0; i < from->runs.count && to->runs.count < WK_READER_RUNS; i++) {
-        struct wick_run_info info = runs[i];
+        struct wick_property info = runs[i];
         info.track = m->tracks[info.track];
         info.key = wk_arena_text(&to->strings, info.key, wk_mem_length(info.key));
         info.value = wk_arena_text(&to->strings, info.value, wk_mem_length(info.value));
@@ -351,7 +351,7 @@ static void join_counts(struct mapping *m)
             to->error = WICK_E_NOMEM;
             return;
         }
-        ((struct wick_run_info *)to->runs.items)[to->runs.count++] = info;
+        ((struct wick_property *)to->runs.items)[to->runs.count++] = info;
     }
 }
 

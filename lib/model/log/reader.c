@@ -66,7 +66,7 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_array_free(&reader->processes, a, sizeof(struct wk_process));
     wk_array_free(&reader->tracks, a, sizeof(struct wk_reader_track));
     wk_array_free(&reader->locations, a, sizeof(struct wk_location));
-    wk_array_free(&reader->runs, a, sizeof(struct wick_run_info));
+    wk_array_free(&reader->runs, a, sizeof(struct wick_property));
     wk_array_free(&reader->carry, a, 1);
     wk_table_free(&reader->process_table, a);
     wk_table_free(&reader->track_table, a);
@@ -184,11 +184,11 @@ int wick_reader_problem(const struct wick_reader *reader, uint32_t index, struct
     return 1;
 }
 
-int wick_reader_run(const struct wick_reader *reader, uint32_t index, struct wick_run_info *info)
+int wick_reader_property(const struct wick_reader *reader, uint32_t index, struct wick_property *info)
 {
     if (index >= reader->runs.count) {
         return 0;
     }
-    *info = ((const struct wick_run_info *)reader->runs.items)[index];
+    *info = ((const struct wick_property *)reader->runs.items)[index];
     return 1;
 }

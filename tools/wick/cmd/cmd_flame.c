@@ -87,8 +87,8 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 static int write_properties(struct flame_report *report)
 {
     int rc = 0;
-    struct wick_run_info run;
-    for (uint32_t i = 0; rc >= 0 && wick_reader_run(report->load.reader, i, &run); i++) {
+    struct wick_property run;
+    for (uint32_t i = 0; rc >= 0 && wick_reader_property(report->load.reader, i, &run); i++) {
         char text[4096];
         snprintf(text, sizeof text, "%s %s", run.key, run.value);
         rc = wk_wire_write_line(report->writer, 0, run.track, run.stat ? "stat" : "run", text);

@@ -174,8 +174,8 @@ static int take_records(void *user, const struct wick_record *records, size_t co
 
 static void pass_properties(struct served *log)
 {
-    struct wick_run_info info;
-    for (; wick_reader_run(log->load.reader, log->properties, &info); log->properties++) {
+    struct wick_property info;
+    for (; wick_reader_property(log->load.reader, log->properties, &info); log->properties++) {
         char text[1300];
         snprintf(text, sizeof text, "%.100s %.1100s", info.key, info.value);
         wick_serve_line(log->page->server, log->page->last_ns, info.stat ? "stat" : "run", text);

@@ -57,7 +57,7 @@ static int run_line(struct wick_reader *reader, const struct wk_line *line, uint
         return key > 0;
     }
     uint32_t value = key < line->text_bytes ? key + 1 : key;
-    struct wick_run_info info = {
+    struct wick_property info = {
         .track = line->track, .stat = stat,
         .key = wk_arena_text(&reader->strings, line->text, key),
         .value = wk_arena_text(&reader->strings, line->text + value, line->text_bytes - value)};
@@ -66,7 +66,7 @@ static int run_line(struct wick_reader *reader, const struct wk_line *line, uint
         reader->error = WICK_E_NOMEM;
         return 1;
     }
-    ((struct wick_run_info *)reader->runs.items)[reader->runs.count++] = info;
+    ((struct wick_property *)reader->runs.items)[reader->runs.count++] = info;
     return 1;
 }
 

@@ -191,7 +191,7 @@ static bool define_site(struct wick_reader *reader, struct wk_wire_body *body)
 
 static bool is_known_run(const struct wick_reader *reader, uint32_t track, uint8_t stat, const char *text, uint32_t bytes)
 {
-    const struct wick_run_info *runs = reader->runs.items;
+    const struct wick_property *runs = reader->runs.items;
     for (uint32_t i = 0; i < reader->runs.count; i++) {
         size_t key = wk_mem_length(runs[i].key), value = wk_mem_length(runs[i].value);
         if (runs[i].track == track && runs[i].stat == stat && key + 1 + value == bytes &&

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * e2e: coroutines. argument: `tracks`: each is a task, they take turns on one thread, call each other, and go on in
- * another thread in the middle of their scopes. `mixed`: the same without wick_task_enter: nothing is corrupted.
+ * e2e: coroutines. argument: `tracks`: each is a fiber, they take turns on one thread, call each other, and go on in
+ * another thread in the middle of their scopes. `mixed`: the same without wick_fiber_enter: nothing is corrupted.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 enum { FIBERS = 3, STEPS = 4, STACK_BYTES = 256 * 1024 };
 
 struct fiber {
-    struct wick_task task;
+    struct wick_fiber fiber;
     ucontext_t context;
     char *stack;
     int number;
@@ -38,12 +38,12 @@ static __attribute__((noinline)) void yield(void)
 static __attribute__((noinline)) void resume(struct fiber *fiber)
 {
     running = fiber;
-    if (tracks && wick_task_enter(&fiber->task) != 0) {
-        puts("the task cannot be entered");
+    if (tracks && wick_fiber_enter(&fiber->fiber) != 0) {
+        puts("the fiber cannot be entered");
     }
     swapcontext(&scheduler, &fiber->context);
     if (tracks) {
-        wick_task_leave();
+        wick_fiber_leave();
     }
 }
 
@@ -96,7 +96,7 @@ static void make(void)
 
     for (int i = 0; i < FIBERS; i++) {
         snprintf(name, sizeof name, "fiber %d", i);
-        wick_task_init(&fibers[i].task, i < 2 ? name : NULL);
+        wick_fiber_init(&fibers[i].fiber, i < 2 ? name : NULL);
         fibers[i].number = i;
         fibers[i].stack = malloc(STACK_BYTES);
         getcontext(&fibers[i].context);
@@ -106,79 +106,79 @@ static void make(void)
     }
 }
 
-/* A task that another thread is in is not entered, nor ended. */
+/* A fiber that another thread is in is not entered, nor ended. */
 static void *intrudes(void *argument)
 {
     WICK_SCOPE("intruder");
-    if (wick_task_enter(argument) == 0 || wick_task_fini(argument) == 0) {
-        puts("two threads are in one task");
+    if (wick_fiber_enter(argument) == 0 || wick_fiber_fini(argument) == 0) {
+        puts("two threads are in one fiber");
     }
     WICK_SCOPE("stays here");
     return NULL;
 }
 
-/* Ends inside a task, which goes on in main. */
+/* Ends inside a fiber, which goes on in main. */
 static void *ends_inside(void *argument)
 {
     struct wick_scope scope;
 
-    if (wick_task_enter(argument) != 0) {
-        puts("the task cannot be entered");
+    if (wick_fiber_enter(argument) != 0) {
+        puts("the fiber cannot be entered");
     }
-    WICK_BEGIN(&scope, "left open in the task");
+    WICK_BEGIN(&scope, "left open in the fiber");
     return NULL;
 }
 
 static void misuses(void)
 {
-    struct wick_task task = {.track = NULL};
-    struct wick_task other;
+    struct wick_fiber fiber = {.track = NULL};
+    struct wick_fiber other;
     pthread_t thread;
     const char *off = getenv("WICK");
 
-    wick_task_init(&other, "other");
-    pthread_create(&thread, NULL, ends_inside, &task);
+    wick_fiber_init(&other, "other");
+    pthread_create(&thread, NULL, ends_inside, &fiber);
     pthread_join(thread, NULL);
-    (void)!wick_task_enter(&task);
-    (void)!wick_task_enter(&task); /* it is in it already */
+    (void)!wick_fiber_enter(&fiber);
+    (void)!wick_fiber_enter(&fiber); /* it is in it already */
     {
-        WICK_SCOPE("in the task that a thread ended in");
+        WICK_SCOPE("in the fiber that a thread ended in");
         if (!off || strcmp(off, "off") != 0) {
-            pthread_create(&thread, NULL, intrudes, &task);
+            pthread_create(&thread, NULL, intrudes, &fiber);
             pthread_join(thread, NULL);
         }
-        (void)!wick_task_enter(&other); /* leaves the first */
+        (void)!wick_fiber_enter(&other); /* leaves the first */
         WICK_MARK("in the other");
     }
-    wick_task_leave();
-    wick_task_leave();
-    (void)!wick_task_fini(&other);
-    (void)!wick_task_fini(&task); /* two scopes are open in it */
-    (void)!wick_task_fini(&task);
-    (void)!wick_task_enter(&other); /* a new one of that name */
+    wick_fiber_leave();
+    wick_fiber_leave();
+    (void)!wick_fiber_fini(&other);
+    (void)!wick_fiber_fini(&fiber); /* two scopes are open in it */
+    (void)!wick_fiber_fini(&fiber);
+    (void)!wick_fiber_enter(&other); /* a new one of that name */
     WICK_MARK("made anew");
-    (void)!wick_task_fini(&other);
+    (void)!wick_fiber_fini(&other);
     WICK_MARK("on main's own track");
 }
 
-/* A child has its own track, and its tasks begin anew; the parent's are as they were. */
+/* A child has its own track, and its fibers begin anew; the parent's are as they were. */
 static void forks(void)
 {
-    struct wick_task task;
+    struct wick_fiber fiber;
     int status = 0;
     pid_t child;
 
-    wick_task_init(&task, "forks");
-    (void)!wick_task_enter(&task);
+    wick_fiber_init(&fiber, "forks");
+    (void)!wick_fiber_enter(&fiber);
     {
         WICK_SCOPE("around the fork");
         child = fork();
         if (child == 0) {
             {
                 WICK_SCOPE("child");
-                (void)!wick_task_enter(&task);
-                WICK_MARK("child's task");
-                (void)!wick_task_fini(&task);
+                (void)!wick_fiber_enter(&fiber);
+                WICK_MARK("child's fiber");
+                (void)!wick_fiber_fini(&fiber);
                 WICK_MARK("child's own");
             }
             (void)!wick_shutdown();
@@ -186,7 +186,7 @@ static void forks(void)
         }
         waitpid(child, &status, 0);
     }
-    (void)!wick_task_fini(&task);
+    (void)!wick_fiber_fini(&fiber);
     printf("the child ended with %d\n", WEXITSTATUS(status));
 }
 
@@ -206,8 +206,8 @@ int main(int count, char **arguments)
     }
     for (int i = 0; i < FIBERS; i++) {
         printf("fiber %d: %d steps, ended %d\n", i, fibers[i].steps, fibers[i].ended);
-        if (wick_task_fini(&fibers[i].task) != 0) {
-            puts("the task cannot be ended");
+        if (wick_fiber_fini(&fibers[i].fiber) != 0) {
+            puts("the fiber cannot be ended");
         }
         free(fibers[i].stack);
     }

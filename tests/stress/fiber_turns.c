@@ -1,25 +1,25 @@
 /*
  * SPDX-License-Identifier: MIT
- * Stress: tasks that threads hand to each other in the middle of their scopes, while the drain reads and others flush.
- * What orders two turns of a task is the program's own lock, as with any coroutine.
+ * Stress: fibers that threads hand to each other in the middle of their scopes, while the drain reads and others flush.
+ * What orders two turns of a fiber is the program's own lock, as with any coroutine.
  */
 #include <pthread.h>
 #include <stdio.h>
 
 #include <wick/wick.h>
 
-enum { THREADS = 3, TASKS = 8, TURNS = 400, LEVELS = 4 };
+enum { THREADS = 3, FIBERS = 8, TURNS = 400, LEVELS = 4 };
 
 struct job {
-    struct wick_task task;
+    struct wick_fiber fiber;
     struct wick_scope open[LEVELS];
     int turns;
 };
 
-static struct job jobs[TASKS];
-static int waiting[TASKS];
+static struct job jobs[FIBERS];
+static int waiting[FIBERS];
 static int waiting_count;
-static int left = TASKS;
+static int left = FIBERS;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct job *take(void)
@@ -52,7 +52,7 @@ static void put_back(struct job *job)
 static int turn(struct job *job)
 {
     int step = job->turns % (2 * LEVELS);
-    int rc = wick_task_enter(&job->task);
+    int rc = wick_fiber_enter(&job->fiber);
 
     if (step < LEVELS) {
         WICK_BEGIN(&job->open[step], "level");
@@ -62,9 +62,9 @@ static int turn(struct job *job)
     WICK_MARKF("turn %d", job->turns);
     job->turns++;
     if (job->turns == TURNS) {
-        rc += wick_task_fini(&job->task);
+        rc += wick_fiber_fini(&job->fiber);
     } else {
-        wick_task_leave();
+        wick_fiber_leave();
     }
     return rc;
 }
@@ -100,9 +100,9 @@ int main(void)
     int bad[THREADS] = {0};
     char name[16];
 
-    for (int i = 0; i < TASKS; i++) {
-        snprintf(name, sizeof name, "task %d", i / 2); /* two of each name */
-        wick_task_init(&jobs[i].task, name);
+    for (int i = 0; i < FIBERS; i++) {
+        snprintf(name, sizeof name, "fiber %d", i / 2); /* two of each name */
+        wick_fiber_init(&jobs[i].fiber, name);
         waiting[waiting_count++] = i;
     }
     for (int i = 0; i < THREADS; i++) {

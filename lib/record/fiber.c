@@ -1,27 +1,27 @@
 /*
  * SPDX-License-Identifier: MIT
- * Tasks: tracks that move between threads. Entering one makes its ring the thread's; the thread's own waits in
- * `carrier`. Must not take a lock but at a task's first entry.
+ * Fibers: tracks that move between threads. Entering one makes its ring the thread's; the thread's own waits in
+ * `carrier`. Must not take a lock but at a fiber's first entry.
  * Invariant: a ring has one owner at a time: it is claimed before its first use by a thread, given back behind its last.
  */
-#include "task.h"
+#include "fiber.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include <wick/error.h>
-#include <wick/task.h>
+#include <wick/fiber.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "fork_watch.h"
 #include "recorder.h"
 
-_Static_assert(sizeof(struct wick_task) == 48, "struct wick_task is part of the ABI");
+_Static_assert(sizeof(struct wick_fiber) == 48, "struct wick_fiber is part of the ABI");
 
-static bool is_task(struct wick_i_thread *track)
+static bool is_fiber(struct wick_i_thread *track)
 {
-    return track && wk_thread_of(track)->is_task;
+    return track && wk_thread_of(track)->is_fiber;
 }
 
 /* The calling thread's own track; NULL before its first event. */
@@ -30,39 +30,39 @@ static struct wick_i_thread *own_track(void)
     struct wick_i_thread *track = wick_i_tls_v1;
 
     /* Relaxed: this thread wrote it. */
-    return is_task(track) ? __atomic_load_n(&wk_thread_of(track)->carrier, __ATOMIC_RELAXED) : track;
+    return is_fiber(track) ? __atomic_load_n(&wk_thread_of(track)->carrier, __ATOMIC_RELAXED) : track;
 }
 
 static bool claim(struct wick_i_thread *track, struct wick_i_thread *own)
 {
     struct wick_i_thread *nobody = NULL;
 
-    /* Pairs with the release in wick_task_leave: what the thread before did with the ring has been done. */
+    /* Pairs with the release in wick_fiber_leave: what the thread before did with the ring has been done. */
     return __atomic_compare_exchange_n(&wk_thread_of(track)->carrier, &nobody, own, false, __ATOMIC_ACQUIRE,
                                        __ATOMIC_RELAXED);
 }
 
-/* The track of a task in this process; NULL: it has none yet. */
-static struct wick_i_thread *track_of(const struct wick_task *task)
+/* The track of a fiber in this process; NULL: it has none yet. */
+static struct wick_i_thread *track_of(const struct wick_fiber *fiber)
 {
-    return task->process == wk_recorder.process ? task->track : NULL;
+    return fiber->process == wk_recorder.process ? fiber->track : NULL;
 }
 
-void wick_task_init(struct wick_task *task, const char *name)
+void wick_fiber_init(struct wick_fiber *fiber, const char *name)
 {
-    size_t bytes = name ? wk_text_cut(name, strlen(name), sizeof task->name - 1) : 0;
+    size_t bytes = name ? wk_text_cut(name, strlen(name), sizeof fiber->name - 1) : 0;
 
-    *task = (struct wick_task){.track = NULL};
+    *fiber = (struct wick_fiber){.track = NULL};
     if (bytes) {
-        memcpy(task->name, name, bytes);
+        memcpy(fiber->name, name, bytes);
     }
 }
 
-void wick_task_leave(void)
+void wick_fiber_leave(void)
 {
     struct wick_i_thread *track = wick_i_tls_v1;
 
-    if (!is_task(track) || track->gate == WK_GATE_INSIDE) {
+    if (!is_fiber(track) || track->gate == WK_GATE_INSIDE) {
         return;
     }
     wick_i_tls_v1 = own_track();
@@ -79,13 +79,13 @@ static int switch_to(struct wick_i_thread *track, struct wick_i_thread *own)
     if (!claim(track, own)) {
         return WICK_E_BUSY;
     }
-    wick_task_leave();
+    wick_fiber_leave();
     track->uncaught = wk_thread_uncaught_unknown(); /* C++ counts exceptions per thread */
     wick_i_tls_v1 = track;
     return 0;
 }
 
-int wick_task_enter(struct wick_task *task)
+int wick_fiber_enter(struct wick_fiber *fiber)
 {
     struct wick_i_thread *now = wick_i_tls_v1;
     struct wick_i_thread *own = own_track();
@@ -95,45 +95,45 @@ int wick_task_enter(struct wick_task *task)
     if (now && now->gate == WK_GATE_INSIDE) { /* a handler, or malloc inside the recorder */
         return WICK_E_BUSY;
     }
-    if (!track_of(task) && wick_i_is_on() && !wk_fork_unseen()) {
-        task->track = wk_thread_attach_task(task->name[0] ? task->name : "task");
-        task->process = wk_recorder.process;
-        rc = task->track || !wick_i_is_on() ? 0 : WICK_E_NOMEM;
+    if (!track_of(fiber) && wick_i_is_on() && !wk_fork_unseen()) {
+        fiber->track = wk_thread_attach_fiber(fiber->name[0] ? fiber->name : "fiber");
+        fiber->process = wk_recorder.process;
+        rc = fiber->track || !wick_i_is_on() ? 0 : WICK_E_NOMEM;
     }
-    if (!own && track_of(task)) {
-        own = wk_thread_attach(); /* its end is noticed: a thread that ends in a task leaves it */
+    if (!own && track_of(fiber)) {
+        own = wk_thread_attach(); /* its end is noticed: a thread that ends in a fiber leaves it */
     }
-    if (own && track_of(task)) {
-        rc = switch_to(task->track, own);
+    if (own && track_of(fiber)) {
+        rc = switch_to(fiber->track, own);
     } else {
-        wick_task_leave();
+        wick_fiber_leave();
     }
     errno = saved;
     return rc;
 }
 
-int wick_task_fini(struct wick_task *task)
+int wick_fiber_fini(struct wick_fiber *fiber)
 {
-    struct wick_i_thread *track = track_of(task);
+    struct wick_i_thread *track = track_of(fiber);
 
     if (!track) {
-        task->track = NULL;
+        fiber->track = NULL;
         return 0;
     }
     if (track == wick_i_tls_v1) {
-        wick_task_leave();
+        wick_fiber_leave();
     }
     if (!claim(track, track)) {
         return WICK_E_BUSY;
     }
-    task->track = NULL;
+    fiber->track = NULL;
     /* Its slot is free: every admission left one more than the open scopes need. */
     wick_i_push(track, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
     return 0;
 }
 
-void wk_task_thread_exit(void *thread)
+void wk_fiber_thread_exit(void *thread)
 {
-    wick_task_leave();
+    wick_fiber_leave();
     wk_thread_exit(thread);
 }
