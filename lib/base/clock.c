@@ -92,7 +92,7 @@ void wk_clock_anchor(struct wk_anchor *anchor, bool tsc)
 
         if (after_ns - before_ns < anchor->bracket_ns) {
             anchor->ticks = ticks;
-            /* The counter is read right behind the first clock; the wall clock in the middle. */
+            /* The counter is read after a quarter of the bracket, the wall clock in the middle. */
             anchor->mono_ns = tsc ? before_ns + (after_ns - before_ns) / 4 : (int64_t)ticks;
             anchor->wall_ns = wall_ns;
             anchor->bracket_ns = after_ns - before_ns;

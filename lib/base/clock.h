@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Clocks: which one the recorder may use, and the conversion of its ticks to nanoseconds.
- * It keeps no state of its own: an anchor belongs to who took it.
+ * Clocks: read them, decide whether the TSC is usable, convert ticks to nanoseconds.
+ * No state is kept here: anchors belong to the caller.
  */
 #ifndef WICK_LIB_BASE_CLOCK_H
 #define WICK_LIB_BASE_CLOCK_H
@@ -22,7 +22,7 @@ int64_t wk_clock_wall_ns(void);
 /* CPU time of the calling thread. Cost: a system call. */
 int64_t wk_clock_cpu_ns(void);
 
-/* Is the TSC invariant, and does the kernel itself trust it? On aarch64: always. Reads one file. */
+/* Is the TSC invariant, and does the kernel use it as its clock? On aarch64: always. Reads one file. */
 bool wk_clock_tsc_good(void);
 
 /* Ticks of the recorder: the counter, or CLOCK_MONOTONIC nanoseconds when `tsc` is false. */

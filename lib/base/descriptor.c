@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Opening files without disturbing the host's numbers. See descriptor.h.
+ * Opens files and sockets under high descriptor numbers. See descriptor.h.
  */
 #include "descriptor.h"
 
@@ -15,7 +15,7 @@ enum { HIGH_FD = 200, FORK_WAIT_NS = 100000000 };
 
 /* The innermost lock: nothing else is taken under it. */
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
-static bool held; /* by fork */
+static bool held; /* by the fork handlers; false: the wait timed out */
 
 static int move_up(int fd)
 {
@@ -71,6 +71,6 @@ void wk_descriptor_fork_child(void)
     if (held) {
         pthread_mutex_unlock(&opening);
     } else {
-        pthread_mutex_init(&opening, NULL); /* who holds it is not in this process */
+        pthread_mutex_init(&opening, NULL); /* its holder is a thread of the parent */
     }
 }

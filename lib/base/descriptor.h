@@ -1,20 +1,20 @@
 /*
  * SPDX-License-Identifier: MIT
- * Descriptors of ours: high numbers, above what daemons close and programs expect. While one is being opened it has the
- * lowest free number for a moment, which a child that is forked meanwhile would keep: fork waits for that moment.
+ * wick's own descriptors get high numbers, above those that daemons close and programs expect. A new descriptor has
+ * the lowest free number until it is moved; fork waits for the move, so that no child inherits the low number.
  */
 #ifndef WICK_LIB_BASE_DESCRIPTOR_H
 #define WICK_LIB_BASE_DESCRIPTOR_H
 
 #include <stdbool.h>
 
-/* open(2) with O_CLOEXEC, moved up; a low limit of descriptors leaves it low. -1 with errno. */
+/* open(2) with O_CLOEXEC, moved up; it stays low where the limit of descriptors is low. -1 with errno. */
 int wk_descriptor_open(const char *path, int flags);
 
 /* socket(2) for a stream, SOCK_CLOEXEC and SOCK_NONBLOCK, likewise. */
 int wk_descriptor_socket(int family);
 
-/* Around fork. A file system that hangs is not waited for: then the child may keep a number. */
+/* Fork handlers. They wait at most 100 ms for an open that hangs; the child may then inherit a low number. */
 void wk_descriptor_fork_prepare(void);
 void wk_descriptor_fork_parent(void);
 void wk_descriptor_fork_child(void);

@@ -19,7 +19,7 @@ enum { LINES_MAX = 32 };
 
 static uint32_t lines;
 
-/* A stderr that nobody reads any more must not kill the program: SIGPIPE is taken back. */
+/* Writing to a closed pipe must not kill the program: block SIGPIPE and consume the one that write raised. */
 static void write_quietly(const char *line, size_t bytes)
 {
     sigset_t pipe;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What wick says to the person who runs the program: one line on stderr, `wick: ...`, rarely.
- * One write(2), so that lines of several threads do not mix; a limit, so that it cannot flood.
+ * Diagnostics for the person who runs the program: lines `wick: ...` on stderr.
+ * Each line is one write(2), so that lines of several threads do not mix; the number of lines is limited.
  */
 #ifndef WICK_LIB_BASE_DIAG_H
 #define WICK_LIB_BASE_DIAG_H

@@ -34,7 +34,7 @@ void *wk_pages_alloc_locked(struct wk_pages *arena, size_t bytes)
         if (!chunk) {
             return NULL;
         }
-        if (chunk_bytes == bytes) { /* a big one keeps its own chunk, the current one goes on */
+        if (chunk_bytes == bytes) { /* a large block gets a chunk of its own; the current chunk stays */
             return chunk;
         }
         arena->next = chunk;

@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Memory in whole pages from the kernel, for what must not come from malloc: the recorder may run
- * inside the host's own malloc.
+ * Memory in whole pages from the kernel, for the recorder: it may run inside the host's malloc and must not call it.
  */
 #ifndef WICK_LIB_BASE_PAGES_H
 #define WICK_LIB_BASE_PAGES_H

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Text that came from anywhere: cut at character boundaries. Bytes in, bytes out, no locale.
+ * Cuts text of any origin at UTF-8 character boundaries, without a locale.
  */
 #ifndef WICK_LIB_BASE_TEXT_H
 #define WICK_LIB_BASE_TEXT_H

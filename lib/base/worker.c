@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Marking threads of our own. See worker.h.
+ * Marks wick's own threads. See worker.h.
  */
 #include "worker.h"
 

@@ -1,22 +1,22 @@
 /*
  * SPDX-License-Identifier: MIT
- * Threads of our own: each says so when it begins. What the host's code records while it runs on one (its malloc,
- * called by us) is nobody's event: without this the drain would feed, or wait for, itself.
+ * Marks wick's own threads. Host code that wick calls on such a thread (an instrumented malloc) records nothing:
+ * otherwise the drain would fill its own ring, or wait for itself.
  */
 #ifndef WICK_LIB_BASE_WORKER_H
 #define WICK_LIB_BASE_WORKER_H
 
 #include <stdbool.h>
 
-/* The first call of a thread of ours; `name` is for debuggers. */
+/* The first call of each thread that wick starts; `name` is for debuggers. */
 void wk_worker_begin(const char *name);
 
-/* The first call of a thread of ours that records, as the page's marks do: all signals are blocked there, so that no
- * handler runs on it, and none is looked for. */
+/* The first call of a thread that wick starts to record (the page's marks). All signals are blocked on it, so that the
+ * recorder need not check for signal handlers there. */
 void wk_worker_record(void);
 bool wk_worker_records(void);
 
-/* Is the calling thread one of ours? */
+/* Is the calling thread one that wk_worker_begin marked? */
 bool wk_worker_here(void);
 
 #endif

@@ -48,7 +48,7 @@ int wk_elf_build_id(const unsigned char *notes, size_t bytes, char hex[WK_ELF_BU
     return 0;
 }
 
-/* Whether [offset, offset + bytes) lies in the file. */
+/* Does [offset, offset + bytes) lie in the file? */
 static int inside(const struct wk_elf *elf, uint64_t offset, uint64_t bytes)
 {
     return offset <= elf->map_bytes && bytes <= elf->map_bytes - offset;
@@ -239,7 +239,7 @@ const struct wk_elf_symbol *wk_elf_find(const struct wk_elf *elf, uint64_t addre
 {
     uint32_t low = 0, high = elf->count;
 
-    while (low < high) { /* the first symbol behind the address */
+    while (low < high) { /* the first symbol above the address */
         uint32_t middle = low + (high - low) / 2;
 
         if (elf->symbols[middle].address <= address) {
@@ -255,7 +255,7 @@ const struct wk_elf_symbol *wk_elf_find(const struct wk_elf *elf, uint64_t addre
             return symbol;
         }
         if (symbol->address != address) {
-            break; /* aliases share an address; anything else lies before the gap */
+            break; /* aliases share an address; otherwise it lies in a gap */
         }
     }
     return NULL;

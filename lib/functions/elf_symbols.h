@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The functions of an ELF64 file: build id, and names by address. Shared by the companion library (patterns)
- * and the tool (names offline). Must not trust the file, call malloc, or know what a log is.
- * Invariant: every offset is checked against the file's size before it is used.
+ * The build id and function names of an ELF64 file, for the companion library (patterns) and the tool (names offline).
+ * It does not call malloc, and checks every offset against the file's size before use.
  */
 #ifndef WICK_LIB_FUNCTIONS_ELF_SYMBOLS_H
 #define WICK_LIB_FUNCTIONS_ELF_SYMBOLS_H
@@ -24,11 +23,11 @@ struct wk_elf {
     struct wk_elf_symbol *symbols; /* by address */
     size_t symbols_bytes;
     uint32_t count;
-    int is_stripped; /* there is no .symtab: what .dynsym exports is all */
+    int is_stripped; /* no .symtab: only the exports in .dynsym have names */
     char build_id[WK_ELF_BUILD_ID_BYTES]; /* "" when it has none */
 };
 
-/* NULL, or why the file is of no use (a text that lives for ever). close only after NULL. */
+/* NULL on success, else the reason, a static text. Call close after success only. */
 const char *wk_elf_open(struct wk_elf *elf, const char *path);
 void wk_elf_close(struct wk_elf *elf);
 /* The function that contains the address, or NULL. */

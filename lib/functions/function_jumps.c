@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * longjmp and exceptions leave calls without their returns: the companion stands in front of longjmp and of what
- * begins a catch block, and closes their scopes. Must not change what these do. Without it (longjmp on
- * other processors) they are closed when their caller returns.
+ * Interposes longjmp and __cxa_begin_catch, and closes the scopes of the calls that they leave without a return.
+ * Must not change what these functions do. Where it cannot (longjmp on other processors than x86-64), the scopes are
+ * closed when their caller returns.
  */
 #include <dlfcn.h>
 #include <setjmp.h>
@@ -19,7 +19,7 @@ typedef void (*jump_function)(struct __jmp_buf_tag *, int) __attribute__((noretu
 enum { LONGJMP, UNDERSCORE, SIGLONGJMP, CHECKED, JUMPS };
 static jump_function next[JUMPS];
 
-/* Before main: looking symbols up in a signal handler, where longjmp may be called, is not safe. */
+/* Before main: longjmp may be called in a signal handler, where dlsym is not safe. */
 __attribute__((constructor)) static void find_next(void)
 {
     static const char *const names[] = {"longjmp", "_longjmp", "siglongjmp", "__longjmp_chk"};
@@ -75,10 +75,10 @@ JUMP(_longjmp, UNDERSCORE)
 JUMP(siglongjmp, SIGLONGJMP)
 JUMP(__longjmp_chk, CHECKED)
 
-/* gcc calls the exits of functions that an exception leaves, clang does not. */
+/* When an exception leaves a function, gcc calls the function's exit hook, clang does not. */
 WICK_API void *__cxa_begin_catch(void *exception);
 
-/* Behind us in the order of libraries; or, of a plugin that brought its own C++ library, the plugin's. */
+/* The next definition in the order of libraries; for a plugin with a C++ library of its own, the plugin's. */
 static void *find_begin_catch(void *caller)
 {
     void *found = dlsym(RTLD_NEXT, "__cxa_begin_catch");

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Modules, build ids and patterns. See function_names.h. Must not call malloc.
- * Invariant: the log gets MODULE+0xOFFSET with the module's path and build id; names are the tool's work.
+ * A location in the log is MODULE+0xOFFSET; the tool resolves names offline.
  */
 #include "function_names.h"
 
@@ -19,7 +19,7 @@
 
 enum { MODULES = 64 };
 
-/* Symbol tables that patterns need, kept until the process ends. A module beyond these has no names. */
+/* A symbol table for matching patterns, kept until the process ends. Modules beyond MODULES have no names. */
 struct named_module {
     uintptr_t base;
     struct wk_elf elf;
@@ -53,7 +53,7 @@ static bool glob_matches(const char *pattern, size_t bytes, const char *text)
     return pattern == end;
 }
 
-/* The last pattern that matches name or location decides; if the first one is no `-`, nothing else is in. */
+/* The last pattern that matches name or location decides. If none matches: wanted only if the first begins with `-`. */
 static bool is_wanted(const char *patterns, const char *name, const char *location)
 {
     bool wanted = patterns[0] == '-';
@@ -136,8 +136,8 @@ static int read_notes(struct dl_phdr_info *info, size_t bytes, void *user)
     return 1;
 }
 
-/* What the process runs, not what lies in the file by now. The loader's lock is recursive: fine in its
- * constructors. */
+/* Read from memory, since the file may have been replaced. dl_iterate_phdr takes the loader's lock, which is
+ * recursive: safe in constructors. */
 static void build_id_of(uintptr_t function, char hex[WK_ELF_BUILD_ID_BYTES])
 {
     struct note_search search = {function, hex};
@@ -168,7 +168,7 @@ static struct named_module *module_locked(uintptr_t base, const char *path, cons
     modules[i]->base = base;
     snprintf(modules[i]->path, sizeof modules[i]->path, "%s", path);
     if (!wk_elf_open(&modules[i]->elf, path) && strcmp(modules[i]->elf.build_id, build_id) != 0) {
-        modules[i]->elf.count = 0; /* the file was replaced since it was loaded: its names are others */
+        modules[i]->elf.count = 0; /* the file was replaced after loading: its symbols do not fit */
     }
     return modules[i];
 }
@@ -193,7 +193,7 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
     char build_id[WK_ELF_BUILD_ID_BYTES];
     const char *name = NULL, *base;
 
-    if (!map) { /* code that no file holds: made at run time */
+    if (!map) { /* generated at run time: no file holds this code */
         snprintf(names->location, sizeof names->location, "code+0x%lx", (unsigned long)function);
         snprintf(names->file, sizeof names->file, "-");
     } else {

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What a function is called in the log, and whether WICK_FUNCTIONS wants it. At a function's first hit only.
+ * The location of a function in the log, and whether WICK_FUNCTIONS wants it. Called at a function's first hit only.
  */
 #ifndef WICK_LIB_FUNCTIONS_FUNCTION_NAMES_H
 #define WICK_LIB_FUNCTIONS_FUNCTION_NAMES_H
@@ -13,7 +13,7 @@ struct wk_function_names {
     char file[4300];    /* path of the module # its build id */
 };
 
-/* Not wanted: false, and the names are not set. */
+/* False: not wanted, `names` must not be used. */
 bool wk_function_describe(uintptr_t function, struct wk_function_names *names);
 
 #endif

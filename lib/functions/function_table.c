@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * The table of functions: open addressing, grown four-fold. See function_table.h.
- * Old tables stay mapped, since a thread may still be reading them: together they are a third of the newest.
+ * Old tables stay mapped, since a thread may still read them; together they are a third as large as the newest.
  */
 #include "function_table.h"
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Which site an instrumented function is: address to id, read without a lock at every call and return.
- * Must not allocate but through mmap. Invariant: a slot's id never changes once its address can be seen.
+ * Maps the address of an instrumented function to its site id; read without a lock at every call and return.
+ * Allocates with mmap only. Invariant: a slot's id never changes once its address is visible.
  */
 #ifndef WICK_LIB_FUNCTIONS_FUNCTION_TABLE_H
 #define WICK_LIB_FUNCTIONS_FUNCTION_TABLE_H
@@ -12,7 +12,7 @@ enum { WK_FUNCTION_UNKNOWN = -1, WK_FUNCTION_EXCLUDED = 0 };
 
 struct wk_function_slot {
     uintptr_t function; /* 0: free; release after id */
-    uint32_t id;        /* of its site; WK_FUNCTION_EXCLUDED: left out by WICK_FUNCTIONS */
+    uint32_t id;        /* of its site; WK_FUNCTION_EXCLUDED: WICK_FUNCTIONS excludes it */
     uint32_t unused;
 };
 
@@ -48,7 +48,7 @@ static inline __attribute__((no_instrument_function)) int64_t wk_function_find(u
     }
 }
 
-/* Remember a function. Takes the table's lock; a table without memory forgets, which costs time only. */
+/* Add a function. Takes the table's lock. Without memory nothing is added, and the next call tries again. */
 void wk_function_add(uintptr_t function, uint32_t id);
 /* Forget every function in [from, to): its object was unloaded. */
 void wk_function_forget(uintptr_t from, uintptr_t to);

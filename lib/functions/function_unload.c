@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * dlclose of instrumented objects: another object may get their addresses.
- * Must not change what dlclose does. Invariant: an address means the object that is loaded there now.
+ * Interposes dlclose and forgets the functions of unloaded objects, since another object may get their addresses.
+ * Must not change what dlclose does.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What -finstrument-functions calls: every function becomes a scope. Uses the public header alone.
- * Must not lock, allocate or enter the kernel but at the first hit of a function or thread, nor touch errno.
+ * The hooks of -finstrument-functions: every function becomes a scope. Uses the public header alone.
+ * Locks, allocates or calls the kernel only at the first hit of a function or thread; keeps errno.
  * Invariant: a return ends the scope of its own call, whatever longjmp, exceptions or losses did in between.
  */
 #include <errno.h>
@@ -17,20 +17,20 @@
 
 #define PLAIN __attribute__((no_instrument_function))
 
-/* One call that is going on. */
+/* A call that has not returned. */
 struct frame {
     uintptr_t function;
-    uintptr_t address; /* of the stack at its entry: a call that is younger lies lower */
+    uintptr_t address; /* of the stack at entry: younger calls have lower ones */
     uint64_t token;    /* 0: its START was not recorded */
 };
 
-enum { FRAMES_MAX = 1 << 18 }; /* virtual memory: what is not used is not touched */
+enum { FRAMES_MAX = 1 << 18 }; /* of virtual memory; unused pages are never touched */
 
 /* The calls of one thread. frames[0] is older than any call. */
 struct shadow {
     struct frame *top;
-    uint32_t beyond; /* calls that are deeper than FRAMES_MAX */
-    uint32_t busy;   /* inside first_hit: a handler or a hook that comes meanwhile is not recorded */
+    uint32_t beyond; /* open calls deeper than FRAMES_MAX */
+    uint32_t busy;   /* in first_hit: functions that run meanwhile (signal handlers, malloc hooks) are not recorded */
     struct frame frames[FRAMES_MAX];
 };
 
@@ -39,8 +39,8 @@ WICK_API extern uint32_t wick_i_functions_on_v1;
 uint32_t wick_i_functions_on_v1 = 1;
 
 static __thread struct shadow *shadow_tls __attribute__((tls_model("initial-exec")));
-/* Of a thread past its last destructor, or that is being attached: never used but to compare. Without memory
- * for a shadow the call is counted as lost, and the next one tries again. */
+/* The shadow of a thread that is attaching, or past its last destructor: only its address is used. Without memory for
+ * a shadow, the call is counted as lost, and the next call tries again. */
 static char no_shadow_place;
 #define NO_SHADOW ((struct shadow *)(void *)&no_shadow_place)
 static pthread_key_t shadow_key;
@@ -60,7 +60,7 @@ PLAIN static void free_shadow(void *shadow)
 PLAIN static void make_key(void)
 {
     if (pthread_key_create(&shadow_key, free_shadow) != 0) {
-        shadow_key = (pthread_key_t)-1; /* the memory of ended threads is not given back, that is all */
+        shadow_key = (pthread_key_t)-1; /* then shadows of ended threads are not freed */
     }
 }
 
@@ -69,7 +69,7 @@ PLAIN WICK_I_COLD static struct shadow *attach(void)
     int saved = errno;
     struct shadow *shadow;
 
-    shadow_tls = NO_SHADOW; /* what is called meanwhile is not recorded */
+    shadow_tls = NO_SHADOW; /* functions called meanwhile are not recorded */
     pthread_once(&shadow_once, make_key);
     shadow = mmap(NULL, sizeof *shadow, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (shadow != MAP_FAILED) {
@@ -88,7 +88,7 @@ PLAIN WICK_I_COLD static struct shadow *attach(void)
     return NO_SHADOW;
 }
 
-/* The first call of a function: its scope begins, and the table knows it from now on. */
+/* The first call of a function: begin its scope and add the function to the table. */
 PLAIN WICK_I_COLD static uint64_t first_hit(struct shadow *shadow, uintptr_t function, int *is_excluded)
 {
     struct wk_function_names names;
@@ -117,7 +117,7 @@ PLAIN WICK_I_COLD static uint64_t first_hit(struct shadow *shadow, uintptr_t fun
     return token;
 }
 
-/* Close what the frames above `keep` have begun: they were left without a return. */
+/* End the scopes of the frames above `keep`, which were left without a return. */
 PLAIN WICK_I_COLD static void unwind(struct shadow *shadow, struct frame *keep)
 {
     uint64_t token = 0;
@@ -127,13 +127,13 @@ PLAIN WICK_I_COLD static void unwind(struct shadow *shadow, struct frame *keep)
     }
     shadow->top = keep;
     shadow->beyond = 0;
-    if (token) { /* everything above the scope below the lowest one */
+    if (token) { /* `token` is the lowest scope's: unwind to the one below it */
         wick_unwind_to(&(struct wick_scope){.token = token - 1});
     }
 }
 
-/* A call at `address` while the innermost frame lies lower: that one was left, unless the thread has
- * switched to another stack. */
+/* A call begins at `address`, above the innermost frame: that frame was left, unless the thread switched to another
+ * stack. */
 PLAIN WICK_I_COLD static void unwind_left(struct shadow *shadow, uintptr_t address)
 {
     struct frame *frame = shadow->top;
@@ -153,7 +153,7 @@ PLAIN void wk_shadow_jump(uintptr_t stack_pointer)
     struct frame *frame = shadow ? shadow->top : NULL;
 
     if (!shadow || shadow == NO_SHADOW || frame == shadow->frames || shadow->frames[1].address < stack_pointer) {
-        return; /* nothing was noted, or not on the stack that it jumps to */
+        return; /* no frames, or none on the stack of the jump's target */
     }
     while (frame->address < stack_pointer) {
         frame--;
@@ -180,7 +180,7 @@ void __cyg_profile_func_enter(void *function, void *site)
         }
         shadow = attach();
     }
-    /* While recording is off, calls are noted only where their returns could be taken for others'. */
+    /* While recording is off, calls need frames only above recorded ones, whose returns they could be mistaken for. */
     if (WICK_I_UNLIKELY(shadow == NO_SHADOW || (!is_on() && shadow->top == shadow->frames))) {
         return;
     }
@@ -198,7 +198,7 @@ void __cyg_profile_func_enter(void *function, void *site)
     if (WICK_I_UNLIKELY(!is_on())) {
         token = 0;
     } else if (WICK_I_LIKELY(id > 0)) {
-        known.id = (uint32_t)id; /* all that is read of a site that is registered */
+        known.id = (uint32_t)id; /* the only field that is read of a registered site */
         token = wick_i_begin(&known).token;
     } else {
         int is_excluded = 0;
@@ -209,23 +209,23 @@ void __cyg_profile_func_enter(void *function, void *site)
         }
     }
     shadow->top[1] = (struct frame){(uintptr_t)function, address, token};
-    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler's frames go behind a whole one */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a signal handler must find the frame complete before it is counted */
     shadow->top++;
 }
 
-/* The return of a call that is not, or may not be, the innermost one. `limit`: frames at or above it are
- * older than the returning call. */
+/* A return that is not certain to be the innermost call's. Frames at or above `limit` are older than the returning
+ * call. */
 PLAIN WICK_I_COLD static void find_exit(struct shadow *shadow, uintptr_t function, uintptr_t limit)
 {
     struct frame *found = NULL;
 
     for (struct frame *frame = shadow->top; frame->address < limit; frame--) {
         if (frame->function == function) {
-            found = frame; /* the oldest: younger ones are calls that were left */
+            found = frame; /* the oldest wins: younger ones were left */
         }
     }
     if (!found) {
-        return; /* of a call that was not noted */
+        return; /* of a call without a frame */
     }
     if (found != shadow->top) {
         unwind(shadow, found);
@@ -239,7 +239,7 @@ void __cyg_profile_func_exit(void *function, void *site)
 {
     uintptr_t address = (uintptr_t)__builtin_dwarf_cfa();
     struct shadow *shadow = shadow_tls;
-    int is_tail; /* called by a jump: then `address` is that of the caller's frame */
+    int is_tail; /* called by a tail call: `address` is the caller's frame's */
 
     if (WICK_I_UNLIKELY(!shadow || shadow == NO_SHADOW)) {
         return;

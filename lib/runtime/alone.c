@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Counting the threads of the process. See alone.h.
- * The kernel keeps a main thread that has ended as a zombie until the process ends: it still counts.
+ * Counts the threads of the process. See alone.h.
+ * A main thread that has ended stays a zombie until the process ends, and still counts as a thread.
  */
 #include "alone.h"
 
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A process whose main thread has ended has no executable any more. Asked without a descriptor: the lowest free number
- * is the host's at any moment. */
+/* A process whose main thread has ended has no /proc/self/exe. readlink needs no descriptor, so that the host never
+ * sees its lowest free number taken. */
 static bool main_has_ended(void)
 {
     char byte;

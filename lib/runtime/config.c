@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The table of settings and its parser. See config.h.
+ * The table of settings and the parsers of its sources. See config.h.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ struct setting {
     enum type type;
     uint16_t offset;
     uint16_t size;
-    uint64_t least;      /* of a number that is given */
+    uint64_t least;      /* smallest number that may be given */
     uint64_t most;
 };
 
@@ -74,15 +74,15 @@ enum { SETTINGS = sizeof settings / sizeof settings[0] };
 /* Where a value came from. */
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT };
 
-/* A configuration on its way, with the source of each value. */
+/* A configuration while it is assembled, with the source of each value. */
 struct config_draft {
     struct wick_config *config;
     uint8_t source[SETTINGS];
     enum source now;
-    bool bad;            /* something was wrong, and was said */
+    bool bad;            /* an error was reported */
 };
 
-/* Settings of other parts, which read them themselves. */
+/* Settings that other parts of wick read themselves. */
 static const char *const foreign[] = {"WICK_MODULE_DIR", "WICK_COMMIT", "WICK_BUILD_DIR", "WICK_FUNCTIONS",
                                       "WICK_SYMBOLS"};
 
@@ -252,7 +252,7 @@ static const struct setting *find(const char *name, size_t bytes)
     return NULL;
 }
 
-/* Letters in which two names differ, position by position and in length: enough for a typing error. */
+/* Letters in which two names differ between their common beginning and end: enough to recognise a typing error. */
 static size_t distance(const char *a, size_t a_bytes, const char *b)
 {
     size_t b_bytes = strlen(b);
@@ -269,7 +269,7 @@ static size_t distance(const char *a, size_t a_bytes, const char *b)
     return (a_bytes > b_bytes ? a_bytes : b_bytes) - same_front - same_back;
 }
 
-/* False: it is another part's. */
+/* Report an unknown setting, with the nearest name. False: another part of wick reads it. */
 static bool unknown(const char *where, const char *name, size_t bytes)
 {
     const char *best = NULL;
@@ -382,7 +382,7 @@ static void load_environment(struct config_draft *draft)
     }
 }
 
-/* A struct of an older or newer header: what is beyond ours must be zero. */
+/* Copy a struct of an older or newer header; fields that this library does not know must be zero. */
 static int read_code(struct wick_config *out, const struct wick_config *code)
 {
     wick_config_init(out);
@@ -475,7 +475,7 @@ static int load(struct config_draft *draft, const struct wick_config *code)
         rc = wk_error_set(WICK_E_CONFIG, "%s: see the messages on stderr", path);
     }
     draft->now = FROM_ENVIRONMENT;
-    if (!getauxval(AT_SECURE)) { /* the environment of a setuid program is its caller's, not its owner's */
+    if (!getauxval(AT_SECURE)) { /* a setuid program must not trust its caller's environment */
         load_environment(draft);
     }
     if (code) {

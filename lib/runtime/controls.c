@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What a program asks of a run: flush, counters, pause and resume, Context's controls.
+ * The control functions of a running program: flush, counters, pause and resume, Context's controls.
  */
 #include "runtime_state.h"
 
@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "record/fork_watch.h"
 
-/* False when nothing is recorded. Otherwise the drain and its sinks stay until leave_locked. */
+/* Become a visitor: the drain and its sinks stay until leave_locked. False: recording is not running. */
 static bool visit_locked(void)
 {
     bool running = state_now() == RUNNING;
@@ -30,7 +30,7 @@ static void leave_locked(void)
     }
 }
 
-/* Wait for a tick that began after now. */
+/* Wait until a tick has completed that began after this call. */
 static int ask_drain_locked(int64_t deadline_ns)
 {
     const struct timespec deadline = {deadline_ns / 1000000000, deadline_ns % 1000000000};
@@ -41,7 +41,7 @@ static int ask_drain_locked(int64_t deadline_ns)
     while (wk_runtime.done < mine && !wk_runtime.ended && rc == 0) {
         rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
     }
-    return wk_runtime.done >= mine || wk_runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything is written */
+    return wk_runtime.done >= mine || wk_runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything has been written */
 }
 
 static int64_t deadline_in(uint32_t ms)
@@ -102,7 +102,7 @@ int wick_stats_read(struct wick_stats *stats)
         (void)ask_drain_locked(deadline_in(0));
         leave_locked();
     }
-    if (state_now() == IDLE) { /* a copy that stays off counts all the same */
+    if (state_now() == IDLE) { /* a copy that stays off counts what it refuses */
         refused = __atomic_load_n(&wk_recorder.dropped_attach, __ATOMIC_RELAXED);
         wk_runtime.stats.attempted += refused - wk_runtime.stats.dropped_attach;
         wk_runtime.stats.dropped_attach = refused;
@@ -124,15 +124,15 @@ void wick_pause(void)
     if (__atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         return;
     }
-    /* Before the first event: nobody asks the environment until wick_resume. */
+    /* Paused before the first event: the environment is not read until wick_resume. */
     if (__atomic_compare_exchange_n(&wick_i_on_v1, &undecided, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         __atomic_store_n(&wk_runtime.paused_early, true, __ATOMIC_RELAXED); /* a flag of its own */
     }
 }
 
-/* No lock, since handlers may call it. wick_shutdown and wick_init change the state, then the switch. So if
- * theirs is the earlier change of the switch, the look behind ours sees their state, and ours is taken back; if
- * it is the later one, it stands. */
+/* No lock, since signal handlers may call it. wick_shutdown and wick_init change the state first, then the switch. If
+ * their change of the switch comes before this one, the second look at the state sees theirs, and this change is taken
+ * back; if it comes after, it overrides this one. */
 void wick_resume(void)
 {
     uint32_t off = WK_ON_OFF;
@@ -149,7 +149,7 @@ void wick_resume(void)
             return;
         }
         set_switch(WK_ON_OFF);
-    } while (state_now() == RUNNING); /* a new run has begun meanwhile */
+    } while (state_now() == RUNNING); /* a new run has begun since */
 }
 
 uint32_t wick_version(void)
@@ -176,7 +176,7 @@ int wick_set_log(const char *url, int append)
     return wick_init(&config);
 }
 
-/* Of the companion library; its address is NULL in a program that has not loaded it. */
+/* Defined by the companion library; the address is NULL where that is not loaded. */
 extern uint32_t wick_i_functions_on_v1 __attribute__((weak));
 
 int wick_set_profile(int on)

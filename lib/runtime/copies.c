@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Finding the other copies. See copies.h.
- * A symbol cannot be the process-wide key: copies in RTLD_LOCAL plugins each see their own. An ELF note can:
- * every object that holds a copy holds the note, which says where that copy's word is.
+ * Finds other copies of wick. See copies.h.
+ * A symbol cannot be the process-wide key: each copy in an RTLD_LOCAL plugin sees its own. An ELF note can: every
+ * object with a copy contains the note, which gives the address of that copy's word.
  */
 #include "copies.h"
 
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Layout is a contract between versions: a word that only grows new values. 0: idle, 1: has the process. */
+/* A contract between versions: values are added, never changed. 0: idle, 1: this copy records. */
 extern uint32_t wk_copies_word __attribute__((visibility("hidden")));
 uint32_t wk_copies_word;
 
@@ -23,7 +23,7 @@ __asm__(".pushsection .note.wick, \"a\", %note\n"
         ".quad wk_copies_word - .\n"
         ".popsection\n");
 
-/* The word that a note points at, or NULL when it is not ours. */
+/* The word that a note points at; NULL: not a note of wick's. */
 static uint32_t *word_of(const ElfW(Nhdr) *note)
 {
     const char *name = (const char *)(note + 1);
@@ -49,8 +49,8 @@ static int look(struct dl_phdr_info *info, size_t size, void *user)
             const ElfW(Nhdr) *note = (const void *)at;
             uint32_t *word = word_of(note);
 
-            /* Relaxed: both copies start under locks of their own; one of two that start at the same
-             * moment may win twice, which costs a second log. */
+            /* Relaxed: each copy starts under a lock of its own. Two that start at the same moment may both record,
+             * which costs a second log. */
             if (word && word != &wk_copies_word && __atomic_load_n(word, __ATOMIC_RELAXED) != 0) {
                 *(bool *)user = true;
             }

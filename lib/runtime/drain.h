@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * One thread empties all rings: slots become records, records go to the sinks.
- * It never blocks on a sink. Invariant: a ring's tail moves only behind what the sinks have taken.
+ * The drain: one thread empties all rings, decodes slots into records, and passes the records to the sinks.
+ * It never blocks on a sink. Invariant: a slot is freed only after the sinks have taken its records.
  */
 #ifndef WICK_LIB_RUNTIME_DRAIN_H
 #define WICK_LIB_RUNTIME_DRAIN_H
@@ -18,7 +18,7 @@
 
 enum { WK_SINKS_MAX = 8, WK_TRACK_NAME_BYTES = 48 };
 
-/* A lane of the log. It is used again when its thread has ended and another of the same name begins. */
+/* A lane of the log. It is reused when its thread has ended and another thread of the same name begins. */
 struct wk_drain_track {
     struct wk_decoder decoder;
     struct wk_thread *thread;  /* NULL: free */
@@ -43,12 +43,12 @@ struct wk_drain {
     struct wk_open_sink sinks[WK_SINKS_MAX];
     uint32_t sink_count;
     struct wk_batch *batch;
-    struct wk_filter *filter;    /* NULL: nothing is left out */
+    struct wk_filter *filter;    /* NULL: none */
     struct wick_stats totals;    /* of threads that have ended */
     struct wk_sink_stats closed; /* of sinks that have closed */
-    bool unopened;               /* a sink that is wanted could not be opened, or there was no memory */
-    bool behind;                 /* a sink was not ready: events were left in the rings */
-    int64_t fresh_ns;            /* a moment before the list of fresh threads was taken last */
+    bool unopened;               /* a wanted sink could not be opened, or there was no memory */
+    bool behind;                 /* a sink was not ready: events stay in the rings */
+    int64_t fresh_ns;            /* a time before the list of fresh threads was last taken */
     int64_t tick_ns;             /* when this tick began to read */
     uint64_t lag_ns;             /* longest time that an event waited in a ring */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */
@@ -56,19 +56,19 @@ struct wk_drain {
 
 /* Open the sinks. Called by the drain thread, as are all of these. */
 void wk_drain_open(struct wk_drain *drain);
-/* Take what is in the rings. True when they were emptied up to where they stood at the call. */
+/* Drain the rings. True when every event recorded before the call was taken. */
 bool wk_drain_tick(struct wk_drain *drain);
 /* End open scopes as unfinished, write the closing lines, close the sinks. True when all is complete. */
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns);
-/* In a forked child: let go of the parent's. */
+/* In a forked child: close the descriptors of the parent's sinks; nothing is flushed or freed. */
 void wk_drain_abandon(struct wk_drain *drain);
-/* Records to every sink; user is the drain. */
+/* Pass records to every sink; `user` is the drain. */
 void wk_drain_records(void *user, const struct wick_record *records, size_t count);
-/* A line about the run, to every sink that wants such. */
+/* Pass a line about the run to every sink that has `line`. */
 void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text);
 /* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
-/* After the last look at them: what threads count from here on belongs to the next run, also before that is open. */
+/* Close the counters of this run, after they were last read: later counts belong to the next run. */
 void wk_drain_end_counts(struct wk_drain *drain);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Lanes: which line of the log a thread's events go to, and what it is called. See lanes.h.
+ * Assigns lanes to threads and names them. See lanes.h.
  */
 #include "lanes.h"
 
@@ -10,7 +10,7 @@
 
 #include "record/recorder.h"
 
-/* As the log will show it, since two names must differ there: no blanks, valid UTF-8. */
+/* Clean the name as the log does (no blanks, valid UTF-8), since names must differ in the log. */
 static void name_track(struct wk_drain_track *track, uint32_t number)
 {
     char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
@@ -67,8 +67,8 @@ static struct wk_drain_track *new_track(struct wk_drain *drain, const char *base
     return track;
 }
 
-/* A free lane of that name, or the next one: worker, worker.2 ... A lane is free for what comes behind its
- * last record: threads that lived at the same time never share one. */
+/* A free lane of that name, or a new one: worker, worker.2 ... A lane without a thread is free only from its last
+ * record on, so that threads that lived at the same time never share one. */
 struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thread, int64_t first_ns)
 {
     char base[WK_THREAD_NAME_BYTES];
@@ -99,7 +99,7 @@ struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thr
     return found;
 }
 
-/* The lane of a thread that has something in its ring. */
+/* The ring must not be empty: a new lane is chosen by the time of the thread's first event. */
 struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
 {
     uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;

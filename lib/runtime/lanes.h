@@ -14,7 +14,7 @@ struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thr
 /* Room for one more lane; false: no memory. */
 bool wk_lanes_reserve(struct wk_drain *drain);
 
-/* The lane of a thread that has something in its ring: the one it has, or a new one. */
+/* The lane of a thread, or a new one; its ring must not be empty. NULL: no memory. */
 struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Metadata of the run. See run.h. What could be a secret is redacted here and nowhere else.
+ * Metadata of the run. See run.h. Possible secrets in arguments are redacted here and nowhere else.
  */
 #include "run.h"
 
@@ -125,7 +125,7 @@ static bool names_secret(const char *word)
     return false;
 }
 
-/* The credentials of a URL, and the value of an option whose name says that it is secret, become three stars. */
+/* Replace credentials in a URL, and the value of an option whose name suggests a secret, by three stars. */
 static void redact(char *word)
 {
     char *scheme = strstr(word, "://");
@@ -204,7 +204,7 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *user)
             note = (const char *)id + ((head->n_descsz + 3) & ~3u);
         }
     }
-    return 1; /* the executable comes first; its libraries are not asked */
+    return 1; /* the executable comes first; stop there */
 }
 
 static void collect_machine(void)
@@ -265,7 +265,7 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
 #else
     wk_run_set("clock", "%s", tsc ? "counter" : "monotonic");
 #endif
-    if (tsc && ns_per_tick > 0) { /* in parts of 10^12: no locale has a say */
+    if (tsc && ns_per_tick > 0) { /* an integer, in units of 10^-12: independent of the locale */
         wk_run_set("ns_per_tick", "%lld.%012lld", (long long)ns_per_tick,
                    (long long)((ns_per_tick - (double)(long long)ns_per_tick) * 1e12));
     }

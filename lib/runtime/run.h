@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The run: what is known about this execution of the process, as key and value lines of the log.
+ * Metadata of this execution of the process, as `key value` lines of the log.
  */
 #ifndef WICK_LIB_RUNTIME_RUN_H
 #define WICK_LIB_RUNTIME_RUN_H
@@ -20,11 +20,11 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick);
 void wk_run_set(const char *key, const char *format, ...) WICK_I_PRINTF(2, 3);
 void wk_run_each(void (*row)(void *user, const char *key, const char *value), void *user);
 
-/* Where the log is; "": nowhere. Copied. */
+/* Set the path of the log; "": none. Copied. */
 void wk_run_set_log(const char *path);
 const char *wk_run_log(void);
 
-/* Nanoseconds that a fixed loop takes: the machine's speed of the moment. About 2 ms. */
+/* Time a fixed loop: the machine's current speed, in ns. Takes about 2 ms. */
 int64_t wk_run_calibrate(void);
 
 #endif

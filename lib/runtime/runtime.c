@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Start and stop: the first event, wick_init, wick_shutdown, exit. See runtime_state.h for the locks.
+ * Starts and stops recording: the first event, wick_init, wick_shutdown, exit. See runtime_state.h for the locks.
  */
 #include "runtime_state.h"
 
@@ -29,7 +29,7 @@ static void set_recorder(const struct wick_config *config)
 {
     static bool clock_chosen;
 
-    if (!clock_chosen) { /* once in a process: events of one ring are on one clock */
+    if (!clock_chosen) { /* once per process: all events of a ring must use one clock */
         wk_recorder.tsc = !config->no_tsc && wk_clock_tsc_good();
         clock_chosen = true;
     }
@@ -56,7 +56,7 @@ static bool start_thread(void)
     return rc == 0;
 }
 
-/* The configuration is loaded and wants something. */
+/* Begin a run; the configuration is loaded and asks for an output. */
 static int start_locked(void)
 {
     __atomic_store_n(&wk_runtime.paused_early, false, __ATOMIC_RELAXED); /* as in wick_pause */
@@ -82,7 +82,7 @@ static int start_locked(void)
     return 0;
 }
 
-/* Without a WICK variable nothing is configured: no table is walked. */
+/* Without a WICK_ variable nothing is configured, and parsing is skipped. */
 static bool environment_asks(void)
 {
     const char *word = getenv("WICK");
@@ -98,7 +98,7 @@ static bool environment_asks(void)
     return false;
 }
 
-/* In a forked child, at its first event: the configuration is the parent's, wherever that came from. */
+/* In a forked child, at its first event: start with the parent's configuration, whatever its source. */
 static void start_following(void)
 {
     char host[WK_HOST_BYTES];
@@ -106,7 +106,7 @@ static void start_following(void)
     wk_run_host(host);
     snprintf(wk_runtime.parent, sizeof wk_runtime.parent, "%.128s %u %lld.%09lld", host, wk_runtime.parent_pid,
              (long long)(wk_runtime.start.wall_ns / 1000000000), (long long)(wk_runtime.start.wall_ns % 1000000000));
-    free((char *)(uintptr_t)wk_runtime.config.serve); /* the page is the parent's: its address, its link */
+    free((char *)(uintptr_t)wk_runtime.config.serve); /* address and link of the page stay the parent's */
     wk_runtime.config.serve = NULL;
     if (!wk_config_wants(&wk_runtime.config)) {
         stay_off();
@@ -118,7 +118,7 @@ static void start_following(void)
 
 static uint32_t on_now(void)
 {
-    /* Pairs with the release in set_switch: who sees recording on sees what was prepared for it. */
+    /* Pairs with the release in set_switch: a thread that sees recording on sees what start_locked prepared. */
     return __atomic_load_n(&wick_i_on_v1, __ATOMIC_ACQUIRE);
 }
 
@@ -133,7 +133,7 @@ static void decide_locked(void)
         stay_off();
     } else {
         wk_config_fini(&wk_runtime.config);
-        (void)wk_config_load(&wk_runtime.config, NULL); /* what is wrong was said */
+        (void)wk_config_load(&wk_runtime.config, NULL); /* it reports errors itself */
         if (!wk_config_wants(&wk_runtime.config)) {
             stay_off();
         } else if (!wk_copies_claim()) {
@@ -146,8 +146,8 @@ static void decide_locked(void)
     }
 }
 
-/* Threads that come while one decides wait for the decision, not in the queue for `control`: by their turn its
- * holder may be stopping, for seconds. Its caller has no points of cancellation. */
+/* Other threads poll for the decision instead of queueing for `control`: by their turn its holder may be stopping the
+ * run, for seconds. The caller has disabled cancellation. */
 static bool first_event(void)
 {
     const struct timespec pause = {0, DECISION_PAUSE_NS};
@@ -209,7 +209,7 @@ static int stop_locked(void)
     pthread_mutex_lock(&wk_runtime.lock);
     wk_runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)wk_runtime.config.shutdown_ms * 1000000;
     deadline = (struct timespec){wk_runtime.deadline_ns / 1000000000, wk_runtime.deadline_ns % 1000000000};
-    deadline.tv_sec += 1; /* the sinks end by the deadline itself; this is for a thread that cannot */
+    deadline.tv_sec += 1; /* sinks end by the deadline itself; one second more detects a thread that hangs */
     while (wk_runtime.visitors && rc == 0) {
         rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
     }
@@ -224,7 +224,7 @@ static int stop_locked(void)
     pthread_mutex_unlock(&wk_runtime.lock);
     if (!ended) {
         pthread_detach(wk_runtime.thread);
-        set_state(STOPPING); /* for ever: its memory belongs to the thread that hangs */
+        set_state(STOPPING); /* for ever: the hanging thread still uses the memory of the run */
         wk_diag("recording did not end within %u ms: the outputs are incomplete (WICK_SHUTDOWN)", wk_runtime.config.shutdown_ms);
         return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", wk_runtime.config.shutdown_ms);
     }
@@ -253,7 +253,7 @@ int wick_shutdown(void)
     return rc;
 }
 
-/* exit() comes here after the program's own handlers: what they record is in. */
+/* exit() calls this after the program's own handlers, so that their events are recorded. */
 __attribute__((destructor(101))) static void at_exit(void)
 {
     if (state_now() == RUNNING) {

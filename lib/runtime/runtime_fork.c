@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The runtime around fork: the locks are free in the child, which records nothing, or follows with its parent's
- * configuration at its first event.
+ * The runtime around fork: the locks are free in the child. The child records nothing, or follows: it starts with its
+ * parent's configuration at its first event.
  */
 #include "runtime_state.h"
 
@@ -21,7 +21,7 @@ void wk_runtime_after_fork_parent(void)
     pthread_mutex_unlock(&wk_runtime.control);
 }
 
-/* One thread is left, and it is not the drain. Nothing is flushed, freed or said here. */
+/* Only the forking thread is left, not the drain. Nothing is flushed, freed or reported here. */
 void wk_runtime_after_fork_child(void)
 {
     bool follow = state_now() == RUNNING && wk_runtime.config.fork_follow;
@@ -34,7 +34,7 @@ void wk_runtime_after_fork_child(void)
     wk_runtime.parent_pid = wk_runtime.pid;
     set_state(IDLE);
     wk_runtime.asked = wk_runtime.done = 0;
-    wk_runtime.visitors = 0; /* the parent's, and they are in its condition variable */
+    wk_runtime.visitors = 0; /* they are threads of the parent */
     wk_runtime_init_answered();
     set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
     pthread_mutex_unlock(&wk_runtime.lock);

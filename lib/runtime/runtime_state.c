@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The one state of recording in this process. See runtime_state.h.
+ * The runtime's state and its locks. See runtime_state.h.
  */
 #include "runtime_state.h"
 

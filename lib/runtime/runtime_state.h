@@ -1,11 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
- * The life of recording in this process: its one state, the switch that the macros look at, its two locks. runtime.c
- * starts and stops, drain_thread.c drains, runtime_fork.c follows forks, controls.c serves the program's calls.
- * Locks: `control` serialises start and stop; `lock` guards what the drain thread and its callers exchange. Order:
- * control, then lock, then the recorder's. A thread that waits for the drain is a visitor: it holds neither lock, so that
- * others keep their own deadlines and fork does not wait; stop waits until it has left. No recording thread ever waits
- * for a file.
+ * The state of recording in this process: the run, the switch that the macros read, and two locks. `control` serialises
+ * start and stop; `lock` guards what the drain thread and its callers exchange. Order: control, lock, the recorder's.
+ * A thread that waits for the drain is a visitor: it holds neither lock, so that others keep their own deadlines and
+ * fork does not wait; stop waits until all visitors have left. No recording thread ever waits for a file.
  */
 #ifndef WICK_LIB_RUNTIME_RUNTIME_STATE_H
 #define WICK_LIB_RUNTIME_RUNTIME_STATE_H
@@ -27,11 +25,11 @@ struct wk_runtime_state {
     pthread_mutex_t lock;
     pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
     pthread_t thread;
-    enum state state;         /* changed under `control`; wick_resume and the destructor look without it */
+    enum state state;         /* written under `control`; wick_resume and the destructor read it without */
     bool paused_early;        /* wick_pause came before the first event */
-    bool atfork;              /* handlers are registered */
-    uint32_t visitors;        /* threads that wait in a request */
-    uint64_t asked;           /* ticks that callers wait for */
+    bool atfork;              /* the handlers are registered */
+    uint32_t visitors;        /* threads inside a request */
+    uint64_t asked;           /* number of the last tick that a caller asked for; `done`: completed */
     uint64_t done;
     bool stop;
     bool ended;
@@ -47,7 +45,7 @@ struct wk_runtime_state {
     bool follows;             /* a forked child that records with its parent's configuration */
     uint32_t parent_pid;
     uint32_t pid;
-    int64_t alone_ns;         /* when the drain asked last */
+    int64_t alone_ns;         /* when the drain last called wk_alone */
     sigset_t mask;            /* of the thread that started recording */
 };
 
@@ -63,14 +61,14 @@ static inline void set_state(enum state state)
     __atomic_store_n(&wk_runtime.state, state, __ATOMIC_RELAXED); /* as in state_now */
 }
 
-/* Nobody but wick_pause, whose compare-and-exchange keeps the chain, changes the switch in another way: each
- * change reads the one before (acquire) and passes on what came before it (release). See wick_resume. */
+/* Every change of the switch goes through here, except in wick_pause, whose compare-and-exchange continues the release
+ * sequence: each change acquires the one before and releases the writes before itself. See wick_resume. */
 static inline void set_switch(uint32_t on)
 {
     (void)__atomic_exchange_n(&wick_i_on_v1, on, __ATOMIC_ACQ_REL); /* threads that record may see it late */
 }
 
-/* The state first, then the switch: see wick_resume. */
+/* The state first, then the switch: wick_resume depends on this order. */
 static inline void run_begins_locked(void)
 {
     set_state(RUNNING);
@@ -88,10 +86,11 @@ static inline void stay_off(void)
     set_switch(WK_ON_OFF);
 }
 
-/* What is done under these locks waits and opens files: points of cancellation, which must not leave them locked. */
+/* Lock or unlock with cancellation disabled: code under these locks waits and opens files, and a thread cancelled
+ * there would leave them locked. */
 void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel);
 void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel);
-/* Make the condition variable `answered`; again in a forked child, where the parent's waiters are in it. */
+/* Initialise the condition variable `answered`; again in a forked child, since it may contain the parent's waiters. */
 void wk_runtime_init_answered(void);
 
 /* The drain thread's main function; its argument is the runtime (drain_thread.c). */

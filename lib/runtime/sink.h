@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the drain asks of an output. Implementations live in lib/sink; this layer knows only the table.
+ * The table of functions that an output gives to the drain. Implementations live in lib/sink.
  * All functions but flush are called by the drain thread, never concurrently for one sink.
  */
 #ifndef WICK_LIB_RUNTIME_SINK_H
@@ -15,13 +15,13 @@
 
 #include "model/log/ctxt/ctxt_write.h"
 
-/* What a sink has to say at the end, added to wick_stats. */
+/* Counters of a sink, added to wick_stats. */
 struct wk_sink_stats {
-    uint64_t lost;       /* lines or records that it could not take */
+    uint64_t lost;       /* lines or records that it had to drop */
     uint64_t text_cut;
     uint64_t bytes;
     uint64_t cpu_ns;     /* of its own thread */
-    bool failed;         /* it takes nothing any more */
+    bool failed;         /* it drops everything from now on */
 };
 
 /* One execution of this process, as sinks see it. */
@@ -32,41 +32,41 @@ struct wk_run {
     uint32_t pid;
     bool forked;                 /* the configured name is the parent's: never touch it */
     int64_t start_ns;            /* not later than any record */
-    /* The log's name belongs to another live run: remember which (`host pid start`). */
+    /* Another live run has locked the configured log: set it as the parent run (`host pid start`). */
     void (*set_parent)(const char *owner);
-    /* Where the log is, once it is open and can be read while it grows; "": nowhere. */
+    /* Set the path of the log once it is open and can be read while it grows; "": none. */
     void (*set_log)(const char *path);
     const char *(*log)(void);
-    /* The counters of now. For sinks, in the drain thread. */
+    /* Read the current counters. For sinks, in the drain thread. */
     void (*stats)(const struct wk_run *run, struct wick_stats *out);
     /* Call `row` for each line of metadata; complete when the sink is opened. */
     void (*each)(void (*row)(void *user, const char *key, const char *value), void *user);
-    struct wk_sink_stats *closed; /* a sink that closes adds its last numbers */
+    struct wk_sink_stats *closed; /* a sink adds its final counters when it closes */
 };
 
 struct wk_sink_ops {
     const char *name;
-    uint32_t threads;    /* that it runs while it is open */
+    uint32_t threads;    /* of its own, while it is open */
     /* Does the configuration ask for this sink? */
     bool (*wanted)(const struct wick_config *config);
-    /* NULL on failure, said on stderr. The run is borrowed until close. */
+    /* NULL on failure, reported on stderr. The run is borrowed until close. */
     void *(*open)(const struct wk_run *run);
     /* Room for another batch without waiting? While false, the drain leaves events in the rings. */
     bool (*ready)(void *sink);
     void (*records)(void *sink, const struct wick_record *records, size_t count);
-    /* A line of an extension word that is about the run, not a track. NULL: not wanted. */
+    /* A line of an extension word about the run, not about a track. NULL: not wanted. */
     void (*line)(void *sink, int64_t time_ns, const char *word, const char *text);
-    /* End of a tick: hand on what was taken. `now_ns`: not earlier than any record so far; `oldest_ns`: not
-     * later than any record to come (a thread may be stopped between its clock and its ring). */
+    /* End of a tick: pass on what was taken. `now_ns`: not earlier than any record so far; `oldest_ns`: not
+     * later than any record to come (a thread may be preempted between reading its clock and writing its ring). */
     void (*tick)(void *sink, int64_t now_ns, int64_t oldest_ns);
-    /* Wait until everything handed on has left the process; false when the deadline (CLOCK_MONOTONIC) passed
+    /* Wait until everything passed on has left the process; false when the deadline (CLOCK_MONOTONIC) passed
      * or the sink has failed. Any thread, several at once. */
     bool (*flush)(void *sink, int64_t deadline_ns);
     void (*stats)(void *sink, struct wk_sink_stats *out);
-    /* `end_ns`: the time of the closing line. True when complete. The sink is gone afterwards unless it
-     * hangs: then it is left alone. */
+    /* `end_ns`: the time of the closing line. True when complete. Frees the sink, unless its thread hangs: then its
+     * memory is never freed. */
     bool (*close)(void *sink, int64_t end_ns, int64_t deadline_ns);
-    /* In a forked child: let go of descriptors, flush nothing. */
+    /* In a forked child: close descriptors, flush nothing. */
     void (*abandon)(void *sink);
 };
 

@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
  * The timeline of a run. See timekeeper.h.
- * Events are converted forward along the newest line. At each anchor a new line begins where the last one
- * has arrived, with the window's slope and a correction that removes the error within the next second: no
- * jumps, and noise of one anchor (tens of ns) never becomes a wrong duration.
+ * Events are converted along the newest line. At each anchor a new line begins at the end of the old one, with the
+ * window's slope and a correction that removes the error within the next second: the timeline has no jumps, and the
+ * noise of one anchor (tens of ns) never becomes a wrong duration.
  */
 #include "timekeeper.h"
 
@@ -52,13 +52,13 @@ void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *s
     wk_timeline_add(&keeper->timeline, start->ticks, start->wall_ns, keeper->slope);
 }
 
-/* Steps between anchors grow with the run: the first slope is only good to some 100 ppm. */
+/* Anchors are frequent at first, since the first slope is exact to some 100 ppm only. */
 static int64_t due_ns(const struct wk_timekeeper *keeper)
 {
     return keeper->count < EARLY_ANCHORS ? EARLY_NS : LATE_NS;
 }
 
-/* A real jump is beyond what noise and drift can be: of a settled slope, or of the first one. */
+/* A larger error than this is a jump, not noise or drift of the slope; the first slopes drift more. */
 static int64_t jump_limit_ns(const struct wk_timekeeper *keeper, int64_t elapsed_ns)
 {
     return keeper->count > EARLY_ANCHORS ? BREAK_NS + elapsed_ns / 20000 : EARLY_BREAK_NS + elapsed_ns / 100;
@@ -79,12 +79,12 @@ int64_t wk_timekeeper_update(struct wk_timekeeper *keeper)
     int64_t expected_ns = wk_timeline_ns(&keeper->timeline, now.ticks);
     int64_t error_ns = now.mono_ns + keeper->wall_offset_ns - expected_ns;
     if (now.bracket_ns > BREAK_NS) {
-        return 0; /* the machine was busy elsewhere in between: another anchor soon */
+        return 0; /* preempted inside the bracket: too imprecise; the next call tries again */
     }
     if (error_ns > jump_limit_ns(keeper, elapsed_ns) || error_ns < -jump_limit_ns(keeper, elapsed_ns)) {
         keeper->count = 0;
         add(keeper, &now);
-        if (error_ns < 0) { /* the timeline never goes back: from here on it is that much ahead */
+        if (error_ns < 0) { /* the timeline never goes back: it stays ahead by the error */
             keeper->wall_offset_ns -= error_ns;
             wk_timeline_add(&keeper->timeline, now.ticks, expected_ns, keeper->slope);
         } else {

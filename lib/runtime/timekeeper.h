@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Keeps the timeline of one run: anchors in, lines of ticks to wall-clock nanoseconds out.
- * Wall clock once, at the start; from there the monotonic clock, so that a clock step moves nothing.
+ * Keeps the timeline of one run: takes anchors, gives lines that convert ticks to wall-clock nanoseconds.
+ * It reads the wall clock once, at the start, and follows the monotonic clock from there: clock steps have no effect.
  */
 #ifndef WICK_LIB_RUNTIME_TIMEKEEPER_H
 #define WICK_LIB_RUNTIME_TIMEKEEPER_H
@@ -27,7 +27,7 @@ struct wk_timekeeper {
 /* Begin at an anchor; `slope`: a first guess, or 0: measured by a second anchor, after at least 100 us. */
 void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *start, bool tsc);
 
-/* Take an anchor if one is due. Gives the nanoseconds by which the clock jumped (suspend, migration), or 0. */
+/* Take an anchor if one is due. Returns the ns by which the clock jumped (suspend, migration), or 0. */
 int64_t wk_timekeeper_update(struct wk_timekeeper *keeper);
 
 /* Wall-clock nanoseconds now, on the timeline: not earlier than any event that has been recorded. */
