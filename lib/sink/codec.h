@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What a compression module (module.h) offers: this table. It must not know files.
- * Invariant: what `compress` gives out can be decompressed up to there, whatever happens later.
+ * The table of a compression module (module.h).
+ * Invariant: the output of each `compress` call can be decompressed in full, whatever happens later.
  */
 #ifndef WICK_LIB_SINK_CODEC_H
 #define WICK_LIB_SINK_CODEC_H
@@ -16,8 +16,8 @@ struct wk_codec {
     void *(*create)(void);
     /* Largest output of one call for `bytes` of input. */
     size_t (*bound)(size_t bytes);
-    /* Compress all of the input such that a reader can decode it; `end` closes the frame too.
-     * Gives the bytes written to `out` (of at least bound(bytes) + 64), 0 on failure. */
+    /* Compress and flush all of the input; `end` closes the frame as well.
+     * Returns the bytes written to `out` (of at least bound(bytes) + 64), 0 on failure. */
     size_t (*compress)(void *codec, void *out, size_t out_bytes, const void *in, size_t bytes, bool end);
     void (*destroy)(void *codec);
 };

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The zstd module: the one file that knows libzstd on the writing side. See codec.h.
+ * The zstd module: the only file that uses libzstd for writing. See codec.h.
  */
 #include <zstd.h>
 
@@ -10,7 +10,7 @@ static void *create(void)
 {
     ZSTD_CCtx *context = ZSTD_createCCtx();
 
-    /* Level 1: a tenth of the text at about 900 MB/s; a checksum so that damage is seen. */
+    /* Level 1: a tenth of the text at about 900 MB/s; the checksum detects damage. */
     if (context && (ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)) ||
                     ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)))) {
         ZSTD_freeCCtx(context);

@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The C library's heap as the model's allocator, for the sinks.
- * Must not be used in a recording thread. Invariant: what it gives is free()d by nobody else.
+ * The C library's heap as the model's allocator, for the sinks. Must not be used in a recording thread.
  */
 #ifndef WICK_LIB_SINK_HEAP_H
 #define WICK_LIB_SINK_HEAP_H

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Finding and loading a module: WICK_MODULE_DIR, then beside the library, then where it was installed.
- * Must not know what a module does. Invariant: see module.h.
+ * Finds and loads a module: in WICK_MODULE_DIR, the caller's directory, beside the library, where it was installed.
+ * See module.h.
  */
 #include "module.h"
 
@@ -19,7 +19,7 @@
 
 enum { PLENTY_BYTES = 4 << 20 };
 
-/* What is looked for, and why it was not found so far. */
+/* The module to find, and why it was not found so far. */
 struct search {
     const char *name;
     size_t bytes; /* of the table, at least */
@@ -39,7 +39,7 @@ static const struct wk_module *load(const struct search *search, const char *dir
     if (!directory || !directory[0]) {
         return NULL;
     }
-    /* glibc keeps the loader's lock for ever when memory ends inside dlopen, and the host would hang at its exit. */
+    /* When memory ends inside dlopen, glibc never releases the loader's lock, and the host would hang at its exit. */
     probe = malloc(PLENTY_BYTES);
     free(probe);
     if (!probe) {

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Names of a running program. See run_names.h.
+ * Names of a run for the model. See run_names.h.
  */
 #include "run_names.h"
 

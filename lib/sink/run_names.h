@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Names of a running program for the model's readers: what a record mentions for the first time is asked of
- * the run and kept. Must not decide what a name is. Invariant: indices stay the run's own.
+ * Fills the model's names from a run: copies the site and the track that a record mentions for the first time.
+ * The model uses the run's own indices.
  */
 #ifndef WICK_LIB_SINK_RUN_NAMES_H
 #define WICK_LIB_SINK_RUN_NAMES_H
@@ -10,7 +10,7 @@
 
 #include "runtime/sink.h"
 
-/* Add what this record mentions and is not there; gives the names for which there was no memory. */
+/* Add the record's site and track where they are missing; returns how many names found no memory. */
 uint32_t wk_run_names_add(struct wick_names *names, const struct wk_run *run, const struct wick_record *record);
 
 static inline uint32_t wk_run_names_cover(struct wick_names *names, const struct wk_run *run,

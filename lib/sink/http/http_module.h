@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The contract between the http module (wick-http.so: sockets, HTTP, security, SSE) and its host (libwick:
- * what is served). Neither knows the other's types. Invariant: tables begin with their size and grow at
- * their end; the module calls the host in its own thread only.
+ * The interface between the http module (wick-http.so: sockets, HTTP, security, SSE) and its host (libwick: the data).
+ * Each table begins with its size and grows at its end. The module calls the host in its own thread only.
  */
 #ifndef WICK_LIB_SINK_HTTP_HTTP_MODULE_H
 #define WICK_LIB_SINK_HTTP_HTTP_MODULE_H
@@ -13,7 +12,7 @@
 
 #include "sink/module.h"
 
-/* What can be asked of the host. */
+/* Questions that the module asks the host. */
 enum wk_http_what {
     WK_HTTP_HEALTH,
     WK_HTTP_SNAPSHOT,
@@ -35,12 +34,12 @@ struct wk_http_question {
 
 enum { WK_HTTP_HEADERS = 2 };
 
-/* What the host makes of it: a body to read, or an error text. */
+/* The host's answer: a body to read, or a text. */
 struct wk_http_answer {
-    unsigned status;         /* 200, or an error's */
-    const char *type;        /* of the body: a literal */
-    void *body;              /* NULL: the text below is the answer */
-    char text[256];          /* status 200: the whole body; else what is wrong, plain text */
+    unsigned status;         /* of HTTP: 200, or an error */
+    const char *type;        /* content type, a literal */
+    void *body;              /* to be read piece by piece; NULL: `text` is the answer */
+    char text[256];          /* status 200: the whole body; else the error, plain text */
     struct {
         const char *name;    /* a literal, NULL: none */
         char value[32];
@@ -56,17 +55,17 @@ struct wk_http_host {
     /* The first call of the server's thread. */
     void (*begin)(void *user);
     void (*ask)(void *user, const struct wk_http_question *question, struct wk_http_answer *answer);
-    /* Bytes of a body: 0: none yet, ask again soon; < 0: the end, -1 good, -2 torn. Short: a few ms. */
+    /* Read bytes of a body, in a few ms. 0: none yet, ask again soon; -1: complete; -2: torn. */
     long (*read)(void *user, void *body, char *to, size_t bytes);
     void (*close)(void *user, void *body);
-    /* The sequence number that the next frame will get. */
+    /* Sequence number of the next frame. */
     uint64_t (*next)(void *user);
-    /* Copy whole frames from sequence *from on, up to but without `until`, as many as fit; *from becomes
-     * the first that was not copied. More than `bytes` was given: so much is needed for one, nothing was
-     * copied. -1: *from is not retained any more, it becomes the first that is. */
+    /* Copy as many whole frames as fit, from sequence *from on, below `until`; *from becomes the first that was not
+     * copied. A result above `bytes`: nothing was copied, the next frame needs so many bytes. -1: frame *from was
+     * dropped; *from becomes the oldest retained one. */
     long (*frames)(void *user, uint64_t *from, uint64_t until, char *to, size_t bytes);
     size_t (*message)(void *user, enum wk_http_message what, char *to, size_t bytes);
-    /* One line for the person who runs the program. */
+    /* Print a diagnostic line on stderr. */
     void (*say)(void *user, const char *text);
 };
 
@@ -78,24 +77,24 @@ struct wk_http_options {
     uint32_t clients_max;    /* of event streams */
 };
 
-/* Who is there. */
+/* Counters of the server. */
 struct wk_http_counts {
     uint32_t size;
     uint32_t clients;        /* event streams */
     uint64_t streams;        /* event streams since the start */
-    uint64_t quiet_ms;       /* since an event stream was open, or a request with a good token came */
-    bool dead;               /* its descriptors are gone: it serves nobody any more */
+    uint64_t quiet_ms;       /* since the last event stream or request with a good token; 0: a stream is open */
+    bool dead;               /* the host closed the server's descriptors: nothing is served any more */
 };
 
 struct wk_http_module {
     struct wk_module module;
     /* NULL with the reason in `why`. `host` is copied, its user borrowed until stop. */
     void *(*start)(const struct wk_http_options *options, const struct wk_http_host *host, char *why, size_t why_bytes);
-    /* There are new frames. Any thread. */
+    /* Tell the server that there are new frames. Any thread. */
     void (*wake)(void *server);
     void (*counts)(void *server, struct wk_http_counts *out);
-    /* Say bye to everybody and end, at the deadline (CLOCK_MONOTONIC) at the latest. False: it hangs, and
-     * the host must stay as it is for ever. */
+    /* Send `bye` to every client and end, at the deadline (CLOCK_MONOTONIC) at the latest. False: the thread hangs, and
+     * the host must never be freed. */
     bool (*stop)(void *server, int64_t deadline_ns);
     /* In a forked child: close descriptors, free nothing, write nothing. */
     void (*abandon)(void *server);

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Comparing a log's start with the process's own. See log_exec.h.
+ * Compares the start of a log with the start of this process. See log_exec.h.
  */
 #include "log_exec.h"
 
@@ -34,7 +34,7 @@ static unsigned long long start_ticks(void)
     return at && sscanf(at, "%llu", &ticks) == 1 ? ticks : 0;
 }
 
-/* When this process began, on the wall clock; INT64_MAX: not known. */
+/* Start of this process on the wall clock; INT64_MAX: not known. */
 static int64_t process_start_ns(void)
 {
     unsigned long long ticks = start_ticks();

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * A program that replaces itself (exec) is the same process, and finds the log of what it was before.
+ * Recognises the log of the same process from before an exec, which must be kept.
  */
 #ifndef WICK_LIB_SINK_LOG_LOG_EXEC_H
 #define WICK_LIB_SINK_LOG_LOG_EXEC_H
@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Was the run `owner` (`host pid start`) one of this process, before it replaced itself? An earlier run of the same
- * program is none. The caller has opened a log for the first time. */
+/* Was the run `owner` (`host pid start`) recorded by this process before an exec? To be asked for the first log that
+ * this process opens: later ones may begin with an earlier run of the same program. */
 bool wk_log_before_exec(const char *owner, uint32_t pid);
 
 #endif

@@ -49,7 +49,7 @@ static void split(struct wk_log_file *file)
     file->wire = strncmp(suffix, ".wick", 5) == 0;
 }
 
-/* %p, %h and %% expanded; made absolute, since the host may change its directory. */
+/* Expand %p, %h and %%; make the path absolute, since the host may change its directory. */
 static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
 {
     char *out = file->path;
@@ -90,11 +90,11 @@ static int open_fd(struct wk_log_file *file)
 {
     struct stat status;
 
-    /* A named pipe is opened for both ways: for writing alone it would wait for a reader. */
+    /* A named pipe is opened for reading, too: opening it for writing alone would wait for a reader. */
     bool pipe = stat(file->path, &status) == 0 && S_ISFIFO(status.st_mode);
 
     file->fd = open_high(file->path, (pipe ? O_RDWR : O_RDWR | O_APPEND) | O_CREAT);
-    if (file->fd < 0 && (errno == EACCES || errno == EPERM)) { /* write only, say /dev/full's kin */
+    if (file->fd < 0 && (errno == EACCES || errno == EPERM)) { /* may be writable only */
         file->fd = open_high(file->path, O_WRONLY | O_APPEND | O_CREAT);
     }
     if (file->fd < 0 || fstat(file->fd, &status) != 0) {
@@ -122,7 +122,7 @@ static void close_fds(struct wk_log_file *file)
 static void read_owner(struct wk_log_file *file)
 {
     snprintf(file->owner, sizeof file->owner, "- - -");
-    /* The owner may have begun a moment ago: its first line comes with its first tick. */
+    /* The owner may have begun just now: it writes its first line with its first tick. */
     for (int tries = 0; tries < OWNER_TRIES && !file->compressed; tries++) {
         if (wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner)) {
             return;
@@ -131,7 +131,7 @@ static void read_owner(struct wk_log_file *file)
     }
 }
 
-/* Cut a torn end off, and tell when the log ends (0: empty; INT64_MAX: hands off). */
+/* Cut off a torn end; returns the time of the log's last line (0: empty; INT64_MAX: must not be appended to). */
 static int64_t prepare_append(struct wk_log_file *file)
 {
     int64_t end_ns;
@@ -144,7 +144,7 @@ static int64_t prepare_append(struct wk_log_file *file)
     return ftruncate(file->fd, (off_t)whole) == 0 ? end_ns : INT64_MAX;
 }
 
-/* 0, -EWOULDBLOCK when another live process has it. A file system without locks is no reason not to write. */
+/* 0, or -EWOULDBLOCK when another live process holds the lock. A file system without locks counts as locked. */
 static int lock_file(const struct wk_log_file *file)
 {
     if (!file->regular || flock(file->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
@@ -153,7 +153,7 @@ static int lock_file(const struct wk_log_file *file)
     return -EWOULDBLOCK;
 }
 
-/* The name is taken: NAME.<pid>.SUFFIX. */
+/* Open NAME.<pid>.SUFFIX instead. */
 static int open_beside(struct wk_log_file *file, uint32_t pid)
 {
     close_fds(file);
@@ -165,8 +165,8 @@ static int open_beside(struct wk_log_file *file, uint32_t pid)
     return rc == 0 ? lock_file(file) : rc;
 }
 
-/* This process wrote it, before it replaced itself: it is kept. Asked once, since later runs of one program begin their
- * log anew. */
+/* Did this process write the log before an exec? Then it must be kept. Asked once, since later runs of one program
+ * begin their log anew. */
 static bool before_exec(struct wk_log_file *file, uint32_t pid)
 {
     if (!file->regular || file->bytes == 0 || file->compressed ||
@@ -182,7 +182,7 @@ static bool before_exec(struct wk_log_file *file, uint32_t pid)
 
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
 {
-    static bool opened; /* a log, by this program; the drain alone is here */
+    static bool opened; /* by this program, before; used by the drain thread only */
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
     int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
@@ -221,8 +221,8 @@ static bool same_file(int fd, const struct wk_log_file *file)
     return fstat(fd, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode;
 }
 
-/* Is the number still our file? A daemon closes all descriptors; then open the same file again. The host
- * may have given the numbers to files of its own: they are not ours to close. */
+/* Is the descriptor still the log's? A daemon closes all descriptors: then open the same file again. The host may
+ * have reused the numbers for its own files, so they must not be closed here. */
 static int check_fd(struct wk_log_file *file)
 {
     if (same_file(file->fd, file)) {
@@ -238,16 +238,17 @@ static int check_fd(struct wk_log_file *file)
         file->fd = -1;
         return -ESTALE;
     }
-    (void)lock_file(file); /* closing has let go of the lock; who has it now writes beside us, at worst */
+    (void)lock_file(file); /* closing released the lock; at worst another process now writes to the same file */
     return 0;
 }
 
-/* Keep the whole lines or frames of the `done` bytes that went out. A compressed block is kept or cut as one. */
+/* After a failed write: cut the file back to the last whole line or frame of the `done` bytes written. A compressed
+ * block is cut off as a whole. */
 static void cut_back(struct wk_log_file *file, const char *data, size_t done)
 {
     file->bytes += file->compressed ? 0 : wk_log_tail_whole(data, done, file->wire);
     if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0) {
-        file->regular = false; /* it stays torn: the reader copes */
+        file->regular = false; /* it stays torn; readers count the torn line */
     }
 }
 
@@ -285,7 +286,7 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
     return rc;
 }
 
-/* Go on behind the `done` bytes that were written past the page cache; what fails is cut back over all. */
+/* Write the rest through the page cache after `done` bytes that bypassed it; on failure cut back over all of `data`. */
 static int write_rest(struct wk_log_file *file, const char *data, size_t bytes, size_t done)
 {
     uint64_t start = file->bytes;
@@ -318,7 +319,7 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
         if (part > 0 && part % WK_LOG_BLOCK_BYTES == 0) {
             done += (size_t)part;
         } else if (part >= 0 || errno != EINTR) {
-            /* A full disk, or a file system that does it in other blocks: the page cache decides. */
+            /* A full disk, or a file system with other block sizes: fall back to the page cache. */
             close(file->direct_fd);
             file->direct_fd = -1;
         }
@@ -333,7 +334,7 @@ int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t 
     return 0;
 }
 
-/* Under the next free number: parts of an earlier run are never overwritten, and are not counted either. */
+/* Rename to the next free number. Files of an earlier run are never overwritten and do not count against the limit. */
 static int move_aside(struct wk_log_file *file)
 {
     char name[PATH_MAX + 64];
@@ -343,7 +344,7 @@ static int move_aside(struct wk_log_file *file)
         if (renameat2(AT_FDCWD, file->path, AT_FDCWD, name, RENAME_NOREPLACE) == 0) {
             break;
         }
-        if (errno == EINVAL || errno == ENOSYS) { /* a file system that does not know the flag */
+        if (errno == EINVAL || errno == ENOSYS) { /* the file system does not support the flag */
             if (access(name, F_OK) != 0 && rename(file->path, name) == 0) {
                 break;
             }
@@ -366,7 +367,7 @@ static int move_aside(struct wk_log_file *file)
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
 {
     char name[PATH_MAX + 64];
-    uint64_t part_bytes = file->bytes; /* the next one will be as large */
+    uint64_t part_bytes = file->bytes; /* room for the next file, which will be as large */
     int rc = move_aside(file);
 
     if (rc != 0) {

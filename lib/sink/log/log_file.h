@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The files of a log: names, locks, append, rotation, whole writes. No lines, no threads.
- * Invariant: a file ends with a whole line or frame, or is cut back to one after a failed write.
+ * The files of a log: names, locks, append, rotation, writing. It starts no threads.
+ * Invariant: a file ends with a whole line or frame; after a failed write it is cut back to one.
  */
 #ifndef WICK_LIB_SINK_LOG_LOG_FILE_H
 #define WICK_LIB_SINK_LOG_LOG_FILE_H
@@ -18,14 +18,14 @@ struct wk_log_file {
     char path[PATH_MAX];      /* the current file; absolute */
     char stem[PATH_MAX];      /* path up to the suffix */
     char suffix[32];          /* .ctxt, .ctxt.zst, ... or "" */
-    char owner[WK_LOG_OWNER_BYTES]; /* `host pid start` of the live run that has the name, or "" */
+    char owner[WK_LOG_OWNER_BYTES]; /* `host pid start` of the live run that has locked the name, or "" */
     int fd;
-    int direct_fd;            /* the same file past the page cache; -1: not possible here */
+    int direct_fd;            /* the same file with O_DIRECT; -1: not possible here */
     bool regular;
-    bool stale;               /* it holds an earlier log, which the first write removes */
+    bool stale;               /* contains an earlier log, which the first write removes */
     bool compressed;
     bool wire;                /* frames, by the suffix; otherwise lines */
-    dev_t device;             /* of fd at open: the host may close and reuse our number */
+    dev_t device;             /* of fd at open: the host may close and reuse its number */
     ino_t inode;
     uint64_t bytes;           /* in the current file */
     uint64_t rotated_bytes;   /* in the rotated ones that still exist */
@@ -39,28 +39,28 @@ struct wk_log_open {
     const char *host;
     uint32_t pid;
     bool append;
-    bool beside;              /* NAME.<pid>.SUFFIX at once, unless the name has the pid already */
+    bool beside;              /* open NAME.<pid>.SUFFIX, unless the pattern has the pid already */
     int64_t start_ns;         /* appending is refused when the log ends later */
 };
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes);
 
-/* Where a block must begin and end to be written past the page cache. */
+/* Alignment of the memory, length and position of a write that bypasses the page cache. */
 enum { WK_LOG_BLOCK_BYTES = 4096 };
 
-/* Remove an earlier log. Some gigabytes take some hundred milliseconds: for the thread that writes. */
+/* Remove an earlier log: truncating some GB takes some 100 ms, so only the writer thread does it. */
 int wk_log_file_empty(struct wk_log_file *file);
 
-/* Write all, or cut back and give -errno. The first write empties the file. */
+/* Write all, or cut back and return -errno. The first write empties the file. */
 int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes);
 
-/* Can these bytes go past the page cache? They and the file must end on whole blocks. */
+/* Can these bytes bypass the page cache? Their memory and length, and the file's, must be whole blocks. */
 bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes);
 int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t bytes);
 
 /* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none). */
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes);
 
-/* Has somebody removed the file that is being written? */
+/* Was the file removed while it was being written? */
 bool wk_log_file_removed(const struct wk_log_file *file);
 
 void wk_log_file_close(struct wk_log_file *file);

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * The writer thread. See log_queue.h.
- * Lock order: one lock. The file, the codec and the side file belong to the writer thread alone.
+ * There is one lock. The file, the codec and the side file are used by the writer thread only.
  */
 #include "log_queue.h"
 
@@ -25,11 +25,11 @@
 
 enum {
     TEXT_QUEUED_MAX = 16 * 1024 * 1024,
-    PROBE_WRITES = 256, /* so often the slower way is tried again */
-    SPARE_BUFFERS = 2, /* the rest of a batch takes one more now and then: not worth an unmap */
+    PROBE_WRITES = 256, /* one write in so many tries the slower way again */
+    SPARE_BUFFERS = 2, /* kept beyond the limit: the rest of a batch sometimes takes one more, which an unmap costs */
 };
 
-/* How fast full buffers went out one way: an average that forgets. */
+/* One way of writing full buffers, with a decaying average of its speed. */
 struct way {
     double bytes_per_ns;      /* 0: not tried yet */
 };
@@ -39,24 +39,24 @@ struct wk_log_queue {
     pthread_cond_t work;      /* the writer waits: something is queued */
     pthread_cond_t idle;      /* flush and destroy wait: something is written, or the thread has ended */
     pthread_t thread;
-    struct wk_log_buffer *first; /* the writer's, until it is written */
+    struct wk_log_buffer *first; /* oldest queued; being written by the writer */
     struct wk_log_buffer **end;
     struct wk_log_buffer *free;
     uint32_t buffers;         /* in existence */
     uint32_t out;             /* taken or queued */
-    uint64_t queued;          /* buffers that were put, */
-    uint64_t written;         /* and of these, what the writer is done with */
+    uint64_t queued;          /* buffers put so far */
+    uint64_t written;         /* of these, buffers that the writer is done with */
     bool stop;
     bool ended;
-    bool failed;              /* relaxed reads by the drain; written by the writer under the lock */
-    uint64_t text_offset;     /* the drain's: end of the side file */
+    bool failed;              /* written under the lock; the drain also reads it without (relaxed) */
+    uint64_t text_offset;     /* end of the side file; used by the drain only */
     bool text_failed;
     char text_path[PATH_MAX + 8];
     uint64_t text_queued;
     uint64_t lines_lost;
     uint64_t bytes;
     uint64_t cpu_ns;
-    /* The writer's own. */
+    /* Used by the writer only. */
     struct wk_log_file file;
     const struct wk_codec *codec;
     void *compressor;
@@ -81,7 +81,7 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
     return bytes ? wk_log_file_write(&queue->file, queue->packed, bytes) : -EIO;
 }
 
-/* Opened for each text: no number of ours stays behind when the host closes all descriptors. */
+/* Opened for each text, so that a host that closes all descriptors cannot break a descriptor kept open. */
 static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
     int begin = buffer->offset ? 0 : O_TRUNC;
@@ -93,7 +93,7 @@ static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *bu
         return -errno;
     }
     while (rc == 0 && done < buffer->bytes) {
-        /* At the place that the log's reference names, whatever became of the texts before. */
+        /* At the offset in the log's reference, even if texts before it were lost. */
         ssize_t part = pwrite(fd, buffer->data + done, buffer->bytes - done, (off_t)(buffer->offset + done));
 
         if (part < 0 && errno != EINTR) {
@@ -105,8 +105,8 @@ static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *bu
     return rc;
 }
 
-/* The page cache costs a copy and, when the system is short of clean pages, waiting; the disk itself may be
- * faster or slower. Full buffers measure both ways, and take the faster one. */
+/* The page cache costs a copy and, when clean pages are short, waiting; O_DIRECT may be faster or slower. Full buffers
+ * measure both ways and take the faster one. */
 static int write_plain(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
     const bool possible = wk_log_file_can_direct(&queue->file, buffer->data, buffer->bytes);
@@ -150,7 +150,7 @@ static void free_buffer(struct wk_log_buffer *buffer)
     free(buffer);
 }
 
-/* Back to the free list, or freed when it was a text or one too many. */
+/* Return a buffer to the free list; free it if it was a text, or beyond the limit. */
 static void finish_locked(struct wk_log_queue *queue, struct wk_log_buffer *buffer)
 {
     if (buffer->text) {
@@ -280,7 +280,7 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
     queue->codec = codec;
     queue->total_bytes = total_bytes;
     snprintf(queue->text_path, sizeof queue->text_path, "%s.text", file->path);
-    if (file->bytes > 0 && stat(queue->text_path, &status) == 0) { /* appending: what the log refers to stays */
+    if (file->bytes > 0 && stat(queue->text_path, &status) == 0) { /* appending: keep the referenced texts */
         queue->text_offset = (uint64_t)status.st_size;
     }
     queue->end = &queue->first;
@@ -320,9 +320,9 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
 {
     struct wk_log_buffer *buffer;
     uint32_t found = 0;
-    bool returning; /* are there queued ones, which come back? */
+    bool returning; /* some buffers are queued and will come back */
 
-    if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) { /* a hint: what is taken then is counted */
+    if (__atomic_load_n(&queue->failed, __ATOMIC_RELAXED)) { /* a hint: lines taken after a failure count as lost */
         return true;
     }
     pthread_mutex_lock(&queue->lock);
@@ -335,7 +335,7 @@ bool wk_log_queue_ready(struct wk_log_queue *queue, uint32_t count)
     while (ready && found < count) {
         buffer = new_buffer();
         if (!buffer) {
-            return !returning; /* else what is taken now is counted as lost, if it needs one */
+            return !returning; /* if none will come back: lines that need a buffer count as lost */
         }
         pthread_mutex_lock(&queue->lock);
         buffer->next = queue->free;
@@ -423,7 +423,7 @@ bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
     int rc = 0;
 
     pthread_mutex_lock(&queue->lock);
-    uint64_t upto = queue->queued; /* what is put meanwhile is not waited for */
+    uint64_t upto = queue->queued; /* do not wait for buffers that are put later */
     while (queue->written < upto && rc == 0) {
         rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
     }
@@ -461,7 +461,7 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struc
     if (!ended) {
         wk_diag("%s: the last %" PRIu64 " lines could not be written in time: they are lost, and counted (WICK_SHUTDOWN)",
                 queue->file.path, last->lines_lost - lost);
-        pthread_detach(queue->thread); /* it hangs in the kernel: its memory is left to it */
+        pthread_detach(queue->thread); /* it hangs in the kernel and still uses the queue, which is never freed */
         return false;
     }
     pthread_join(queue->thread, NULL);

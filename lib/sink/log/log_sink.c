@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The log: records become lines or frames in the drain thread, and bytes in a file in the writer's thread.
- * It must never make the drain wait. The forms are log_text.c and log_wire.c; here is what both share.
+ * The log sink: the drain thread turns records into lines (log_text.c) or frames (log_wire.c), the writer thread
+ * (log_queue.c) writes them. It never makes the drain wait. This file has what both forms share.
  */
 #include "sink/sinks.h"
 
@@ -35,7 +35,7 @@ const char *wk_log_keep_text(void *user, const char *text, uint32_t bytes)
     return log->reference;
 }
 
-/* A line may be lost only if all later ones are: an end without its start would be worse than no end. */
+/* Once a line is lost, all later ones are: an end without its start would be worse than no end. */
 bool wk_log_have_buffer(struct wk_log *log)
 {
     if (log->refused) {
@@ -80,7 +80,7 @@ static void put_head(struct wk_log *log, int64_t time_ns)
     log->run->each(put_run, log);
 }
 
-/* A new file when this one is large enough. Scopes that are open go on in the next one. */
+/* Begin a new file when this one is large enough. Open scopes continue in the next one. */
 static void maybe_rotate(struct wk_log *log, int64_t now_ns, int64_t oldest_ns)
 {
     uint64_t limit = log->run->config->log_rotate_bytes;
@@ -196,7 +196,7 @@ static bool ready(void *sink)
 {
     struct wk_log *log = sink;
 
-    /* A batch fills the buffer that was begun, and hardly ever more than one other. */
+    /* A batch fills the buffer that was begun, and almost never more than one other. */
     return log->refused || wk_log_queue_ready(log->queue, log->buffer ? 1 : 2);
 }
 

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Beginnings and ends of logs that others have written. See log_tail.h.
+ * Reads the beginning and the end of existing logs. See log_tail.h.
  */
 #include "log_tail.h"
 
@@ -13,7 +13,7 @@
 #include "sink/heap.h"
 #include "model/log/wire/wire_format.h"
 
-enum { TAIL_BYTES = 65536, /* a line is shorter than that */ HEAD_BYTES = 16384 };
+enum { TAIL_BYTES = 65536, /* longer than any line */ HEAD_BYTES = 16384 };
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
@@ -69,7 +69,7 @@ static int keep_first(void *user, const struct wick_record *records, size_t coun
     return 0;
 }
 
-/* The first record, and the thread that it is of. */
+/* The time of the first record, and the host and pid of its thread. */
 static bool wire_owner(int fd, char *owner, size_t owner_bytes)
 {
     struct wick_record first = {.track = WICK_NONE};
@@ -91,7 +91,7 @@ static bool wire_owner(int fd, char *owner, size_t owner_bytes)
     return first.track != WICK_NONE;
 }
 
-/* Is the frame at `at` whole? A killed machine may leave one whose bytes never came to the disk. */
+/* Is the frame at `at` whole? After a power failure its bytes may never have reached the disk. */
 static bool is_whole(int fd, uint64_t at, const struct wk_wire_frame *frame)
 {
     size_t bytes = WK_WIRE_FRAME_BYTES + frame->payload_bytes;
@@ -103,7 +103,7 @@ static bool is_whole(int fd, uint64_t at, const struct wk_wire_frame *frame)
     return whole;
 }
 
-/* From frame to frame: forty bytes of each are read. */
+/* Step from frame to frame, reading only the headers (40 bytes). */
 static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
 {
     struct wk_wire_frame last = {0};
@@ -131,7 +131,7 @@ static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
         at = last_at;
     }
     if (at == 0 && all > 0) {
-        *end_ns = INT64_MAX; /* not our form: hands off */
+        *end_ns = INT64_MAX; /* not a log of this form: must not be appended to */
     }
     return at;
 }

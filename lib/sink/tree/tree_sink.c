@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * WICK_TREE: the tree at exit, to a file or stderr. Rollups only, memory bounded by the number of nodes.
- * The tree, its numbers and its text are the model's; here is only when and where to.
+ * The sink of WICK_TREE: feeds a tree and writes its text at exit to a file or stderr. Memory grows with the number of
+ * nodes, not of events.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +41,7 @@ static void destroy(struct rollup *rollup)
     free(rollup);
 }
 
-/* The file is opened at the start: a path that cannot be written is said before the run, not after. */
+/* Opened at the start, so that a path that cannot be written is reported before the run, not after it. */
 static int open_output(const struct wk_run *run)
 {
     struct wk_log_file file;
@@ -55,7 +55,7 @@ static int open_output(const struct wk_run *run)
         wk_diag("cannot write the tree %s (WICK_TREE)", why);
         return -1;
     }
-    (void)wk_log_file_empty(&file); /* what cannot be emptied is appended to */
+    (void)wk_log_file_empty(&file); /* on failure the tree is appended */
     if (file.direct_fd >= 0) {
         close(file.direct_fd);
     }

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * A range of time from the logs on disk, for what is not retained any more: read from the beginning in small
- * steps between which the server does its other work. Parsing, nesting and frames are the model's.
- * Invariant: what was open when a thread's range begins comes before its first event.
+ * Answers a range of time from the logs on disk when memory no longer has it. The log is read from the beginning in
+ * small steps, between which the server does its other work.
+ * Invariant: for each track, the scopes that are open at the range's start come before its first event.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,13 @@ struct wk_log_range {
     struct wick_serve_options options;
     int64_t from_ns, to_ns;
     struct wick_names *names;
-    struct wick_tree *tree;    /* up to the end of the range: what is open */
+    struct wick_tree *tree;    /* of the records so far, for the scopes that are open */
     struct wick_reader *reader;
     struct wk_wire_writer *writer;
     struct wk_json *out;       /* during a step */
     void *log;
     uint32_t next_log;
-    uint8_t *begun;            /* by track: its open scopes were written */
+    uint8_t *begun;            /* per track: its open scopes were written */
     uint32_t tracks;
     char *block;
     bool failed;
@@ -125,7 +125,7 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
     return NULL;
 }
 
-/* What is open through the whole range in threads that did nothing within it. */
+/* Write the open scopes of threads without an event in the range. */
 static void finish(struct wk_log_range *range)
 {
     for (uint32_t track = 0; track < wick_names_tracks(range->names); track++) {

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The rollup and the counters as JSON. The numbers are the model's; here are only their names.
- * Must not keep the lock for the whole tree. Invariant: a node comes behind its parent.
+ * Writes the rollup and the counters as JSON, one node per call, so that the lock is never held for the whole tree.
+ * Parents come before their children.
  */
 #include "service.h"
 
@@ -33,7 +33,7 @@ static void put_name(const struct wk_retained *retained, const struct wick_node_
     }
 }
 
-/* Of the longest instance, and of the first that failed. */
+/* The text of the longest instance, and the message of the first failed one. */
 static void put_texts(const struct wick_node_info *info, struct wk_json *json)
 {
     if (info->text) {
@@ -84,7 +84,7 @@ bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, stru
     return true;
 }
 
-/* What was lost, and why. */
+/* Counters of losses, by cause. */
 static void put_losses(const struct wk_retained *retained, const struct wick_tree_stats *tree, struct wk_json *json)
 {
     wk_json_member_raw(json, "lost", "{");

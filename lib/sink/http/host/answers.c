@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the module asks, answered from what is retained: streams of frames, the rollup, counters, long texts, commands.
- * Must not know HTTP beyond a status. Invariants: a body holds a position, not memory of what is retained; what was
- * dropped while it was read ends it as torn.
+ * Answers the module's questions: streams of frames, the rollup, counters, long texts, commands.
+ * Must not know HTTP beyond a status. Invariant: a body of frames holds a position, never memory of a block; when the
+ * block is dropped before it is read, the body ends as torn.
  */
 #include "service.h"
 
@@ -17,10 +17,10 @@ enum { PIECE_BYTES = 16384, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
     enum { TEXT, FRAMES, ROLLUP, LOG } kind;
-    struct wk_json text;      /* what is sent first; of ROLLUP and LOG: what is sent now */
+    struct wk_json text;      /* TEXT: all; FRAMES: the beginning; ROLLUP, LOG: the current piece */
     size_t at;
-    uint64_t position, until; /* FRAMES: of all frames ever made */
-    uint32_t node;            /* ROLLUP */
+    uint64_t position, until; /* FRAMES: in bytes of all frames ever made */
+    uint32_t node;            /* ROLLUP: the next */
     bool ended;
     struct wk_log_range *range;
 };
@@ -52,7 +52,7 @@ static void close_body(struct answer_body *body)
     free(body);
 }
 
-/* A body whose text found no memory is an error, not a short answer. */
+/* Refuse when memory ran out: an error, not a short answer. */
 static void check(struct wk_http_answer *answer, struct answer_body *body)
 {
     if (body->text.failed) {
@@ -73,7 +73,7 @@ static int put_frame(void *user, const void *bytes, size_t count, const struct w
     return text->failed ? WICK_E_NOMEM : 0;
 }
 
-/* Where a whole stream begins: behind what will be dropped while it is read. */
+/* The first block of a snapshot: skip the oldest ones, which would be dropped while the snapshot is read. */
 static const struct wk_retained_block *first_block(const struct wk_retained *retained)
 {
     const struct wk_retained_block *block = retained->oldest;
@@ -86,7 +86,7 @@ static const struct wk_retained_block *first_block(const struct wk_retained *ret
     return block;
 }
 
-/* Header, definitions, what was open where `block` begins; then the frames from there to `last`. */
+/* Header, definitions, the scopes that are open where `block` begins; then the frames from `block` to `last`. */
 static void begin_frames(struct wk_retained *retained, struct answer_body *body, const struct wk_retained_block *block, const struct wk_retained_block *last)
 {
     const struct wk_wire_out out = {put_frame, &body->text};
@@ -129,7 +129,7 @@ static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer 
     check(answer, body);
 }
 
-/* From the block in which the range begins to that in which it ends; false: its beginning was dropped. */
+/* The blocks from the range's beginning to its end; false: its beginning was dropped. */
 static bool range_in_hub(struct wk_retained *retained, const struct wk_http_question *question, struct answer_body *body)
 {
     const struct wk_retained_block *first, *last;
@@ -227,7 +227,7 @@ static void more_rollup(struct wk_retained *retained, struct answer_body *body)
 void wick_serve_counts_read(struct wick_server *server, struct wick_serve_counts *counts)
 {
     struct wk_http_counts now = {.size = sizeof now};
-    /* Relaxed: the server's thread may be here before `start` has given its handle back. */
+    /* Relaxed: the server's thread may call this before `start` has returned the handle. */
     void *handle = __atomic_load_n(&server->handle, __ATOMIC_RELAXED);
 
     if (handle) {
@@ -346,7 +346,7 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
     }
 }
 
-/* Whatever is ready, else the next piece. */
+/* Send what is ready; when nothing is, make the next piece. */
 long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
 {
     struct wick_server *server = user;

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * WICK_SERVE: the live page of the program that records. Records are retained in the drain thread; the
- * server has its own. Must not make the drain wait for anybody who looks. Invariant: without WICK_SERVE
- * nothing here runs, and no module is loaded.
+ * The sink of WICK_SERVE: the live page of a recording program. The drain thread passes records to the server, which
+ * has a thread of its own and never makes the drain wait for a client.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -33,7 +32,7 @@ struct served_page {
     struct wick_server *server;
     uint64_t lost;
     int64_t stats_ms;
-    char log_path[PATH_MAX]; /* "": none, or none that can be read */
+    char log_path[PATH_MAX]; /* "": no log, or not readable */
 };
 
 static bool wanted(const struct wick_config *config)
@@ -41,7 +40,7 @@ static bool wanted(const struct wick_config *config)
     return config->serve != NULL;
 }
 
-/* ---- what the server asks -------------------------------------------------------------------- */
+/* ---- callbacks of the server ----------------------------------------------------------------- */
 
 struct open_log {
     int fd;
@@ -93,7 +92,7 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
     return got > 0 ? got : -1;
 }
 
-/* A mark is recorded by a thread of its own: what the server's does is nobody's event. */
+/* A thread of its own records the mark, since the server's thread must not record (worker.h). */
 static void *put_mark(void *text)
 {
     wk_worker_record();
@@ -175,7 +174,7 @@ static void *open_page(const struct wk_run *run)
         return NULL;
     }
     run->each(put_property, page);
-    snprintf(page->log_path, sizeof page->log_path, "%s", run->log()); /* the log sink comes before us */
+    snprintf(page->log_path, sizeof page->log_path, "%s", run->log()); /* the log sink opens before this one */
     wk_diag("live page: %s", wick_serve_link(page->server));
     return page;
 }
@@ -221,7 +220,7 @@ static bool flush(void *sink, int64_t deadline_ns)
 {
     (void)sink;
     (void)deadline_ns;
-    return true; /* what was taken is served */
+    return true; /* records are served as soon as they are taken */
 }
 
 static void stats(void *sink, struct wk_sink_stats *out)
@@ -238,7 +237,7 @@ static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
 
     wick_serve_tick(page->server, end_ns);
     if (wick_serve_stop(page->server, "the program has ended", left_ms > 1 ? (uint32_t)left_ms : 1) != 0) {
-        return false; /* it hangs: it may still ask us */
+        return false; /* the hanging server may still use the page */
     }
     destroy(page);
     return true;

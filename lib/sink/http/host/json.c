@@ -83,7 +83,7 @@ void wk_json_text(struct wk_json *json, const char *text, size_t bytes)
             snprintf(escape, sizeof escape, "\\u%04x", at[0]);
             wk_json_raw(json, escape);
         } else if (length == 3 && at[0] == 0xe2 && at[1] == 0x80 && (at[2] & 0xfe) == 0xa8) {
-            wk_json_raw(json, at[2] == 0xa8 ? "\\u2028" : "\\u2029"); /* ends of lines to JavaScript */
+            wk_json_raw(json, at[2] == 0xa8 ? "\\u2028" : "\\u2029"); /* line terminators in JavaScript */
         } else {
             wk_json_bytes(json, at, length);
         }
@@ -153,7 +153,7 @@ static char *put_character(char *out, unsigned code)
     return out;
 }
 
-/* A string from behind its quote; gives what follows it, NULL: it is none. */
+/* Copy a string that begins after its quote; returns the position after it, NULL: not a string. */
 static const char *take_string(const char *at, char *out, size_t bytes)
 {
     static const char plain[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";

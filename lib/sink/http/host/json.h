@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * JSON as the server writes it, and the one flat object that it reads.
- * Must not know what is said. Invariants: whatever the texts are, the result is valid JSON in one line of
- * UTF-8, without `<`, so that it breaks out of nothing; nanoseconds are decimal strings.
+ * Writes the server's JSON, and reads one flat object of strings.
+ * Invariants: any text gives valid JSON without `<`, line breaks and invalid UTF-8, so that it cannot end a tag, a
+ * script or an SSE message; nanoseconds are decimal strings.
  */
 #ifndef WICK_LIB_SINK_HTTP_HOST_JSON_H
 #define WICK_LIB_SINK_HTTP_HOST_JSON_H
@@ -15,7 +15,7 @@
 struct wk_json {
     char *text;
     size_t used, capacity;
-    bool failed;      /* no memory: what came after it is missing */
+    bool failed;      /* no memory: the rest is missing */
 };
 
 void wk_json_fini(struct wk_json *json);
@@ -29,7 +29,7 @@ void wk_json_member_count(struct wk_json *json, const char *name, uint64_t count
 void wk_json_member_ns(struct wk_json *json, const char *name, int64_t ns);
 void wk_json_member_raw(struct wk_json *json, const char *name, const char *value);
 
-/* The string `name` of an object of strings; false: there is none, it is too long, or this is no such object. */
+/* Find the string `name` in an object of strings; false: it is missing or too long, or the object is not valid. */
 bool wk_json_find(const char *object, const char *name, char *value, size_t value_bytes);
 
 #endif

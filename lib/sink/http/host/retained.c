@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Frames within a limit, and the rollup of everything. See retained.h.
- * Nesting and numbers are the model's; here is only what is kept, and from where on.
+ * Retains frames within a limit of bytes, and the rollup of everything. See retained.h.
  */
 #include "retained.h"
 
@@ -14,7 +13,7 @@
 
 enum {
     FLUSH_MS = 33,
-    BLOCKS = 64,                /* of the limit: each costs a head */
+    BLOCKS = 64,                /* the limit has room for so many; each costs a head */
     BLOCK_LEAST = 64 << 10,
     BLOCK_MOST = 8 << 20
 };
@@ -32,7 +31,7 @@ static bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
 
 static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
 {
-    bool own = track == WICK_NONE; /* the run's: as the first thread of the process */
+    bool own = track == WICK_NONE; /* lines of the run: shown as the first thread's process */
 
     if ((own ? 0 : track) >= wick_names_tracks(user)) {
         return false;
@@ -61,7 +60,7 @@ void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct
         wick_tree_node(tree, node, &info);
         record.site = info.site;
         record.text_bytes = wick_tree_open_text(tree, track, level, &record.text);
-        (void)wk_wire_write(writer, &record, 1); /* what is left out is missing at the begin of a block */
+        (void)wk_wire_write(writer, &record, 1); /* on failure the scope is missing in the block's head */
     }
 }
 
@@ -128,7 +127,7 @@ static void drop_blocks(struct wk_retained *retained)
 
 static int take_head(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
-    /* What it defines is defined in the stream. */
+    /* Definitions are left out: the stream has them already. */
     return info->kind != WK_WIRE_EVENTS || append(user, bytes, count) ? 0 : WICK_E_NOMEM;
 }
 
@@ -176,8 +175,8 @@ static struct wk_retained_block *add_block(struct wk_retained *retained, uint64_
     return block;
 }
 
-/* Begin a block between two frames, when writer and tree have the same records: its head is exact. A block
- * is at least four times as large as its head, so that deep stacks do not fill the memory with heads. */
+/* Begin a block between two frames, when writer and tree have taken the same records, so that its head is exact.
+ * A block is at least four times as large as its head, so that deep stacks do not fill the memory with heads. */
 static void maybe_begin_block(struct wk_retained *retained)
 {
     struct wk_retained_block *block = retained->newest;
@@ -195,7 +194,7 @@ static void maybe_begin_block(struct wk_retained *retained)
     retained->bytes += block->head_bytes;
 }
 
-/* The newest block. A new one behind a frame that was lost: its numbers are consecutive. */
+/* The block for a frame. After a lost frame a new one begins, since the numbers in a block are consecutive. */
 static struct wk_retained_block *block_for(struct wk_retained *retained, uint64_t sequence)
 {
     struct wk_retained_block *newest = retained->newest;
@@ -253,7 +252,7 @@ static bool keep_property(struct wk_retained *retained, const char *text)
     return true;
 }
 
-/* A line belongs to a track: those of the run wait for the first. */
+/* Write the run's lines that are still waiting: each line needs a track, so they wait for the first one. */
 static void say_properties(struct wk_retained *retained, int64_t time_ns)
 {
     while (retained->said_bytes < retained->property_bytes && wick_names_tracks(retained->names)) {
@@ -303,7 +302,7 @@ void wk_retained_records(struct wk_retained *retained, const struct wick_names *
 void wk_retained_flush_locked(struct wk_retained *retained)
 {
     retained->flushed_ms = wk_clock_mono_ns() / 1000000;
-    (void)wk_wire_flush(retained->writer); /* what is lost was counted */
+    (void)wk_wire_flush(retained->writer); /* take_frame counts losses */
 }
 
 bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
@@ -322,7 +321,7 @@ bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
     return fresh;
 }
 
-/* ---- what the server asks -------------------------------------------------------------------- */
+/* ---- for the server -------------------------------------------------------------------------- */
 
 uint64_t wk_retained_next(struct wk_retained *retained)
 {
@@ -337,7 +336,7 @@ static size_t frame_end(const struct wk_retained_block *block, uint32_t frame)
     return block->head_bytes + (frame ? block->ends[frame - 1] : 0);
 }
 
-/* Frames of one block. */
+/* Copy frames of one block; *from is one of its frames. */
 static long copy_frames(const struct wk_retained_block *block, uint64_t *from, uint64_t until, char *to, size_t bytes)
 {
     uint32_t first = (uint32_t)(*from - block->first_sequence);

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * wick_serve_*: checks the options, opens the socket, makes the token, loads the module, starts it.
- * Must not know what is served. Invariants: nothing but the loopback is bound unless that is asked for; the
- * token comes from the kernel and goes nowhere but to who reads the link.
+ * Invariants: only a loopback address is bound unless `wide` is set; a token comes from the kernel or the options, and
+ * is written to the link only.
  */
 #include "service.h"
 
@@ -49,8 +49,8 @@ static bool parse_port(const char *text, uint16_t *port)
     return text[0] >= '0' && text[0] <= '9' && *end == 0 && number < 65536;
 }
 
-/* ADDRESS:PORT, [ADDRESS]:PORT, ADDRESS, PORT; 1 and on: as 127.0.0.1:0. Numbers only, but for localhost: names
- * are not resolved. */
+/* ADDRESS:PORT, [ADDRESS]:PORT, ADDRESS, PORT; `1` and `on` mean 127.0.0.1:0. Names are not resolved: addresses are
+ * numeric, or localhost. */
 static bool parse_address(const char *text, union address *out)
 {
     char host[64];
@@ -98,7 +98,7 @@ static bool is_loopback(const union address *address)
     return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
 }
 
-/* A listening socket; what it is bound to is in *address. -1: the error is set. */
+/* A listening socket; *address is the bound address. -1: the error is set. */
 static int listen_at(const char *text, bool wide, union address *address)
 {
     const int on = 1;
@@ -153,7 +153,7 @@ static int make_token(struct wick_server *server, const char *given)
     return 0;
 }
 
-/* Where a browser of this machine finds it; of a wide address, the name to put there is not ours to know. */
+/* The link for a browser on this machine: a wide address has no one name for other machines. */
 static void make_link(struct wick_server *server, const union address *address)
 {
     char host[INET6_ADDRSTRLEN + 2] = "127.0.0.1";
@@ -172,7 +172,7 @@ static void make_link(struct wick_server *server, const union address *address)
     snprintf(server->link, sizeof server->link, "http://%s:%u/#t=%s", host, port, server->token);
 }
 
-/* For scripts, and where stderr is lost. Nobody else can read it: it is made anew, with mode 0600. */
+/* For scripts, and where stderr is lost. Created anew with mode 0600, so that other users cannot read the token. */
 static int write_link(struct wick_server *server, const char *path)
 {
     char line[420];
@@ -243,7 +243,7 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
         return wk_error_set(WICK_E_UNSUPPORTED, "the live page needs the module wick-http.so (built with libmicrohttpd; "
                                                 "WICK_MODULE_DIR names its directory): %s", why);
     }
-    *fd = -1; /* given */
+    *fd = -1; /* given to the module */
     handle = server->module->start(&asked, &host, why, sizeof why);
     __atomic_store_n(&server->handle, handle, __ATOMIC_RELAXED); /* pairs with the load in wick_serve_counts_read (answers.c) */
     return handle ? 0 : wk_error_set(WICK_E_NOMEM, "the live page: %s", why);

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The host's side of the server: what is retained, what the options were, the loaded module.
- * Must not know libmicrohttpd. Invariant: what the module asks is answered in its thread, under the lock of
- * `retained` and only briefly.
+ * The host's side of the server: the retained data, the options, the loaded module. Must not know libmicrohttpd.
+ * The module's questions are answered in its thread; the lock of `retained` is held only briefly.
  */
 #ifndef WICK_LIB_SINK_HTTP_HOST_SERVICE_H
 #define WICK_LIB_SINK_HTTP_HOST_SERVICE_H
@@ -19,7 +18,7 @@ struct wick_server {
     char token[129];
     char link[400];
     char *link_path;       /* NULL: none */
-    char reason[80];       /* of the end */
+    char reason[80];       /* why the page ends */
 };
 
 /* answers.c: struct wk_http_host's functions; user is a struct wick_server. */
@@ -28,7 +27,7 @@ long wk_answers_read(void *user, void *body, char *to, size_t bytes);
 void wk_answers_close(void *user, void *body);
 size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_t bytes);
 
-/* answer_tree.c: the rollup, node by node. False: it is complete. Locked by the caller. */
+/* answer_tree.c: the rollup, node by node. False: complete. The caller holds the lock. */
 void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json);
 bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json);
 void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json);
@@ -36,7 +35,7 @@ void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json);
 /* answer_log.c: a range of time from the logs on disk. NULL: no memory, or no log that can be read. */
 struct wk_log_range;
 struct wk_log_range *wk_log_range_create(const struct wick_serve_options *options, int64_t from_ns, int64_t to_ns);
-/* Read on for a few ms and put frames into `out`; false: that was all. */
+/* Read on for a few ms and append frames to `out`; false: complete. */
 bool wk_log_range_step(struct wk_log_range *range, struct wk_json *out);
 void wk_log_range_destroy(struct wk_log_range *range);
 

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Who may ask: Host, Origin, Sec-Fetch-Site, token, size of the headers. README.md says which attack each
- * line stops, and which test shows it. Must not parse addresses: names are compared as they are.
- * Invariant: what is not allowed by a line here is refused.
+ * Decides which requests are allowed: Host, Origin, Sec-Fetch-Site, token, size of the headers. ../README.md lists the
+ * attack that each check stops, and its test. Must not parse addresses: names are compared as strings.
  */
 #include "server.h"
 
@@ -10,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* All headers of one name: a second one is somebody's trick. */
+/* All headers of one name, counted: a request with two of them is not trusted. */
 struct header {
     const char *name;
     const char *value;   /* of the first */
@@ -65,7 +64,7 @@ static bool is_name(const char *name, size_t bytes, const char *allowed, size_t 
     return allowed_bytes && bytes == allowed_bytes && strncasecmp(name, allowed, bytes) == 0;
 }
 
-/* Exact strings, any port: ports are forwarded, names are not to be resolved. */
+/* Names are compared exactly and never resolved; any port is allowed, since ports may be forwarded. */
 static bool host_allowed(const struct server *server, const char *host, size_t bytes)
 {
     static const char *const own[] = {"127.0.0.1", "localhost", "[::1]"};
@@ -105,7 +104,7 @@ bool wk_guard_host(struct request *request)
         return true;
     }
     if (origin.count == 1 && origin.bytes == 4 && strcmp(origin.value, "null") == 0) {
-        request->null_origin = true; /* of a file: only with a token, only for data */
+        request->null_origin = true; /* a page from disk: needs the token, gets data only */
         return true;
     }
     if (origin.count == 1 && strncasecmp(origin.value, "http://", 7) == 0 && origin.bytes == host.bytes + 7 &&
@@ -141,7 +140,7 @@ static bool same(const char *given, size_t bytes, const char *token)
     size_t length = strlen(token);
     unsigned char difference = 0;
 
-    if (bytes != length) { /* a length is no secret */
+    if (bytes != length) { /* the length is not secret */
         return false;
     }
     for (size_t i = 0; i < length; i++) {
@@ -186,12 +185,12 @@ static bool guard_token(struct request *request)
     bool given = header.count ? token_in_header(&header, &token, &bytes) : token_in_target(request->target, &token, &bytes);
 
     if (given && same(token, bytes, server->token)) {
-        __atomic_store_n(&server->seen_ms, server->now_ms, __ATOMIC_RELAXED); /* for people */
+        __atomic_store_n(&server->seen_ms, server->now_ms, __ATOMIC_RELAXED); /* for display only */
         return true;
     }
     wk_request_refuse(request, given ? 403 : 401, given ? "this is not the token of this run: use the link that it printed"
                                                         : "a token is needed: Authorization: Bearer, or ?t=");
-    if (given) { /* guessing takes its time; nobody is locked out */
+    if (given) { /* the delay slows guessing without locking anybody out */
         wk_request_wait(request, wk_server_now_ms() + WRONG_TOKEN_MS);
     }
     return false;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The page and its Content-Security-Policy, as files of the build (WICK_PAGE, WICK_PAGE_CSP), within the module.
- * Must not be changed at run time. Invariant: the policy ends with NUL.
+ * Embeds the page and its Content-Security-Policy, two files of the build (WICK_PAGE, WICK_PAGE_CSP), in the module.
+ * The policy ends with NUL.
  */
     .section .rodata
     .global wk_page_start, wk_page_end, wk_page_csp

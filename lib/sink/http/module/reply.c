@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Responses: ours carry the same headers, whatever they say, and errors are JSON.
- * Must not decide anything. Invariant: every request gets a response; the connection is never just closed.
+ * Responses: all have the same security headers, and errors are JSON. Requests that wait for one.
  */
 #include "server.h"
 
@@ -76,7 +75,7 @@ static void add_headers(struct request *request, const char *type, struct MHD_Re
     }
     MHD_add_response_header(response, "Content-Security-Policy", wk_page_csp);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    if (request->null_origin && !request->refused) { /* the token was good */
+    if (request->null_origin && !request->refused) { /* the token was checked */
         MHD_add_response_header(response, "Access-Control-Allow-Origin", "null");
         MHD_add_response_header(response, "Access-Control-Expose-Headers", "Wick-Sequence, Wick-Retained-From-Ns");
     }
@@ -89,7 +88,7 @@ enum MHD_Result wk_reply_queue(struct request *request, unsigned status, const c
     }
     add_headers(request, type, response);
     if (request->peer) {
-        request->peer->deadline_ms = INT64_MAX; /* libmicrohttpd's own timeout is for those who do not read */
+        request->peer->deadline_ms = INT64_MAX; /* libmicrohttpd's timeout ends clients that do not read */
     }
     enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
@@ -113,7 +112,7 @@ enum MHD_Result wk_reply_page(struct request *request)
                                                           (void *)(uintptr_t)wk_page_start, MHD_RESPMEM_PERSISTENT));
 }
 
-/* A JSON text may hold anything but quotes, backslashes and controls. */
+/* Escape quotes and backslashes, replace control characters: the rest is valid in a JSON string. */
 static void quote(char *out, size_t bytes, const char *text)
 {
     char *end = out + bytes - 2;

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * The endpoints: a fixed table, compared with the target as it was sent. No path of a file is ever made
- * from a request. Invariant: checks come in one order: size, Host and Origin, endpoint, method, body,
- * Sec-Fetch-Site and token; then the host is asked.
+ * The endpoints: a fixed table, compared with the target as it was sent; no file path is ever made from a request.
+ * Invariant: checks come in one order: size, Host and Origin, endpoint, method, body, Sec-Fetch-Site and token; then
+ * the host is asked.
  */
 #include "server.h"
 
@@ -61,7 +61,7 @@ static const struct route *find(const char *target)
 
 /* ---- the query ------------------------------------------------------------------------------- */
 
-/* `name=` of the query as a number; true when it is not there at all. */
+/* Read `name=` of the query as a number; true also when it is missing. */
 static bool number_of(const char *target, const char *name, int64_t *number)
 {
     const char *at = strchr(target, '?');
@@ -128,7 +128,7 @@ static bool check_method(struct request *request, const char *method)
     return request->route->methods & asked || wk_request_refuse(request, 405, "this endpoint has no such method");
 }
 
-/* Bytes of the body as its headers say, CHUNKED: they do not say. */
+/* Size of the body by the request's headers; CHUNKED: unknown. */
 static unsigned long long declared_body(const struct request *request)
 {
     const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -139,7 +139,7 @@ static unsigned long long declared_body(const struct request *request)
     return length ? strtoull(length, NULL, 10) : 0;
 }
 
-/* A body that says its size is refused before it is sent. */
+/* A body of known size is refused before it is sent. */
 static bool check_body(struct request *request)
 {
     unsigned long long bytes = declared_body(request);
@@ -170,7 +170,7 @@ static bool check(struct request *request, const char *method)
     return wk_guard_data(request);
 }
 
-/* Of a chunked body, which does not say its size. */
+/* Append a piece of the body; the limit is checked again, since a chunked body has no known size. */
 static void take_body(struct request *request, const char *data, size_t bytes)
 {
     if (request->refused) {
@@ -193,10 +193,10 @@ static void take_body(struct request *request, const char *data, size_t bytes)
 
 enum MHD_Result wk_routes_handle(struct request *request, const char *method, const char *data, size_t *bytes)
 {
-    if (!request->begun) { /* its headers are here */
+    if (!request->begun) { /* the headers are complete */
         request->begun = true;
         if (check(request, method) || request->waiting || !declared_body(request)) {
-            return MHD_YES; /* the answer comes when the request is whole: an early one ends the connection */
+            return MHD_YES; /* answer when the request is complete: an early answer ends the connection */
         }
         return wk_reply_error(request, request->status, request->text);
     }

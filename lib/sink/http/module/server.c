@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * The http module's thread: libmicrohttpd on our own loop, its connections and their deadlines, start and stop.
- * Must not know endpoints or what is served. Invariants: libmicrohttpd is called in this thread alone; none
- * of its calls happens after our descriptors were found to be somebody else's.
+ * The server's thread: libmicrohttpd on wick's own loop, connections and their deadlines, start and stop.
+ * Invariants: while the thread runs, only it calls libmicrohttpd; nothing calls libmicrohttpd after the host closed the
+ * server's descriptors.
  */
 #include "server.h"
 
@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 250,      /* at deadlines, while there is a connection */
-    IDLE_TURNS = 16,    /* of the loop without anything done: more is not libmicrohttpd's best moment */
+    LOOK_MS = 250,      /* between checks of deadlines, while there is a connection */
+    IDLE_TURNS = 16,    /* turns of the loop without any work: then libmicrohttpd is spinning */
     PAUSE_MS = 20,
-    FAREWELL_MS = 30,   /* for those who do not read their bye */
-    HIGH_FD = 200       /* where the host is unlikely to look for its own */
+    FAREWELL_MS = 30,   /* longest wait for clients to read their bye */
+    HIGH_FD = 200       /* above the numbers that hosts use and close */
 };
 
 int64_t wk_server_now_ms(void)
@@ -62,7 +62,7 @@ static void connected(void *user, struct MHD_Connection *connection, void **cont
     }
 }
 
-/* The first that is heard of a request, before its target is decoded. */
+/* libmicrohttpd's first call for a request, with the target before it is decoded. */
 static void *requested(void *user, const char *target, struct MHD_Connection *connection)
 {
     struct server *server = user;
@@ -91,7 +91,7 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
     struct request *request = *context;
 
     (void)connection;
-    (void)url; /* decoded, and cut at a NUL: what was sent is in the request */
+    (void)url; /* decoded, and cut at a NUL: request->target has it as sent */
     (void)version;
     server->work++;
     if (!request || (!request->target && !request->refused)) {
@@ -146,13 +146,13 @@ static bool is_ours(const struct server *server, int i)
            now.st_dev == server->identities[i].st_dev;
 }
 
-/* A program that becomes a daemon closes every descriptor, and opens others under the same numbers. */
+/* A program that becomes a daemon closes every descriptor and may reuse their numbers. */
 static bool lost_descriptors(struct server *server, const struct pollfd fds[2])
 {
     if (!((fds[0].revents | fds[1].revents) & POLLNVAL) && is_ours(server, 0) && is_ours(server, 1)) {
         return false;
     }
-    __atomic_store_n(&server->dead, true, __ATOMIC_RELAXED); /* for people */
+    __atomic_store_n(&server->dead, true, __ATOMIC_RELAXED); /* for display only */
     server->host.say(server->host.user, "the program has closed the live page's descriptors: it is served no more");
     return true;
 }
@@ -187,7 +187,7 @@ static void wake_waiting(struct server *server)
     }
 }
 
-/* Where libmicrohttpd would spin (no descriptors left for accept), sleep a little instead. */
+/* Sleep a little where libmicrohttpd would spin (no descriptor is left for accept). */
 static void notice_spinning(struct server *server, uint64_t work_before, int64_t slept_ms)
 {
     struct pollfd fd = {server->wake_fds[0], POLLIN, 0};
@@ -213,7 +213,7 @@ static bool turn(struct server *server)
         return false;
     }
     if (fds[1].revents) {
-        /* Pairs with the exchange in wake: what was published before it is seen by the pump below. */
+        /* Pairs with the exchange in wake: the pump below sees frames that were published before it. */
         __atomic_store_n(&server->woken, false, __ATOMIC_SEQ_CST);
         while (recv(server->wake_fds[0], bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
             server->work++;
@@ -240,7 +240,7 @@ static void farewell(struct server *server)
     if (until_ms > server->deadline_ns / 1000000) {
         until_ms = server->deadline_ns / 1000000;
     }
-    server->stopping = true; /* from here on nobody is suspended */
+    server->stopping = true; /* from here on no request is suspended */
     wk_stream_pump(server);
     wk_stream_bye(server);
     wake_waiting(server);
@@ -271,14 +271,14 @@ static void *serve(void *argument)
     bool lost = false;
 
     server->host.begin(server->host.user);
-    /* Pairs with the release in stop: the deadline is there. */
+    /* Pairs with the release in stop, which writes the deadline first. */
     while (!lost && !__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) {
         lost = !turn(server);
     }
     if (!lost && is_ours(server, 0) && is_ours(server, 1)) {
         farewell(server);
     }
-    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) { /* as above; the drain counts its threads */
+    while (!__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) { /* as above; wk_alone counts this thread */
         poll(NULL, 0, LOOK_MS);
     }
     __atomic_store_n(&server->ended, true, __ATOMIC_RELEASE); /* pairs with the acquire in stop */
@@ -317,7 +317,7 @@ static bool start_daemon(struct server *server)
 {
     const union MHD_DaemonInfo *info;
 
-    /* Without MHD_USE_ERROR_LOG it writes nothing; without an own thread it takes no signals. */
+    /* Without MHD_USE_ERROR_LOG libmicrohttpd writes nothing to stderr; it starts no thread of its own. */
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, server,
         MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
@@ -332,7 +332,7 @@ static bool start_daemon(struct server *server)
     return info != NULL;
 }
 
-/* The host's signals are not for us. */
+/* Block all signals, so that the host's handlers never run on this thread. */
 static bool start_thread(struct server *server)
 {
     sigset_t all, old;
@@ -407,7 +407,7 @@ static void wake(void *handle)
 {
     struct server *server = handle;
 
-    /* Pairs with the store in turn: either the thread sees what was published, or the byte wakes it. */
+    /* Pairs with the store in turn: either the thread sees the published frames, or the byte wakes it. */
     if (__atomic_exchange_n(&server->woken, true, __ATOMIC_SEQ_CST)) {
         return;
     }
@@ -419,7 +419,7 @@ static void wake(void *handle)
 static void counts(void *handle, struct wk_http_counts *out)
 {
     struct server *server = handle;
-    /* Relaxed: numbers for people. */
+    /* Relaxed: for display only. */
     int64_t seen_ms = __atomic_load_n(&server->seen_ms, __ATOMIC_RELAXED);
     uint32_t clients = __atomic_load_n(&server->client_count, __ATOMIC_RELAXED);
 
@@ -446,11 +446,11 @@ static bool stop(void *handle, int64_t deadline_ns)
         nanosleep(&moment, NULL);
     }
     pthread_join(server->thread, NULL);
-    if (server->dead) { /* libmicrohttpd cannot be stopped without its descriptors: it is left as it is */
+    if (server->dead) { /* libmicrohttpd cannot be stopped without its descriptors: its memory is never freed */
         static struct server *left;
 
         server->next = left;
-        left = server; /* for those who look for leaks */
+        left = server; /* reachable, so that leak checkers do not report it */
         return true;
     }
     destroy(server);

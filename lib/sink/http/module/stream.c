@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Event streams: one ring of messages that all clients share, a position per client; who is behind the ring
- * is served from what the host retains, who is behind that gets a `gap`. Must not look into frames.
- * Invariants: base64 is done once per batch for those who keep up; a client holds on to one message at most.
+ * Event streams: one ring of messages that all clients share, and a position per client. A client behind the ring is
+ * served from the host's retained frames; a client behind those gets a `gap`. Must not look into frames.
+ * Invariants: clients that keep up share one base64 text per batch; a client holds one message at most.
  */
 #include "server.h"
 
@@ -11,18 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JSON_BYTES = 32768 }; /* of a message of the host's */
+enum { JSON_BYTES = 32768 }; /* largest message of the host */
 
 struct client {
     struct client *next, *previous;
     struct server *server;
     struct MHD_Connection *connection;
     bool suspended, in_ring;
-    uint64_t number;      /* in_ring: of the message that it gets next */
-    uint64_t from;        /* sequence of the first frame that it was not given */
-    uint64_t until;       /* not in_ring: where the ring goes on */
-    struct text *text;    /* that it is in the middle of; NULL: none */
-    size_t at;            /* bytes of it that were sent */
+    uint64_t number;      /* in_ring: number of the next message */
+    uint64_t from;        /* sequence of the first frame not yet sent */
+    uint64_t until;       /* not in_ring: sequence at which the ring takes over */
+    struct text *text;    /* being sent; NULL: none */
+    size_t at;            /* bytes of `text` already sent */
     int64_t sent_ms;
 };
 
@@ -64,7 +64,7 @@ static char *put_base64(char *out, const unsigned char *from, size_t bytes)
     return out;
 }
 
-/* `id` is the last sequence number in it: what Last-Event-ID brings back. */
+/* `id`, which clients send back as Last-Event-ID, is the sequence of the last frame in the message. */
 static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
 {
     struct text *text = text_of(bytes / 3 * 4 + 64);
@@ -80,7 +80,7 @@ static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
     return text;
 }
 
-/* A message of the host's; `before` goes before it. */
+/* A message of the host, after the text `before`. */
 static struct text *host_text(struct server *server, const char *before, const char *event, enum wk_http_message what)
 {
     char json[JSON_BYTES];
@@ -105,7 +105,7 @@ static struct text *gap_text(uint64_t from, uint64_t to)
     return text;
 }
 
-/* Frames from *from on, in the server's buffer; 0: none; -1: dropped. */
+/* Copy frames from *from on into server->batch; 0: none; -1: dropped. */
 static long take_frames(struct server *server, uint64_t *from, uint64_t until)
 {
     for (;;) {
@@ -138,7 +138,8 @@ static void drop_oldest(struct server *server)
     release(oldest->text);
 }
 
-/* The text is given. NULL: there was no memory, and those who miss the frames get them from the host. */
+/* Append a message; the ring owns its text. A NULL text (no memory) empties the ring, so that clients get the frames
+ * from the host. */
 static void publish(struct server *server, struct message message)
 {
     size_t bytes = message.text ? message.text->bytes : RING_BYTES;
@@ -194,7 +195,7 @@ void wk_stream_pump(struct server *server)
         message.next = server->pumped;
         if (got > 0) {
             message.text = frames_text(message.next, server->batch, (size_t)got);
-        } else if (got < 0) { /* dropped before we came */
+        } else if (got < 0) { /* dropped before they were taken */
             message.text = gap_text(message.first, message.next);
         }
         if (got != 0) {
@@ -219,7 +220,7 @@ void wk_stream_bye(struct server *server)
 
 /* ---- one client ------------------------------------------------------------------------------ */
 
-/* Where in the ring does it go on? False: it must be served from the host first. */
+/* Find the client's place in the ring. False: it must first be served from the host, up to `until`. */
 static bool enter_ring(struct client *client)
 {
     struct server *server = client->server;
@@ -233,7 +234,7 @@ static bool enter_ring(struct client *client)
             client->number = number;
             return client->in_ring = message->first == client->from;
         }
-        if (message->next > client->from) { /* in the middle of it */
+        if (message->next > client->from) { /* it begins within this message */
             client->until = message->next;
             return client->in_ring = false;
         }
@@ -242,14 +243,14 @@ static bool enter_ring(struct client *client)
     return client->in_ring = client->from >= server->pumped;
 }
 
-/* The next message of one who is behind the ring; NULL: none now. */
+/* The next message for a client behind the ring; NULL: none yet. */
 static struct text *retained_text(struct client *client)
 {
     struct server *server = client->server;
     uint64_t wanted = client->from;
     long got = take_frames(server, &client->from, client->until);
 
-    if (got < 0) { /* the page loads the snapshot anew: what comes now is enough */
+    if (got < 0) { /* after a gap the page loads a new snapshot: go on with new frames */
         client->from = server->pumped > client->from ? server->pumped : client->from;
         return gap_text(wanted, client->from);
     }
@@ -270,7 +271,7 @@ static struct text *ring_text(struct client *client)
     return message->text;
 }
 
-/* Is there a message to send from? */
+/* Make client->text the message to send; false: there is none. */
 static bool find_text(struct client *client)
 {
     if (client->text) {
@@ -333,7 +334,7 @@ static void unlink_client(struct client *client)
     if (client->next) {
         client->next->previous = client->previous;
     }
-    /* Relaxed: numbers for people. */
+    /* Relaxed: for display only. */
     __atomic_store_n(&server->client_count, server->client_count - 1, __ATOMIC_RELAXED);
     __atomic_store_n(&server->seen_ms, wk_server_now_ms(), __ATOMIC_RELAXED);
 }
@@ -348,7 +349,7 @@ static void close_stream(void *user)
     free(client);
 }
 
-/* A suspended connection is not watched: who is gone is noticed when something is sent. */
+/* libmicrohttpd does not watch suspended connections: a closed one is noticed when something is sent. */
 void wk_stream_look(struct server *server)
 {
     for (struct client *client = server->clients; client; client = client->next) {
@@ -360,7 +361,7 @@ void wk_stream_look(struct server *server)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-/* What the client has: ?from= or Last-Event-ID; without, it begins with what comes now. */
+/* The first frame to send: after Last-Event-ID or ?from=; without either, the next new one. */
 static uint64_t first_wanted(const struct request *request)
 {
     const char *text = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Last-Event-ID");
@@ -378,7 +379,7 @@ static uint64_t first_wanted(const struct request *request)
         return pumped;
     }
     unsigned long long has = strtoull(text, &end, 10);
-    return has + 1 < pumped ? has + 1 : pumped; /* of another run, perhaps */
+    return has + 1 < pumped ? has + 1 : pumped; /* a number from the future is another run's */
 }
 
 static struct client *create(struct request *request)
@@ -391,7 +392,7 @@ static struct client *create(struct request *request)
     }
     client->server = server;
     client->connection = request->connection;
-    wk_stream_pump(server); /* what a snapshot may have shown already is in the ring */
+    wk_stream_pump(server); /* put frames that a snapshot may contain into the ring before `pumped` is read */
     client->from = first_wanted(request);
     client->sent_ms = server->now_ms;
     client->next = server->clients;
@@ -399,7 +400,7 @@ static struct client *create(struct request *request)
         client->next->previous = client;
     }
     server->clients = client;
-    /* Relaxed: numbers for people. */
+    /* Relaxed: for display only. */
     __atomic_store_n(&server->client_count, server->client_count + 1, __ATOMIC_RELAXED);
     __atomic_store_n(&server->streams, server->streams + 1, __ATOMIC_RELAXED);
     return client;
