@@ -1,9 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * A sum of doubles that does not depend on the order of the additions: fixed point, 128 bits in two halves
- * (the compiler's own 128-bit shifts would call its library, which WebAssembly does not have here).
- * Must not be used for products or means of means. Invariant: a log that is read in parallel parts gives
- * the same sum, to the last bit, as one that is read from front to back.
+ * A sum of doubles in fixed point, 128 bits in two halves (the compiler's 128-bit shifts would call its library, which
+ * is not linked into the WebAssembly engine). Integer addition is associative, so the sum does not depend on the order:
+ * a log read in parallel parts gives the same sum, to the last bit, as one pass, as long as it stays within +-2^67.
  */
 #ifndef WICK_LIB_MODEL_BASE_EXACT_H
 #define WICK_LIB_MODEL_BASE_EXACT_H
@@ -11,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define WK_EXACT_FRACTION 60 /* bits: what is below 2^-60 of a value is cut off */
+#define WK_EXACT_FRACTION 60 /* bits: digits of a value below 2^-60 are cut off, each time in the same way */
 
 struct wk_exact {
     uint64_t low;  /* 60 bits of fraction, 4 of the whole */
@@ -25,7 +24,7 @@ static inline struct wk_exact wk_exact_negate(struct wk_exact x)
     return x;
 }
 
-/* Infinities and huge values count as +-2^62; not-a-number as 0. */
+/* Infinities and values beyond +-2^62 count as +-2^62; not-a-number as 0. */
 static inline struct wk_exact wk_exact_scale(double value)
 {
     struct wk_exact scaled = {0, 0};
@@ -53,7 +52,8 @@ static inline void wk_exact_add(struct wk_exact *sum, struct wk_exact add)
 {
     uint64_t low = sum->low + add.low;
     uint64_t high = sum->high + add.high + (low < add.low);
-    /* Two of one sign that give the other: too large, the sum stays. */
+    /* Overflow (the summands have one sign, the result the other): the summand is dropped. Only here does the result
+     * depend on the order. */
     if (~(sum->high ^ add.high) & (sum->high ^ high) & (uint64_t)1 << 63) {
         return;
     }
@@ -65,7 +65,7 @@ static inline double wk_exact_read(const struct wk_exact *sum)
 {
     int negative = (int)(sum->high >> 63);
     struct wk_exact x = negative ? wk_exact_negate(*sum) : *sum;
-    /* 2^4 = what one unit of `high` is worth; the parts are exact, one rounding each. */
+    /* One unit of `high` is 2^4, one of `low` 2^-60. */
     double value = (double)x.high * 16.0 + (double)(x.low >> 32) / 268435456.0 +
                    (double)(uint32_t)x.low / 1152921504606846976.0;
     return negative ? -value : value;

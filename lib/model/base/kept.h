@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Texts kept one after the other in an array of bytes; a text is known by where it stands.
+ * Texts one after the other in an array of bytes. A text is named by its position + 1, so that 0 is the empty text.
  */
 #ifndef WICK_LIB_MODEL_BASE_KEPT_H
 #define WICK_LIB_MODEL_BASE_KEPT_H
@@ -15,9 +15,9 @@ struct wk_kept_text {
     uint32_t matched; /* by the page's search */
 };
 
-/* Add a text; gives where it stands, from 1. 0: no memory, or the array is full. */
+/* Append a text; returns its position + 1. 0: no memory, or the array is full. */
 uint32_t wk_kept_add(struct wk_array *texts, const struct wick_allocator *a, const char *text, uint32_t bytes);
-/* The text at a place; 0: the empty text. */
+/* Read a text; borrowed until the next wk_kept_add. */
 const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *bytes);
 
 #endif

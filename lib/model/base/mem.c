@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * Growing arrays, arena, hash and table of the model; see mem.h.
- * Must not call libc beyond memcpy, memmove, memset and memcmp. Invariant: sizes are checked before they
- * are multiplied, so that a hostile log can exhaust memory but never wrap a size.
+ * Invariant: sizes are checked before they are multiplied, so that a hostile log can exhaust memory but never wrap a
+ * size.
  */
 #include "mem.h"
 
@@ -25,8 +25,9 @@ int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uin
     }
     uint64_t capacity = array->capacity ? (uint64_t)array->capacity * 2 : 16;
     while (capacity < count) {
-        capacity *= 2;
+        capacity *= 2; /* in 64 bits: count is at most 2^32 - 1, so this ends at 2^32 */
     }
+    /* A power of two that fits 32 bits: at most 2^31 items. SIZE_MAX has 32 bits in WebAssembly. */
     if (capacity > UINT32_MAX || capacity > SIZE_MAX / item_bytes) {
         return WICK_E_NOMEM;
     }
@@ -42,7 +43,7 @@ int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uin
 
 int wk_array_append(struct wk_array *array, const struct wick_allocator *a, const void *bytes, size_t count)
 {
-    if (count > UINT32_MAX / 2 - array->count) {
+    if (count > UINT32_MAX / 2 - array->count) { /* keeps the sum below 2^31, so that it cannot wrap */
         return WICK_E_NOMEM;
     }
     int rc = wk_array_reserve(array, a, array->count + (uint32_t)count, 1);
@@ -91,6 +92,8 @@ void wk_arena_fini(struct wk_arena *arena)
     arena->left = 0;
 }
 
+/* `align`: a power of two up to 16. Blocks are never moved or freed before wk_arena_fini, so pointers stay valid; the
+ * rest of the old block is lost when a new one begins. */
 void *wk_arena_take(struct wk_arena *arena, size_t bytes, size_t align)
 {
     size_t skip = (size_t)(-(uintptr_t)arena->next) & (align - 1);
@@ -98,7 +101,7 @@ void *wk_arena_take(struct wk_arena *arena, size_t bytes, size_t align)
         if (bytes > SIZE_MAX / 2) {
             return NULL;
         }
-        size_t want = sizeof(struct wk_arena_block) + 16 + bytes;
+        size_t want = sizeof(struct wk_arena_block) + 16 + bytes; /* 16: the largest alignment may skip 15 */
         size_t block_bytes = want > ARENA_BLOCK_BYTES ? want : ARENA_BLOCK_BYTES;
         struct wk_arena_block *block = wk_mem_resize(arena->allocator, NULL, 0, block_bytes);
         if (!block) {
@@ -146,6 +149,8 @@ uint64_t wk_mem_hash(const void *bytes, size_t count, uint64_t seed)
     return wk_mem_mix(h ^ rest, 0x51);
 }
 
+/* Ends, since the table is at most half full (wk_table_add). Entries are never removed, so that a lookup may stop at
+ * the first empty slot. */
 static void table_put(uint64_t *slots, uint32_t mask, uint64_t entry)
 {
     uint32_t at = (uint32_t)(entry >> 32) & mask;
@@ -163,7 +168,7 @@ static int table_grow(struct wk_table *table, const struct wick_allocator *a)
     if (!slots) {
         return WICK_E_NOMEM;
     }
-    for (size_t i = 0; i < old_count; i++) {
+    for (size_t i = 0; i < old_count; i++) { /* the tag alone places an entry: no key is hashed again */
         if (table->slots[i]) {
             table_put(slots, (uint32_t)(count - 1), table->slots[i]);
         }
@@ -182,6 +187,7 @@ int wk_table_add(struct wk_table *table, const struct wick_allocator *a, uint64_
             return rc;
         }
     }
+    /* index + 1, so that 0 marks an empty slot whatever the tag is. */
     table_put(table->slots, table->mask, (hash >> 32 << 32) | ((uint64_t)index + 1));
     table->used++;
     return 0;

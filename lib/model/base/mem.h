@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Memory for the model: growing arrays, an arena for small strings, and the hash that every table uses.
- * Must not call libc beyond memcpy, memmove, memset and memcmp. Invariant: a failed allocation leaves
- * what was there untouched.
+ * Memory for the model: growing arrays, an arena for small strings, hash tables of indices.
+ * Must not call libc beyond memcpy, memmove, memset and memcmp. Invariant: a failed allocation leaves an array, arena
+ * or table as it was.
  */
 #ifndef WICK_LIB_MODEL_BASE_MEM_H
 #define WICK_LIB_MODEL_BASE_MEM_H
@@ -28,7 +28,7 @@ static inline void wk_mem_free(const struct wick_allocator *a, void *block, size
 /* Zeroed memory. */
 void *wk_mem_zeroed(const struct wick_allocator *a, size_t bytes);
 
-/* A string's bytes without its NUL. */
+/* Length of a string without its NUL. */
 static inline size_t wk_mem_length(const char *text)
 {
     size_t length = 0;
@@ -51,16 +51,16 @@ struct wk_array {
     uint32_t capacity;
 };
 
-/* Make room for at least one more item; 0 or WICK_E_NOMEM. New room is not zeroed. */
+/* Make room for `count` items in all; 0 or WICK_E_NOMEM. New room is not zeroed; items may move. */
 int wk_array_reserve(struct wk_array *array, const struct wick_allocator *a, uint32_t count,
                      size_t item_bytes);
 /* Append bytes to an array of bytes; 0 or WICK_E_NOMEM. */
 int wk_array_append(struct wk_array *array, const struct wick_allocator *a, const void *bytes, size_t count);
-/* Make an empty array hold what `from` holds; 0 or WICK_E_NOMEM. */
+/* Copy the items of `from` into an empty array; 0 or WICK_E_NOMEM. */
 int wk_array_copy(struct wk_array *array, const struct wick_allocator *a, const struct wk_array *from, size_t item_bytes);
 void wk_array_free(struct wk_array *array, const struct wick_allocator *a, size_t item_bytes);
 
-/* Strings and small things that live as long as their owner. */
+/* Strings and small structs that live as long as their owner. */
 struct wk_arena_block;
 struct wk_arena {
     const struct wick_allocator *allocator;
@@ -75,18 +75,18 @@ void *wk_arena_take(struct wk_arena *arena, size_t bytes, size_t align);
 /* A copy that ends with NUL; NULL: no memory. */
 char *wk_arena_text(struct wk_arena *arena, const char *bytes, size_t count);
 
-/* Hash of bytes: good enough for tables, not against an attacker who picks a seed. */
+/* Hash of bytes, for tables. Not resistant to inputs made to collide. */
 uint64_t wk_mem_hash(const void *bytes, size_t count, uint64_t seed);
 
 /* An open-addressed table of indices: the owner keeps the keys and compares them itself. */
 struct wk_table {
-    uint64_t *slots; /* tag << 32 | index + 1; 0: empty. The tag is the hash's upper half: it places
-                      * the entry, so that growing needs no keys, and settles most misses */
+    uint64_t *slots; /* tag << 32 | index + 1; 0: empty. The tag is the upper half of the hash: it places the entry,
+                      * so that growing needs no keys, and rules out most other keys without comparing them */
     uint32_t mask;
     uint32_t used;
 };
 
-/* Walk the candidates of a hash: start with *probe = 0. WICK_NONE after the last. */
+/* Give the next index whose tag is the hash's, for the caller to compare keys; *probe starts at 0. WICK_NONE: none. */
 static inline uint32_t wk_table_next(const struct wk_table *table, uint64_t hash, uint32_t *probe)
 {
     if (!table->slots) {

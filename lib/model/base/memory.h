@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Memory as realloc gives it, for those parts of the model that recording uses too.
- * Must not grow: objects of the read side take struct wick_allocator. Invariant: NULL, 0 frees or allocates.
+ * An allocator like realloc, for the parts of the model that a recording process uses. Objects of the read side take
+ * struct wick_allocator instead.
  */
 #ifndef WICK_LIB_MODEL_BASE_MEMORY_H
 #define WICK_LIB_MODEL_BASE_MEMORY_H

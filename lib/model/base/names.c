@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the indices of records mean: sites and tracks by index, strings copied.
- * Must not search or compare: whoever hands out the indices does that. Invariant: a lookup never fails;
- * an index that was never set reads as empty strings.
+ * The sites and tracks that the indices of records name; strings are copied. The caller assigns the indices.
+ * Invariant: a lookup never fails; an index that was never set reads as empty strings.
  */
 #include "names_borrow.h"
 
@@ -38,7 +37,7 @@ void wick_names_destroy(struct wick_names *names)
     wk_mem_free(names->allocator, names, sizeof *names);
 }
 
-/* Replace *text by a kept copy of itself; a string that is kept already is not copied again. */
+/* Replace *text by a copy in the arena, or by `old` when that is the same string. */
 static int keep(struct wick_names *names, const char **text, const char *old)
 {
     const char *from = *text ? *text : "";

@@ -1,14 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the model needs of its names beyond the public functions.
- * Must not be included outside lib/model. Invariant: borrowed strings outlive whoever borrows them.
+ * A copy of a table of names that shares its strings: for the parts of a log (part.c).
  */
 #ifndef WICK_LIB_MODEL_BASE_NAMES_BORROW_H
 #define WICK_LIB_MODEL_BASE_NAMES_BORROW_H
 
 #include "mem.h"
 
-/* A table that begins as a copy; it borrows the strings of `from` until it is destroyed. */
+/* Create a table as a copy of `from`, whose strings it borrows: `from` must be destroyed later. NULL: no memory. */
 struct wick_names *wk_names_borrow(const struct wick_names *from);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Numbers as decimal digits and back. Writing a double is exact arithmetic on its own binary digits: the first 17
- * digits are those of the exact value, the last one rounded; the processor's rounding takes no part.
+ * Numbers as decimal digits and back. A double is written with exact integer arithmetic on its mantissa: the exact
+ * value, rounded once to 17 digits.
  */
 #include "number.h"
 
@@ -30,7 +30,7 @@ static void multiply(struct digits *d, uint32_t factor)
     }
 }
 
-/* All digits, most significant first, without leading zeros; gives how many. */
+/* Write all digits, most significant first, without leading zeros; returns how many. */
 static uint32_t spell(const struct digits *d, char *to)
 {
     uint32_t count = 0;
@@ -46,7 +46,7 @@ static uint32_t spell(const struct digits *d, char *to)
     return count;
 }
 
-/* Cut to 17 digits, rounded; gives 1 when that carries into a new first digit. */
+/* Round to 17 digits; returns 1 when the carry makes a new first digit. */
 static int round_digits(char *digits, uint32_t *count)
 {
     if (*count <= 17) {
@@ -182,8 +182,8 @@ static double power_of_ten(int exponent)
     return power;
 }
 
-/* Decimal point whatever the locale. Exact for up to 15 digits and small exponents, which is what our
- * writer needs for counters; otherwise within a few units in the last place. */
+/* A decimal point in every locale. Exact for up to 15 digits and small exponents, as most counters have; otherwise
+ * within a few units in the last place. */
 int wk_number_double(const char *bytes, size_t count, double *number)
 {
     size_t at = 0;
@@ -227,7 +227,7 @@ int wk_number_double(const char *bytes, size_t count, double *number)
     }
     exponent = exponent * exponent_sign + scale;
     double value = (double)digits;
-    /* In two steps: 10^-330 is not a number, but 10^-308 / 10^22 is. */
+    /* In steps: 10^-330 is no double, but 10^-300 / 10^30 can be computed. */
     for (int left = exponent; left && value != 0.0;) {
         int step = left > 300 ? 300 : left < -300 ? -300 : left;
         value = step < 0 ? value / power_of_ten(step) : value * power_of_ten(step);

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Numbers and times as decimal digits and back, without a C library and without a locale.
- * Invariant: a double that is written reads back as the same double, and is rounded once.
+ * Invariant: a written double is rounded once, so that a correctly rounding reader (strtod) reads the same double.
  */
 #ifndef WICK_LIB_MODEL_BASE_NUMBER_H
 #define WICK_LIB_MODEL_BASE_NUMBER_H
@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 17 significant digits at most, as `%.17g` gives them for whole numbers and `d.ddde+xx` otherwise; at most
- * 31 bytes, no NUL. Gives how many. */
+/* Write a double: up to 17 significant digits, whole numbers as `%.17g` does, others as `d.ddde+xx`; at most 31
+ * bytes, no NUL. Returns how many. */
 uint32_t wk_number_put(char *to, double value);
 
 /* Numbers as lines write them, seconds with up to any number of decimals; 0: the bytes are not one. */

@@ -4,7 +4,7 @@
  */
 #include "order.h"
 
-/* One pass of a merge sort: pairs of runs, of which each ends where the order breaks, into one. */
+/* One pass of a natural merge sort: merge each two neighbouring sorted runs into one; returns how many are left. */
 static size_t merge_runs(char *to, const char *from, size_t count, size_t item_bytes, const struct wk_order *order)
 {
     size_t runs = 0, at = 0;

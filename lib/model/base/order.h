@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Sorting, stable, in the caller's memory.
+ * Stable sorting.
  */
 #ifndef WICK_LIB_MODEL_BASE_ORDER_H
 #define WICK_LIB_MODEL_BASE_ORDER_H
@@ -12,7 +12,7 @@ struct wk_order {
     const void *user;
 };
 
-/* Sort items of a size; what is in order already is merged, not sorted again. 0 or WICK_E_NOMEM. */
+/* Sort items of a size. Items in order cost one pass and no memory; sorted runs are only merged. 0 or WICK_E_NOMEM. */
 int wk_order_sort(const struct wick_allocator *a, void *items, size_t count, size_t item_bytes, const struct wk_order *order);
 
 #endif

@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Text for people, without printf; see printer.h.
- * Must not depend on a locale. Invariant: see printer.h.
+ * Text for people, without printf or a locale. See printer.h.
  */
 #include "printer.h"
 
@@ -100,7 +99,7 @@ static uint32_t character_bytes(const unsigned char *at, size_t left)
     unsigned char second = at[1];
     int overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
     int beyond = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-    int control = first == 0xc2 && second < 0xa0; /* C1: some terminals obey them */
+    int control = first == 0xc2 && second < 0xa0; /* C1 controls, which some terminals execute */
     return overlong || beyond || control ? 0 : bytes;
 }
 
@@ -164,7 +163,7 @@ uint32_t wk_text_number(char *to, uint64_t number)
     return used;
 }
 
-/* Three digits of thousandths / 1000. */
+/* Three significant digits of thousandths / 1000. */
 static uint32_t three_digits(char *to, uint64_t thousandths)
 {
     uint32_t decimals = thousandths >= 99950 ? 0 : thousandths >= 9995 ? 1 : 2;

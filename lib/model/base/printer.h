@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Text for people, without printf: buffered output, numbers, durations, names made safe for a terminal.
- * Must not know the tree. Invariant: whatever bytes a name holds, what is written is valid UTF-8 without
- * control characters.
+ * Invariant: whatever bytes a name contains, wk_printer_name writes valid UTF-8 without control characters.
  */
 #ifndef WICK_LIB_MODEL_BASE_PRINTER_H
 #define WICK_LIB_MODEL_BASE_PRINTER_H
@@ -19,14 +18,14 @@ struct wk_printer {
 
 void wk_printer_init(struct wk_printer *text, const struct wick_text_out *out);
 int wk_printer_flush(struct wk_printer *text);
-/* Bytes that are known to be fine. */
+/* Write bytes that need no check. */
 void wk_printer_put(struct wk_printer *text, const char *bytes, size_t count);
 void wk_printer_word(struct wk_printer *text, const char *word);
 void wk_printer_spaces(struct wk_printer *text, uint32_t count);
 void wk_printer_newline(struct wk_printer *text);
-/* A colour or other escape: takes no column. */
+/* Write a colour or another escape, which takes no column. */
 void wk_printer_escape(struct wk_printer *text, const char *escape);
-/* Any bytes, made safe, cut after `limit` characters with an ellipsis; returns the characters written. */
+/* Write any bytes, made safe, cut after `limit` characters with an ellipsis; returns the characters written. */
 uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t count, uint32_t limit);
 /* How many characters wk_printer_name would write. */
 uint32_t wk_text_width(const char *bytes, size_t count);
@@ -36,7 +35,7 @@ uint32_t wk_text_number(char *to, uint64_t number);         /* 1,234,567 */
 uint32_t wk_text_duration(char *to, int64_t duration_ns);   /* 12.3 ms; the unit padded to two */
 uint32_t wk_text_seconds(char *to, int64_t time_ns);        /* 190.25, up to six decimals */
 uint32_t wk_text_percent(char *to, int64_t part, int64_t whole); /* 12.3 %; empty without a whole */
-/* A word at the right edge of a column that ends at `column`. */
+/* Write a word right-aligned: it ends at `column`. */
 void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column);
 
 #endif

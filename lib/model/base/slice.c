@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Slices of JSON; see slice.h.
- * Must not recurse: depth is a number. Invariant: a value's end is found by its brackets and strings alone.
+ * Slices of JSON; see slice.h. The depth of brackets is counted, so that deep input needs no recursion.
  */
 #include "slice.h"
 
@@ -21,7 +20,7 @@ static void skip_spaces(struct wk_slice *j)
     }
 }
 
-/* Behind the closing quote of a string that begins at `at`. */
+/* The position after the string that begins at `at`; `end` when it is not closed. */
 static const char *skip_string(const char *at, const char *end)
 {
     for (at++; at < end && *at != '"'; at++) {
@@ -30,7 +29,7 @@ static const char *skip_string(const char *at, const char *end)
     return at < end ? at + 1 : end;
 }
 
-/* Behind the value that begins at `at`. */
+/* The position after the value that begins at `at`; only brackets, strings and separators are looked at. */
 static const char *skip_value(const char *at, const char *end)
 {
     uint32_t depth = 0;
@@ -42,7 +41,7 @@ static const char *skip_value(const char *at, const char *end)
             at++;
         } else if (*at == '}' || *at == ']') {
             if (!depth) {
-                return at; /* of what is around a number or word */
+                return at; /* it closes the object or array around a number or word */
             }
             depth--;
             at++;
@@ -146,7 +145,7 @@ static uint32_t put_utf8(char *to, uint32_t code)
     return at;
 }
 
-/* An escape behind its backslash; gives where it ends. Half a pair is U+FFFD. */
+/* Decode an escape after its backslash; returns the position after it. Half a surrogate pair is U+FFFD. */
 static const char *unescape(const char *at, const char *end, uint32_t *code)
 {
     static const char letters[] = "nrtbf", meanings[] = "\n\r\t\b\f";
