@@ -1,12 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * Histogram of durations; see hist.h.
- * Must not allocate an octave before a value falls into it: most nodes touch two or three of 58.
- * Invariant: whether the values are raw depends on their number alone.
+ * Histogram of durations; see hist.h. An octave is allocated when a value falls into it: most nodes use two or three
+ * of 58. Invariant: the values are raw if and only if there are at most WK_HIST_RAW, whatever their order.
  */
 #include "hist.h"
 
-/* Up to WK_HIST_RAW values: as they came. Above: `slot` says which block of counts holds an octave. */
+/* Up to WK_HIST_RAW values are kept as they came. Above, `slot` gives the block of counts of each octave. */
 struct wk_hist {
     uint64_t count;
     uint32_t capacity; /* raw: values; logarithmic: octave blocks */
@@ -68,7 +67,7 @@ static int log_add(struct wk_hist **hist, const struct wick_allocator *a, int64_
     return 0;
 }
 
-/* The seventeenth value: rebuild as logarithmic. Done before the old form is touched. */
+/* Rebuild as logarithmic, before the value after WK_HIST_RAW. On failure the raw form stays. */
 static int to_log(struct wk_hist **hist, const struct wick_allocator *a)
 {
     struct wk_hist *raw = *hist;
@@ -117,7 +116,7 @@ int wk_hist_add(struct wk_hist **hist, const struct wick_allocator *a, int64_t v
     return 0;
 }
 
-/* Both logarithmic: whole octaves at once. */
+/* Both are logarithmic: add whole octaves. */
 static int merge_octaves(struct wk_hist **hist, const struct wick_allocator *a, const struct wk_hist *from)
 {
     for (uint32_t octave = 0; octave < WK_HIST_OCTAVES; octave++) {
@@ -125,7 +124,7 @@ static int merge_octaves(struct wk_hist **hist, const struct wick_allocator *a, 
             continue;
         }
         if (!(*hist)->slot[octave]) {
-            /* Makes room without counting anything. */
+            /* Adds no value (0 times), but makes the octave's block. */
             int rc = log_add(hist, a, (int64_t)(octave ? (uint64_t)WK_HIST_SUB << (octave - 1) : 0), 0);
             if (rc < 0) {
                 return rc;
@@ -188,7 +187,7 @@ static void bar_bounds(uint32_t octave, uint32_t sub, struct wick_bucket_info *i
     info->high_ns = (int64_t)(((uint64_t)(WK_HIST_SUB + sub + 1) << shift) - 1);
 }
 
-/* Raw form: the smallest value whose rank is above `cursor`; 16 values, so a scan is enough. */
+/* Raw form: the smallest value whose rank is above *cursor, with all its equals. At most 16 values: a scan suffices. */
 static int next_raw(const struct wk_hist *h, uint32_t *cursor, struct wick_bucket_info *info)
 {
     if (*cursor >= h->count) {

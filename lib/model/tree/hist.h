@@ -1,15 +1,14 @@
 /*
  * SPDX-License-Identifier: MIT
  * A histogram of durations: the raw values up to 16, then log-linear with 64 buckets per octave.
- * Must not know what is counted. Invariant: the same values in any order, or merged from parts, give the
- * same histogram and so the same quantiles.
+ * Invariant: the same values in any order, or merged from parts, give the same histogram and so the same quantiles.
  */
 #ifndef WICK_LIB_MODEL_TREE_HIST_H
 #define WICK_LIB_MODEL_TREE_HIST_H
 
 #include "model/base/mem.h"
 
-#define WK_HIST_RAW 16u     /* values that are kept as they are */
+#define WK_HIST_RAW 16u     /* most values that are kept as they are */
 #define WK_HIST_OCTAVES 58u /* 0: 0 .. 63, 1: 64 .. 127, 2: 128 .. 255 in steps of 2, ... */
 #define WK_HIST_SUB 64u
 

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * Records into nodes: starts, ends, marks, values; the only place where nesting is computed.
- * Must not know names or text formats. Invariant: what an END finds is the innermost open scope of its
- * track, whatever its location says; an END without a START is counted and changes nothing.
+ * Invariants: an END ends the innermost open scope of its track, whatever its site; an END without a START is counted
+ * and changes nothing else; every sum is an integer (durations) or fixed point (values), so order does not matter.
  */
 #include "tree_state.h"
 
@@ -61,6 +61,7 @@ static uint32_t new_node(struct wick_tree *tree, uint32_t parent, uint32_t site,
         }
         tree->nodes = nodes;
     }
+    /* Appended, and never given another parent: that keeps a parent's index below its children's. */
     uint32_t index = tree->node_count++;
     tree->nodes[index] = (struct wk_node){
         .parent = parent, .site = site, .kind = kind, .first_child = WICK_NONE,
@@ -95,6 +96,9 @@ static uint32_t find_or_make(struct wick_tree *tree, uint32_t parent, uint32_t s
     return found;
 }
 
+/* Two guesses come before the hash: the child found last, and the one that followed it last time (a loop repeats its
+ * calls). `recent` and `after` are set here alone, with children of `parent`, and a node keeps its parent: so an equal
+ * site and kind is the right node, and a wrong guess costs the lookup only. */
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind)
 {
     struct wk_node *up = &tree->nodes[parent];
@@ -110,7 +114,7 @@ uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, u
             return guess;
         }
     }
-    uint32_t found = find_or_make(tree, parent, site, kind);
+    uint32_t found = find_or_make(tree, parent, site, kind); /* may move the nodes: `up` is not used after it */
     if (found != WICK_NONE) {
         if (recent != WICK_NONE) {
             tree->nodes[recent].after = found;
@@ -120,6 +124,7 @@ uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, u
     return found;
 }
 
+/* May move the states of all tracks. */
 struct wk_track_state *wk_tree_track(struct wick_tree *tree, uint32_t track)
 {
     while (WICK_I_UNLIKELY(track >= tree->track_count)) {
@@ -157,7 +162,8 @@ uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
     if (!t) {
         return WICK_NONE;
     }
-    /* A thread's own root and each scope that it hangs under have one node per track. */
+    /* One root per track and scope that it hangs under. Its key is a site number that no site has; its kind keeps it
+     * apart from scopes and marks. */
     uint32_t root =
         under != WICK_NONE    ? find_or_make(tree, under, WICK_NONE - 1 - track, WICK_NODE_TRACK)
         : t->own != WICK_NONE ? t->own
@@ -169,7 +175,8 @@ uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under)
     return root;
 }
 
-/* The root of a track: a thread's own, or in a part a stand-in for the scope that is open outside. */
+/* The root of a track: the thread's own, or in a part a stand-in for the scope that is open outside, which the join
+ * finds by replaying the track's operations up to `outer_op`. */
 static uint32_t make_root(struct wick_tree *tree, uint32_t track)
 {
     struct wk_track_state *t = &tree->tracks[track];
@@ -223,10 +230,10 @@ int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, 
             return WICK_E_NOMEM;
         }
         t->frames = frames;
-        /* What find_closed may look at before it is used: matches no start. */
+        /* find_closed reads frames above the depth: unused ones get a start that no scope has. */
         memset(frames + t->depth, 0xff, (t->frame_capacity - t->depth) * sizeof *frames);
     }
-    frame.text_start = t->text_used;
+    frame.text_start = t->text_used; /* a scope's text ends where the next one's begins, or at text_used */
     if (WICK_I_UNLIKELY(text_bytes) && push_text(tree, t, text, text_bytes) < 0) {
         return WICK_E_NOMEM;
     }
@@ -234,8 +241,7 @@ int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, 
     return 0;
 }
 
-/* A scope whose thread hangs under it may start after the thread said so: the logs of two threads are
- * ordered only roughly. */
+/* A thread may hang under a scope whose START comes later in the log: across threads, order is only rough. */
 static void resolve_pending(struct wick_tree *tree, uint32_t track, const struct wk_frame *frame)
 {
     struct wk_pending_under *pending = tree->pending.items;
@@ -245,7 +251,7 @@ static void resolve_pending(struct wick_tree *tree, uint32_t track, const struct
             i++;
             continue;
         }
-        pending[i] = pending[--tree->pending.count];
+        pending[i] = pending[--tree->pending.count]; /* the last one moves here and is looked at next */
         wk_tree_under_node(tree, wait.track, frame->node);
     }
 }
@@ -260,7 +266,7 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     }
     struct wk_track_state *t = &tree->tracks[r->track];
     if (WICK_I_UNLIKELY(tree->part)) {
-        /* Depth is known only when the part is joined: remember the largest per outer node. */
+        /* The absolute depth is known only to the join: keep the greatest depth below each outer node. */
         uint32_t root = tree->nodes[t->frames[0].node].parent;
         if (t->depth > tree->nodes[root].open) {
             tree->nodes[root].open = t->depth;
@@ -273,7 +279,8 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     }
 }
 
-/* The longest instance's text; of equally long ones the smallest, so that order does not matter. */
+/* Keep the text of the longest instance; `bytes` is at most WK_TREE_TEXT_BYTES. Callers choose the smallest text among
+ * instances of equal duration, so that their order does not matter. */
 void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes)
 {
     struct wk_extra *extra = wk_tree_extra(tree, node);
@@ -294,6 +301,7 @@ static int text_is_smaller(const char *x, uint32_t x_bytes, const char *y, uint3
     return order < 0 || (order == 0 && x_bytes < y_bytes);
 }
 
+/* Keep the earliest message; of equally early ones the smallest, so that the order of the calls does not matter. */
 void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
                           uint32_t text_bytes)
 {
@@ -331,6 +339,7 @@ static void count_failure(struct wick_tree *tree, uint32_t node, const struct wi
 static void add_duration(struct wick_tree *tree, struct wk_node *node, int64_t duration_ns)
 {
     int rc = 0;
+    /* The first duration is total_ns itself: most nodes have one instance and need no histogram. */
     if (node->count) {
         if (!node->hist) {
             rc = wk_hist_add(&node->hist, tree->allocator, node->total_ns);
@@ -357,6 +366,8 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     struct wk_track_state *t = &tree->tracks[r->track];
     if (WICK_I_UNLIKELY(!t->depth)) {
         if (tree->part) {
+            /* It ends a scope from before the part, if there is one. What follows belongs to the next scope outward:
+             * it gets an outer node of its own. */
             wk_tree_outer(tree, r->track, WK_OUTER_END, r);
             t->root = WICK_NONE;
             t->outer_pops++;
@@ -373,8 +384,9 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
         duration_ns = 0;
     }
     struct wk_node *node = &tree->nodes[index];
+    /* Before add_duration: the text is compared with the longest instance so far. */
     if (WICK_I_UNLIKELY(t->text_used > frame->text_start)) {
-        const char *text = t->texts + frame->text_start; /* there is one */
+        const char *text = t->texts + frame->text_start;
         uint32_t bytes = t->text_used - frame->text_start;
         if (!node->count || duration_ns > node->max_ns ||
             (duration_ns == node->max_ns && node->extra && node->extra->text &&
@@ -397,8 +409,8 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     }
 }
 
-/* Every open scope of the track ends here, failed: Context's meaning of CLEAR. Ours are ended one by one
- * before, each marked as unfinished, so that nothing is left to do. */
+/* Context's CLEAR ends every open scope of the track; they count as unfinished. wick's own logs end each of them by a
+ * line of its own before the CLEAR, which then finds none. */
 void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
 {
     struct wick_record end = *r;
@@ -413,7 +425,7 @@ void wk_tree_clear(struct wick_tree *tree, const struct wick_record *r)
     if (tree->part) {
         wk_tree_outer(tree, r->track, WK_OUTER_CLEAR, r);
         t->root = WICK_NONE;
-        t->outer_pops = UINT32_MAX;
+        t->outer_pops = UINT32_MAX; /* all of them have ended */
     } else {
         tree->stats.clears++;
     }
@@ -429,7 +441,7 @@ static void mark(struct wick_tree *tree, const struct wick_record *r)
     }
     tree->stats.marks++;
     tree->nodes[node].count++;
-    /* In a part, below an outer node: the start is subtracted when the part is joined. */
+    /* In a part, below an outer node, the start is not known: add_extra subtracts it when the part is joined. */
     int64_t start_ns = t->depth ? t->frames[t->depth - 1].start_ns : tree->part ? 0 : t->first_ns;
     wk_tree_keep_mark(tree, node, &(struct wk_mark){.time_ns = r->time_ns, .text = r->text,
                                                     .relative_ns = r->time_ns - start_ns,
@@ -453,7 +465,7 @@ void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_ma
     }
     struct wk_mark *kept = &extra->marks[extra->mark_count++];
     *kept = *mark;
-    kept->text = mark->text ? text : NULL; /* NULL: its site's literal says it all */
+    kept->text = mark->text ? text : NULL; /* NULL: the site's literal is its text */
     kept->text_bytes = bytes;
 }
 
@@ -467,7 +479,7 @@ static void value(struct wick_tree *tree, const struct wick_record *r)
     }
 }
 
-/* From now on the outermost scopes of this track hang under `target`. */
+/* From now on the outermost scopes of this track hang under `target`. The root is made when the first one begins. */
 void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target)
 {
     struct wk_track_state *t = &tree->tracks[track];
@@ -475,6 +487,7 @@ void wk_tree_under_node(struct wick_tree *tree, uint32_t track, uint32_t target)
     t->root = WICK_NONE;
 }
 
+/* A scope is known by its start; of equal ones the innermost is meant. */
 uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns)
 {
     const struct wk_track_state *t = track < tree->track_count ? &tree->tracks[track] : NULL;
@@ -486,8 +499,8 @@ uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_
     return WICK_NONE;
 }
 
-/* The rings of two threads are drained one after the other, so that in the log a scope may end before a
- * thread hangs under it. The frame of the last scope of each level is still there. */
+/* The rings of two threads are drained one after the other, so that in the log a scope may end before a thread hangs
+ * under it. Above the depth, the frame of the last scope of each level is still there. */
 static uint32_t find_closed(const struct wick_tree *tree, uint32_t track, int64_t start_ns)
 {
     const struct wk_track_state *t = track < tree->track_count ? &tree->tracks[track] : NULL;
@@ -507,6 +520,7 @@ static void under(struct wick_tree *tree, const struct wick_record *r)
         target = find_closed(tree, r->parent_track, r->first_ns);
     }
     if (tree->part) {
+        /* Kept even when the target is known: the join must hang the track between its other operations. */
         struct wk_outer *op = wk_tree_outer(tree, r->track, WK_OUTER_UNDER, r);
         if (op) {
             op->node = target;
@@ -557,7 +571,7 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
     case WICK_RECORD_UNDER:
         under(tree, r);
         break;
-    default: /* THREAD_NAME is a matter of names */
+    default: /* THREAD_NAME concerns the names only */
         break;
     }
 }

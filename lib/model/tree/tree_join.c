@@ -1,9 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Joins a part of a log to the tree of what came before: replays what happened to scopes and locks from
- * before the part, then adds its nodes.
- * Must not look at names. Invariant: the tree is then the one that a single pass would have made, node
- * order included.
+ * Joins a part of a log to the tree of the log before it: replays the part's operations on scopes and locks from before
+ * the part, then adds its nodes.
+ * Invariant: the tree is then the one that a single pass would have made, node order included.
  */
 #include "tree_state.h"
 
@@ -18,16 +17,19 @@ struct join {
 static uint32_t under_target(const struct join *j, const struct wk_outer *op)
 {
     if (op->node != WICK_NONE) {
+        /* Mapped already: the target is older than the UNDER, and so than every node whose place replays it. */
         return j->nodes[op->node];
     }
     uint32_t parent = j->maps->tracks[op->record.parent_track];
     uint32_t depth = parent < j->tree->track_count ? j->tree->tracks[parent].join_depth : 0;
-    /* The scopes that the part had ended by then are no longer open, wherever the replay is now. */
+    /* Of the scopes open when the part began, those that it had ended by then do not count, however far the replay of
+     * the parent track is. Their frames are intact: a replay only pops, and join_frames pushes after all replays. */
     depth = op->pops < depth ? depth - op->pops : 0;
     return wk_tree_find_open(j->tree, parent, depth, op->record.first_ns);
 }
 
-/* Is every scope that a thread of the part hangs under known by now? Otherwise only one pass can tell. */
+/* Is every scope that a thread of the part hangs under known, in the part or open before it? Otherwise (it begins
+ * later, or has ended) only one pass can tell. Asked before anything is changed. */
 static int can_join(const struct join *j)
 {
     if (j->tree->pending.count) {
@@ -45,7 +47,7 @@ static int can_join(const struct join *j)
     return 1;
 }
 
-/* One operation on the outside; NODE is the caller's. */
+/* Replay one operation; WK_OUTER_NODE only marks where place_outer stops. */
 static void replay(struct join *j, uint32_t track, struct wk_outer *op)
 {
     op->record.track = j->maps->tracks[track];
@@ -76,7 +78,8 @@ static void replay_until(struct join *j, uint32_t track, uint32_t end)
     }
 }
 
-/* The scope that an outer node stands for: whatever is open once everything before it was replayed. */
+/* Find the scope that an outer node stands for: the innermost open one after the operations before the node. Its
+ * track's operations are replayed once, in order, since nodes come in the order in which they were made. */
 static void place_outer(struct join *j, uint32_t node)
 {
     const struct wk_node *from = &j->part->nodes[node];
@@ -85,7 +88,7 @@ static void place_outer(struct join *j, uint32_t node)
     j->nodes[node] = wk_tree_current(j->tree, track);
     const struct wk_track_state *t = &j->tree->tracks[track];
     j->starts_ns[node] = t->depth ? t->frames[t->depth - 1].start_ns : t->first_ns;
-    uint32_t depth = t->depth + (uint32_t)from->open;
+    uint32_t depth = t->depth + (uint32_t)from->open; /* the part's greatest depth below this node */
     if (depth > j->tree->stats.depth_max) {
         j->tree->stats.depth_max = depth;
     }
@@ -106,6 +109,7 @@ static void add_extra(struct join *j, uint32_t node)
     if (extra->message) {
         wk_tree_keep_message(j->tree, j->nodes[node], extra->message_ns, extra->message, extra->message_bytes);
     }
+    /* The part's marks come after the tree's, as in one pass: the first WICK_MARKS_KEPT of all are kept. */
     for (uint32_t i = 0; i < extra->mark_count; i++) {
         struct wk_mark mark = extra->marks[i];
         if (j->part->nodes[from->parent].kind == WICK_NODE_OUTER) {
@@ -115,7 +119,7 @@ static void add_extra(struct join *j, uint32_t node)
     }
 }
 
-/* Durations: the first value of a node is its total, the histogram begins with the second. */
+/* A node with one duration has no histogram (see add_duration): on either side, the total is that duration. */
 static void add_times(struct wick_tree *tree, struct wk_node *to, const struct wk_node *from)
 {
     int rc = 0;
@@ -135,6 +139,7 @@ static void add_times(struct wick_tree *tree, struct wk_node *to, const struct w
     to->total_ns += from->total_ns;
 }
 
+/* Does the part's text replace the tree's? The same choice as in wk_tree_end. */
 static int longer_text(const struct wk_node *to, const struct wk_node *from)
 {
     if (!to->count || from->max_ns != to->max_ns || !to->extra || !to->extra->text) {
@@ -150,6 +155,7 @@ static void add_node(struct join *j, uint32_t node)
     const struct wk_node *from = &j->part->nodes[node];
     uint32_t target = j->nodes[node];
     if (from->kind == WICK_NODE_SCOPE && from->count) {
+        /* The text first, then the times, then the count: each looks at what the node had before the part. */
         if (from->extra && from->extra->text && !j->maps->drop_text[from->site] &&
             longer_text(&j->tree->nodes[target], from)) {
             wk_tree_keep_text(j->tree, target, from->extra->text, from->extra->text_bytes);
@@ -164,6 +170,7 @@ static void add_node(struct join *j, uint32_t node)
     }
 }
 
+/* In index order: parents are mapped before their children, and new nodes get the order of one pass. */
 static void join_nodes(struct join *j)
 {
     for (uint32_t node = 0; node < j->part->node_count && !j->tree->error; node++) {
@@ -180,7 +187,7 @@ static void join_nodes(struct join *j)
     }
 }
 
-/* Scopes that are open at the end of the part. */
+/* Push the scopes that are open at the end of the part. */
 static void join_frames(struct join *j, uint32_t track)
 {
     const struct wk_track_state *t = &j->part->tracks[track];
@@ -196,6 +203,7 @@ static void join_frames(struct join *j, uint32_t track)
     }
 }
 
+/* After the replay, the part's last state of each lock holds, where it is known. */
 static void join_holds(struct join *j, uint32_t track)
 {
     const struct wk_track_state *t = &j->part->tracks[track];
@@ -244,7 +252,7 @@ static void join_counters(struct join *j)
             to->max = !to->count || from->max > to->max ? from->max : to->max;
         }
         to->count += from->count;
-        if (from->gauge) {
+        if (from->gauge) { /* set in the part: what was added before does not count */
             to->gauge = 1;
             to->sum = from->sum;
         } else {
@@ -274,6 +282,7 @@ static void begin_tracks(struct join *j)
     }
 }
 
+/* stray_ends and clears are counted by the replay, depth_max by place_outer. */
 static void join_stats(struct wick_tree_stats *to, const struct wick_tree_stats *from)
 {
     to->records += from->records;
@@ -289,7 +298,7 @@ static void join_stats(struct wick_tree_stats *to, const struct wick_tree_stats 
 
 static int join(struct join *j)
 {
-    /* join_depth first: can_join and the replay ask for the depth at the beginning of the part. */
+    /* can_join and the replay need the depth at the beginning of the part. */
     for (uint32_t i = 0; i < j->tree->track_count; i++) {
         j->tree->tracks[i].join_depth = j->tree->tracks[i].depth;
     }
@@ -297,7 +306,7 @@ static int join(struct join *j)
         return 0;
     }
     begin_tracks(j);
-    join_locks(j);
+    join_locks(j); /* before any replay, which would add new locks in the order of tracks, not of appearance */
     join_nodes(j);
     for (uint32_t i = 0; i < j->part->track_count && !j->tree->error; i++) {
         replay_until(j, i, j->part->tracks[i].outer_count);

@@ -1,11 +1,12 @@
 /*
  * SPDX-License-Identifier: MIT
- * Locks and counters of the tree: who waited and held how long, what a counter's value is.
- * Must not touch scopes. Invariant: in a part, what depends on before the part is left to the join.
+ * Locks and counters of the tree: times of waiting and holding, values of counters.
+ * Invariant: in a part, an event whose effect depends on the log before the part is left to the join.
  */
 #include "tree_state.h"
 
-/* Index of the entry of `site`, made when there is none; WICK_NONE: no memory. */
+/* Index of the entry of `site`, made when there is none; WICK_NONE: no memory. Entries keep the order of first
+ * appearance; making one may move the others. */
 static uint32_t entry_of(struct wick_tree *tree, struct wk_array *array, struct wk_table *table,
                          size_t item_bytes, uint32_t site)
 {
@@ -43,7 +44,7 @@ struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site)
     return at == WICK_NONE ? NULL : (struct wk_counter *)tree->counters.items + at;
 }
 
-/* The state of one lock on one track; few at a time, so a list. */
+/* The state of one lock on one track, valid until the next call: a list, since a track uses few locks at a time. */
 struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock)
 {
     struct wk_track_state *t = &tree->tracks[track];
@@ -68,7 +69,8 @@ struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t
     return &t->holds[t->hold_count++];
 }
 
-/* Forget the locks that are neither waited for nor held, so that the list stays short. */
+/* Drop a lock that is neither waited for nor held, so that the list stays short. Not in a part: there even an idle
+ * entry tells the join that the state from before the part has ended. */
 void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track_state *t, struct wk_hold *hold)
 {
     if (!tree->part && hold->wait_ns == WK_UNSET && hold->held_ns == WK_UNSET) {
@@ -101,6 +103,8 @@ void wk_tree_lock_event(struct wick_tree *tree, const struct wick_record *r)
         return;
     }
     if (*since == WK_UNKNOWN) {
+        /* The wait or hold began before the part, if there was one: the join replays the event. From here on the state
+         * is known, so at most two events per lock and track are replayed. */
         wk_tree_outer(tree, r->track, WK_OUTER_LOCK, r);
     } else if (*since != WK_UNSET) {
         if (r->kind == WICK_RECORD_LOCKA) {
@@ -120,7 +124,7 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
 {
     struct wk_counter *counter = wk_tree_counter_of(tree, r->site);
     double number = r->u.number;
-    if (!counter || number != number) {
+    if (!counter || number != number) { /* not-a-number would spoil min, max and sum */
         return;
     }
     if (!counter->count || number < counter->min) {
@@ -131,7 +135,7 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
     }
     counter->count++;
     if (r->kind == WICK_RECORD_GAUGE) {
-        /* A sum that is set starts again from there. */
+        /* A set value discards earlier additions. */
         counter->gauge = 1;
         counter->sum = wk_exact_scale(number);
     } else {

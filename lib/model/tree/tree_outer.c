@@ -1,9 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
- * In a part of a log: what happens to scopes that were open before the part began, kept for the join.
+ * In a part of a log: keeps the operations on scopes and locks from before the part, for the join. Growing arrays.
  */
 #include "tree_state.h"
 
+/* Doubling reaches 2^31 items at most: there `wanted` wraps to 0, and the call fails. */
 void *wk_tree_grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes)
 {
     uint32_t wanted = *capacity ? *capacity * 2 : 8;
@@ -32,6 +33,7 @@ struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t k
     struct wk_outer *op = &t->outer[t->outer_count++];
     *op = (struct wk_outer){.node = WICK_NONE, .kind = kind};
     if (record) {
+        /* A record's text is valid during the feed only, the operation until the join. No message keeps more bytes. */
         op->record = *record;
         uint32_t bytes = record->text_bytes < WK_TREE_TEXT_BYTES ? record->text_bytes : WK_TREE_TEXT_BYTES;
         op->record.text = bytes ? wk_arena_text(&tree->arena, record->text, bytes) : NULL;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Reading the tree: self times, open scopes, the public views of nodes, locks and counters.
- * Must not change what was counted. Invariant: settling is idempotent and never needs recursion.
+ * Reads the tree: self times, open scopes, the public views of nodes, locks and counters.
+ * Invariant: settling changes no counted number and gives the same result when repeated.
  */
 #include "tree_state.h"
 
@@ -13,7 +13,7 @@ static void measure_open(struct wick_tree *tree, int64_t end_ns)
             const char *text;
             uint32_t bytes = wick_tree_open_text(tree, i, level, &text);
             if (bytes && !tree->nodes[t->frames[level].node].count) {
-                /* No instance has ended: the open one stands for all. The first end replaces it. */
+                /* No instance has ended: show the open one's text. The first end replaces it, if it has a text. */
                 wk_tree_keep_text(tree, t->frames[level].node, text, bytes);
             }
             struct wk_node *node = &tree->nodes[t->frames[level].node];
@@ -25,14 +25,16 @@ static void measure_open(struct wick_tree *tree, int64_t end_ns)
     }
 }
 
-/* Children first: parents have lower indices. */
+/* From the last node to the first, so that children come before their parent: until its turn, a node's self_ns is minus
+ * the time of its children. */
 static void measure_self(struct wick_tree *tree)
 {
     for (uint32_t i = tree->node_count; i-- > 0;) {
         struct wk_node *node = &tree->nodes[i];
         int64_t time_ns = node->total_ns + node->open_ns;
         if (node->kind == WICK_NODE_TRACK) {
-            /* A thread's own time is that of its outermost scopes, and none of it is its own. */
+            /* A thread's total is the time of its outermost scopes; it has no self time. It is not subtracted from a
+             * scope that it hangs under: that is another thread's time. */
             node->total_ns = -node->self_ns;
             node->self_ns = 0;
             continue;
@@ -115,7 +117,7 @@ int64_t wick_tree_quantile(const struct wick_tree *tree, uint32_t node, uint32_t
     if (n->count == 1) {
         return n->total_ns;
     }
-    /* Nearest rank; what a bucket blurs never leaves [min, max]. */
+    /* Nearest rank, in two steps so that nothing overflows; a bucket's value is clamped to [min, max]. */
     uint64_t whole = n->count / 1000, part = n->count % 1000;
     uint64_t rank = whole * per_mille + (part * per_mille + 999) / 1000;
     rank = rank < 1 ? 1 : rank > n->count ? n->count : rank;

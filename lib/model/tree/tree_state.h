@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * The inside of the tree, shared by the files that feed it, read it, join parts and render it.
- * Must not be included outside lib/model. Invariant: a parent's index is lower than its children's, so
- * that a walk over the array in index order meets parents first, and no walk needs recursion.
+ * Nodes are indices, since the array moves when it grows. Invariant: a parent's index is lower than its children's, so
+ * that a walk in index order meets parents first, and no walk needs recursion.
  */
 #ifndef WICK_LIB_MODEL_TREE_TREE_STATE_H
 #define WICK_LIB_MODEL_TREE_TREE_STATE_H
@@ -19,13 +19,13 @@ struct wk_mark {
     uint32_t text_bytes;
 };
 
-/* What only some nodes have. */
+/* Data that only some nodes have. */
 struct wk_extra {
     int64_t cpu_ns;
     uint64_t cpu_count;
     uint64_t values;
     struct wk_exact value_sum;
-    char *text; /* WK_TREE_TEXT_BYTES, of the longest instance */
+    char *text; /* of the longest instance; room for WK_TREE_TEXT_BYTES */
     const char *message;
     int64_t message_ns; /* when it failed: the earliest message stays, in whatever order parts are joined */
     uint32_t text_bytes;
@@ -40,8 +40,8 @@ struct wk_node {
     uint32_t first_child;
     uint32_t last_child;
     uint32_t next_sibling;
-    uint32_t recent; /* the child that was found last, and ... */
-    uint32_t after;  /* ... the sibling that followed this node last time: two guesses before the hash */
+    uint32_t recent; /* the child found last; see wk_tree_child */
+    uint32_t after;  /* the sibling found after this node last time */
     uint8_t kind;
     uint8_t reserved[3];
     uint64_t count;
@@ -52,7 +52,7 @@ struct wk_node {
     struct wk_extra *extra;
     uint64_t errors;
     uint64_t unfinished;
-    uint64_t open;
+    uint64_t open;   /* as of the last settle, as the next two; of WICK_NODE_OUTER: the greatest depth below it */
     int64_t open_ns;
     int64_t self_ns;
     uint32_t track;
@@ -66,7 +66,7 @@ struct wk_frame {
 };
 
 #define WK_UNSET INT64_MIN          /* not waiting, not holding */
-#define WK_UNKNOWN (INT64_MIN + 1)  /* in a part: decided before the part began */
+#define WK_UNKNOWN (INT64_MIN + 1)  /* in a part: as before the part began, which only the join knows */
 
 /* One lock that a track waits for or holds. */
 struct wk_hold {
@@ -75,13 +75,13 @@ struct wk_hold {
     int64_t held_ns; /* since */
 };
 
-/* In a part: what happened to scopes and locks from before the part; replayed when it is joined. */
+/* In a part: operations on scopes and locks from before the part; replayed when it is joined. */
 enum wk_outer_kind { WK_OUTER_END, WK_OUTER_CLEAR, WK_OUTER_NODE, WK_OUTER_UNDER, WK_OUTER_LOCK };
 
 struct wk_outer {
     struct wick_record record; /* END, CLEAR, UNDER, LOCK; text kept in the part's arena */
     uint32_t node;             /* NODE: the outer node; UNDER: its target in the part, or WICK_NONE */
-    uint32_t pops;             /* UNDER: scopes that the parent track had lost by then */
+    uint32_t pops;             /* UNDER: outer_pops of the parent track at that time */
     uint8_t kind;
 };
 
@@ -94,11 +94,11 @@ struct wk_track_state {
     uint32_t text_used, text_capacity;
     uint32_t hold_count, hold_capacity;
     uint32_t outer_count, outer_capacity;
-    uint32_t outer_done; /* while joining: operations that were replayed */
-    uint32_t outer_pops;
-    uint32_t join_depth; /* of the tree that is joined into: depth when the part began */
-    uint32_t root;       /* where outermost scopes go; WICK_NONE: not made yet */
-    uint32_t own;        /* its root when it hangs under nothing; WICK_NONE: not made yet */
+    uint32_t outer_done; /* while joining: operations replayed so far */
+    uint32_t outer_pops; /* in a part: scopes from before it that have ended */
+    uint32_t join_depth; /* while joining into this tree: depth when the part began */
+    uint32_t root;       /* parent of outermost scopes; WICK_NONE: not made yet */
+    uint32_t own;        /* its root while it hangs under no scope; WICK_NONE: not made yet */
     uint32_t under;      /* node that the root hangs under, or WICK_NONE */
     uint64_t lost;
     int64_t first_ns, last_ns;
@@ -120,7 +120,7 @@ struct wk_counter {
     uint64_t count;
     double min, max;
     struct wk_exact sum;
-    uint8_t gauge; /* it was set: the sum begins there */
+    uint8_t gauge; /* it was set: earlier additions do not count */
 };
 
 struct wick_tree {
@@ -138,20 +138,20 @@ struct wick_tree {
     struct wk_arena arena;
     struct wick_tree_stats stats;
     int error; /* set once: feeding stops */
-    uint8_t part;
+    uint8_t part; /* of a part of a log: tracks may have open scopes that it does not know */
 };
 
-/* Find or make a child; WICK_NONE: no memory, tree->error is set. */
+/* Find or make a child; WICK_NONE: no memory, tree->error is set. May move the nodes. */
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);
 /* Double an array of any of the tree's structs; NULL: no memory, tree->error is set. */
 void *wk_tree_grow(struct wick_tree *tree, void *block, uint32_t *capacity, size_t item_bytes);
-/* The node that the next record of this track belongs to. */
+/* The innermost open scope of the track, or its root. WICK_NONE: no memory. */
 uint32_t wk_tree_current(struct wick_tree *tree, uint32_t track);
 /* The root of a track: its own where `under` is WICK_NONE, else the one below that node. WICK_NONE: no memory. */
 uint32_t wk_tree_root(struct wick_tree *tree, uint32_t track, uint32_t under);
 struct wk_track_state *wk_tree_track(struct wick_tree *tree, uint32_t track);
 struct wk_extra *wk_tree_extra(struct wick_tree *tree, uint32_t node);
-/* Append a frame. */
+/* Open a scope: append its frame and text. */
 int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, const char *text,
                  uint32_t text_bytes);
 void wk_tree_end(struct wick_tree *tree, const struct wick_record *record);
@@ -163,7 +163,7 @@ struct wk_lock *wk_tree_lock_of(struct wick_tree *tree, uint32_t site);
 struct wk_counter *wk_tree_counter_of(struct wick_tree *tree, uint32_t site);
 struct wk_hold *wk_tree_hold_of(struct wick_tree *tree, uint32_t track, uint32_t lock);
 void wk_tree_drop_idle(struct wick_tree *tree, struct wk_track_state *track, struct wk_hold *hold);
-/* In a part: remember an operation on what is outside of it. */
+/* In a part: keep an operation for the join; the result is valid until the track's next one. NULL: no memory. */
 struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t kind,
                                const struct wick_record *record);
 
@@ -172,14 +172,14 @@ void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns
                           uint32_t bytes);
 /* An open scope of the track by its start, from `depth` outward; WICK_NONE: there is none. */
 uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns);
-/* Append a mark's kept text, when there is room for one more. */
+/* Keep a mark with its text, unless WICK_MARKS_KEPT are kept. */
 void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_mark *mark);
 
 /* How the indices of a part translate. */
 struct wk_maps {
     const uint32_t *tracks;
     const uint32_t *sites;
-    const uint8_t *drop_text; /* per site of the part: its literal says it all after all */
+    const uint8_t *drop_text; /* per site of the part: not 0: the site's literal is the text */
 };
 /* Add a part's numbers: 1; 0: it cannot be joined, read its bytes into the tree instead; < 0: error. */
 int wk_tree_join(struct wick_tree *tree, struct wick_tree *part, const struct wk_maps *maps);

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * The tree as text for people: two spaces per level, names and times aligned, marks where they happened.
- * Must not change the tree or call itself. Invariant: no name can break a line or reach the terminal's
- * control codes, and no line is wider than asked, except for a mark's or message's own text.
+ * Renders the tree as text for people: two spaces per level, names and times aligned, marks in place.
+ * With times, names are cut so that the numbers fit the width. An explicit stack replaces recursion.
+ * Invariant: no name breaks a line or sends control codes to the terminal.
  */
 #include "tree_state.h"
 #include "model/base/printer.h"
@@ -10,8 +10,8 @@
 struct item {
     uint32_t node;
     uint32_t level;
-    uint64_t more; /* node == WICK_NONE: this many siblings are not shown, ... */
-    int64_t more_ns; /* ... of this total */
+    uint64_t more; /* node == WICK_NONE: number of siblings not shown */
+    int64_t more_ns; /* and their total */
 };
 
 struct render {
@@ -21,8 +21,8 @@ struct render {
     struct wk_printer text;
     struct wk_array stack;   /* struct item */
     struct wk_array sorting; /* uint32_t: children of one node */
-    uint32_t name_width;     /* the column where numbers begin */
-    uint32_t numbers_width;  /* of the numbers that there is room for */
+    uint32_t name_width;     /* column where the numbers begin */
+    uint32_t numbers_width;  /* of the columns of numbers that fit */
     uint32_t widest;
     int64_t whole_ns;        /* 100 % of the current thread */
     uint8_t one_process;
@@ -34,7 +34,7 @@ static int64_t time_of(const struct wk_node *node)
     return node->total_ns + node->open_ns;
 }
 
-/* ---- what to show, in which order ---- */
+/* ---- selection and order ---- */
 
 static int words_compare(const char *a, const char *b)
 {
@@ -54,7 +54,7 @@ static int comes_before(const struct render *r, uint32_t x, uint32_t y, int by_t
             return time_of(a) > time_of(b);
         }
     } else if (r->options.no_times && a->kind == WICK_NODE_TRACK && b->kind == WICK_NODE_TRACK) {
-        /* Which thread came first varies between runs. */
+        /* Without times, threads are ordered by name: which one came first varies between runs. */
         int order = words_compare(wick_names_track(r->names, a->track)->thread,
                                   wick_names_track(r->names, b->track)->thread);
         if (order) {
@@ -80,7 +80,7 @@ static void sink(const struct render *r, uint32_t *items, uint32_t count, uint32
     }
 }
 
-/* Heap sort: no recursion, no memory, and a million children are ordinary input. */
+/* Heap sort: needs no recursion and no memory; a million children are ordinary input. */
 static void sort(const struct render *r, uint32_t *items, uint32_t count, int by_time)
 {
     for (uint32_t at = count / 2; at-- > 0;) {
@@ -94,7 +94,7 @@ static void sort(const struct render *r, uint32_t *items, uint32_t count, int by
     }
 }
 
-/* Bring the `limit` longest to the front, in any order: a heap of them whose root is the shortest. */
+/* Bring the `limit` longest to the front, in any order: they form a heap whose root is the shortest. */
 static void choose(const struct render *r, uint32_t *items, uint32_t count, uint32_t limit)
 {
     for (uint32_t at = limit / 2; at-- > 0;) {
@@ -173,7 +173,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 
 #define INDENT_MAX 1000u
 #define NAME_MIN 24u
-/* Where the columns end, behind the name: a narrow terminal gets the first ones. */
+/* Where the columns end, counted from name_width; a narrow terminal gets the first ones. */
 #define TOTAL_END 10u
 #define SHARE_END 19u
 #define CALLS_END 30u
@@ -245,7 +245,7 @@ static void duration(struct render *r, int64_t duration_ns, uint32_t column)
     char word[32];
     uint32_t length = wk_text_duration(word, duration_ns);
     if (word[length - 1] == ' ') {
-        word[length - 1] = 0; /* no blank at the end of a line */
+        word[length - 1] = 0; /* no blank at the line's end */
         column--;
     }
     wk_printer_right(&r->text, word, column);
@@ -374,7 +374,7 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
         wk_printer_word(t, " ");
         if (mark->text) {
             wk_printer_name(t, mark->text, mark->text_bytes, UINT32_MAX);
-        } else { /* live records of a plain mark have no text of their own */
+        } else { /* a plain mark of a live run has no text of its own: show the literal */
             wk_printer_word(t, site->literal);
         }
         wk_printer_newline(t);
