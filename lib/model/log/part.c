@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Parts of a log that several threads read: seeds, parts, and the join of the readers' tables.
- * Must not start threads: the host's driver does. Invariant: what a part assumed about the log before it is
- * checked before anything is joined; a wrong guess costs a second reading, never a wrong number.
+ * Parts of a log that several threads read: seeds, parts, and the join of the readers' tables. The caller runs the
+ * threads. Invariant: what a part assumed about the log before it is checked before anything is joined; a wrong
+ * assumption costs a second reading of the part, never a wrong number.
  */
 #include "model/base/names_borrow.h"
 #include "model/log/wire/wire_read.h"
@@ -42,7 +42,8 @@ static int copy_table(struct wk_table *to, const struct wk_table *from, const st
     return 0;
 }
 
-/* A reader that knows what `from` knows; it borrows the strings of `from`. */
+/* A reader with copies of the tables of `from`, whose strings it borrows. Each part adds entries to its own copies; the
+ * seed never changes, so that threads share it without a lock. */
 static struct wick_reader *copy_reader(const struct wick_reader *from, struct wick_names *names,
                                        const struct wick_record_out *out)
 {
@@ -65,6 +66,7 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
         wick_reader_destroy(reader);
         return NULL;
     }
+    /* Fields that only a part's own lines set begin empty, so that the join sees the part's changes. */
     for (uint32_t i = 0; i < reader->locations.count; i++) {
         struct wk_location *l = &wk_reader_locations(reader)[i];
         l->guess = l->site;
@@ -85,7 +87,7 @@ struct wick_seed *wick_seed_create(const struct wick_reader *reader)
     if (!seed) {
         return NULL;
     }
-    /* Strings of the main reader stay where they are and are never changed: borrowing is enough. */
+    /* The main reader's strings never move or change while it lives, even when it reads on: borrowing is enough. */
     seed->names = wk_names_borrow(reader->names);
     struct wick_record_out out = {into_tree, NULL};
     seed->reader = seed->names ? copy_reader(reader, seed->names, &out) : NULL;
@@ -131,7 +133,7 @@ struct wick_part *wick_part_create(const struct wick_seed *seed)
         wick_part_destroy(part);
         return NULL;
     }
-    part->reader->speculate = part->reader->site_lines > 0;
+    part->reader->speculate = part->reader->site_lines > 0; /* a foreign log has no `site` lines to assume */
     return part;
 }
 
@@ -158,6 +160,7 @@ int wick_part_finish(struct wick_part *part)
 
 /* ---- join ---- */
 
+/* Indices of the part -> indices of the main reader. */
 struct mapping {
     struct wick_part *part;
     struct wick_reader *to;
@@ -166,7 +169,8 @@ struct mapping {
     uint32_t process_count, track_count, site_count;
 };
 
-/* What the main reader knows about a location of the part; NULL: it has not seen it. */
+/* The main reader's entry for a location of the part; NULL: none. Looks up by bytes, since indices may differ, and adds
+ * nothing, since the part may still be refused. */
 static const struct wk_location *known_location(const struct mapping *m, const struct wk_location *l)
 {
     const struct wick_reader *to = m->to;
@@ -196,6 +200,9 @@ static const struct wk_location *known_location(const struct mapping *m, const s
     return NULL;
 }
 
+/* Only locations that the part used before a `site` line of its own depend on the log before it. Without a stand-in,
+ * the part used the seed's site (or none): the main reader must have the same by now. With one, any site will do whose
+ * text is not part of its identity: map_sites puts it in. */
 static int guessed_right(const struct mapping *m)
 {
     const struct wk_location *locations = wk_reader_locations(m->part->reader);
@@ -215,7 +222,8 @@ static int guessed_right(const struct mapping *m)
     return 1;
 }
 
-/* A `cpu` or `unfinished` line whose END is in the part: only one pass can bring them together. */
+/* A `cpu` or `unfinished` line is about the thread's next END. If that is in the part, only one pass brings them
+ * together. */
 static int nothing_pending(const struct mapping *m)
 {
     const struct wk_reader_track *from = wk_reader_tracks(m->part->reader);
@@ -231,6 +239,7 @@ static int nothing_pending(const struct mapping *m)
     return 1;
 }
 
+/* New tracks get the indices of one pass, since the part's own are in order of appearance. */
 static void map_tracks(struct mapping *m)
 {
     const struct wick_reader *from = m->part->reader;
@@ -246,7 +255,7 @@ static void map_tracks(struct mapping *m)
     }
 }
 
-/* What the part's last lines said about its threads. */
+/* The state of the part's threads after its last line. The main reader's was empty (nothing_pending). */
 static void join_tracks(struct mapping *m)
 {
     for (uint32_t i = 0; i < m->track_count && !m->to->error; i++) {
@@ -265,7 +274,8 @@ static void join_tracks(struct mapping *m)
     }
 }
 
-/* Sites of the seed have the same index everywhere; a stand-in becomes what it stood for. */
+/* Sites of the seed have the same index in the main reader and every part; a stand-in becomes the real site. The rest
+ * is interned in order of appearance, as in one pass. */
 static void map_sites(struct mapping *m)
 {
     uint32_t shared = wick_names_sites(m->part->seed->names);
@@ -276,12 +286,12 @@ static void map_sites(struct mapping *m)
     const struct wk_location *locations = wk_reader_locations(m->part->reader);
     for (uint32_t i = 0; i < m->part->reader->locations.count; i++) {
         if (locations[i].stand_in != WICK_NONE) {
-            const struct wk_location *now = known_location(m, &locations[i]);
+            const struct wk_location *now = known_location(m, &locations[i]); /* not NULL: guessed_right */
             m->sites[locations[i].stand_in] = now->site;
             m->drop_text[locations[i].stand_in] = now->kind != WICK_SITE_FORMAT;
         }
         if (locations[i].lock_site != WICK_NONE && locations[i].lock_site >= shared) {
-            /* A lock is its id: the first name that it was given stays. */
+            /* A lock is its id: the first name stays. */
             const struct wk_location *now = known_location(m, &locations[i]);
             m->sites[locations[i].lock_site] = now ? now->lock_site : WICK_NONE;
         }
@@ -303,6 +313,7 @@ static void join_locations(struct mapping *m)
     uint32_t shared = m->part->seed->reader->locations.count;
     for (uint32_t i = 0; i < m->part->reader->locations.count && !m->to->error; i++) {
         const struct wk_location *l = &locations[i];
+        /* In order of appearance: new locations get the indices of one pass. */
         if (i < shared && !l->changed && l->lock_site == WICK_NONE) {
             continue;
         }
@@ -325,7 +336,7 @@ static void join_locations(struct mapping *m)
 static void join_counts(struct mapping *m)
 {
     struct wick_reader *to = m->to, *from = m->part->reader;
-    uint64_t before = to->stats.wire ? to->frames : to->stats.lines;
+    uint64_t before = to->stats.wire ? to->frames : to->stats.lines; /* a part counts its lines from 1 */
     for (uint32_t i = 0; i < from->problem_count && to->problem_count < WK_READER_PROBLEMS; i++) {
         to->problems[to->problem_count] = from->problems[i];
         to->problems[to->problem_count++].line += before;
@@ -364,8 +375,8 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     if (!wk_wire_follows(to, m->part->reader) || !guessed_right(m) || !nothing_pending(m) || tree->pending.count) {
         return 0;
     }
-    /* From here on the tables of the main reader grow; if the trees cannot be joined after all, that is
-     * what reading the bytes again would do to them too. */
+    /* From here on the main reader's tables grow. If the trees cannot be joined after all, the part's bytes are read
+     * again, and would have added the same entries in the same order. */
     map_tracks(m);
     if (!to->error) {
         map_sites(m);
@@ -384,7 +395,7 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     return to->error ? to->error : rc;
 }
 
-/* Other tools' files cannot be read in parts, and the first line says whether a log is one. */
+/* Other tools' files cannot be read in parts. A text log may be one until its first line was read. */
 static int may_be_foreign(const struct wick_part *part, const struct wick_reader *reader)
 {
     return reader->form >= WK_FORM_JSON || part->reader->form >= WK_FORM_JSON ||
@@ -400,7 +411,7 @@ int wick_part_join(struct wick_part *part, struct wick_reader *reader, struct wi
     if (part->reader->error || may_be_foreign(part, reader)) {
         return part->reader->error;
     }
-    size_t words = (size_t)m.process_count + m.track_count + m.site_count;
+    size_t words = (size_t)m.process_count + m.track_count + m.site_count; /* one block: words, then bytes */
     size_t bytes = words * sizeof(uint32_t) + m.site_count + 1;
     char *block = wk_mem_zeroed(a, bytes);
     if (!block) {

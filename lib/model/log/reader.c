@@ -1,13 +1,14 @@
 /*
  * SPDX-License-Identifier: MIT
- * The public reader: which form do these bytes have? Then they are handed on.
- * Invariant: input never makes it fail: what cannot be used is counted with its place and left out.
+ * The public reader: detects the form of a log by its first bytes and passes the bytes on.
+ * Invariant: input never makes it fail: unusable lines and frames are counted with their place and left out.
  */
 #include "model/log/ctxt/ctxt_read.h"
 #include "model/log/import/import.h"
 #include "model/log/wire/wire_read.h"
 
-/* A first line that is none of ours may be a stack of folded stacks: then all lines are. */
+/* If the first line is a folded stack, all lines are. Called once: for the first line, which is counted already, or at
+ * the end of a log without a newline. A part of a log with `site` lines is never folded. */
 static void decide_lines(struct wick_reader *reader, const char *line, size_t bytes)
 {
     reader->use_line = wk_ctxt_line;
@@ -76,7 +77,8 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_mem_free(a, reader, sizeof *reader);
 }
 
-/* Text begins with a digit, JSON with a bracket; a stream and a frame begin with bytes that no text has. */
+/* A stream and a frame begin with a byte that no text has, JSON with a bracket; the rest is text. One byte decides,
+ * except for a beginning of the two magics: then four do. */
 uint8_t wk_reader_form_of(const char *first, size_t count)
 {
     if (memcmp(first, wk_wire_stream_magic, count) == 0 || memcmp(first, wk_wire_frame_magic, count) == 0) {
@@ -98,7 +100,7 @@ static int feed_known(struct wick_reader *reader, const char *bytes, size_t coun
         return reader->error;
     }
     reader->stats.wire = 1;
-    reader->use_line = wk_ctxt_line;
+    reader->use_line = wk_ctxt_line; /* for events of kind `line` */
     if (!reader->wire) {
         reader->wire = wk_mem_zeroed(reader->allocator, sizeof *reader->wire);
         if (!reader->wire) {
@@ -108,6 +110,7 @@ static int feed_known(struct wick_reader *reader, const char *bytes, size_t coun
     return wk_wire_feed(reader, (const uint8_t *)bytes, count);
 }
 
+/* The bytes held back in `first`, now that their form is known. */
 static int feed_first(struct wick_reader *reader)
 {
     size_t count = reader->first_count;
@@ -118,12 +121,13 @@ static int feed_first(struct wick_reader *reader)
 int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count)
 {
     reader->stats.bytes += count;
+    /* At most four turns, also across calls: four bytes always decide, so `first` cannot overflow. */
     while (WICK_I_UNLIKELY(reader->form == WK_FORM_UNKNOWN) && count) {
         reader->first[reader->first_count++] = *bytes++;
         count--;
         reader->form = wk_reader_form_of(reader->first, reader->first_count);
         if (reader->form != WK_FORM_UNKNOWN && reader->first_count == 1) {
-            reader->first_count = 0; /* as a rule: nothing is copied */
+            reader->first_count = 0; /* the usual case: give the byte back, nothing is held back */
             bytes--;
             count++;
         }
@@ -136,14 +140,14 @@ int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count
 
 int wick_reader_finish(struct wick_reader *reader)
 {
-    if (reader->first_count) {
+    if (reader->first_count) { /* fewer than four bytes of a magic: text like any other */
         reader->form = WK_FORM_TEXT;
         feed_first(reader);
     }
     if (reader->wire) {
         wk_wire_finish(reader);
     }
-    if (reader->use_line == first_line) {
+    if (reader->use_line == first_line) { /* no whole line came: the carry is all there is */
         decide_lines(reader, reader->carry.items, reader->carry.count);
     }
     wk_ctxt_finish(reader);
@@ -153,6 +157,7 @@ int wick_reader_finish(struct wick_reader *reader)
     return wk_reader_flush(reader);
 }
 
+/* Forgets everything about the old log but the tables: their indices are in the names and trees of the caller. */
 void wick_reader_restart(struct wick_reader *reader)
 {
     reader->carry.count = 0;

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * JSON files of other tools: cut into values as the bytes come; each value goes to the form that its keys say.
- * A Chrome trace is never held as text: each event is used once its last byte has come. Invariant: where the bytes
- * are cut never changes what is read.
+ * JSON files of other tools: cuts the bytes into values and passes each to the form that its key names. A Chrome trace
+ * is never kept as text: each event is used as soon as it is complete.
+ * Invariant: the result does not depend on where the caller cuts the bytes.
  */
 #include "import.h"
 
@@ -20,7 +20,7 @@ static int key_is(const struct wk_import *f, const char *word)
     return wk_slice_is((struct wk_slice){f->key, f->key + f->key_bytes}, word);
 }
 
-/* Keep a whole value; one that was carried is long, and moves instead of being copied. */
+/* Keep a whole value. A carried one is long: its memory moves to `to` instead of being copied. */
 static void keep_value(struct wick_reader *reader, struct wk_array *to, const char *at, const char *end)
 {
     struct wk_import *f = reader->import;
@@ -33,7 +33,7 @@ static void keep_value(struct wick_reader *reader, struct wk_array *to, const ch
     }
 }
 
-/* A whole value: an event, or what a key of speedscope's stands for. */
+/* Use a complete value: a Chrome event, or the value of one of speedscope's keys. */
 static void use_value(struct wick_reader *reader, const char *at, const char *end)
 {
     struct wk_import *f = reader->import;
@@ -57,7 +57,7 @@ static void use_value(struct wick_reader *reader, const char *at, const char *en
     f->carry.count = 0;
 }
 
-/* A bracket outside of strings. Gives 1 when a value begins here, 2 when one has ended. */
+/* Count a bracket outside of strings. Returns 1 when a value begins here, 2 when one has ended. */
 static int bracket(struct wk_import *f, char c)
 {
     if (c == '{' || c == '[') {
@@ -80,12 +80,12 @@ static int bracket(struct wk_import *f, char c)
         return 2;
     }
     if (f->unit == 2 && f->depth == 1) {
-        f->unit = 1; /* behind the events */
+        f->unit = 1; /* the array of events has ended */
     }
     return 0;
 }
 
-/* From inside a string to behind its closing quote, or to the end of the bytes. */
+/* Skip the rest of a string; returns the position after its closing quote, or the end of the bytes. */
 static const char *pass_string(struct wk_import *f, const char *at, const char *end)
 {
     for (; at < end; at++) {
@@ -117,7 +117,7 @@ void wk_import_json(struct wick_reader *reader, const char *bytes, size_t count)
             f->in_string = 1;
             f->in_key = f->depth == 1 && !f->is_array;
             f->key_bytes = f->in_key ? 0 : f->key_bytes;
-        } else if ((c | 0x20) == '{' || (c | 0x20) == '}') { /* brackets of both kinds differ by one bit */
+        } else if ((c | 0x20) == '{' || (c | 0x20) == '}') { /* `[` and `{`, `]` and `}` differ by one bit */
             int what = bracket(f, c);
             if (what == 1) {
                 value = at - 1;

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Other tools' files as records: Chrome trace JSON, speedscope JSON, folded stacks.
- * Invariant: what cannot be used is counted; files of any order give
- * scopes that nest.
+ * Invariants: unusable values are counted; events in any order become scopes that nest.
  */
 #ifndef WICK_LIB_MODEL_LOG_IMPORT_IMPORT_H
 #define WICK_LIB_MODEL_LOG_IMPORT_IMPORT_H
@@ -12,10 +11,10 @@
 #include "model/base/slice.h"
 #include "model/log/tables/reader_state.h"
 
-#define WK_IMPORT_NAME 1024u /* bytes of a name, a folded stack's frame, arguments, that are kept */
-#define WK_IMPORT_DEEP 4096u /* frames of a stack that are kept */
+#define WK_IMPORT_NAME 1024u /* bytes kept of a name */
+#define WK_IMPORT_DEEP 4096u /* frames kept of a stack */
 
-/* A Chrome event: it has to wait for those that stand behind it in the file but happened before. */
+/* A Chrome event, kept until the end of the file: later events in the file may be earlier in time. */
 struct wk_import_span {
     int64_t start_ns;
     union {
@@ -30,11 +29,11 @@ struct wk_import_span {
 #define WK_IMPORT_OPEN INT64_MAX
 
 struct wk_import {
-    /* The cut into values: see import.c. */
+    /* State of the cut into values (import.c). */
     struct wk_array carry; /* char: of a value whose end has not come yet */
     char key[16];          /* of the value at depth 1 */
     uint32_t key_bytes;
-    uint32_t depth, unit;  /* unit: depth at which values are handed out */
+    uint32_t depth, unit;  /* unit: depth of the values that are passed on */
     uint8_t in_string, escaped, in_value, in_key, is_array;
     /* Chrome. */
     struct wk_array spans;   /* struct wk_import_span */
@@ -55,13 +54,13 @@ int wk_import_begin(struct wick_reader *reader);
 void wk_import_json(struct wick_reader *reader, const char *bytes, size_t count);
 /* One line of folded stacks. */
 void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes);
-/* Does a line look like folded stacks: a name, and a number at its end? */
+/* Does a line look like a folded stack: names, and a number at its end? */
 bool wk_import_is_folded(const char *line, size_t bytes);
 /* The file ends: everything becomes records. */
 void wk_import_finish(struct wick_reader *reader);
 void wk_import_free(struct wick_reader *reader);
 
-/* The ends of the forms, and the events of a Chrome trace as they come. */
+/* The end of each form; the events of a Chrome trace as they come. */
 void wk_import_chrome_event(struct wick_reader *reader, struct wk_slice event);
 void wk_import_chrome_finish(struct wick_reader *reader);
 void wk_import_folded_finish(struct wick_reader *reader);

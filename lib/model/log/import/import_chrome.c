@@ -1,16 +1,15 @@
 /*
  * SPDX-License-Identifier: MIT
- * Chrome trace events: collected, sorted by thread and time, and made to nest.
- * Must not trust the file's order. Invariant: of two events that overlap without nesting the later one ends
- * with the earlier, and is counted.
+ * Chrome trace events: collected, sorted by thread and time, and made to nest. When two events overlap without nesting,
+ * the later one is cut at the end of the earlier, and counted as a problem.
  */
 #include "import.h"
 
 #include "model/base/order.h"
 
-#define ARGUMENTS 240u /* bytes of an event's arguments that are its text */
+#define ARGUMENTS 240u /* bytes of an event's arguments that its text keeps */
 
-/* The members of an event that mean something. */
+/* The members of an event that are used. */
 struct chrome_event {
     struct wk_slice name, category, phase, time, duration, pid, tid, id, arguments;
 };
@@ -40,7 +39,7 @@ static uint32_t process_of(const struct chrome_event *e)
     return wk_slice_number(e->pid, &pid) && pid >= 0 && pid < 4294967295.0 ? (uint32_t)pid : 0;
 }
 
-/* Threads by number, asynchronous events by category and id. */
+/* The track of a thread by its number, of asynchronous events by category and id. */
 static uint32_t track_of(struct wick_reader *reader, const struct chrome_event *e, int is_async)
 {
     char thread[WK_IMPORT_NAME];
@@ -67,7 +66,7 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
     return wk_import_site(reader, &site);
 }
 
-/* An instance's text is its name with its arguments. 0: no memory. */
+/* The text of an instance: its name and its arguments. 0: no memory. */
 static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e)
 {
     char text[2 * ARGUMENTS + 1];
@@ -102,7 +101,7 @@ static struct wk_import_span *add(struct wick_reader *reader, const struct chrom
     return added;
 }
 
-/* The innermost begin of a track that has no end yet. */
+/* The innermost begin of a track without an end, as span + 1; 0: none. NULL: no memory. */
 static uint32_t *top_of(struct wick_reader *reader, uint32_t track)
 {
     struct wk_array *tops = &reader->import->tops;
@@ -140,7 +139,7 @@ static void end(struct wick_reader *reader, const struct chrome_event *e, uint32
     span->u.end_ns = end_ns > span->start_ns ? end_ns : span->start_ns;
 }
 
-/* Each number among the arguments is a counter. */
+/* Make a counter of each number among the arguments. */
 static void counters(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
     struct wk_slice inside = wk_slice_inside(e->arguments), key, value;
@@ -239,10 +238,10 @@ static int is_before(const void *user, const void *x, const void *y)
     if (p->kind != q->kind) {
         return p->kind < q->kind;
     }
-    return p->kind == WICK_RECORD_START && p->u.end_ns > q->u.end_ns; /* what holds the other comes first */
+    return p->kind == WICK_RECORD_START && p->u.end_ns > q->u.end_ns; /* of equal starts, the outer one comes first */
 }
 
-/* End the open scopes that end before a time; the rest stays open. */
+/* End the open scopes that end by a time; the rest stays open. */
 static void end_until(struct wick_reader *reader, uint32_t track, int64_t until_ns, struct wk_array *open)
 {
     const int64_t *ends = open->items;

@@ -4,7 +4,7 @@
  */
 #include "import.h"
 
-#define FOLDED_NS 1000 /* of one sample: what `wick export --to folded` writes are microseconds */
+#define FOLDED_NS 1000 /* per sample, since `wick export --to folded` writes microseconds */
 
 bool wk_import_is_folded(const char *line, size_t bytes)
 {

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What all forms share: tracks, sites and records of another tool's file.
+ * Tracks, sites and records of another tool's file, for all its forms.
  */
 #include "import.h"
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * speedscope's file format: frames that all profiles share, evented and sampled profiles.
- * Must not need the file's keys in any order. Invariant: one track per profile.
+ * speedscope's file format: shared frames, evented and sampled profiles, with keys in any order. Each profile becomes
+ * one track.
  */
 #include "import.h"
 
@@ -17,7 +17,7 @@ static struct wk_slice value_of(const struct wk_array *text)
     return (struct wk_slice){text->items, (const char *)text->items + text->count};
 }
 
-/* The member of an object; an empty slice: it has none. */
+/* A member of an object; an empty slice: none. */
 static struct wk_slice find(struct wk_slice object, const char *name)
 {
     struct wk_slice inside = wk_slice_inside(object), key, value;
@@ -54,7 +54,7 @@ static void read_frames(struct scope_file *s)
     }
 }
 
-/* How many ns a profile's unit is; samples and bytes are shown as so many microseconds. */
+/* A profile's unit in ns; a sample or a byte is shown as 1 us. */
 static double unit_ns(struct wk_slice unit)
 {
     static const struct {
@@ -111,7 +111,7 @@ static void pop_to(struct scope_file *s, uint32_t depth, int64_t time_ns)
     }
 }
 
-/* Stacks one after the other: what two neighbours share stays open. */
+/* Read sampled stacks: frames that a stack shares with the one before stay open. */
 static void read_samples(struct scope_file *s, struct wk_slice profile, double ns)
 {
     struct wk_slice samples = wk_slice_inside(find(profile, "samples")), sample;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The batch of records on its way out, and the list of what was wrong.
- * Invariant: a problem is counted always, and remembered with its place while there is room.
+ * Passes the batch of records on, and keeps problems: every problem is counted, the first WK_READER_PROBLEMS are kept
+ * with their place.
  */
 #include "reader_state.h"
 

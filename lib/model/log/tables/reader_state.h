@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * The inside of a reader, whatever the form of its log: tables of processes, tracks, locations and sites, and the
- * batch of records on its way out. The forms (ctxt, wire, import) fill it. Invariant: a record's text points into the caller's bytes or the
- * carry buffer, so the batch is handed out before either changes.
+ * The inside of a reader: tables of processes, tracks, locations and sites, and the batch of records, which the forms
+ * (ctxt, wire, import) fill. Invariant: a record's text points into the caller's bytes, the carry buffer or the form's
+ * memory, so the batch is flushed before any of them changes.
  */
 #ifndef WICK_LIB_MODEL_LOG_TABLES_READER_STATE_H
 #define WICK_LIB_MODEL_LOG_TABLES_READER_STATE_H
@@ -12,8 +12,8 @@
 #include "model/base/mem.h"
 
 #define WK_READER_BATCH 256u
-#define WK_READER_LINE_MAX (4u << 20)  /* bytes of a line that we are willing to keep */
-#define WK_READER_PROBLEMS 16u         /* remembered with their line numbers */
+#define WK_READER_LINE_MAX (4u << 20)  /* bytes of a line; longer ones are counted and left out */
+#define WK_READER_PROBLEMS 16u         /* kept with their line numbers */
 #define WK_READER_RUNS 4096u           /* `run` and `stat` lines that are kept */
 #define WK_READER_CACHE 1024u          /* locations, direct mapped */
 #define WK_READER_PREFIX 64u           /* longest ` node pid thread ` of the fast path */
@@ -40,15 +40,15 @@ struct wk_location {
     const char *name;
     uint32_t name_bytes;
     uint32_t process;
-    uint32_t site;      /* of its `site` line; WICK_NONE: it had none so far */
-    uint32_t text_site; /* site of the last text, where the text is part of the identity */
+    uint32_t site;      /* of its `site` line; WICK_NONE: none so far */
+    uint32_t text_site; /* site of the last text, where the text is part of the identity: a cache */
     const char *text;   /* that text */
     uint32_t text_bytes;
     uint32_t mark_site, lock_site, counter_site; /* where there is no `site` line */
-    uint32_t guess;     /* in a part: `site` as the seed had it */
-    uint32_t stand_in;  /* in a part: its site until the join knows better */
+    uint32_t guess;     /* in a part: `site` as of the seed */
+    uint32_t stand_in;  /* in a part: a site that the join replaces by the real one; WICK_NONE: not needed */
     uint8_t kind;       /* enum wick_site_kind of `site` */
-    uint8_t used;       /* in a part: looked up for something else than a `site` line */
+    uint8_t used;       /* in a part: used by another line than a `site` line */
     uint8_t known;      /* in a part: its `site` line came before any use */
     uint8_t changed;    /* in a part: it had a `site` line */
 };
@@ -64,7 +64,7 @@ struct wk_wire_in;
 struct wk_wire_event;
 struct wk_import;
 
-/* What the bytes of a log are; its first bytes say it. */
+/* The form of a log, which its first bytes tell. */
 enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_FOLDED };
 
 struct wick_reader {
@@ -75,19 +75,19 @@ struct wick_reader {
     uint32_t vector;
     int error;
     uint8_t form;          /* enum wk_form */
-    uint8_t first_count;   /* first bytes of a log whose form is unknown */
+    uint8_t first_count;   /* bytes in `first`: held back while the form is unknown */
     char first[4];
-    struct wk_import *import; /* of another tool's file; NULL: it is none */
+    struct wk_import *import; /* of another tool's file; NULL: not one */
     struct wk_wire_in *wire; /* NULL: the log is text */
-    /* Who gets the events of a wire instead of `out` (NULL: nobody), and NULL where a frame begins. False: it
-     * makes no sense. */
+    /* Takes the events of a wire instead of `out`, and NULL where a frame begins; NULL: not wanted. False: the event is
+     * not valid. */
     bool (*on_event)(void *user, struct wk_wire_event *event);
     void *on_event_user;
-    uint8_t speculate; /* in a part: a location without a `site` line had it before the part */
+    uint8_t speculate; /* in a part: assume that a location without a `site` line had it before the part */
     uint32_t batch_count;
     struct wick_record batch[WK_READER_BATCH];
 
-    /* The fast path's memory of the last line. */
+    /* The last line's fields, for the fast path. */
     char seconds[16]; /* first ten digits and the point */
     int64_t seconds_ns;
     uint32_t last_track;
@@ -95,7 +95,7 @@ struct wick_reader {
     uint64_t prefix[WK_READER_PREFIX / 8 + 1];
     uint64_t prefix_tail_mask;
     const char *(*fast_lines)(struct wick_reader *reader, const char *at, const char *end);
-    /* Who reads a whole line of text, without its LF: its form decides. */
+    /* Reads one whole line of text, without its LF; set by the form. */
     void (*use_line)(struct wick_reader *reader, const char *line, size_t bytes);
 
     struct wk_array processes, tracks, locations, runs;
@@ -115,10 +115,10 @@ struct wick_reader {
 #define wk_reader_tracks(reader) ((struct wk_reader_track *)(reader)->tracks.items)
 #define wk_reader_locations(reader) ((struct wk_location *)(reader)->locations.items)
 
-/* What the first bytes of a log, up to four, say about it: enum wk_form. */
+/* The form that the first bytes of a log, up to four, tell: enum wk_form. */
 uint8_t wk_reader_form_of(const char *first, size_t count);
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
-/* Hand the batch out. */
+/* Pass the batch on and empty it. */
 int wk_reader_flush(struct wick_reader *reader);
 
 /* Tables; WICK_NONE: no memory, reader->error is set. */
@@ -127,7 +127,7 @@ uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size
 uint32_t wk_reader_find_track(struct wick_reader *reader, const char *prefix, size_t bytes);
 uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,
                                uint32_t bytes);
-/* The same, to be used for anything but its `site` line. */
+/* The same, for use by any line but its `site` line. */
 uint32_t wk_reader_use_location(struct wick_reader *reader, uint32_t process, const char *name,
                                 uint32_t bytes);
 uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_site_info *info);
@@ -140,11 +140,11 @@ uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, cons
                              uint32_t text_bytes);
 /* A mark or counter without a `site` line. */
 uint32_t wk_reader_plain_site(struct wick_reader *reader, uint32_t process, const char *location, uint8_t kind);
-/* A copy that ends with NUL of a text that becomes a name; cut where it is absurdly long. NULL: no memory. */
+/* A NUL-terminated copy of a text that becomes a name, cut to WK_READER_NAME_MAX. NULL: no memory. */
 const char *wk_reader_name(struct wick_reader *reader, const char *text, uint32_t bytes);
-/* From now on lines of this location are about `site`. */
+/* A `site` line: from now on `site` is the location's. */
 void wk_reader_introduce(struct wick_reader *reader, uint32_t location, uint32_t site);
-/* The newest name of a track. */
+/* Set the newest name of a track. */
 void wk_reader_label(struct wick_reader *reader, uint32_t track, const char *text, uint32_t bytes);
 static inline struct wick_record *wk_reader_next_record(struct wick_reader *reader)
 {

@@ -1,11 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * The reader's tables: which process, track, location and site the bytes of a line stand for.
- * Must not parse times or words. Invariant: indices are handed out in order of first appearance, so that
- * parts that are joined in order give the indices of one pass.
+ * The reader's tables: processes, tracks, locations and sites by their bytes in a line.
+ * Invariant: indices are given in order of first appearance, so that parts joined in order get the indices of one pass.
  */
 #include "reader_state.h"
 
+/* Ends the reading: after a failed allocation the tables may disagree, and are not used again. */
 static uint32_t out_of_memory(struct wick_reader *reader)
 {
     reader->error = WICK_E_NOMEM;
@@ -24,7 +24,7 @@ static uint32_t process_of(struct wick_reader *reader, const char *key, uint32_t
         }
     }
     found = reader->processes.count;
-    char *kept = wk_arena_text(&reader->strings, key, bytes);
+    char *kept = wk_arena_text(&reader->strings, key, bytes); /* `key` points into the line; kept strings never move */
     if (!kept || wk_array_reserve(&reader->processes, reader->allocator, found + 1, sizeof *processes) < 0 ||
         wk_table_add(&reader->process_table, reader->allocator, hash, found) < 0) {
         return out_of_memory(reader);
@@ -66,7 +66,7 @@ uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size
     if (found != WICK_NONE) {
         return found;
     }
-    uint32_t key_bytes = node_bytes + 1;
+    uint32_t key_bytes = node_bytes + 1; /* ` node pid thread `: the process's key is `node pid` */
     while (key_bytes < bytes && prefix[1 + key_bytes] != ' ') {
         key_bytes++;
     }
@@ -127,7 +127,8 @@ static int same_site(const struct wick_site_info *a, const struct wick_site_info
            wk_mem_same(a->file, b->file) && wk_mem_same(a->category, b->category);
 }
 
-/* Sites are shared by the processes of a program: what makes one is what its `site` line says. */
+/* Find or make a site. All fields of a `site` line are its identity: processes of one program share their sites.
+ * Strings of `info` may be temporary, since the names copy them. */
 uint32_t wk_reader_intern_site(struct wick_reader *reader, const struct wick_site_info *info)
 {
     uint64_t hash = wk_mem_hash(info->location, wk_mem_length(info->location), info->kind);
@@ -155,14 +156,15 @@ const char *wk_reader_name(struct wick_reader *reader, const char *text, uint32_
     return name;
 }
 
-/* Where the text is part of the identity: a foreign log, or WICK_SCOPE_DYN. */
+/* The site of a scope whose text is part of the identity: in a foreign log, or of WICK_SCOPE_DYN. */
 static uint32_t text_site(struct wick_reader *reader, uint32_t location, const char *text, uint32_t bytes)
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
     if (l->text_site != WICK_NONE && l->text_bytes == bytes && memcmp(l->text, text, bytes) == 0) {
         return l->text_site;
     }
-    /* The name is interned from a temporary copy: most texts are known already. */
+    /* The copy is for interning only and is taken back below, since most texts are known already. Nothing else is
+     * allocated from `strings` meanwhile; if a new block was begun, the copy stays in it until the reader ends. */
     struct wk_arena before = reader->strings;
     const char *name = wk_reader_name(reader, text, bytes);
     if (!name) {
@@ -188,8 +190,8 @@ static uint32_t text_site(struct wick_reader *reader, uint32_t location, const c
     return site;
 }
 
-/* In a part of a log of ours: the `site` line of this location is expected in an earlier part. `-` has
- * none. WICK_NONE: no speculation here. */
+/* In a part of a log with `site` lines: a site in place of the one whose `site` line is assumed to be in an earlier
+ * part; guessed_right (part.c) checks the assumption. `-` never has a `site` line. WICK_NONE: nothing is assumed. */
 static uint32_t stand_in(struct wick_reader *reader, uint32_t location)
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
@@ -197,7 +199,7 @@ static uint32_t stand_in(struct wick_reader *reader, uint32_t location)
         return WICK_NONE;
     }
     if (l->stand_in == WICK_NONE) {
-        /* Not interned: it must never be taken for a real one. */
+        /* Not interned, so that it never stands for another location. Its kind keeps texts: the join may drop them. */
         struct wick_site_info info = {.location = l->name, .literal = "", .file = "", .category = "",
                                       .colour = WICK_NONE, .kind = WICK_SITE_FORMAT};
         l->stand_in = wick_names_sites(reader->names);
@@ -229,7 +231,8 @@ uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, con
     return text_site(reader, location, text, bytes);
 }
 
-/* Names of structs that live in `reader->strings`, so that interning need not copy them again. */
+/* A site for a location without a `site` line, or for a lock: only locks belong to one process. NULL: the location is
+ * the name. */
 static uint32_t plain_site(struct wick_reader *reader, uint32_t location, uint8_t kind, const char *literal)
 {
     const struct wk_location *l = &wk_reader_locations(reader)[location];
@@ -260,7 +263,7 @@ uint32_t wk_reader_lock_site(struct wick_reader *reader, uint32_t location, cons
                              uint32_t text_bytes)
 {
     struct wk_location *l = &wk_reader_locations(reader)[location];
-    if (l->lock_site == WICK_NONE) {
+    if (l->lock_site == WICK_NONE) { /* a lock is its id: the first name stays */
         const char *name = text_bytes ? wk_reader_name(reader, text, text_bytes) : NULL;
         l->lock_site = plain_site(reader, location, WICK_SITE_LOCK, name);
     }
@@ -278,8 +281,8 @@ void wk_reader_introduce(struct wick_reader *reader, uint32_t location, uint32_t
     struct wk_location *l = &wk_reader_locations(reader)[location];
     l->site = site;
     l->kind = wick_names_site(reader->names, site)->kind;
-    l->text_site = WICK_NONE;
-    l->known |= !l->used;
+    l->text_site = WICK_NONE; /* the cached one has the old site's file and line */
+    l->known |= !l->used;     /* nothing in the part depends on the `site` line before the part */
     l->changed = 1;
     reader->site_lines++;
 }
