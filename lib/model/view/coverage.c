@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
- * Rows into pixels: exact coverage from the columns near by, from the pyramid far away.
- * Must not visit more scopes than a screen can show: whole blocks and chunks within a pixel are one step.
- * Invariant: what is there is seen; a pixel's coverage never exceeds one by more than rounding.
+ * Draws rows into pixels: exact coverage from the columns at high resolution, from the pyramid at low resolution. A
+ * block of scopes within one pixel is one step, so that the cost follows the width, not the number of scopes.
+ * Invariant: a scope is visible, however short it is.
  */
 #include "draw.h"
 
@@ -27,7 +27,7 @@ void wk_draw_clear(struct wk_pixel *pixels, uint32_t width)
     }
 }
 
-/* A row on its way into pixels. */
+/* A row being drawn. */
 struct drawing {
     const struct wk_index *index;
     const struct wk_row *row;
@@ -36,10 +36,10 @@ struct drawing {
     double px_per_ns;
 };
 
-/* What is put into pixels. */
+/* One colour to draw. */
 struct paint {
     uint32_t site, flags;
-    float density; /* of time covered, 0 .. 1 */
+    float density; /* share of the time that is covered, 0 .. 1 */
 };
 
 static inline double x_of(const struct drawing *d, int64_t time_ns)
@@ -61,7 +61,7 @@ static inline void paint_pixel(struct wk_pixel *pixel, const struct paint *paint
     }
 }
 
-/* Something so short that it adds nothing is present all the same. */
+/* The least coverage that any scope adds, so that it is not lost. */
 #define PRESENT 1e-6f
 
 /* Paint [x0, x1) clipped to [low, high) pixels. */
@@ -91,7 +91,7 @@ static inline void paint_span(struct wk_pixel *pixels, const struct paint *paint
     }
 }
 
-/* What is left of `past_px` from the buckets of a level. */
+/* Draw the pixels left of `past_px` from the buckets of a level. */
 static void draw_buckets(const struct drawing *d, uint32_t number, double past_px, uint32_t flags)
 {
     const struct wk_pyramid *pyramid = d->row->pyramid;
@@ -115,7 +115,7 @@ static void draw_buckets(const struct drawing *d, uint32_t number, double past_p
     }
 }
 
-/* Whether a whole chunk or block from `at` on lies within one pixel; then it is painted at once. */
+/* If the block that begins at `at` has ended and lies within one pixel, paint it and return its size; else 0. */
 static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chunk, uint32_t at, double x)
 {
     uint32_t pixel = (uint32_t)x, last = at + WK_BLOCK_SCOPES - 1;
@@ -131,7 +131,7 @@ static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chun
     return WK_BLOCK_SCOPES;
 }
 
-/* What is right of `first_px` from the columns. */
+/* Draw the pixels right of `first_px` from the columns. */
 static void draw_columns(const struct drawing *d, double first_px)
 {
     const struct wk_row *row = d->row;
@@ -172,7 +172,7 @@ uint32_t wk_row_next_long(const struct wk_index *index, const struct wk_row *row
         uint32_t at = (i - row->base) % WK_CHUNK_SCOPES;
         const struct wk_chunk *chunk = &row->chunks[(i - row->base) / WK_CHUNK_SCOPES];
         uint32_t ended = chunk->count - (wk_chunk_recorded_end(chunk, chunk->count - 1) == WK_OPEN);
-        if (chunk->longest_ns < min_ns) { /* only an open one can be long enough */
+        if (chunk->longest_ns < min_ns) { /* none of the ended ones: only an open scope can be long enough */
             i += ended - at;
             at = ended;
         }
@@ -202,7 +202,7 @@ void wk_row_range(const struct wk_index *index, const struct wk_row *row, double
     *past = *past < *first ? *first : *past;
 }
 
-/* Wide scopes keep a pixel free at their right edge. */
+/* Leave a gap of one pixel at the right edge of wide scopes. */
 static void draw_gaps(const struct drawing *d)
 {
     double min_ns = d->view->ns_per_px * WK_DRAW_WIDE_PX;
@@ -225,7 +225,7 @@ static void draw_gaps(const struct drawing *d)
     }
 }
 
-/* Up to where pixels come from a level of the pyramid. */
+/* The pixel at which the complete buckets of a level end; columns are drawn from there. */
 static double end_of_level(const struct drawing *d, uint32_t number)
 {
     const struct wk_pyramid *pyramid = d->row->pyramid;
@@ -246,7 +246,7 @@ void wk_draw_row(const struct wk_index *index, uint32_t row, const struct wk_vie
             first_px = end_of_level(&d, level);
             draw_buckets(&d, level, first_px, 0);
         } else if (r->base) {
-            /* Finer than what is left of the dropped scopes: show that. */
+            /* The view is finer than the pyramid, but columns were dropped: draw its finest level in their place. */
             double kept = r->chunk_count ? x_of(&d, r->chunks[0].start_ns[0]) : view->width;
             double most = end_of_level(&d, 0);
             first_px = kept < 0 ? 0 : kept < most ? kept : most;

@@ -1,18 +1,17 @@
 /*
  * SPDX-License-Identifier: MIT
- * Rows of the index as pixels, labels, and what lies under a pixel.
- * Must not know canvases or fonts. Invariant: the same view of the same scopes gives the same pixels on
- * every machine, native or WebAssembly.
+ * Draws rows of the index as pixels, and finds the scopes under a pixel. Canvases and fonts are the page's.
+ * Invariant: the same view of the same scopes gives the same pixels on every machine, native or WebAssembly.
  */
 #ifndef WICK_LIB_MODEL_VIEW_DRAW_H
 #define WICK_LIB_MODEL_VIEW_DRAW_H
 
 #include "index.h"
 
-#define WK_DRAW_FLOOR 0.35f /* of its colour that anything present has at least */
-#define WK_DRAW_WIDE_PX 3.0 /* scopes from here on keep a gap to what follows */
+#define WK_DRAW_FLOOR 0.35f /* least share of its colour that a pixel with a scope gets */
+#define WK_DRAW_WIDE_PX 3.0 /* wider scopes get a gap at their right edge */
 
-/* What a picture shows: pixel x is [from_ns + x * ns_per_px, from_ns + (x + 1) * ns_per_px). */
+/* The time of an image: pixel x is [from_ns + x * ns_per_px, from_ns + (x + 1) * ns_per_px). */
 struct wk_view {
     double from_ns, ns_per_px;
     uint32_t width;
@@ -25,7 +24,7 @@ enum wk_pixel_flags {
     WK_PIXEL_MATCHED = 8, /* a text matches the search */
     WK_PIXEL_GAP = 16,    /* a wide scope ends here */
     WK_PIXEL_LOST = 32,
-    WK_PIXEL_DROPPED = 64, /* coarser than it should be: detail was dropped */
+    WK_PIXEL_DROPPED = 64, /* from the pyramid, since detail was dropped */
     WK_PIXEL_DIM = 128     /* of a track that is not selected */
 };
 
@@ -37,7 +36,7 @@ struct wk_pixel {
     uint32_t flags;
 };
 
-/* Add a row to `width` pixels that were cleared (all zero, site WICK_NONE) before the line's first row. */
+/* Clear `width` pixels before the first row of a line; add a row to them. */
 void wk_draw_clear(struct wk_pixel *pixels, uint32_t width);
 void wk_draw_row(const struct wk_index *index, uint32_t row, const struct wk_view *view, struct wk_pixel *pixels);
 
@@ -52,12 +51,12 @@ struct wk_palette {
     uint32_t other, background, hatch;
 };
 
-/* What is dimmed; NULL: nothing for this reason. */
+/* What to dim; a NULL array dims nothing. */
 struct wk_dim {
     const uint8_t *matched;      /* per site: 0 = dim, unless a text of the instance matches */
     const uint8_t *sites;        /* per site: 0 = dim */
     const uint8_t *tracks;       /* per track: 0 = dim */
-    uint32_t site_count, track_count; /* what lies beyond is dim */
+    uint32_t site_count, track_count; /* those beyond are dim */
     double from_ns, to_ns;       /* pixels outside are dim */
 };
 
@@ -68,7 +67,7 @@ struct wk_streak {
 
 struct wk_image {
     struct wk_view view;
-    const struct wk_image_line *lines; /* those of one line stand together */
+    const struct wk_image_line *lines; /* the rows of one line are consecutive */
     uint32_t line_count;
     uint32_t height;
     struct wk_palette palette;
@@ -80,7 +79,7 @@ struct wk_image {
 /* Compose an image; 0 or WICK_E_NOMEM (of runs). */
 int wk_image_draw(struct wk_index *index, const struct wk_image *image);
 
-/* The next scope from `from` on, before `past`, that is at least so long; `past`: there is none. */
+/* The next scope in [from, past) of at least `min_ns`; `past`: none. */
 uint32_t wk_row_next_long(const struct wk_index *index, const struct wk_row *row, uint32_t from, uint32_t past,
                           int64_t min_ns);
 /* The scopes of a row that touch a time range: [*first, *past). */
@@ -90,16 +89,16 @@ void wk_row_range(const struct wk_index *index, const struct wk_row *row, double
 int64_t wk_time_floor(double ns);
 
 struct wk_hit {
-    uint32_t count;       /* 0: nothing there */
-    uint32_t first, last; /* scopes of the run */
+    uint32_t count;       /* of scopes in the pixel */
+    uint32_t first, last; /* of these */
     uint32_t longest;
-    uint32_t site;        /* most time of the pixel */
-    uint32_t discarded;
+    uint32_t site;        /* the one with most time in the pixel */
+    uint32_t discarded;   /* 1: count is 0, but the pyramid has dropped scopes here */
     double share;         /* of that site in the scopes' time */
     double coverage;
     int64_t longest_ns;
 };
-/* What is in the pixel that begins at from_ns. `time_ns`: scratch, one double per site, all zero before and
+/* Find the scopes in the pixel that begins at from_ns. `time_ns`: scratch, one double per site, all zero before and
  * after. */
 void wk_row_hit(const struct wk_index *index, uint32_t row, const struct wk_view *view, double *time_ns,
                 uint32_t site_count, struct wk_hit *hit);

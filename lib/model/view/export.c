@@ -1,9 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * A selection as a `.ctxt` log: the walk's records, with what lies beside the scopes between them, track by
- * track (a reader needs the order of each thread only).
- * Must not know how lines look (ctxt_write.c does). Invariant: the first line is not later than any, the
- * last not earlier.
+ * Writes a selection as a `.ctxt` log, track by track, since a reader needs the order of each thread only: the walk's
+ * records, merged with the track's instants. Invariant: no line is earlier than the first or later than the last.
  */
 #include "export.h"
 
@@ -94,7 +92,7 @@ static int same_process(const struct wk_export *e, uint32_t track)
     return x->node[i] == y->node[i] && x->pid == y->pid;
 }
 
-/* Begin the lines of a track. Fields 2 and 3 of each line are its process's: each has a writer. */
+/* Begin the lines of a track. A writer is made for each process, since host and pid are in every line. */
 static int use_track(struct wk_export *e, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(e->names, track);
@@ -108,7 +106,7 @@ static int use_track(struct wk_export *e, uint32_t track)
     return e->writer ? 0 : WICK_E_NOMEM;
 }
 
-/* The next selected track that has no scopes: the walk does not come by there. */
+/* The next selected track without scopes, which the walk does not visit. */
 static uint32_t next_without_scopes(struct wk_export *e)
 {
     const struct wk_index *index = e->walk.index;
@@ -125,7 +123,7 @@ static char *put_records(struct wk_export *e, char *out, struct wick_record *rec
     for (uint32_t i = 0; i < count; i++) {
         e->last_ns = records[i].time_ns > e->last_ns ? records[i].time_ns : e->last_ns;
         if (records[i].kind == WICK_RECORD_UNDER) {
-            /* The scope that it hangs under may begin where the selection does. */
+            /* The scope that it hangs under may have been cut at the selection's beginning. */
             int64_t first_ns = records[i].first_ns > e->walk.from_ns ? records[i].first_ns : e->walk.from_ns;
             records[i].first_ns = first_ns + e->walk.index->origin_ns;
         }
@@ -166,7 +164,7 @@ static int has_room(const struct wk_export *e, const char *out)
     return e->out + WK_EXPORT_BYTES - out >= 2 * WK_CTXT_ROOM;
 }
 
-/* What lies beside the scopes of the track up to a time. The end of a hold is a line of its own. */
+/* Write the instants of the track up to a time. The end of a hold is a line of its own. */
 static char *put_instants(struct wk_export *e, char *out, int64_t until_ns)
 {
     for (uint32_t kind = WK_INSTANT_MARK; kind < WK_INSTANT_UNDER; kind++) {
@@ -188,7 +186,7 @@ static char *put_instants(struct wk_export *e, char *out, int64_t until_ns)
     return out;
 }
 
-/* Lines until there is no more room, or nothing is left. */
+/* Write lines until the buffer is full or nothing is left. */
 static char *put_tracks(struct wk_export *e, char *out)
 {
     while (out && has_room(e, out)) {
@@ -206,7 +204,7 @@ static char *put_tracks(struct wk_export *e, char *out)
             out = has_room(e, out) ? put_records(e, out, &e->records[e->next++], 1) : out;
             continue;
         }
-        out = e->track == WICK_NONE ? out : put_instants(e, out, INT64_MAX); /* what is left of the last one */
+        out = e->track == WICK_NONE ? out : put_instants(e, out, INT64_MAX); /* the rest of the last track */
         uint32_t track = !has_room(e, out) ? e->track : r ? r->track : next_without_scopes(e);
         if (track == WICK_NONE) {
             e->state = END;
@@ -219,7 +217,7 @@ static char *put_tracks(struct wk_export *e, char *out)
     return out;
 }
 
-/* First and last line belong to the tracks beside them: a track of their own would be a thread too many. */
+/* The first and last line use the neighbouring track, since a track of their own would show as a thread. */
 static char *put_mark(struct wk_export *e, char *out, int64_t time_ns, const char *text)
 {
     uint32_t bytes;
@@ -239,7 +237,7 @@ static char *put_first(struct wk_export *e)
     if (use_track(e, track) < 0) {
         return NULL;
     }
-    e->track = WICK_NONE; /* its own lines come when it is its turn */
+    e->track = WICK_NONE; /* the track's own lines come in turn */
     return put_mark(e, e->out, e->last_ns, "selection");
 }
 

@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * A selection as a `.ctxt` log.
- * Must not write files. Invariant: read again, the log gives the selection's scopes.
+ * A selection as a `.ctxt` log, piece by piece in memory. Read again, the log gives the selection's scopes.
  */
 #ifndef WICK_LIB_MODEL_VIEW_EXPORT_H
 #define WICK_LIB_MODEL_VIEW_EXPORT_H
@@ -18,21 +17,21 @@ struct wk_export {
     const struct wk_memory *memory;
     struct wk_ctxt_writer *writer; /* of the current process */
     char *out;                     /* WK_EXPORT_BYTES */
-    struct wick_record records[WK_EXPORT_RECORDS]; /* of the walk, on their way */
-    uint32_t next, count;          /* of them */
-    uint32_t track;                /* whose lines are being written; WICK_NONE: none */
-    uint32_t named;                /* whose name the writer has */
-    uint32_t rest;                 /* how far tracks without scopes have been looked for */
+    struct wick_record records[WK_EXPORT_RECORDS]; /* of the walk, not yet written */
+    uint32_t next, count;          /* of `records` */
+    uint32_t track;                /* being written; WICK_NONE: none */
+    uint32_t named;                /* the last one of the current process */
+    uint32_t rest;                 /* next track to check for having no scopes */
     uint32_t instant[WK_INSTANT_KINDS];
     int64_t last_ns;
     uint8_t walked;                /* the walk has no more records */
     uint8_t state;                 /* enum in export.c */
 };
 
-/* Begin: borrows all but copies what the selection says. `memory` is the writer's. 0 or WICK_E_NOMEM. */
+/* Begin: copies the selection, borrows index, names and `memory`, which is the writer's. 0 or WICK_E_NOMEM. */
 int wk_export_begin(struct wk_export *export, const struct wk_selection *selection, const struct wick_names *names,
                     const struct wk_memory *memory);
-/* The next piece of text, in export->out: its bytes, 0 after the last, < 0: error. */
+/* Make the next piece of text in export->out; returns its size, 0 after the last, < 0: error. */
 int wk_export_next(struct wk_export *export);
 void wk_export_end(struct wk_export *export);
 

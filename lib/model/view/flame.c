@@ -1,14 +1,14 @@
 /*
  * SPDX-License-Identifier: MIT
- * Merged graphs of a tree: by outermost, by innermost, callers and callees of one site.
- * Must not measure: the tree has. Invariant: a frame is never narrower than its children together.
+ * Merges the nodes of a tree into graphs: from the outermost scope, from the innermost, callers and callees of a site.
+ * Invariant: the total of a frame is the sum of its children's and its own.
  */
 #include "selection.h"
 
 #include "model/base/order.h"
 #include "model/tree/tree_state.h"
 
-/* Per node of the tree: what it is wide, and what of it is its own. */
+/* Per node of the tree: its width, and the part that is not its children's. */
 struct weights {
     double *total, *self;
 };
@@ -34,7 +34,7 @@ static double own_weight(const struct wk_node *node, uint32_t weight)
     return (double)node->self_ns;
 }
 
-/* Children have higher indices: one pass from the end. Time and CPU of a node hold those of its children. */
+/* One pass from the last node, since children have higher indices. A node's CPU time includes its children's. */
 static void weigh(const struct build *b)
 {
     const struct wick_tree *tree = b->tree;
@@ -97,7 +97,7 @@ static void add_counts(struct wk_flame_frame *f, const struct wk_node *node)
     f->value += node->extra ? wk_exact_read(&node->extra->value_sum) : 0;
 }
 
-/* Merged, by thread, and callees: a node's frame is below its parent's. */
+/* Merged graph, by thread, and callees: a node's frame is a child of its parent's frame. */
 static int build_down(struct build *b)
 {
     const struct wick_tree *tree = b->tree;
@@ -113,7 +113,7 @@ static int build_down(struct build *b)
         }
         if (node->kind == WICK_NODE_TRACK) {
             track = node->track;
-            up = WICK_NONE; /* by thread: each stands alone */
+            up = WICK_NONE; /* by thread: each thread is a root */
         }
         uint32_t at = frame_of(b, up, node->kind == WICK_NODE_TRACK ? WICK_NONE : node->site, track);
         if (at == WICK_NONE) {
@@ -127,7 +127,7 @@ static int build_down(struct build *b)
     return 0;
 }
 
-/* A path from a node to its root, innermost first, of so much width. */
+/* Add the path from a node to its root, innermost first, with this width. */
 static int add_path(struct build *b, uint32_t node, double width, const struct wk_node *counted)
 {
     const struct wick_tree *tree = b->tree;
@@ -167,7 +167,7 @@ static int build_up(struct build *b)
             rc = b->weights.self[i] > 0 ? add_path(b, i, b->weights.self[i], node) : 0;
             continue;
         }
-        /* Callers: `frame` says whether a scope of the site is around; its time counts once. */
+        /* Callers: frame 0 marks nodes at or below one of the site, so that recursion counts once. */
         int around = node->parent != WICK_NONE && b->frame[node->parent] == 0;
         b->frame[i] = around || node->site == b->ask->site ? 0 : WICK_NONE;
         if (node->site == b->ask->site && !around) {
@@ -193,7 +193,7 @@ static int is_before(const void *user, const void *x, const void *y)
     return p->site != q->site ? p->site < q->site : p->track < q->track;
 }
 
-/* Frames in their final order: by depth, siblings together, the largest first, from left to right. */
+/* Put frames in their final order: by depth, siblings together, largest first, from left to right. */
 static int put_in_order(struct build *b, struct wk_array *out)
 {
     uint32_t count = b->frames.count, last = WICK_NONE - 1;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What lies under a pixel of a row.
- * Must not guess: a folded pixel is counted, unless its detail was dropped. Invariant: what is drawn is hit.
+ * Finds the scopes under a pixel of a row. They are counted one by one; only where detail was dropped does the answer
+ * come from the pyramid.
  */
 #include "draw.h"
 
@@ -14,8 +14,8 @@ static double within(const struct wk_view *view, int64_t start_ns, int64_t end_n
     return to > from ? to - from : 0;
 }
 
-/* Scopes that are in the pixel: those that end at its left edge, or begin at its right one, are not, unless
- * they take no time at the left edge. */
+/* A scope that ends at the pixel's left edge or begins at its right edge is not in it; one of no length at the left
+ * edge is. */
 static int is_in(const struct wk_view *view, int64_t start_ns, int64_t end_ns)
 {
     return (double)start_ns < view->from_ns + view->ns_per_px &&

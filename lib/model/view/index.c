@@ -1,11 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * Records into rows: the stack of each track, counts, and what is dropped when there is too much.
- * Must not compute nesting beyond the depth of a track (tree.c does). Invariant: an END closes the innermost
- * open scope of its track; time never goes backwards within a track.
+ * Records into rows: the stack of each track, counts, retention. A scope's row follows from the depth of its track.
+ * Invariants: an END ends the innermost open scope of its track; time never goes backwards within a track.
  */
 #include "index.h"
 
+/* Retention compares `bytes` with its limit, so everything that grows with the trace is allocated through here. */
 static void *count_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
 {
     struct wk_index *index = user;
@@ -69,6 +69,8 @@ static struct wk_index_track *track_of(struct wk_index *index, uint32_t track)
     return &wk_index_tracks(index)[track];
 }
 
+/* The row of a depth, made when it is the track's first scope there; depth is at most the number of its rows. May move
+ * the rows. WICK_NONE: no memory. */
 static uint32_t row_of(struct wk_index *index, uint32_t track, uint32_t depth)
 {
     struct wk_array *rows = &wk_index_tracks(index)[track].rows;
@@ -89,7 +91,7 @@ static int start(struct wk_index *index, const struct wick_record *r)
 {
     struct wk_index_track *track = &wk_index_tracks(index)[r->track];
     uint32_t parent = WICK_NONE;
-    if (track->depth) {
+    if (track->depth) { /* the open scope of the row above, which is its last one */
         parent = wk_index_rows(index)[((const uint32_t *)track->rows.items)[track->depth - 1]].count - 1;
     }
     uint32_t row = row_of(index, r->track, track->depth);
@@ -146,7 +148,8 @@ static int rare(struct wk_index *index, const struct wick_record *r)
     return wk_instants_feed(index, r, index->at_ns);
 }
 
-/* Time in the trace; backwards in a track counts as none passed. */
+/* Set the record's time in the trace. Never earlier than the track's last one: together with the stack this keeps the
+ * starts and ends of a row sorted, which every binary search over a row relies on. */
 static void set_time(struct wk_index *index, struct wk_index_track *track, int64_t time_ns)
 {
     if (WICK_I_UNLIKELY(!index->has_origin)) {
@@ -190,7 +193,8 @@ int wk_index_feed(struct wk_index *index, const struct wick_record *records, siz
     return index->error;
 }
 
-/* The row whose oldest chunk ends first and can be dropped; WICK_NONE: none. */
+/* The row whose oldest chunk ends first; WICK_NONE: none. A chunk with an open scope ends at WK_OPEN and is never
+ * chosen, so that the stack of a track stays in the columns. */
 static uint32_t oldest_row(const struct wk_index *index)
 {
     uint32_t found = WICK_NONE;
@@ -214,12 +218,12 @@ int wk_index_trim(struct wk_index *index, size_t bytes)
             break;
         }
         struct wk_row *row = &wk_index_rows(index)[found];
-        int rc = wk_row_sum(index, row, 1);
+        int rc = wk_row_sum(index, row, 1); /* first: the pyramid replaces the columns that go */
         if (rc < 0) {
             return rc;
         }
         int64_t gone_ns = wk_chunk_recorded_end(&row->chunks[0], row->chunks[0].count - 1);
-        row->base += row->chunks[0].count;
+        row->base += row->chunks[0].count; /* indices of the scopes that stay do not change */
         index->dropped += row->chunks[0].count;
         wk_chunk_free(index, &row->chunks[0]);
         memmove(row->chunks, row->chunks + 1, --row->chunk_count * sizeof *row->chunks);

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Reading the columns: details of a scope, places by time, children, self time. index_row.c fills them.
- * Invariant: nothing here changes a row.
+ * Reads the columns that index_row.c fills: details of a scope, places by time, children, self time. Nothing here
+ * changes a row.
  */
 #include "index.h"
 
@@ -14,6 +14,7 @@ static uint32_t ones(uint64_t bits)
     return count;
 }
 
+/* Extras stand in the order of scopes: its place is `before` plus the bits of earlier scopes of the block. */
 uint32_t *wk_chunk_find_extra(const struct wk_chunk *chunk, uint32_t at)
 {
     if (!chunk->extras) {
@@ -37,11 +38,12 @@ static int64_t time_of(const struct wk_chunk *chunk, uint32_t at, int by_end)
     return by_end ? wk_chunk_recorded_end(chunk, at) : chunk->start_ns[at];
 }
 
-/* The first place in a row whose start or end is not below `time_ns`. Open ends: the end of time. */
+/* The first scope of a row whose start or end is not below `time_ns`; an open end is WK_OPEN. Binary search over the
+ * chunks, then in one: starts and ends are each monotone (index.h). */
 static uint32_t first_at_least(const struct wk_row *row, int64_t time_ns, int by_end)
 {
     uint32_t low = 0, high = row->chunk_count;
-    while (low < high) { /* the first chunk whose last scope will do */
+    while (low < high) { /* the first chunk whose last scope is not below */
         uint32_t middle = low + (high - low) / 2;
         const struct wk_chunk *chunk = &row->chunks[middle];
         if (chunk->count && time_of(chunk, chunk->count - 1, by_end) < time_ns) {
@@ -76,7 +78,8 @@ uint32_t wk_row_first_starting(const struct wk_row *row, int64_t time_ns)
     return first_at_least(row, time_ns, 0);
 }
 
-/* The first scope whose parent is not below `parent`. */
+/* The first scope whose parent is not below `parent`. Parents are monotone: each is the last scope of the row above
+ * when its child starts. */
 static uint32_t first_child(const struct wk_row *row, uint32_t parent)
 {
     uint32_t low = row->base, high = row->count;
@@ -109,7 +112,7 @@ struct wk_detail wk_chunk_detail(const struct wk_chunk *chunk, uint32_t at)
     if (extra & WK_DETAIL) {
         return ((const struct wk_detail *)chunk->details.items)[extra & ~WK_DETAIL];
     }
-    return (struct wk_detail){.cpu_ns = -1, .end_ns = WK_OPEN, .text = extra};
+    return (struct wk_detail){.cpu_ns = -1, .end_ns = WK_OPEN, .text = extra}; /* WK_LONG without a detail is open */
 }
 
 int64_t wk_chunk_long_end(const struct wk_chunk *chunk, uint32_t at)

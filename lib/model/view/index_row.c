@@ -1,13 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * One row of the index: columns in chunks, blocks over them, finding scopes by time.
- * Must not know tracks or names. Invariant: all chunks but the last are full, and a block is valid once all
- * of its scopes have ended.
+ * Fills one row of the index: columns in chunks, blocks over them.
+ * Invariants: all chunks but the last are full, so that an index gives its place by division; a block is valid once all
+ * of its scopes have ended; only the last scope of a row is ever changed.
  */
 #include "index.h"
 
 #define FIRST_CAPACITY 16u
-#define PYRAMID_SCOPES 256u /* shorter rows are walked: a pyramid would cost more than it saves */
+#define PYRAMID_SCOPES 256u /* shorter rows get no pyramid: it would cost more than it saves */
 #define SCOPE_BYTES (sizeof(int64_t) + 3 * sizeof(uint32_t))
 
 static size_t chunk_bytes(uint32_t capacity)
@@ -46,6 +46,7 @@ void wk_row_free(struct wk_index *index, struct wk_row *row)
     wk_pyramid_free(index, row->pyramid);
 }
 
+/* One block of memory for all columns; the widest comes first, so that each is aligned. */
 static void set_columns(struct wk_chunk *chunk, char *memory, uint32_t capacity)
 {
     chunk->start_ns = (int64_t *)(void *)memory;
@@ -54,7 +55,8 @@ static void set_columns(struct wk_chunk *chunk, char *memory, uint32_t capacity)
     chunk->parent = chunk->site + capacity;
 }
 
-/* Twice the room, up to a full chunk; a row that is long already gets all of it at once. */
+/* Double the room, up to a full chunk; a row that is long already gets all of it at once. Columns are copied, since
+ * they move apart in their block. On failure the chunk keeps its scopes. */
 static int chunk_grow(struct wk_index *index, const struct wk_row *row, struct wk_chunk *chunk)
 {
     const struct wick_allocator *a = &index->allocator;
@@ -115,7 +117,7 @@ static int add_chunk(struct wk_index *index, struct wk_row *row)
     return 0;
 }
 
-/* The chunk that takes the next scope; NULL: no memory. */
+/* The last chunk, with room for one more scope; NULL: no memory. May move the chunks. */
 static struct wk_chunk *chunk_with_room(struct wk_index *index, struct wk_row *row)
 {
     struct wk_chunk *chunk = row->chunk_count ? &row->chunks[row->chunk_count - 1] : NULL;
@@ -131,7 +133,8 @@ static struct wk_chunk *chunk_with_room(struct wk_index *index, struct wk_row *r
     return chunk;
 }
 
-/* A text of a chunk; one that stands there already is found again if it was used lately. 0: no memory. */
+/* Add a text to the last chunk; 0: no memory. The cache finds one that was added lately. It may be stale, so its bytes
+ * are compared; an entry of a dropped chunk never fits, since the index of a chunk's first scope is used once. */
 static uint32_t chunk_text(struct wk_index *index, uint32_t row, struct wk_chunk *chunk, const char *text,
                            uint32_t bytes)
 {
@@ -151,7 +154,8 @@ static uint32_t chunk_text(struct wk_index *index, uint32_t row, struct wk_chunk
     return added;
 }
 
-/* The extra of the scope `at`, behind which none has one; NULL: no memory. */
+/* The extra of scope `at`, made when it has none; NULL: no memory. No later scope may have one: extras are appended, so
+ * that they stand in the order of scopes, and wk_chunk_find_extra finds them by counting. */
 static uint32_t *need_extra(struct wk_index *index, struct wk_chunk *chunk, uint32_t at)
 {
     const struct wick_allocator *a = &index->allocator;
@@ -176,7 +180,7 @@ static uint32_t *need_extra(struct wk_index *index, struct wk_chunk *chunk, uint
     return found;
 }
 
-/* The detail of the last scope, made when it has none; NULL: no memory. */
+/* The detail of the last scope, made when it has none; it takes over the text of the extra. NULL: no memory. */
 static struct wk_detail *need_detail(struct wk_index *index, struct wk_chunk *chunk)
 {
     uint32_t *extra = need_extra(index, chunk, chunk->count - 1);
@@ -202,9 +206,10 @@ int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record 
     if (!chunk) {
         return WICK_E_NOMEM;
     }
+    /* Not before the end of the row's last scope: that has ended, and time does not go back in a track (set_time). */
     uint32_t at = chunk->count;
     chunk->start_ns[at] = index->at_ns;
-    chunk->duration_ns[at] = WK_LONG;
+    chunk->duration_ns[at] = WK_LONG; /* without a detail: open */
     chunk->site[at] = record->site;
     chunk->parent[at] = parent;
     if (record->text_bytes) {
@@ -221,7 +226,7 @@ int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record 
     return 0;
 }
 
-/* All scopes of a block have ended: sum it up. */
+/* Sum up a block whose scopes have all ended. */
 static void block_close(struct wk_chunk *chunk, uint32_t number)
 {
     struct wk_block block = {.longest_ns = -1};
@@ -271,7 +276,7 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
 {
     struct wk_row *r = &wk_index_rows(index)[row];
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
-    uint32_t at = chunk->count - 1;
+    uint32_t at = chunk->count - 1; /* the open scope is the last one */
     int64_t duration_ns = index->at_ns - chunk->start_ns[at];
     chunk->duration_ns[at] = duration_ns < WK_LONG ? (uint32_t)duration_ns : WK_LONG;
     r->busy_ns += duration_ns;
@@ -285,7 +290,7 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
         end_detail(index, row, chunk, record) < 0) {
         return WICK_E_NOMEM;
     }
-    if (WICK_I_UNLIKELY(chunk->count % WK_BLOCK_SCOPES == 0)) {
+    if (WICK_I_UNLIKELY(chunk->count % WK_BLOCK_SCOPES == 0)) { /* the block's last scope: the others ended before */
         block_close(chunk, at / WK_BLOCK_SCOPES);
         return wk_row_sum(index, r, 0);
     }
@@ -311,7 +316,7 @@ int wk_row_sum(struct wk_index *index, struct wk_row *row, int force)
     if (!row->pyramid && ended < PYRAMID_SCOPES && !force) {
         return 0;
     }
-    while (row->summed < ended) {
+    while (row->summed < ended) { /* in order, each once: the pyramid only grows at its end */
         struct wk_place place = wk_row_place(row, row->summed);
         int rc = wk_pyramid_add(index, row, place.chunk, place.at);
         if (rc < 0) {

@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Single scopes of a site within the selection: their histogram, and the longest of them.
- * Must not sort all of them: what cannot be among the longest is forgotten on the way. Invariant: durations
- * are those within the selection, as in the statistics.
+ * Finds the scopes of a site within the selection: their histogram, and the longest ones. Scopes that cannot be among
+ * the longest are dropped early: memory is bounded. Durations are cut to the selection, as in the statistics.
  */
 #include "selection.h"
 
@@ -34,9 +33,9 @@ struct finding {
     const struct wk_search *search;
     const struct wk_instances_ask *ask;
     struct wk_instances *found;
-    int64_t shortest_ns; /* what is not longer cannot be among the longest any more */
+    int64_t shortest_ns; /* once `full`: only longer scopes can be among the longest */
     uint8_t full;
-    uint32_t below, child; /* row of the children, and how far they were looked at */
+    uint32_t below, child; /* row of the children, and the next one to look at */
 };
 
 static int is_longer(const void *user, const void *x, const void *y)
@@ -49,7 +48,7 @@ static int is_longer(const void *user, const void *x, const void *y)
     return p->row != q->row ? p->row < q->row : p->index < q->index;
 }
 
-/* Keep the longest `most` of those that were collected. */
+/* Keep the longest `most` of the collected ones. */
 static int prune(struct finding *f)
 {
     struct wk_array *longest = &f->found->longest;
@@ -67,7 +66,7 @@ static int keep(struct finding *f, const struct wk_instance *instance)
 {
     struct wk_array *longest = &f->found->longest;
     if (f->full && instance->duration_ns <= f->shortest_ns) {
-        return 0; /* of equal ones the first stay */
+        return 0; /* of equal ones, the first stay */
     }
     if (wk_array_reserve(longest, f->selection->index->outer, longest->count + 1, sizeof *instance) < 0) {
         return WICK_E_NOMEM;
@@ -76,7 +75,7 @@ static int keep(struct finding *f, const struct wk_instance *instance)
     return longest->count >= 2 * f->ask->most + 16 ? prune(f) : 0;
 }
 
-/* What the children of a scope take within the selection; asked for with growing indices. */
+/* Time of a scope's children within the selection. Called with growing indices: each child is looked at once. */
 static int64_t children_ns(struct finding *f, uint32_t scope)
 {
     const struct wk_index *index = f->selection->index;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Marks, counters, locks, losses: what lies beside the scopes, in lists that are sorted when they are read.
- * Must not draw. Invariant: an item never moves to another list, and sorting keeps the order of equal times.
+ * Instants: marks, counters, locks, losses, in lists that are sorted by time when they are read. Equal times keep their
+ * order.
  */
 #include "index.h"
 
@@ -30,7 +30,7 @@ static struct wk_open_lock *open_lock(struct wk_index_track *track, uint32_t sit
     return NULL;
 }
 
-/* LOCKW begins a wait, LOCKA ends it and begins a hold, LOCKR ends that. */
+/* LOCKW begins a wait; LOCKA ends it and begins a hold; LOCKR ends the hold. */
 static int lock(struct wk_index *index, const struct wick_record *r, int64_t time_ns)
 {
     struct wk_index_track *track = &wk_index_tracks(index)[r->track];
@@ -53,7 +53,7 @@ static int lock(struct wk_index *index, const struct wick_record *r, int64_t tim
     return add(index, WK_INSTANT_LOCK, &item) ? 0 : WICK_E_NOMEM;
 }
 
-/* A track hangs under another scope: its own list, in order. */
+/* Link the item to the track's last one. Links are positions, so this list is never sorted or dropped. */
 static int under(struct wk_index *index, const struct wk_instant *item)
 {
     struct wk_array *items = &index->instants[WK_INSTANT_UNDER].items;
@@ -109,7 +109,7 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
     case WICK_RECORD_LOCKA:
     case WICK_RECORD_LOCKR:
         return lock(index, r, time_ns);
-    default: /* THREAD_NAME: the reader has told the names */
+    default: /* THREAD_NAME: the reader has set the name */
         index->renames++;
         return 0;
     }
@@ -122,7 +122,7 @@ static int earlier(const void *user, const void *x, const void *y)
     return ((const struct wk_instant *)x)->from_ns < ((const struct wk_instant *)y)->from_ns;
 }
 
-/* Sorting moves items: the open locks must find theirs again. */
+/* After items have moved: find the open items of the locks again. */
 static void find_open_locks(struct wk_index *index)
 {
     const struct wk_array *items = &index->instants[WK_INSTANT_LOCK].items;
@@ -170,7 +170,7 @@ static uint32_t first_at(const struct wk_instant *items, uint32_t count, int64_t
     return low;
 }
 
-/* The texts of the marks that are left, without those of dropped ones. Without memory they stay. */
+/* Copy the texts of the remaining marks and free the rest. Without memory all texts stay. */
 static void drop_texts(struct wk_index *index)
 {
     struct wk_array kept = {0};

@@ -1,13 +1,12 @@
 /*
  * SPDX-License-Identifier: MIT
- * Order and lanes of tracks; see layout.h.
- * Must not interleave overlapping work. Invariant: the same tracks give the same layout.
+ * Order and lanes of tracks; see layout.h. The same tracks always give the same layout.
  */
 #include "layout.h"
 
 #include "model/base/order.h"
 
-/* The name without the number at its end, and what joins them: worker-12 -> worker. */
+/* Length of a name without the number at its end and the separator before it: worker-12 -> worker. */
 static uint32_t pool_bytes(const char *name)
 {
     uint32_t bytes = (uint32_t)wk_mem_length(name), all = bytes;
@@ -29,7 +28,7 @@ static int same_text(const char *x, uint32_t x_bytes, const char *y, uint32_t y_
     return x_bytes == y_bytes && memcmp(x, y, x_bytes) == 0;
 }
 
-/* What the layout needs of each track besides its item. */
+/* A pool: threads whose names differ by a number. */
 struct group {
     int64_t busy_ns;
     uint32_t first;  /* item */
@@ -51,7 +50,7 @@ static int64_t busy_of(const struct wk_index *index, uint32_t track)
     return rows->count ? wk_index_rows(index)[*(const uint32_t *)rows->items].busy_ns : 0;
 }
 
-/* The pool of an item: of the same process, and of the same name but for a number. */
+/* Find or make the pool of an item: of the same process and pool name. */
 static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t number)
 {
     const struct wick_track_info *info = wick_names_track(l->names, item->track);
@@ -82,7 +81,7 @@ static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t numbe
     return 0;
 }
 
-/* A process's main thread is pinned: by its name, else by being the first of its process. */
+/* A process's main thread is pinned: the one named `main`, else the first of its process. */
 static int is_main(const struct layout *l, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(l->names, track);
@@ -124,7 +123,7 @@ static int collect(struct layout *l)
     return 0;
 }
 
-/* Pinned first, then the busiest; pools stand together when that is asked for. */
+/* Pinned tracks first, then the busiest; pools together, by the flags. */
 static int is_above(const void *user, const void *x, const void *y)
 {
     const struct layout *l = user;
@@ -140,14 +139,14 @@ static int is_above(const void *user, const void *x, const void *y)
         return p->pool < q->pool;
     }
     if (l->flags & WK_LAYOUT_PACK && p->first_ns != q->first_ns) {
-        return p->first_ns < q->first_ns; /* greedy packing goes by time */
+        return p->first_ns < q->first_ns; /* assign_lanes needs the order of time */
     }
     int64_t p_ns = l->flags & WK_LAYOUT_BUSY ? busy_of(l->index, p->track) : 0;
     int64_t q_ns = l->flags & WK_LAYOUT_BUSY ? busy_of(l->index, q->track) : 0;
     return p_ns != q_ns ? p_ns > q_ns : p->track < q->track;
 }
 
-/* In the pool's lanes, from `from` on, the first whose last track has ended; else a new lane. */
+/* Give each track the first lane of its pool whose last track has ended, else a new lane. */
 static int assign_lanes(const struct layout *l)
 {
     struct wk_lane_item *items = l->items->items;
@@ -179,7 +178,7 @@ static int by_lane(const void *user, const void *x, const void *y)
     return ((const struct wk_lane_item *)x)->lane < ((const struct wk_lane_item *)y)->lane;
 }
 
-/* Depth and busy time of a lane are those of all its tracks. */
+/* Set the depth (the greatest) and busy time (the sum) of each lane. */
 static void sum_lanes(const struct layout *l)
 {
     struct wk_lane_item *items = l->items->items;

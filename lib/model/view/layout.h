@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Where tracks stand: order, pools of threads that differ by a number, lanes shared by threads that do not
- * overlap.
- * Must not draw. Invariant: tracks of one lane never overlap in time.
+ * Layout of tracks: order, pools of threads whose names differ by a number, lanes shared by threads of a pool.
+ * Invariant: tracks of one lane never overlap in time.
  */
 #ifndef WICK_LIB_MODEL_VIEW_LAYOUT_H
 #define WICK_LIB_MODEL_VIEW_LAYOUT_H
@@ -22,8 +21,8 @@ struct wk_lane_item {
     int64_t lane_busy_ns;
 };
 
-/* One item per track that has anything, in order of lanes; `items`: array of struct wk_lane_item, freed by
- * the caller. 0 or WICK_E_NOMEM. */
+/* One item per track with a record, in order of lanes; `items`: array of struct wk_lane_item, freed by the caller. 0 or
+ * WICK_E_NOMEM. */
 int wk_layout_tracks(const struct wk_index *index, const struct wick_names *names, uint32_t flags,
                      struct wk_array *items);
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Pixels into colours: dimming, hatching, and runs of what JavaScript draws on top.
- * Must not look at scopes. Invariant: every pixel of the image is written, whatever the lines say.
+ * Composes pixels into colours: dimming, hatching, and streaks of flags for the page to draw over.
+ * Invariant: every pixel of the image is written, whatever `lines` contains.
  */
 #include "draw.h"
 
@@ -80,7 +80,7 @@ static int compose(struct wk_index *index, const struct wk_image *image, uint32_
         int outside = ns < image->dim.from_ns || ns > image->dim.to_ns;
         out[x] = pixel->coverage > 0 ? colour_of(image, pixel, outside) : image->palette.background;
         if (pixel->flags & (WK_PIXEL_LOST | WK_PIXEL_DROPPED)) {
-            /* One column of four for lost events, of eight for dropped detail, slanting from line to line. */
+            /* Hatch one column of four for lost events, of eight for dropped detail, shifted from line to line. */
             uint32_t period = pixel->flags & WK_PIXEL_LOST ? 4 : 8;
             out[x] = (x + line) % period ? out[x] : image->palette.hatch;
         }

@@ -1,12 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * What a row looks like from far away: sums over buckets of time, four of one level in one of the next.
- * Must not look at scopes that have not ended. Invariant: buckets are aligned to absolute time; on every
- * level all but the last one are complete.
+ * A row at low resolution: sums over buckets of time, four of one level in one of the next. Only ended scopes count.
+ * Invariants: buckets are aligned to the trace's time 0; on every level all but the last one are complete.
  */
 #include "index.h"
 
-#define FIRST_SHIFT 6u      /* 64 ns; a finer bucket is never needed: columns are walked then */
+#define FIRST_SHIFT 6u      /* 64 ns: finer views are drawn from the columns */
 #define BUCKETS_MIN 64u
 #define SCOPES_PER_BUCKET 8u
 
@@ -15,7 +14,7 @@ static uint32_t shift_of(const struct wk_pyramid *pyramid, uint32_t level)
     return pyramid->shift + 2 * level;
 }
 
-/* The number, in absolute time, of the bucket of a level that is not complete. */
+/* The number of a level's incomplete bucket: its begin >> shift. */
 static int64_t open_bucket(const struct wk_pyramid *pyramid, uint32_t level)
 {
     return (pyramid->base_ns >> shift_of(pyramid, level)) + pyramid->level[level].buckets.count;
@@ -46,7 +45,7 @@ void wk_pyramid_free(struct wk_index *index, struct wk_pyramid *pyramid)
     wk_mem_free(&index->allocator, pyramid, sizeof *pyramid);
 }
 
-/* Complete the open bucket of a level, and those above that end with it. */
+/* Complete the open bucket of a level and add its sums to the next level's, whose bucket may end with it, and so on. */
 static int close_bucket(struct wk_index *index, struct wk_pyramid *pyramid, uint32_t number)
 {
     for (;; number++) {
@@ -59,7 +58,7 @@ static int close_bucket(struct wk_index *index, struct wk_pyramid *pyramid, uint
         uint32_t coverage = (uint32_t)((double)level->busy_ns / size_ns * 255.0 + 0.5);
         coverage = coverage > 255 ? 255 : coverage;
         if (level->vote.site != WICK_NONE && !coverage) {
-            coverage = 1; /* what is there stays visible */
+            coverage = 1; /* scopes stay visible, however short */
         }
         int64_t absolute = open_bucket(pyramid, number);
         ((uint32_t *)level->buckets.items)[level->buckets.count++] =
@@ -77,13 +76,13 @@ static int close_bucket(struct wk_index *index, struct wk_pyramid *pyramid, uint
         if (done.vote.site != WICK_NONE) {
             wk_vote_add(&up->vote, done.vote.site, (double)done.busy_ns);
         }
-        if ((absolute & 3) != 3) {
+        if ((absolute & 3) != 3) { /* the next level's bucket ends with the fourth of this one's */
             return 0;
         }
     }
 }
 
-/* What the open buckets of all levels hold below the finest is lost when that is dropped: pass it on. */
+/* The sums of its complete buckets are in the next level already; those of its open bucket are passed on here. */
 static void drop_finest(struct wk_index *index, struct wk_pyramid *pyramid)
 {
     struct wk_level finest = pyramid->level[0];
@@ -108,12 +107,14 @@ int wk_pyramid_add(struct wk_index *index, struct wk_row *row, const struct wk_c
     struct wk_pyramid *pyramid = row->pyramid;
     int64_t most = row->summed / SCOPES_PER_BUCKET;
     most = most > BUCKETS_MIN ? most : BUCKETS_MIN;
+    /* First, so that the loop below closes at most `most` buckets, however long the scope or the gap before it. The
+     * coarsest level stays at 2^60 ns. */
     while (pyramid->levels > 1 &&
            (end_ns >> pyramid->shift) - (pyramid->base_ns >> pyramid->shift) >= most) {
         drop_finest(index, pyramid);
     }
     uint32_t failed = (wk_chunk_flags(chunk, at) & WK_SCOPE_FAILED) != 0;
-    for (;;) {
+    for (;;) { /* one bucket per turn, from the open one to that of the scope's end */
         int64_t bucket_ns = open_bucket(pyramid, 0) << pyramid->shift;
         int64_t past_ns = bucket_ns + ((int64_t)1 << pyramid->shift);
         if (start_ns < past_ns) {

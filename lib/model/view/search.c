@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Search: names first, since they are few; then the texts of instances; then what share of time it is.
- * Must not visit a scope to find out whether its name matches. Invariant: nested matches count once in the
- * covered time.
+ * Search in names and in texts of instances, and the share of time of the matches. A name is compared once per site,
+ * never per scope. Nested matches count once in the covered time.
  */
 #include "selection.h"
 
@@ -11,7 +10,7 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* Whether `part`, in lower case, is in a text. */
+/* Does a text contain `part`, which is in lower case? */
 static int contains(const char *text, size_t bytes, const char *part, size_t part_bytes)
 {
     for (size_t i = 0; i + part_bytes <= bytes; i++) {
@@ -26,7 +25,7 @@ static int contains(const char *text, size_t bytes, const char *part, size_t par
     return 0;
 }
 
-/* Mark the texts of a chunk; gives whether any matches. Without a part: clears the marks. */
+/* Mark the matching texts of a chunk; returns 1 when one matches. An empty part clears the marks. */
 static int mark_texts(const struct wk_chunk *chunk, const char *part, uint32_t part_bytes)
 {
     char *texts = chunk->texts.items;
@@ -133,7 +132,7 @@ int wk_search_has(const struct wk_search *search, const struct wk_chunk *chunk, 
     return (flags & 1) || (flags && (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED));
 }
 
-/* Which scopes of a row match or are in one that does: a byte each, from `first` on. */
+/* One byte per scope of a row, from `first` on: 1: it matches or is inside a match. */
 struct covered {
     struct wk_array flags;
     uint32_t first;
@@ -243,7 +242,7 @@ static uint32_t next_in_row(const struct wk_search *search, const struct wk_sele
     return WICK_NONE;
 }
 
-/* Where a row is behind (time, row, index), or before it. */
+/* The first scope of a row after (time, row, index); for direction < 0, one past the last before it. */
 static uint32_t start_in_row(const struct wk_index *index, uint32_t number, int64_t time_ns,
                              const struct wk_instance *place, int direction)
 {
@@ -251,7 +250,7 @@ static uint32_t start_in_row(const struct wk_index *index, uint32_t number, int6
     if (number == place->row) {
         return direction < 0 ? place->index : place->index + 1;
     }
-    /* Equal times: rows in order. */
+    /* At equal times, rows are in order. */
     int64_t from_ns = time_ns + (place->row != WICK_NONE && number < place->row);
     return wk_row_first_starting(row, direction < 0 && place->row == WICK_NONE ? time_ns + 1 : from_ns);
 }

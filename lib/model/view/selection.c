@@ -1,8 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The selected scopes as records into a tree, a few at a time; the tree as one row per site.
- * Must not keep a record longer than a batch. Invariant: scopes come out of the columns in the order of the
- * log, so that the tree is what the native tool makes of the log.
+ * Feeds the selected scopes to a tree, a batch of records at a time; sums the tree up as one row per site.
+ * Invariant: the records of a track come in the order of the log, so that the tree is the native tool's.
  */
 #include "selection.h"
 
@@ -29,7 +28,7 @@ static void free_rows(struct wk_selection *s)
 
 void wk_selection_restart(struct wk_selection *s)
 {
-    free_rows(s);
+    free_rows(s); /* before the tree, from which rows borrow histograms */
     wick_tree_destroy(s->tree);
     s->tree = NULL;
     s->track = s->depth = 0;
@@ -49,12 +48,13 @@ void wk_selection_fini(struct wk_selection *s)
 
 void wk_selection_range(const struct wk_selection *s, const struct wk_row *row, uint32_t *first, uint32_t *past)
 {
+    /* Two binary searches: ends and starts of a row are each monotone. */
     *first = wk_row_first_ending(row, s->from_ns);
     *past = wk_row_first_starting(row, s->to_ns);
     struct wk_place place = wk_row_place(row, *first);
     if (place.chunk && wk_chunk_recorded_end(place.chunk, place.at) == s->from_ns &&
         place.chunk->start_ns[place.at] < s->from_ns) {
-        (*first)++; /* it ends where the selection begins */
+        (*first)++; /* it only touches the selection; a scope of no length there stays (wk_selection_has_edge) */
     }
     *past = *past < *first ? *first : *past;
 }
@@ -106,7 +106,7 @@ static void advance(struct wk_cursor *c)
 {
     c->index++;
     if (WICK_I_UNLIKELY(++c->at == c->chunk->count)) {
-        c->chunk++; /* not looked at behind `past` */
+        c->chunk++; /* chunks are one array; after the last one `index` is `past`, and it is not read */
         c->at = 0;
     }
 }
@@ -144,7 +144,7 @@ static void put_text(const struct wk_chunk *chunk, uint32_t text, struct wick_re
     r->text = wk_chunk_text(chunk, text, &r->text_bytes);
 }
 
-/* What the track has come to hang under before this outermost scope. */
+/* The newest scope that the track hangs under when this outermost scope starts. */
 static void put_under(struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
 {
     int64_t start_ns = c->chunk->start_ns[c->at];
@@ -179,7 +179,7 @@ static void put_start(const struct wk_selection *s, struct batch *batch, const s
     }
 }
 
-/* A scope that is open stays so, unless the selection ends before it. */
+/* An open scope stays open, unless the selection ends before its end so far. A value comes before the END. */
 static void put_end(const struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
 {
     int64_t end_ns = wk_chunk_end(s->index, c->chunk, c->at);
@@ -206,7 +206,9 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
     batch->records[batch->count++] = r;
 }
 
-/* One step of the walk through a track: into a scope, or out of one; 0: the track is done. */
+/* One step of the walk through a track: into a scope, out of one, or past one; 0: the track is done. Depth first, with
+ * one cursor per row as the stack: parents are monotone, so the next child of the scope at `up`, if there is one, is
+ * where its row's cursor stands. Makes at most two records. */
 static int walk(struct wk_selection *s, struct batch *batch)
 {
     struct wk_cursor *cursors = s->cursors.items, *c = &cursors[s->depth];
@@ -214,7 +216,7 @@ static int walk(struct wk_selection *s, struct batch *batch)
     if (s->depth < s->cursors.count && c->index < c->past &&
         (!s->depth || c->chunk->parent[c->at] <= up->index)) {
         if (WICK_I_UNLIKELY(s->depth && c->chunk->parent[c->at] < up->index)) {
-            advance(c); /* its parent is not selected, or was dropped */
+            advance(c); /* its parent lies outside of the selection, or was dropped */
             return 1;
         }
         if (!s->depth) {
@@ -240,7 +242,8 @@ static int walk(struct wk_selection *s, struct batch *batch)
     return 1;
 }
 
-/* The index has grown or lost scopes since the last step. Gives 0 when the walk has lost its way. */
+/* After the index has changed: chunks move, so places are looked up again by their indices, which stay. 0: a scope that
+ * the walk still needs was dropped. */
 static int refresh(struct wk_selection *s)
 {
     struct wk_cursor *cursors = s->cursors.items;
@@ -266,7 +269,7 @@ int wk_selection_records(struct wk_selection *s, struct wick_record *records, ui
 {
     struct batch batch = {records, 0};
     int more = s->started ? s->track < s->index->tracks.count : begin(s);
-    while (more > 0 && batch.count + 2 <= capacity && (more = walk(s, &batch)) > 0) {
+    while (more > 0 && batch.count + 2 <= capacity && (more = walk(s, &batch)) > 0) { /* a step makes up to two */
     }
     *count = batch.count;
     if (!more && s->track < s->index->tracks.count) {
@@ -276,6 +279,7 @@ int wk_selection_records(struct wk_selection *s, struct wick_record *records, ui
     return more;
 }
 
+/* An UNDER is handled here, by paths: in the tree its scope may be of a track that is walked later. */
 static int feed(struct wk_selection *s, const struct wick_record *records, uint32_t count)
 {
     uint32_t from = 0;
@@ -340,8 +344,8 @@ static struct wk_site_row *row_of(struct wk_selection *s, struct wk_array *place
     return (struct wk_site_row *)s->rows.items + *place - 1;
 }
 
-/* Durations of a node (one with a single duration has no histogram). The histogram of the first node is
- * borrowed: most sites have one. */
+/* Add the durations of a node; one with a single duration has no histogram. The first histogram is borrowed, since most
+ * sites have one node, and copied when a second node comes. */
 static int add_durations(struct wk_selection *s, struct wk_site_row *row, const struct wk_node *node)
 {
     const struct wick_allocator *a = s->index->outer;
@@ -394,7 +398,8 @@ static int more_self(const void *user, const void *x, const void *y)
     return p->self_ns != q->self_ns ? p->self_ns > q->self_ns : p->site < q->site;
 }
 
-/* Depth first without recursion; `within` counts, per site, how many scopes of it the walk is in. */
+/* Depth first without recursion; `within` counts the nodes around the current one per site. Total time counts only
+ * where no node of the same site is around; self time counts everywhere. */
 static int add_nodes(struct wk_selection *s, struct wk_array *places, struct wk_array *within)
 {
     const struct wick_tree *tree = s->tree;
@@ -403,7 +408,7 @@ static int add_nodes(struct wk_selection *s, struct wk_array *places, struct wk_
     while (node != WICK_NONE && rc >= 0) {
         const struct wk_node *n = &tree->nodes[node];
         if (n->kind == WICK_NODE_SCOPE) {
-            /* Not of what only holds a thread that is selected without it. */
+            /* A node without instances only leads to a selected thread below it: it gets no row. */
             int counted = n->count || n->open;
             struct wk_site_row *row = counted ? row_of(s, places, n->site) : NULL;
             if ((counted && !row) ||
@@ -461,7 +466,7 @@ int64_t wk_site_row_quantile(const struct wk_site_row *row, uint32_t per_mille)
     if (!row->count) {
         return 0;
     }
-    /* Nearest rank; what a bucket blurs never leaves [min, max]: as wick_tree_quantile. */
+    /* As wick_tree_quantile. */
     uint64_t rank = row->count / 1000 * per_mille + (row->count % 1000 * per_mille + 999) / 1000;
     rank = rank < 1 ? 1 : rank > row->count ? row->count : rank;
     int64_t value_ns = wk_hist_rank(row->hist, rank);

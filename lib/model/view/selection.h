@@ -1,9 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * What is selected of an index (time, tracks, names), and what is computed of it: statistics per site, merged
- * graphs, histograms, instances, search.
- * Must not compute nesting: a wick_tree is fed with what is selected. Invariant: numbers are those of the
- * native tool over the same scopes.
+ * A selection of an index (time, tracks, names), and its statistics: per site, merged graphs, histograms, instances,
+ * search. The selected scopes are fed to a wick_tree, so the numbers are those of the native tool for the same scopes.
  */
 #ifndef WICK_LIB_MODEL_VIEW_SELECTION_H
 #define WICK_LIB_MODEL_VIEW_SELECTION_H
@@ -12,46 +10,45 @@
 #include "model/tree/hist.h"
 #include "index.h"
 
-/* ---- what is selected (selection.c) ---- */
+/* ---- the selected scopes (selection.c) ---- */
 
-/* Where a walk stands in one row. */
+/* The place of a walk in one row. */
 struct wk_cursor {
     uint32_t row;
     const struct wk_chunk *chunk; /* of `index`; found again when the index has changed */
     uint32_t at;          /* in the chunk */
     uint32_t index, past; /* scopes of the row */
-    uint8_t inside;       /* at or below a selected name */
+    uint8_t inside;       /* the scope or one around it has a selected name */
 };
 
 struct wk_selection {
     struct wk_index *index;
     int64_t from_ns, to_ns;
     struct wk_array tracks; /* uint8_t: 1 = selected; empty: all */
-    struct wk_array sites;  /* uint8_t: 1 = selected, with what is below; empty: all */
-    struct wick_tree *tree; /* of what is selected; complete when `done` */
+    struct wk_array sites;  /* uint8_t: 1 = selected, with the scopes below; empty: all */
+    struct wick_tree *tree; /* of the selected scopes; complete when `done` */
     struct wk_array cursors; /* struct wk_cursor, of the current track */
-    struct wk_array rows;    /* struct wk_site_row, once somebody asked for them */
+    struct wk_array rows;    /* struct wk_site_row, made when they are first asked for */
     struct wk_array path;    /* uint32_t: to the scope that a track hangs under */
     uint32_t track, depth;
     uint32_t under;          /* the track's next instant of WK_INSTANT_UNDER, from 1; 0: none */
-    uint64_t walked;         /* scopes that were looked at */
-    uint32_t version;        /* of the index, when the cursors were set */
+    uint64_t walked;         /* scopes looked at */
+    uint32_t version;        /* of the index when the cursors were set */
     uint8_t started, done;
-    uint8_t texts;           /* records have their texts: nobody needs them for statistics */
+    uint8_t texts;           /* records have their texts, which statistics do not need */
 };
 
 void wk_selection_init(struct wk_selection *selection, struct wk_index *index);
 void wk_selection_fini(struct wk_selection *selection);
-/* Forget what was computed; tracks and sites are set by the caller before. */
+/* Discard the results; the caller has set tracks and sites. */
 void wk_selection_restart(struct wk_selection *selection);
-/* Go on for about so many scopes: 1: done, 0: not yet, < 0: error. What the index got since the first step
+/* Continue for about `scopes` scopes: 1: done, 0: not yet, < 0: error. Scopes added to the index since the first step
  * may be left out. */
 int wk_selection_step(struct wk_selection *selection, uint32_t scopes);
-/* From now on the track of an UNDER hangs under its scope in the tree (under.c); 0, also when that
- * scope is not there. */
+/* Hang the track of an UNDER under its scope in the tree from now on (under.c); 0, also when the scope is missing. */
 int wk_under_hang(struct wk_selection *selection, const struct wick_record *under);
-/* The same as records, for who does something else with them: the next ones of one track, at least two fit.
- * More than 0: there are more; 0: these were the last; < 0: error. `track` says whose they are. */
+/* Iterate over the selection as records: the next ones, all of one track; `capacity` is at least 2. More than 0: there
+ * are more; 0: these were the last; < 0: error. */
 int wk_selection_records(struct wk_selection *selection, struct wick_record *records, uint32_t capacity,
                          uint32_t *count);
 
@@ -65,11 +62,11 @@ static inline int wk_selection_has_site(const struct wk_selection *s, uint32_t s
     return !s->sites.count || (site < s->sites.count && ((const uint8_t *)s->sites.items)[site]);
 }
 
-/* Whether a scope, or one that it is in, has a selected name. */
+/* Does a scope, or one around it, have a selected name? */
 int wk_selection_is_inside(const struct wk_selection *selection, uint32_t row, uint32_t scope);
-/* A scope without length at the very beginning of the selection is in it if its parent is. */
+/* Is a scope of no length at the selection's beginning selected? It is if its parent is. */
 int wk_selection_has_edge(const struct wk_selection *selection, uint32_t row, uint32_t scope);
-/* The part of a scope that is selected by time; 0: none. */
+/* Cut a scope to the selected time; 0: nothing is left. */
 static inline int wk_selection_clip(const struct wk_selection *s, uint32_t row, uint32_t scope, int64_t *start_ns,
                                     int64_t *end_ns)
 {
@@ -87,10 +84,10 @@ static inline int wk_selection_clip(const struct wk_selection *s, uint32_t row, 
 void wk_selection_range(const struct wk_selection *selection, const struct wk_row *row, uint32_t *first,
                         uint32_t *past);
 
-/* One site in the selection. Total and self include what open scopes have so far. */
+/* One site in the selection. Total and self include the time of open scopes so far. */
 struct wk_site_row {
     uint32_t site;
-    uint32_t owned; /* `hist` is; otherwise borrowed from the tree */
+    uint32_t owned; /* `hist` belongs to the row; otherwise it is borrowed from the tree */
     struct wk_hist *hist;
     uint64_t count, errors, unfinished, open;
     int64_t total_ns; /* recursion counts the outermost scope's time once */
@@ -112,7 +109,7 @@ enum wk_flame_kind {
 };
 enum wk_flame_weight { WK_FLAME_TIME = 0, WK_FLAME_COUNT, WK_FLAME_VALUE, WK_FLAME_CPU };
 
-#define WK_FLAME_DEEP 256u /* levels of callers that are followed */
+#define WK_FLAME_DEEP 256u /* most levels of callers */
 
 struct wk_flame_frame {
     uint32_t parent; /* WICK_NONE: a root */
@@ -125,8 +122,8 @@ struct wk_flame_frame {
 
 struct wk_flame_ask {
     uint32_t kind, weight;
-    uint32_t site; /* of callers and callees */
-    double min;    /* narrower frames are left out */
+    uint32_t site; /* whose callers or callees */
+    double min;    /* leave out narrower frames */
 };
 /* Frames, parents first, siblings largest first; `frames`: array of struct wk_flame_frame, freed by the
  * caller. 0 or WICK_E_NOMEM. */
@@ -142,35 +139,35 @@ struct wk_bar {
     double count, time_ns;
 };
 
-/* Which scopes: of a site, whose duration (or self time) within the selection is in [low_ns, high_ns]. */
+/* Ask for the scopes of a site whose duration (or self time) within the selection is in [low_ns, high_ns]. */
 struct wk_instances_ask {
-    uint32_t site; /* WICK_NONE: those that the search matches */
-    uint32_t self;
+    uint32_t site; /* WICK_NONE: the matches of the search */
+    uint32_t self; /* 1: by self time */
     int64_t low_ns, high_ns;
-    uint32_t most; /* that are kept, the longest; 0: none */
+    uint32_t most; /* keep the longest ones, at most so many */
 };
 struct wk_instance {
     uint32_t row, index;
     int64_t duration_ns;
 };
 struct wk_instances {
-    uint64_t count;          /* all of them */
-    struct wk_hist *hist;    /* of all; NULL unless asked for */
-    struct wk_bar *bars;     /* WK_BARS; NULL unless asked for */
+    uint64_t count;          /* of all */
+    struct wk_hist *hist;    /* of all; filled when `bars` is set */
+    struct wk_bar *bars;     /* WK_BARS entries of the caller; NULL: not wanted */
     struct wk_array longest; /* struct wk_instance, longest first, equal ones by place */
 };
 struct wk_search;
-/* Collect; what `found` has room for is filled. 0 or WICK_E_NOMEM. */
+/* Find instances and fill `found`. 0 or WICK_E_NOMEM. */
 int wk_instances_find(const struct wk_selection *selection, const struct wk_search *search,
                       const struct wk_instances_ask *ask, struct wk_instances *found);
-/* The bar of a duration, and the durations that a bar stands for. */
+/* The bar of a duration; the durations of a bar. */
 uint32_t wk_bar_of(int64_t duration_ns);
 void wk_bar_bounds(uint32_t bar, int64_t *low_ns, int64_t *high_ns);
 
 /* ---- search (search.c) ---- */
 
 struct wk_search {
-    struct wk_array sites; /* uint8_t: 1 = its name matches, 2 = some instance's text does; empty: no search */
+    struct wk_array sites; /* uint8_t: 1 = its name matches, 2 = an instance's text does; empty: no search */
     uint32_t names;        /* sites that match by name or text */
 };
 
@@ -183,18 +180,17 @@ struct wk_search_sums {
 };
 
 void wk_search_end(struct wk_search *search, struct wk_index *index);
-/* Search names and instances' texts for a part, whatever the case. */
+/* Search names and instances' texts for `text`, ignoring the case of ASCII letters. */
 int wk_search_text(struct wk_search *search, struct wk_index *index, const struct wick_names *names,
                    const char *text, uint32_t bytes);
-/* Take flags per site as the result instead. */
+/* Set the result: flags per site. */
 int wk_search_flags(struct wk_search *search, struct wk_index *index, const uint8_t *flags, uint32_t count);
 int wk_search_sum(const struct wk_search *search, const struct wk_selection *selection, struct wk_search_sums *sums);
 int wk_search_has(const struct wk_search *search, const struct wk_chunk *chunk, uint32_t at);
-/* Where matches are: 255 in each of `view->width` pixels that has one, else 0. */
+/* Set each of `view->width` pixels to 255 if it has a match, else to 0. */
 void wk_search_strip(const struct wk_search *search, const struct wk_selection *selection, const struct wk_view *view,
                     uint8_t *out);
-/* The first match in order of (start, row) behind a place: behind (time, row, index) or, when `direction` < 0,
- * before it. 1 or 0. */
+/* The first match in order of (start, row) after (time, row, index) or, when `direction` < 0, before it. 1 or 0. */
 int wk_search_next(const struct wk_search *search, const struct wk_selection *selection, int64_t time_ns,
                    struct wk_instance *place, int direction);
 

@@ -1,13 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * A thread's tree under a scope of another (WICK_THREAD_UNDER), in the statistics of a selection.
- * Must not walk scopes. Invariant: it goes by paths, so that it does not matter which of two threads is walked first.
+ * Hangs a thread's tree under a scope of another (WICK_THREAD_UNDER), in the statistics of a selection. The scope is
+ * found by its path of sites, so the order in which the two threads are walked does not matter.
  */
 #include "selection.h"
 
 #include "model/tree/tree_state.h"
 
-#define UNDER_DEEP 64u /* threads, one under a scope of the next */
+#define UNDER_DEEP 64u /* most threads in a chain, each under a scope of the next */
 
 static int push(struct wk_selection *s, uint32_t item)
 {
@@ -18,7 +18,7 @@ static int push(struct wk_selection *s, uint32_t item)
     return 0;
 }
 
-/* The innermost scope of a track that starts at a time; WICK_NONE: there is none, or it was dropped. */
+/* The row of the innermost scope of a track that starts at a time; WICK_NONE: none, or it was dropped. */
 static uint32_t starting_at(const struct wk_index *index, uint32_t track, int64_t start_ns, uint32_t *scope)
 {
     const struct wk_array *rows = &wk_index_tracks(index)[track].rows;
@@ -34,8 +34,8 @@ static uint32_t starting_at(const struct wk_index *index, uint32_t track, int64_
     return WICK_NONE;
 }
 
-/* Sites from a scope outward, with WICK_NONE - 1 - track behind those of a track; the tracks in between hang under
- * scopes, too. 0: some of it is not there; else 1, or an error. The last track is left in `track`. */
+/* Collect the sites from a scope outward; where its track hangs under another scope, WICK_NONE - 1 - track follows and
+ * the path goes on from that scope. 0: a part is missing; else 1, or an error. *track becomes the outermost track. */
 static int find_path(struct wk_selection *s, uint32_t *track, int64_t start_ns)
 {
     const struct wk_index *index = s->index;
@@ -67,7 +67,7 @@ static int find_path(struct wk_selection *s, uint32_t *track, int64_t start_ns)
         *track = under->kind;
         start_ns = under->to_ns;
     }
-    return 0; /* a circle */
+    return 0; /* too many threads: a circle */
 }
 
 int wk_under_hang(struct wk_selection *s, const struct wick_record *under)
