@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The only place that asks which compiler and language this is. Everything else uses the words
- * defined here. Nothing in this file is for users.
+ * Compiler and language: the only file with #ifdef __cplusplus or __GNUC__. The rest uses the macros defined here.
+ * Nothing in this file is for users.
  */
 #ifndef WICK_COMPILER_H
 #define WICK_COMPILER_H
@@ -20,14 +20,14 @@
 #define WICK_I_CAST(type, value) ((type)(value))
 #endif
 
-/* Where wick records. Elsewhere the macros compile to nothing. */
+/* On other platforms the macros compile to nothing. */
 #if !defined(__linux__) || !defined(__GNUC__) || !(defined(__x86_64__) || defined(__aarch64__))
 #if !defined(WICK_DISABLE)
 #define WICK_DISABLE
 #endif
 #endif
 
-/* May a scope be left by an exception of C++? */
+/* Can a C++ exception leave a scope? */
 #if defined(__cplusplus) && !defined(WICK_DISABLE) && (defined(__cpp_exceptions) || defined(__EXCEPTIONS))
 #define WICK_I_EXCEPTIONS 1
 #else
@@ -37,9 +37,9 @@
 /* Exported from libwick; everything else in it is hidden. */
 #define WICK_API __attribute__((__visibility__("default")))
 
-/* Every inline function of the public headers: it must be inlined for the promised cost, and must
- * never enter itself when the user's file is compiled with -finstrument-functions. In C not static:
- * clang warns where an `inline` function of the user's with external linkage uses a static one. */
+/* For every inline function of the public headers: always inlined, for the promised cost, and never instrumented, since
+ * -finstrument-functions in the user's file would make it call itself. In C it is not static: clang warns when an
+ * `inline` function with external linkage uses a static one. */
 #if defined(__cplusplus)
 #define WICK_I_INLINE static inline __attribute__((__always_inline__, __unused__, __no_instrument_function__))
 #else
@@ -55,7 +55,7 @@
 
 #define WICK_I_JOIN2(a, b) a##b
 #define WICK_I_JOIN(a, b) WICK_I_JOIN2(a, b)
-/* A name that no other macro of this file of the user's has: two macros on one line differ too. */
+/* A name unique in the translation unit, also for two macros on one line. */
 #define WICK_I_UNIQUE(stem) WICK_I_JOIN(stem, __COUNTER__)
 
 #endif

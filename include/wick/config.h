@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Configuration in code. The environment says the same (wick(7), `wick doctor`), and one table in
- * lib/runtime/config.c is where names, defaults and texts stand.
+ * Configuration in code. Environment variables set the same fields (wick(7), `wick doctor`); names, defaults and texts
+ * come from one table, in lib/runtime/config.c.
  */
 #ifndef WICK_CONFIG_H
 #define WICK_CONFIG_H
@@ -14,7 +14,7 @@
 enum wick_full {
     WICK_FULL_DEFAULT = 0,
     WICK_FULL_DROP, /* refuse new scopes and marks, balanced and counted (the default) */
-    WICK_FULL_WAIT  /* wait for the drain: nothing is lost; bounded, and ends when the log has failed */
+    WICK_FULL_WAIT  /* wait for the drain, at most wait_ms and not after the log has failed */
 };
 
 /*
@@ -48,7 +48,7 @@ struct wick_config {
     const char *serve_link;   /* NULL: none; file for the page's link            WICK_SERVE_LINK */
     const char *serve_token;  /* NULL: a random one                              WICK_SERVE_TOKEN */
     const char *serve_hosts;  /* NULL: none; further names, with commas          WICK_SERVE_HOSTS */
-    uint64_t serve_retain_bytes; /* 0: 64 MiB; detail for those who come late    WICK_SERVE_RETAIN */
+    uint64_t serve_retain_bytes; /* 0: 64 MiB; detail kept for late pages        WICK_SERVE_RETAIN */
     uint32_t serve_clients;   /* 0: 64; pages at once                            WICK_SERVE_CLIENTS */
     uint32_t reserved;
 };
@@ -62,7 +62,7 @@ WICK_I_INLINE void wick_config_init(struct wick_config *config)
 
 WICK_I_EXTERN_BEGIN
 
-/* One setting, as this environment has it. */
+/* One setting, with its value in this environment. */
 struct wick_setting {
     const char *name;    /* of the environment variable */
     const char *value;   /* in effect; "" when unset */
@@ -72,8 +72,8 @@ struct wick_setting {
 };
 
 /*
- * Call `row` for each setting, in the order of the manual page, with what the environment makes of it.
- * What is wrong in the environment is said on stderr, as a recorded program would.
+ * Call `row` for each setting, in the order of the manual page, with its value in this environment. Errors in the
+ * environment are reported on stderr, as in a recorded program.
  *
  * row        its argument borrows until it returns
  * Threads    any     Signals   not safe

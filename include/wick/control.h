@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Control of recording: start, stop, pause, flush, counters, names; and Context's own API under our
- * prefix. None of these is needed for an instrumented program to be recorded: the environment does it.
+ * Control of recording: start, stop, pause, flush, counters, names; and Context's API with wick's prefix. None of it is
+ * needed to record an instrumented program: the environment can start recording.
  */
 #ifndef WICK_CONTROL_H
 #define WICK_CONTROL_H
@@ -13,22 +13,22 @@
 #include "scope.h"
 #include "version.h"
 
-/* What wick itself did, since recording began. recorded + lost == attempted, exactly. */
+/* wick's own counters since recording began. attempted == recorded + the dropped_ ones, exactly. */
 struct wick_stats {
     uint32_t size;             /* sizeof(struct wick_stats), set by the caller */
     uint32_t threads;          /* threads and fibers that record now */
     uint64_t attempted;        /* scopes, marks, counters ... that the program asked to record */
     uint64_t recorded;         /* of these, recorded */
     uint64_t dropped_full;     /* lost: no room in the ring, or no memory for a site or an open scope */
-    uint64_t dropped_signal;   /* lost: a signal handler interrupted the recorder, or came first */
+    uint64_t dropped_signal;   /* lost: in a signal handler that interrupted the recorder, or was its thread's first */
     uint64_t dropped_dead;     /* lost: after the thread's last destructor, or after shutdown */
     uint64_t dropped_attach;   /* lost: no memory for the thread's ring, or a second copy of wick */
     uint64_t unwound;          /* scopes that longjmp left */
-    uint64_t stale_end;        /* ends whose scope had ended already */
+    uint64_t stale_end;        /* ends of scopes that had ended already */
     uint64_t site_overflow;    /* texts beyond wick_config.names_max */
     uint64_t left_out;         /* scopes left out by WICK_MIN or WICK_FILTER */
     uint64_t text_cut;         /* texts that were cut */
-    uint64_t log_lost;         /* lines that the log could not take (disk full, I/O error) */
+    uint64_t log_lost;         /* lines lost by the log (disk full, I/O error) */
     uint64_t log_bytes;        /* written to the log, before compression */
     uint64_t drain_cpu_ns;     /* CPU time of the drain thread */
     uint64_t writer_cpu_ns;    /* CPU time of the log's writer thread */
@@ -52,8 +52,8 @@ WICK_API int wick_i_init(const struct wick_config *config, uint32_t header_versi
     WICK_I_MUST_CHECK;
 
 /*
- * End recording: what is in the rings goes to the log, open scopes end as unfinished, the log is
- * closed. Idempotent; also called at exit. Returns within wick_config.shutdown_ms.
+ * End recording: write the rings to the log, end open scopes as unfinished, close the log. Idempotent; also called at
+ * exit. Returns within wick_config.shutdown_ms, or a second later when a thread hangs.
  *
  * Threads    any     Signals   not safe
  * Errors     TIMEOUT when a sink did not finish in time, IO when the log is incomplete
@@ -62,7 +62,7 @@ WICK_API int wick_i_init(const struct wick_config *config, uint32_t header_versi
 WICK_API int wick_shutdown(void);
 
 /*
- * Stop taking new scopes and marks, and take them again. Scopes that are open keep their ends.
+ * Pause and resume the recording of new scopes and marks. Scopes that are open still record their ends.
  *
  * Threads    any     Signals   safe
  * Since      0.1
@@ -81,11 +81,11 @@ WICK_API void wick_resume(void);
 WICK_API int wick_flush(uint32_t deadline_ms);
 
 /*
- * Read wick's own counters; waits for them, at most wick_config.shutdown_ms.
+ * Read wick's own counters; waits for the drain to count, at most wick_config.shutdown_ms.
  *
  * stats      caller sets .size; fields beyond it are not written
  * Threads    any     Signals   not safe
- * Errors     INVAL, STATE in a child as above
+ * Errors     INVAL when .size is not set; STATE in a child made without fork's handlers
  * Since      0.1
  */
 WICK_API int wick_stats_read(struct wick_stats *stats);
@@ -101,17 +101,17 @@ WICK_API int wick_stats_read(struct wick_stats *stats);
  */
 WICK_API void wick_thread_name(const char *name);
 
-/* The version of the library that runs, as WICK_VERSION. Threads: any. Since 0.1 */
+/* Return the version of the running library, as WICK_VERSION. Threads: any. Since 0.1 */
 WICK_API uint32_t wick_version(void);
 
 /*
- * Context's API. The location is the calling function and line.
+ * Use Context's API. The location is the calling function and line.
  *
  * wick_set_log    log to `url` (path or file://path) from now on; NULL stops. Errors as wick_init
  * wick_set_profile  entry and exit of every function: UNSUPPORTED unless the program was compiled
  *                 with -finstrument-functions and the companion library is loaded
- * wick_log_msg    one line of the given action word of Context, at a location of the caller's
- * wick_log_start  begins a scope that wick_log_endok or wick_log_ender ends: innermost first;
+ * wick_log_msg    one line with an action word of Context, at a location that the caller gives
+ * wick_log_start  begins a scope that wick_log_endok or wick_log_ender ends, innermost first;
  *                 `clear` first ends every open scope, `bookmark` also sets a mark
  * wick_profile_begin/end  a counted pair: recording is on while begins outnumber ends
  * Threads    any     Signals   not safe     Cost   as WICK_SCOPE_DYN

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Error codes of the control functions. Recording macros never report errors: what they cannot
- * record is counted (wick_stats).
+ * Error codes of the control functions. Recording macros report no errors: events that cannot be recorded are counted
+ * (wick_stats).
  */
 #ifndef WICK_ERROR_H
 #define WICK_ERROR_H
@@ -25,7 +25,7 @@
     X(TIMEOUT, 13, "timed out")                                                                   \
     X(INTERNAL, 14, "internal error")
 
-/* Results of control functions: >= 0 is success, one of these is failure. */
+/* Results of control functions: >= 0 on success, one of these on failure. */
 enum wick_error {
 #define WICK_I_ERROR_ENUM(name, value, text) WICK_E_##name = -(value),
     WICK_I_ERRORS(WICK_I_ERROR_ENUM)
@@ -36,7 +36,7 @@ enum wick_error {
 WICK_I_EXTERN_BEGIN
 
 /*
- * Give the fixed English text of an error code; never NULL.
+ * Return the fixed English text of an error code; never NULL.
  *
  * Threads    any     Signals   safe
  * Since      0.1
@@ -44,7 +44,7 @@ WICK_I_EXTERN_BEGIN
 WICK_API const char *wick_error_text(int error);
 
 /*
- * Give what the last failed control call of this thread had to say: file, line, cause.
+ * Return the detail of this thread's last failed control call: file, line, cause.
  *
  * Returns    borrows until the thread's next control call; "" when there is nothing
  * Threads    any; thread-local     Signals   not safe

@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * Logs: bytes into records (whole, or in parts that threads read), and one form of a log into the other. Part of wick/model.h.
+ * Logs: a reader (bytes into records), parts (one log read by several threads), and a converter between the two forms
+ * of a log. Part of wick/model.h.
  */
 #ifndef WICK_LOG_H
 #define WICK_LOG_H
@@ -11,20 +12,20 @@ WICK_I_EXTERN_BEGIN
 
 /* ---- reader: .ctxt lines or wire frames into records ------------------------------------------ */
 
-/* What can be wrong with a line or a frame. None is fatal: it is left out and counted. */
+/* Problems of a line or a frame. None is fatal: the line or frame is left out and counted. */
 enum wick_problem {
     WICK_PROBLEM_TORN = 0, /* fewer than seven fields */
     WICK_PROBLEM_TIME,     /* the time is not a number of seconds between 1970 and 2262 */
-    WICK_PROBLEM_PID,
+    WICK_PROBLEM_PID,      /* the pid is not a number */
     WICK_PROBLEM_LONG,     /* longer than the limit */
-    WICK_PROBLEM_NUMBER,   /* an extension line whose text is not what its word promises */
-    WICK_PROBLEM_END,      /* the last line has no newline and could not be used */
-    WICK_PROBLEM_WORD,     /* an action word that we do not know: harmless */
-    WICK_PROBLEM_CHECKSUM, /* wire: damaged bytes, whose frames are left out */
+    WICK_PROBLEM_NUMBER,   /* the text does not fit the extension word, which may need a number */
+    WICK_PROBLEM_END,      /* the last line has no newline and may be torn */
+    WICK_PROBLEM_WORD,     /* an unknown action word: harmless */
+    WICK_PROBLEM_CHECKSUM, /* wire: damaged bytes; their frames are left out */
     WICK_PROBLEM_FRAME,    /* wire: the log ends in the middle of a frame */
     WICK_PROBLEM_GAP,      /* wire: frames are missing here (frames_lost) */
-    WICK_PROBLEM_VERSION,  /* wire: of a version that we do not know; its frames are left out */
-    WICK_PROBLEM_CONTENT,  /* wire: a frame that means nonsense from here on */
+    WICK_PROBLEM_VERSION,  /* wire: frames of an unknown version; they are left out */
+    WICK_PROBLEM_CONTENT,  /* wire: the rest of a frame is not valid */
     WICK_PROBLEM_KINDS
 };
 
@@ -39,12 +40,12 @@ struct wick_reader_stats {
     uint64_t problems[WICK_PROBLEM_KINDS];
     uint64_t clock_breaks;
     uint32_t foreign; /* 1: scopes without `site` lines were seen */
-    uint32_t wire;    /* 1: the log is in wire form; lines are its events then */
-    uint64_t frames, frames_lost, frames_repeated; /* used; missing between them; seen before, left out */
-    uint64_t cut_ends; /* ENDs of scopes that began before the part of the stream that is there: left out */
+    uint32_t wire;    /* 1: the log is in wire form; `lines` counts its events */
+    uint64_t frames, frames_lost, frames_repeated; /* used; missing between them; seen before and left out */
+    uint64_t cut_ends; /* ENDs of scopes whose START is missing in the stream: left out */
 };
 
-/* Who gets the records; texts are borrowed until it returns. Negative ends the reading. */
+/* The receiver of records; texts are borrowed until it returns. A negative result ends the reading. */
 struct wick_record_out {
     int (*records)(void *user, const struct wick_record *records, size_t count);
     void *user;
@@ -52,7 +53,7 @@ struct wick_record_out {
 
 enum wick_vector {
     WICK_VECTOR_NONE = 0, /* plain C */
-    WICK_VECTOR_SSE2, /* WebAssembly: its 128-bit vectors, when the model was compiled with them */
+    WICK_VECTOR_SSE2, /* WebAssembly: 128-bit vectors, if the model was compiled with them */
     WICK_VECTOR_AVX2
 };
 
@@ -62,10 +63,10 @@ struct wick_reader;
  * Create a reader for one log. NULL when there is no memory.
  *
  * allocator  borrows until wick_reader_destroy
- * names      borrows likewise; the reader fills it (several readers may fill one table in turn only
- *            through wick_reader_restart)
+ * names      borrows until wick_reader_destroy; the reader fills it (for several logs in one table, use one
+ *            reader and wick_reader_restart)
  * out        copied
- * vector     what the processor can do, enum wick_vector
+ * vector     enum wick_vector that the processor supports
  * Since      0.1
  */
 WICK_API struct wick_reader *wick_reader_create(const struct wick_allocator *allocator,
@@ -74,8 +75,8 @@ WICK_API struct wick_reader *wick_reader_create(const struct wick_allocator *all
 WICK_API void wick_reader_destroy(struct wick_reader *reader);
 
 /*
- * Read the next bytes of the log, of any length, cut anywhere: .ctxt or wire, which its first bytes tell.
- * All records of complete lines and frames have been handed out when it returns.
+ * Read the next bytes of the log, of any length, cut anywhere. The first bytes of the log tell its form. When it
+ * returns, all records of complete lines and frames have been passed to `out`.
  *
  * Errors     WICK_E_NOMEM, or what out->records returned
  * Since      0.1
@@ -83,36 +84,36 @@ WICK_API void wick_reader_destroy(struct wick_reader *reader);
 WICK_API int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count);
 
 /*
- * Tell how many bytes the frame has that begins here, or the header of a wire stream, which counts as one:
- * where a log may be cut. 0: nothing of the kind begins here.
+ * Return the size of the frame, or stream header, that begins here: a wire may be cut before and after it. 0: neither
+ * begins here.
  *
  * bytes      borrows; 40 of them suffice
- * kind       what kind of frame; 0: the header of a stream. NULL: nobody asks
+ * kind       receives the kind of frame, 0 for a stream header; may be NULL
  * Since      0.1
  */
 WICK_API uint64_t wick_wire_frame(const void *bytes, size_t count, uint32_t *kind);
 
-/* Say that the log ends here: a last line without a newline is used or counted. Since 0.1 */
+/* End the log: use or count a last line without a newline. Since 0.1 */
 WICK_API int wick_reader_finish(struct wick_reader *reader);
 
 /*
- * Who may rename a site before it is used. `site` line of the log in, the same with other strings out;
- * they are copied when it returns. Called by each thread that reads, one call at a time per thread.
+ * A callback that may rename a site before it is used: it gets the site of a `site` line and may replace its strings,
+ * which are copied when it returns. Each thread that reads calls it, so it must be safe to run in several.
  */
 struct wick_renamer {
-    void (*rename)(void *user, struct wick_site_info *site); /* NULL: nobody */
+    void (*rename)(void *user, struct wick_site_info *site); /* NULL: none */
     void *user;
 };
 
 /*
- * Let `renamer` see every site that a `site` line introduces from now on.
+ * Call `renamer` for every `site` line from now on.
  *
  * renamer    copies; its user is borrowed until wick_reader_destroy
  * Since      0.1
  */
 WICK_API void wick_reader_set_renamer(struct wick_reader *reader, const struct wick_renamer *renamer);
 
-/* Go on with another log: line numbers start again, tracks and sites stay. Since 0.1 */
+/* Begin another log: line numbers start again, tracks and sites stay. Since 0.1 */
 WICK_API void wick_reader_restart(struct wick_reader *reader);
 
 /* Read the counts of the current log, and its first problems (0 when index is past the last). Since 0.1 */
@@ -125,20 +126,20 @@ WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t inde
 enum wick_form { WICK_FORM_CTXT = 0, WICK_FORM_WIRE };
 
 struct wick_converter_options {
-    uint32_t to;              /* enum wick_form; what has that form already is copied */
+    uint32_t to;              /* enum wick_form; a log that has this form already is copied */
     uint32_t vector;          /* enum wick_vector */
-    struct wick_text_out out; /* who gets the bytes */
-    uint32_t (*number)(char *out, double value); /* %.17g with a decimal point, at most 31 bytes; gives how many */
-    /* Keep a text of a wire that is too long for a line; gives the reference that stands for it (borrowed until
-     * the next call), or NULL: it is cut. `user` is out.user; NULL: they are cut. */
+    struct wick_text_out out; /* receives the bytes */
+    uint32_t (*number)(char *out, double value); /* writes %.17g with a decimal point; returns its bytes, at most 31 */
+    /* Keep a text of a wire that is too long for a line; returns the reference to write instead (borrowed until the
+     * next call), or NULL: the text is cut. `user` is out.user. NULL: all long texts are cut. */
     const char *(*jumbo)(void *user, const char *text, uint32_t bytes);
 };
 
 struct wick_converter;
 
 /*
- * Create a converter. Lines become wire such that the way back gives the same bytes: what no event of the wire
- * gives back is kept as it is. NULL when there is no memory.
+ * Create a converter. Converting lines to wire and back gives the same bytes: lines that no event of the wire can
+ * represent are kept verbatim. NULL when there is no memory.
  *
  * allocator  borrows until wick_converter_destroy
  * options    copied
@@ -155,34 +156,34 @@ WICK_API void wick_converter_destroy(struct wick_converter *converter);
  * Since      0.1
  */
 WICK_API int wick_converter_feed(struct wick_converter *converter, const char *bytes, size_t count);
-/* Say that the log ends here: what is held back goes out. Since 0.1 */
+/* End the log: write the bytes held back. Since 0.1 */
 WICK_API int wick_converter_finish(struct wick_converter *converter);
-/* Read what was counted on the way: damaged frames and holes of a wire. Since 0.1 */
+/* Read the counts so far: damaged frames and holes of a wire. Since 0.1 */
 WICK_API void wick_converter_stats_read(const struct wick_converter *converter, struct wick_reader_stats *stats);
 
 /* ---- parts: one log read by several threads -------------------------------------------------- */
 
 /*
- * Read the beginning of a log as usual, take a seed, read the rest in parts that begin and end at line
- * ends or between frames, each by any thread, and join them in order: tree and reader are then what one pass over the whole
- * log makes of them, to the last bit.
+ * Read the beginning of a log as usual and create a seed. Read the rest in parts that begin and end at line ends or
+ * between frames, each in any thread, and join them in order. Tree and reader are then as after one pass over the whole
+ * log, to the last bit.
  */
 struct wick_seed;
 struct wick_part;
 
 /*
- * Copy what a reader has learnt about locations and tracks. NULL when there is no memory.
+ * Create a seed: a copy of a reader's locations and tracks. NULL when there is no memory.
  *
- * reader     borrows: the reader may go on
+ * reader     borrows until wick_seed_destroy; it may read on
  * Since      0.1
  */
 WICK_API struct wick_seed *wick_seed_create(const struct wick_reader *reader);
-/* Free a seed, after the parts that were made from it. NULL is allowed. Since 0.1 */
+/* Free a seed, after the parts made from it. NULL is allowed. Since 0.1 */
 WICK_API void wick_seed_destroy(struct wick_seed *seed);
 
 /*
- * Tell a seed what is defined later in a wire: whole frames of definitions (those of kind 1), before the first
- * part is made from it. Without that, a part that needs them is read again behind the others.
+ * Feed a seed the definitions that come later in a wire: whole frames of kind 1, before the first part is made from it.
+ * Without them, a part that needs them is read again after those before it.
  *
  * bytes      borrows
  * Errors     WICK_E_NOMEM
@@ -202,15 +203,15 @@ WICK_API void wick_part_destroy(struct wick_part *part);
 
 /* Read bytes of the part; as wick_reader_feed. Since 0.1 */
 WICK_API int wick_part_feed(struct wick_part *part, const char *bytes, size_t count);
-/* Say that the log ends with this part; as wick_reader_finish. Since 0.1 */
+/* End the log with this part; as wick_reader_finish. Since 0.1 */
 WICK_API int wick_part_finish(struct wick_part *part);
 
 /*
- * Add a part to what was read before it.
+ * Join a part to the reader and tree of the log before it.
  *
  * part       used up: only wick_part_destroy may follow
- * Returns    1; 0: the part guessed wrongly about what came before it, nothing was changed, and its bytes
- *            must be fed to the reader instead
+ * Returns    1; 0: the part does not fit the log before it, and nothing of it was counted: feed its bytes to the
+ *            reader instead
  * Errors     WICK_E_NOMEM
  * Since      0.1
  */

@@ -1,11 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * The read side: records out of logs, and the tree with its numbers that they build.
- * The same code serves the live drain, the offline tool and (as WebAssembly) the page. It starts no thread, opens no file
- * and keeps no global: memory comes from the allocator that is passed in.
+ * The read side: logs into records, records into a tree with its numbers. The same code serves the live drain, the
+ * offline tool and (as WebAssembly) the page. It starts no thread, opens no file and has no global variables: memory
+ * comes from the caller's allocator.
  *
- *   records.h   what a record is; the allocator
- *   names.h     what the indices of records mean
+ *   records.h   records and the allocator
+ *   names.h     the sites and tracks that the indices of records name
  *   tree.h      records into the tree; its numbers, and the tree as text
  *   log.h       logs into records, one form of a log into the other
  */

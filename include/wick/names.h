@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the indices of records mean: sites and tracks by index. Part of wick/model.h.
+ * The sites and tracks that the indices of records name. Part of wick/model.h.
  */
 #ifndef WICK_NAMES_H
 #define WICK_NAMES_H
@@ -9,7 +9,7 @@
 
 WICK_I_EXTERN_BEGIN
 
-/* What a site is for. */
+/* The kind of a site. */
 enum wick_site_kind {
     WICK_SITE_SCOPE = 0, /* literal text */
     WICK_SITE_FORMAT,    /* literal is a printf format; instances carry their text */
@@ -23,13 +23,13 @@ enum wick_site_kind {
 
 /* A site. Strings end with NUL; NULL counts as empty. */
 struct wick_site_info {
-    const char *location; /* function:line, lock id, whatever the log says */
-    const char *literal;  /* the name that people read */
+    const char *location; /* as in the log: function:line, a lock's id, ... */
+    const char *literal;  /* the name, for people */
     const char *file;     /* "" when unknown */
     const char *category; /* "" when none */
     uint32_t line;        /* 0 when unknown */
     uint32_t colour;      /* 0xRRGGBB; WICK_NONE when none */
-    uint32_t process;     /* WICK_SITE_LOCK: lock ids are a process's own; otherwise 0 */
+    uint32_t process;     /* WICK_SITE_LOCK: its process, since lock ids are unique in one only; otherwise 0 */
     uint8_t kind;         /* enum wick_site_kind */
 };
 
@@ -56,7 +56,7 @@ WICK_API struct wick_names *wick_names_create(const struct wick_allocator *alloc
 WICK_API void wick_names_destroy(struct wick_names *names);
 
 /*
- * Set the site or the track of an index, replacing what it had; the table grows as needed.
+ * Set the site or the track of an index; the table grows as needed.
  *
  * info       copied
  * Errors     WICK_E_NOMEM
@@ -68,7 +68,7 @@ WICK_API int wick_names_set_track(struct wick_names *names, uint32_t index,
                                   const struct wick_track_info *info);
 
 /*
- * Look an index up. An unknown index gives an entry of empty strings, never NULL.
+ * Look up an index. An unknown index gives an entry of empty strings, never NULL.
  *
  * Returns    borrows until the next wick_names_set_* or destroy
  * Since      0.1
@@ -76,7 +76,7 @@ WICK_API int wick_names_set_track(struct wick_names *names, uint32_t index,
 WICK_API const struct wick_site_info *wick_names_site(const struct wick_names *names, uint32_t index);
 WICK_API const struct wick_track_info *wick_names_track(const struct wick_names *names, uint32_t index);
 
-/* How many indices are set, from 0. Since 0.1 */
+/* Return the number of indices, which count from 0. Since 0.1 */
 WICK_API uint32_t wick_names_sites(const struct wick_names *names);
 WICK_API uint32_t wick_names_tracks(const struct wick_names *names);
 

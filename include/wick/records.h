@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Decoded events, and where the read side gets its memory. Part of wick/model.h.
+ * Records (decoded events) and the allocator of the read side. Part of wick/model.h.
  */
 #ifndef WICK_RECORDS_H
 #define WICK_RECORDS_H
@@ -32,15 +32,15 @@ enum wick_record_kind {
     WICK_RECORD_KINDS
 };
 
-/* Why a scope ended that its program did not end itself. Written before its ENDER. */
+/* Why a scope ended without its program ending it. Written before its ENDER. */
 enum wick_unfinished {
     WICK_FINISHED = 0,
-    WICK_UNFINISHED_UNWOUND,  /* longjmp or the like left it */
+    WICK_UNFINISHED_UNWOUND,  /* it was left without its end, as by longjmp */
     WICK_UNFINISHED_THREAD,   /* its thread ended */
     WICK_UNFINISHED_EXIT,     /* the process ended, or recording was shut down */
     WICK_UNFINISHED_FORK,     /* it was open in the parent when this process was forked */
     WICK_UNFINISHED_CLEAR,    /* a CLEAR ended it */
-    WICK_UNFINISHED_KILLED,   /* the log ends here (repair, or the reader at the end of a torn log) */
+    WICK_UNFINISHED_KILLED,   /* the log ends or has a hole here: added by `wick repair` or the reader */
     WICK_UNFINISHED_KINDS
 };
 
@@ -55,7 +55,7 @@ struct wick_record {
     } u;
     const char *text;      /* of the instance: rendered format, message; not terminated */
     uint32_t text_bytes;
-    uint32_t track;        /* as given by whoever feeds the records: dense, from 0 */
+    uint32_t track;        /* index in wick_names, dense, from 0 */
     uint32_t site;         /* likewise */
     uint32_t depth;        /* START, ENDOK, ENDER: 1 = outermost of its track */
     uint32_t parent_track; /* UNDER */
@@ -66,8 +66,8 @@ struct wick_record {
 WICK_I_STATIC_ASSERT(sizeof(struct wick_record) == 56, "struct wick_record is part of the ABI");
 
 /*
- * Where every object below gets its memory. One function serves all: block NULL allocates, new_bytes 0
- * frees (and returns NULL), otherwise the block is resized and its contents kept. NULL = out of memory.
+ * The allocator of every object of the read side. With block NULL it allocates, with new_bytes 0 it frees (and returns
+ * NULL), otherwise it resizes the block and keeps its contents. NULL: out of memory, the block is unchanged.
  */
 struct wick_allocator {
     void *(*resize)(void *user, void *block, size_t old_bytes, size_t new_bytes);

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The tree: records in, nodes with their numbers out; the only place where nesting is computed. Part of wick/model.h.
+ * The tree: computes nesting from records, and the numbers of each node. Part of wick/model.h.
  */
 #ifndef WICK_TREE_H
 #define WICK_TREE_H
@@ -24,25 +24,25 @@ struct wick_node_info {
     uint32_t site;          /* WICK_NODE_TRACK: WICK_NONE */
     uint32_t track;         /* of its root */
     uint8_t kind;           /* enum wick_node_kind */
-    uint64_t count;         /* ended scopes, good, failed and unfinished; marks: how many */
-    uint64_t errors;        /* of them failed */
-    uint64_t unfinished;    /* of them unfinished: not counted as failed */
+    uint64_t count;         /* ended scopes: good, failed and unfinished; of a mark: how many */
+    uint64_t errors;        /* of these, failed */
+    uint64_t unfinished;    /* of these, unfinished; not counted as failed */
     uint64_t open;          /* scopes that have not ended, as of wick_tree_settle */
     int64_t total_ns;       /* of the ended scopes */
     int64_t self_ns;        /* total without the children of the same thread, as of wick_tree_settle */
-    int64_t open_ns;        /* so far, of the open ones; self_ns includes it */
+    int64_t open_ns;        /* of the open scopes so far; included in self_ns */
     int64_t min_ns;         /* 0 when count is 0 */
     int64_t max_ns;
     int64_t cpu_ns;         /* of the ended scopes that recorded it; -1: none did */
-    uint64_t values;        /* how many wick values were recorded, and their sum */
+    uint64_t values;        /* number of recorded values, and their sum */
     double value_sum;
-    const char *text;       /* of the longest instance; NULL when its site's literal says it all */
+    const char *text;       /* of the longest instance; NULL when the site's literal is the text */
     uint32_t text_bytes;
-    const char *message;    /* of the first failed instance that had one; else NULL */
+    const char *message;    /* of the first failed instance with a message; else NULL */
     uint32_t message_bytes;
 };
 
-/* One kept mark: the first WICK_MARKS_KEPT of a site in a scope keep their texts, the rest are counted. */
+/* A kept mark: the first WICK_MARKS_KEPT of a site in a scope are kept, the rest are only counted. */
 #define WICK_MARKS_KEPT 8
 struct wick_mark_info {
     int64_t time_ns;      /* since the epoch */
@@ -53,7 +53,7 @@ struct wick_mark_info {
 
 struct wick_lock_info {
     uint32_t site;
-    uint64_t waits, holds;          /* waits: how often somebody had to ask with LOCKW */
+    uint64_t waits, holds;          /* waits: LOCKW events; holds: releases of a held lock */
     int64_t wait_ns, hold_ns;       /* sums */
     int64_t wait_max_ns, hold_max_ns;
 };
@@ -61,7 +61,7 @@ struct wick_lock_info {
 struct wick_counter_info {
     uint32_t site;
     uint64_t count;
-    double last, least, most, sum;  /* of a sum: last is the running sum, sum the same */
+    double last, least, most, sum;  /* last and sum: the last set value plus all additions since */
 };
 
 struct wick_tree_stats {
@@ -71,8 +71,8 @@ struct wick_tree_stats {
     uint64_t failed;
     uint64_t unfinished;
     uint64_t open;          /* as of wick_tree_settle */
-    uint64_t lost;          /* events that the recorder had to refuse */
-    uint64_t stray_ends;    /* ENDs that had no START */
+    uint64_t lost;          /* events that the recorder refused */
+    uint64_t stray_ends;    /* ENDs without a START */
     uint64_t backwards;     /* scopes that ended before they began: counted as 0 ns */
     uint64_t clears;
     int64_t first_ns;       /* earliest and latest time of any record; INT64_MAX, INT64_MIN when none */
@@ -93,9 +93,9 @@ WICK_API struct wick_tree *wick_tree_create(const struct wick_allocator *allocat
 WICK_API void wick_tree_destroy(struct wick_tree *tree);
 
 /*
- * Feed records: in order for each track, in any order across tracks. A START's text is kept with the
- * longest instance: give it (text_bytes > 0) only where it says more than the site's literal. An END
- * closes the innermost open scope of its track: site and depth are not looked at.
+ * Feed records: in order for each track, in any order across tracks. The START's text of the longest instance is kept:
+ * pass it (text_bytes > 0) only where it differs from the site's literal. An END ends the innermost open scope of its
+ * track; site and depth are ignored.
  *
  * records    borrows
  * Cost       about 10 ns per record; memory grows with nodes, depth and tracks, not with records
@@ -105,9 +105,9 @@ WICK_API void wick_tree_destroy(struct wick_tree *tree);
 WICK_API int wick_tree_feed(struct wick_tree *tree, const struct wick_record *records, size_t count);
 
 /*
- * Bring self times and open scopes up to date. Can be repeated, and feeding goes on after it.
+ * Bring self times and open scopes up to date. It can be repeated, and feeding may continue after it.
  *
- * end_ns     open scopes are measured up to here; INT64_MIN: up to the last record
+ * end_ns     end of the open scopes; INT64_MIN: the last record's time
  * Errors     WICK_E_NOMEM
  * Since      0.1
  */
@@ -116,25 +116,25 @@ WICK_API int wick_tree_settle(struct wick_tree *tree, int64_t end_ns);
 /* Read a node (0 .. stats.nodes - 1); pointers in it are borrowed until the next feed. Since 0.1 */
 WICK_API void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_node_info *info);
 
-/* First root; the others follow as its siblings. WICK_NONE when the tree is empty. Since 0.1 */
+/* Return the first root; the others are its siblings. WICK_NONE when the tree is empty. Since 0.1 */
 WICK_API uint32_t wick_tree_first_root(const struct wick_tree *tree);
 
 /*
- * Give a quantile of the durations of a node, in ns: exact up to 16 calls, else within 1 %.
+ * Return a quantile of the durations of a node, in ns: exact up to 16 calls, else within 1 %.
  *
  * per_mille  0 .. 1000: 500 is the median
  * Since      0.1
  */
 WICK_API int64_t wick_tree_quantile(const struct wick_tree *tree, uint32_t node, uint32_t per_mille);
 
-/* One bar of a histogram: how many durations were in [low_ns, high_ns]. */
+/* One bar of a histogram: the number of durations in [low_ns, high_ns]. */
 struct wick_bucket_info {
     int64_t low_ns, high_ns;
     uint64_t count;
 };
 
 /*
- * Give the next bar of a node's histogram, shortest first; *cursor starts at 0.
+ * Read the next bar of a node's histogram, shortest first; *cursor starts at 0.
  *
  * Returns    1, or 0 after the last bar
  * Since      0.1
@@ -142,20 +142,20 @@ struct wick_bucket_info {
 WICK_API int wick_tree_bucket(const struct wick_tree *tree, uint32_t node, uint32_t *cursor,
                               struct wick_bucket_info *info);
 
-/* Read the kept marks of a WICK_NODE_MARK node; returns how many there are. Since 0.1 */
+/* Read at most `capacity` kept marks of a WICK_NODE_MARK node; returns how many are kept. Since 0.1 */
 WICK_API uint32_t wick_tree_marks(const struct wick_tree *tree, uint32_t node,
                                   struct wick_mark_info *marks, uint32_t capacity);
 
-/* Locks and counters in order of first appearance; 0 when index is past the last. Since 0.1 */
+/* Read a lock or counter, in order of first appearance; 0 when index is past the last. Since 0.1 */
 WICK_API int wick_tree_lock(const struct wick_tree *tree, uint32_t index, struct wick_lock_info *info);
 WICK_API int wick_tree_counter(const struct wick_tree *tree, uint32_t index,
                                struct wick_counter_info *info);
 
-/* Events that the recorder refused on this track. Since 0.1 */
+/* Return how many events the recorder refused on this track. Since 0.1 */
 WICK_API uint64_t wick_tree_track_lost(const struct wick_tree *tree, uint32_t track);
 
 /*
- * Walk the scopes of a track that are open after the last record, outermost first.
+ * Read a scope of a track that is open after the last record; level 0 is the outermost.
  *
  * Returns    1, or 0 when level is not below the number of open scopes
  * Since      0.1
@@ -163,11 +163,12 @@ WICK_API uint64_t wick_tree_track_lost(const struct wick_tree *tree, uint32_t tr
 WICK_API int wick_tree_open_scope(const struct wick_tree *tree, uint32_t track, uint32_t level,
                                   uint32_t *node, int64_t *start_ns);
 
-/* The text of that scope's instance; 0 when its site's literal says it all. Borrowed until the next feed. Since 0.1 */
+/* Read the text of that scope; returns its size, 0 when the site's literal is the text. Borrowed until the next feed.
+ * Since 0.1 */
 WICK_API uint32_t wick_tree_open_text(const struct wick_tree *tree, uint32_t track, uint32_t level,
                                       const char **text);
 
-/* How many scopes of a track are open after the last record. Since 0.1 */
+/* Return how many scopes of a track are open after the last record. Since 0.1 */
 WICK_API uint32_t wick_tree_depth(const struct wick_tree *tree, uint32_t track);
 
 /* Read the totals of the tree. Since 0.1 */
@@ -175,7 +176,7 @@ WICK_API void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tre
 
 /* ---- text: the tree for people -------------------------------------------------------------- */
 
-/* Where text goes. A negative result ends the rendering, which returns it. */
+/* The receiver of text. A negative result ends the rendering, which returns it. */
 struct wick_text_out {
     int (*write)(void *user, const char *bytes, size_t count);
     void *user;
@@ -187,10 +188,10 @@ struct wick_text_options {
     uint32_t children;     /* shown per scope, the longest; 0: all */
     uint32_t tracks;       /* shown, the longest; 0: all */
     int64_t min_ns;        /* leave out scopes whose total is shorter */
-    uint8_t no_times;      /* only what does not vary between runs: names, counts, failed, marks */
+    uint8_t no_times;      /* print only what does not vary between runs: names, counts, failed, marks */
     uint8_t colours;       /* ANSI escapes */
     uint8_t by_total;      /* longest first; otherwise in order of first appearance */
-    const uint8_t *hidden; /* one per node, not 0: left out with what is below it; NULL: none */
+    const uint8_t *hidden; /* one per node; not 0: leave out the node and those below it; NULL: none */
 };
 
 /*

@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
- * C++: the end of a scope asks whether an exception leaves it. Nothing in this file is for users.
- * It must not cost a scope's entry anything, nor need a C++ library that the user's file does not need. In C, and with
- * -fno-exceptions, nothing is asked. Invariant: a scope fails when at its end more exceptions are on their way than
- * when the innermost open scope of a destructor began.
+ * C++: the end of a scope checks whether an exception leaves it. Nothing in this file is for users.
+ * The check costs nothing at a scope's entry and needs no C++ library that the user's file does not need; in C and with
+ * -fno-exceptions there is none. Invariant: a scope fails when more exceptions are in flight at its end than when the
+ * innermost open scope of a destructor began.
  */
 #ifndef WICK_UNWIND_H
 #define WICK_UNWIND_H
@@ -13,7 +13,7 @@
 struct wick_scope;
 
 WICK_I_EXTERN_BEGIN
-/* The slow ways: exceptions may be on their way. `uncaught` is where the C++ runtime counts them; NULL: not asked. */
+/* The slow paths, when exceptions may be in flight. `uncaught`: the C++ runtime's count of them; NULL: not checked. */
 WICK_API uint64_t wick_i_leave(uint64_t token, const unsigned *uncaught);
 WICK_API void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught);
 WICK_API void wick_i_enter_destructor(uint64_t token, const unsigned *uncaught);
@@ -21,8 +21,8 @@ WICK_I_EXTERN_END
 
 #if WICK_I_EXCEPTIONS
 
-/* The C++ runtime's own state of this thread, as the Itanium C++ ABI lays it out; by a name of our own, so that no
- * declaration of a C++ library's can differ. */
+/* The C++ runtime's state of this thread, with the layout of the Itanium C++ ABI. Declared under a name of wick's, so
+ * that it cannot conflict with a C++ library's declaration. */
 struct wick_i_cxx_state {
     void *caught;
     unsigned uncaught;
@@ -36,7 +36,7 @@ WICK_I_COLD static __attribute__((__unused__, __no_instrument_function__)) const
     return &wick_i_cxx_globals()->uncaught;
 }
 
-/* Is an exception on its way in this thread, or is that not known yet? */
+/* Is an exception in flight in this thread, or not known yet? */
 WICK_I_INLINE bool wick_i_may_leave(uint64_t token)
 {
     const struct wick_i_thread *thread = wick_i_tls_v1;
@@ -53,8 +53,8 @@ WICK_I_INLINE void wick_i_guard_leave(uint64_t *token)
     }
 }
 
-/* A destructor may run because an exception is on its way: that one is not its scope's failure. Compilers know the
- * name of the function, so that this is nothing at all in every other one. */
+/* A destructor may run during unwinding: the exception in flight is then not its scope's failure. The function's name
+ * is a constant, so that compilers remove this from all other functions. */
 WICK_I_INLINE uint64_t wick_i_entered(uint64_t token, const char *function)
 {
     if (function[0] == '~' && wick_i_may_leave(token)) {

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The library's version: the one place where its numbers are written. CMake reads them from here.
+ * The library's version. CMake reads the numbers from here.
  */
 #ifndef WICK_VERSION_H
 #define WICK_VERSION_H

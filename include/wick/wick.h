@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick: in-process timing profiler for C and C++. The one header that an instrumented file includes.
+ * wick: in-process timing profiler for C and C++. Instrumented files include this header only.
  *
  *     #include <wick/wick.h>
  *
