@@ -24,7 +24,7 @@ enum wick_problem {
     WICK_PROBLEM_CHECKSUM, /* wire: damaged bytes; their frames are left out */
     WICK_PROBLEM_FRAME,    /* wire: the log ends in the middle of a frame */
     WICK_PROBLEM_GAP,      /* wire: frames are missing here (frames_lost) */
-    WICK_PROBLEM_VERSION,  /* wire: frames of an unknown version; they are left out */
+    WICK_PROBLEM_VERSION,  /* wire: of another version (the excerpt says of which); its frames are left out */
     WICK_PROBLEM_CONTENT,  /* wire: the rest of a frame is not valid */
     WICK_PROBLEM_KINDS
 };
@@ -158,8 +158,8 @@ WICK_API void wick_converter_destroy(struct wick_converter *converter);
 WICK_API int wick_converter_feed(struct wick_converter *converter, const char *bytes, size_t count);
 /* End the log: write the bytes held back. Since 0.1 */
 WICK_API int wick_converter_finish(struct wick_converter *converter);
-/* Read the counts so far: damaged frames and holes of a wire. Since 0.1 */
-WICK_API void wick_converter_stats_read(const struct wick_converter *converter, struct wick_reader_stats *stats);
+/* The reader inside, owned by the converter: what it counted, damaged frames and holes of a wire. Since 0.1 */
+WICK_API const struct wick_reader *wick_converter_reader(const struct wick_converter *converter);
 
 /* ---- parts: one log read by several threads -------------------------------------------------- */
 

@@ -33,12 +33,23 @@ struct wick_site_info {
     uint8_t kind;         /* enum wick_site_kind */
 };
 
-/* A track: a thread of a process of a host. */
+/* A process: one execution of a program. Two of equal host and pid are two when their starts differ. */
+struct wick_process_info {
+    const char *host;
+    const char *pid;        /* as the log writes it; other tools' logs may have words */
+    uint64_t pid_number;    /* 0 when pid is no number */
+    int64_t start_ns;       /* since the epoch; 0 when unknown */
+    const char *program;    /* path of the executable; "" when unknown, as below */
+    const char *arguments;  /* command line */
+    const char *parent;     /* `host pid start` of the process whose child or part it is */
+    const char *exec_from;  /* `host pid start` of the program that became this one by exec */
+};
+
+/* A track: a thread, a fiber or an async id of a process. */
 struct wick_track_info {
-    const char *node;   /* host */
-    const char *thread; /* name in the log */
-    const char *label;  /* the newest name; "" when it never changed */
-    uint32_t pid;
+    const char *thread;     /* name in the log */
+    const char *label;      /* the newest name; "" when it never changed */
+    uint32_t process;       /* index of its process */
 };
 
 struct wick_names;
@@ -56,7 +67,7 @@ WICK_API struct wick_names *wick_names_create(const struct wick_allocator *alloc
 WICK_API void wick_names_destroy(struct wick_names *names);
 
 /*
- * Set the site or the track of an index; the table grows as needed.
+ * Set the site, the process or the track of an index; the table grows as needed.
  *
  * info       copied
  * Errors     WICK_E_NOMEM
@@ -64,6 +75,8 @@ WICK_API void wick_names_destroy(struct wick_names *names);
  */
 WICK_API int wick_names_set_site(struct wick_names *names, uint32_t index,
                                  const struct wick_site_info *info);
+WICK_API int wick_names_set_process(struct wick_names *names, uint32_t index,
+                                    const struct wick_process_info *info);
 WICK_API int wick_names_set_track(struct wick_names *names, uint32_t index,
                                   const struct wick_track_info *info);
 
@@ -74,10 +87,15 @@ WICK_API int wick_names_set_track(struct wick_names *names, uint32_t index,
  * Since      0.1
  */
 WICK_API const struct wick_site_info *wick_names_site(const struct wick_names *names, uint32_t index);
+WICK_API const struct wick_process_info *wick_names_process(const struct wick_names *names, uint32_t index);
 WICK_API const struct wick_track_info *wick_names_track(const struct wick_names *names, uint32_t index);
+
+/* Look up the process of a track; otherwise as above. Since 0.1 */
+WICK_API const struct wick_process_info *wick_names_track_process(const struct wick_names *names, uint32_t track);
 
 /* Return the number of indices, which count from 0. Since 0.1 */
 WICK_API uint32_t wick_names_sites(const struct wick_names *names);
+WICK_API uint32_t wick_names_processes(const struct wick_names *names);
 WICK_API uint32_t wick_names_tracks(const struct wick_names *names);
 
 WICK_I_EXTERN_END

@@ -13,23 +13,43 @@
 
 WICK_I_EXTERN_BEGIN
 
-/* What a record says. The first eight are Context's action words; the rest are our extension lines. */
+/*
+ * What records say: one row per kind. In order: name; number, which is the wire's and never changes (a new kind takes the next
+ * one; below 64); word of its line in a .ctxt log, upper case where it is Context's; what it carries beside its time and
+ * track (enum wk_shape); the kind of its site where the log has no `site` line for it; the event of a ring that becomes it.
+ */
+#define WICK_I_RECORD_KINDS(X)                                                                                       \
+    X(START, 0, "START", START, SCOPE, START)                /* text of the instance */                              \
+    X(ENDOK, 1, "ENDOK", END, SCOPE, END)                    /* text: what the scope has to say; mostly none */      \
+    X(ENDER, 2, "ENDER", END, SCOPE, NONE)                   /* text: message */                                     \
+    X(MARK, 3, "BMARK", NAMED, MARK, MARK)                                                                           \
+    X(CLEAR, 4, "CLEAR", NAMED, FOREIGN, CLEAR)                                                                      \
+    X(LOCKW, 5, "LOCKW", NAMED, LOCK, LOCKW)                                                                         \
+    X(LOCKA, 6, "LOCKA", NAMED, LOCK, LOCKA)                                                                         \
+    X(LOCKR, 7, "LOCKR", NAMED, LOCK, LOCKR)                                                                         \
+    X(VALUE, 8, "value", NUMBER, FOREIGN, VALUE)             /* number: of the innermost open scope */               \
+    X(GAUGE, 9, "gauge", SITE_NUMBER, COUNTER, GAUGE)        /* number: the counter's new value */                   \
+    X(SUM, 10, "sum", SITE_NUMBER, COUNTER, SUM)             /* number: added to the counter */                      \
+    X(LOST, 11, "lost", LOST, FOREIGN, LOST)                 /* count events refused between first_ns and time_ns */ \
+    X(UNDER, 12, "under", UNDER, FOREIGN, UNDER)             /* the track's tree hangs under a scope of another */   \
+    X(THREAD_NAME, 13, "thread", TEXT, FOREIGN, NAME)        /* text: the thread's new name */                       \
+    X(TRACKER, 14, "tracker", TEXT, FOREIGN, NONE)           /* text: `KEY {"field":value}` or `KEY null` */         \
+    X(BIND, 15, "bind", BIND, FOREIGN, NONE)                 /* text: a tracker's key; count: its attempt */         \
+    X(GAUGE_INT, 16, "intgauge", SITE_INTEGER, COUNTER, NONE) /* integer: the counter's new value */                 \
+    X(SUM_INT, 17, "intsum", SITE_INTEGER, COUNTER, NONE)    /* integer: added to the counter */                     \
+    X(UNIT, 18, "unit", NAMED, COUNTER, NONE)                /* text: the counter's unit */                          \
+    X(AMOUNT, 19, "amount", SITE_NUMBER, COUNTER, NONE)      /* number: added to the innermost open scope's sum of this name */ \
+    X(SHARED, 20, "shared", NAMED, LOCK, NONE)               /* the LOCKA that follows takes the lock shared */      \
+    X(CALL, 21, "call", SITE_INTEGER, MARK, NONE)            /* integer: calls that are counted but not timed */     \
+    X(STACK, 22, "stack", STACK, FOREIGN, NONE)              /* text: addresses of 8 bytes each, innermost first */  \
+    X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)               /* recording stops: text: why */                        \
+    X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)             /* and goes on */
+
 enum wick_record_kind {
-    WICK_RECORD_START = 0,
-    WICK_RECORD_ENDOK,
-    WICK_RECORD_ENDER,
-    WICK_RECORD_MARK,
-    WICK_RECORD_CLEAR,
-    WICK_RECORD_LOCKW,
-    WICK_RECORD_LOCKA,
-    WICK_RECORD_LOCKR,
-    WICK_RECORD_VALUE,       /* number: of the innermost open scope */
-    WICK_RECORD_GAUGE,       /* number: the counter's new value */
-    WICK_RECORD_SUM,         /* number: added to the counter */
-    WICK_RECORD_LOST,        /* count events refused between first_ns and time_ns */
-    WICK_RECORD_UNDER,       /* this track's tree hangs under a scope of another (parent_track, first_ns) */
-    WICK_RECORD_THREAD_NAME, /* text: the thread's new name */
-    WICK_RECORD_KINDS
+#define WICK_I_RECORD_KIND(name, number, word, shape, site, event) WICK_RECORD_##name = number,
+    WICK_I_RECORD_KINDS(WICK_I_RECORD_KIND)
+#undef WICK_I_RECORD_KIND
+    WICK_RECORD_KINDS /* one more than the last */
 };
 
 /* Why a scope ended without its program ending it. Written before its ENDER. */
@@ -50,8 +70,9 @@ struct wick_record {
     int64_t first_ns;      /* LOST: first refusal; UNDER: start of the scope it hangs under */
     union {
         int64_t cpu_ns;    /* ENDOK, ENDER: CPU time of the scope's thread; < 0: not recorded */
-        uint64_t count;    /* LOST */
-        double number;     /* VALUE, GAUGE, SUM */
+        uint64_t count;    /* LOST, BIND */
+        double number;     /* VALUE, GAUGE, SUM, AMOUNT */
+        int64_t integer;   /* GAUGE_INT, SUM_INT, CALL */
     } u;
     const char *text;      /* of the instance: rendered format, message; not terminated */
     uint32_t text_bytes;

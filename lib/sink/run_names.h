@@ -10,6 +10,9 @@
 
 #include "runtime/sink.h"
 
+/* What is known of the process that records; strings are borrowed until its metadata changes. */
+void wk_run_process(const struct wk_run *run, struct wick_process_info *process);
+
 /* Add the record's site and track where they are missing; returns how many names found no memory. */
 uint32_t wk_run_names_add(struct wick_names *names, const struct wk_run *run, const struct wick_record *record);
 

@@ -69,7 +69,11 @@ code 'half of it is damaged: check' 1 "$wick" check half.wick
 has 'half of it is damaged: check' 'broken  1 places are damaged' "$out"
 (printf '\211wick\r\n\007'; tail -c +9 sample.wick) > later.wick
 code 'another version' 2 "$wick" tree later.wick
-has 'another version' 'of a version that this wick does not know' "$err"
+same 'another version' 'wick: later.wick: frame 0: version 7, not 2: in another version of the form; the wick that wrote it can `wick export --to ctxt` it' "$err"
+for command in 'check' 'repair' 'export --to ctxt' 'merge'; do
+    code "another version: $command" 2 "$wick" $command later.wick
+    has "another version: $command" 'version 7, not 2' "$err"
+done
 printf '\211PNG\r\n\032\n and so on' > picture.wick
 code 'something else' 2 "$wick" tree picture.wick
 has 'something else' 'is it a .ctxt or .wick log?' "$err"

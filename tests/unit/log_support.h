@@ -60,7 +60,9 @@ static inline void other_line(struct log *log, uint32_t process, uint32_t thread
         "BMARK m:1 mark ",  "BMARK - mark ",  "LOCKW 0x1 lock ", "LOCKA 0x1 lock ", "LOCKR 0x1 lock ",
         "LOCKW 0x2 other ", "LOCKA 0x2 o ",   "LOCKR 0x2 o ",    "value f1:1 3.",   "gauge g:1 -2.",
         "sum h:1 0.",       "lost - ",        "unknown x y ",    "thread - named ", "run - key ",
-        "cpu f1:1 ",        "stat - number ", "torn",            "site bad "};
+        "cpu f1:1 ",        "stat - number ", "torn",            "site bad ",       "tracker - a.b {} ",
+        "bind - a.b ",      "intgauge g:1 -", "intsum h:1 ",     "unit g:1 bytes",  "amount f1:1 0.",
+        "shared 0x1 lock ", "call f1:1 ",     "stack - 7f00 ",   "pause - why ",    "resume - "};
     char rest[128];
     if (random_below(150) == 0) {
         add(log, process, thread, "CLEAR - ");
@@ -71,7 +73,7 @@ static inline void other_line(struct log *log, uint32_t process, uint32_t thread
                  (unsigned long long)(log->now_ns / 1000000000), (unsigned long long)(log->now_ns % 1000000000));
         add(log, process, thread, rest);
     } else {
-        snprintf(rest, sizeof rest, "%s%u", lines[random_below(19)], random_below(9));
+        snprintf(rest, sizeof rest, "%s%u", lines[random_below(sizeof lines / sizeof lines[0])], random_below(9));
         add(log, process, thread, rest);
     }
 }

@@ -106,6 +106,12 @@ Test(convert, what_others_write_comes_back)
         "5.000000000 h 1 t cpu f 12\n5.000000000 h 1 u START f x\n5.000000000 h 1 t ENDOK f \n",
         "5.000000000 h 1 t START f x\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDOK f \n",
         "5.000000000 h 1 t START f x\n5.000000000 h 1 t unfinished f exit\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDER f \n",
+        "5.000000000 h 1 t intgauge q 1.50\n5.000000000 h 1 t intgauge q -9223372036854775808\n5.000000000 h 1 t intsum q +3\n",
+        "5.000000000 h 1 t bind - \n5.000000000 h 1 t bind - a\n5.000000000 h 1 t bind - a 01\n5.000000000 h 1 t bind - a.b 18446744073709551615\n",
+        "5.000000000 h 1 t stack - \n5.000000000 h 1 t stack - 0x7f\n5.000000000 h 1 t stack - 7f  80\n5.000000000 h 1 t stack - ffffffffffffffff 0\n",
+        "5.000000000 h 1 t tracker - a.b {\"progress\":0.5}\n5.000000000 h 1 t tracker - a.b null\n5.000000000 h 1 wick pause - \n",
+        "5.000000000 h 1 t shared 0x1 m\n5.000000000 h 1 t LOCKA 0x1 m\n5.000000000 h 1 t unit q \n5.000000000 h 1 t unit q ms\n",
+        "5.000000000 h 99999999999999 t START f x\n5.000000000 h 99999999999999 t ENDOK f done well\n",
         "5.000000000 h 1 t gauge q 1.50\n5.000000000 h 1 t gauge q 1.5\n5.000000000 h 1 t sum q nan\n",
         "5.000000000 h 1 t ENDOK f \n5.000000000 h 1 t START f a\tb\xff\r\n5.000000000 h 1 t ENDOK f",
         "5.000000000 h 1 wick pad - ....\n5.000000000 h 1 wick pad - . ..\n5.000000000 h 1 main run - key\n"};

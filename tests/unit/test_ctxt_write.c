@@ -66,7 +66,7 @@ static void begin(void)
     const struct wk_ctxt_names names = {
         .site = describe, .track = name_track, .jumbo = keep, .number = number};
 
-    writer = wk_ctxt_writer_create(&names, "host", 42, &memory);
+    writer = wk_ctxt_writer_create(&names, "host", "42", &memory);
     buffer = calloc(1, 8 << 20);
     at = buffer;
 }

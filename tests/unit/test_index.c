@@ -534,7 +534,7 @@ Test(layout, tracks_of_a_lane_never_overlap)
     for (uint32_t track = 0; track < 200; track++) {
         char name[32];
         snprintf(name, sizeof name, track ? track % 2 ? "worker-%u" : "io_%u" : "main", track);
-        wick_names_set_track(names, track, &(struct wick_track_info){.node = "h", .thread = name, .label = "", .pid = 1});
+        wick_names_set_track(names, track, &(struct wick_track_info){.thread = name, .label = "", .process = 1});
         int64_t from_ns = plain_random(&state, 10000), to_ns = from_ns + 1 + plain_random(&state, 900);
         struct wick_record r[2] = {{.kind = WICK_RECORD_START, .time_ns = from_ns, .track = track},
                                    {.kind = WICK_RECORD_ENDOK, .time_ns = to_ns, .track = track, .u.cpu_ns = -1}};

@@ -17,7 +17,7 @@ static void compare_names(const struct model *x, const struct model *y)
     cr_assert_eq(wick_names_tracks(x->names), wick_names_tracks(y->names));
     for (uint32_t i = 0; i < wick_names_tracks(x->names); i++) {
         const struct wick_track_info *a = wick_names_track(x->names, i), *b = wick_names_track(y->names, i);
-        cr_assert_eq(a->pid, b->pid);
+        cr_assert_eq(a->process, b->process);
         cr_assert_str_eq(a->thread, b->thread);
         cr_assert_str_eq(a->label, b->label);
         cr_assert_eq(wick_tree_track_lost(x->tree, i), wick_tree_track_lost(y->tree, i));

@@ -193,3 +193,45 @@ Test(reader, survives_a_line_of_100_megabytes)
     cr_assert_eq(model_node(&m, "t/x").count, 1);
     model_close(&m);
 }
+
+/* ---- processes -------------------------------------------------------------------------------- */
+
+#define RUN(pid, program, start) "1700000000.1 h " pid " main run - wick 0.1\n1700000000.1 h " pid " main run - program " program \
+    "\n1700000000.1 h " pid " main run - start " start "\n"
+#define SCOPE(pid) "1700000000.2 h " pid " main START f:1 f\n1700000000.3 h " pid " main ENDOK f:1 \n"
+
+static struct model read_log(const char *log)
+{
+    struct model m = model_open_vector(WICK_VECTOR_NONE);
+    model_read(&m, log, strlen(log), 0);
+    return m;
+}
+
+Test(reader, processes_of_equal_host_and_pid_are_two_when_their_starts_differ)
+{
+    struct model m = read_log(RUN("7", "a", "5.5") SCOPE("7") RUN("7", "b", "9.5") SCOPE("7") "1700000000.4 h 7 w BMARK m m\n");
+
+    cr_assert_eq(wick_names_processes(m.names), 2);
+    cr_assert_eq(wick_names_tracks(m.names), 3);
+    cr_assert_str_eq(wick_names_track_process(m.names, 0)->program, "a");
+    cr_assert_eq(wick_names_track_process(m.names, 0)->start_ns, 5500000000);
+    cr_assert_str_eq(wick_names_track_process(m.names, 1)->program, "b");
+    cr_assert_eq(wick_names_track_process(m.names, 1)->start_ns, 9500000000);
+    cr_assert_eq(wick_names_track(m.names, 2)->process, 1);
+    struct wick_property property;
+    cr_assert_eq(wick_reader_property(m.reader, 4, &property), 1); /* the second `program`: a line before its `start` */
+    cr_assert_str_eq(property.value, "b");
+    cr_assert_eq(property.track, 1);
+    model_close(&m);
+}
+
+Test(reader, a_start_that_is_told_again_begins_no_process)
+{
+    struct model m = read_log(RUN("7", "a", "5.5") SCOPE("7") RUN("7", "a", "5.5") SCOPE("7") SCOPE("8"));
+
+    cr_assert_eq(wick_names_processes(m.names), 2);
+    cr_assert_eq(wick_names_tracks(m.names), 2);
+    cr_assert_str_eq(wick_names_track_process(m.names, 1)->pid, "8");
+    cr_assert_eq(wick_names_track_process(m.names, 1)->start_ns, 0);
+    model_close(&m);
+}

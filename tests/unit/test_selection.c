@@ -556,7 +556,9 @@ static struct wick_names *names_to_export(void)
     for (uint32_t i = 0; i < 4; i++) {
         char thread[16];
         snprintf(thread, sizeof thread, "t%u", i);
-        wick_names_set_track(names, i, &(struct wick_track_info){.node = "h", .thread = thread, .label = "", .pid = 7 + i / 2});
+        char pid[2] = {(char)('7' + i / 2), 0};
+        wick_names_set_process(names, i / 2, &(struct wick_process_info){.host = "h", .pid = pid, .pid_number = 7 + i / 2});
+        wick_names_set_track(names, i, &(struct wick_track_info){.thread = thread, .label = "", .process = i / 2});
     }
     return names;
 }

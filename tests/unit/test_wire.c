@@ -22,7 +22,7 @@ static struct both write_both(uint64_t seed, uint32_t count)
     struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = decimal};
     struct both both = {0};
     struct wk_wire_writer *wire = wire_open(&both.wire);
-    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", 42, &memory);
+    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", "42", &memory);
     struct wire_program program = {0};
     static const char *const lines[][2] = {{"BMARK", "wick 0.1.0 start"}, {"run", "program a b"}, {"stat", "lost 3"}};
     wire_state = seed;
@@ -99,11 +99,11 @@ Test(wire, is_read_the_same_however_the_bytes_are_cut)
     free_both(&both);
 }
 
-/* The first version's bytes, for ever: what is read from them, and what is written today. WICK_TEST_UPDATE=1
+/* The bytes of this version, for ever: what is read from them, and what is written today. WICK_TEST_UPDATE=1
  * writes the file; a difference is another version. */
 Test(wire, golden_bytes_are_written_and_read)
 {
-    struct both both = write_both(4242, 400);
+    struct both both = write_both(4242, 900);
     static char golden[1 << 16];
     if (getenv("WICK_TEST_UPDATE")) {
         FILE *to = fopen(WIRE_GOLDEN, "wb");
@@ -122,6 +122,125 @@ Test(wire, golden_bytes_are_written_and_read)
     free(expected);
     free(got);
     free_both(&both);
+}
+
+/* A file of the version before: refused, in words that name the version. */
+Test(wire, golden_bytes_of_version_1_are_refused)
+{
+    static char golden[1 << 16];
+    struct model m = model_open_vector(WICK_VECTOR_AVX2);
+    struct wick_problem_info problem;
+    FILE *from = fopen(WIRE_GOLDEN_1, "rb");
+    cr_assert(from != NULL);
+    size_t count = fread(golden, 1, sizeof golden, from);
+    fclose(from);
+
+    model_read(&m, golden, count, 0);
+
+    cr_assert_eq(stats_of(&m).records, 0);
+    cr_assert_eq(stats_of(&m).problems[WICK_PROBLEM_VERSION], 1);
+    cr_assert_eq(wick_reader_problem(m.reader, 0, &problem), 1);
+    cr_assert_str_eq(problem.excerpt, "version 1, not 2");
+    model_close(&m);
+}
+
+/* ---- what later writers may add --------------------------------------------------------------- */
+
+/* A frame around a payload, whose bytes may be a later version's. */
+static void add_frame(struct wire_bytes *to, uint8_t kind, uint16_t flags, const void *payload, size_t bytes)
+{
+    uint8_t frame[WK_WIRE_FRAME_BYTES + 512];
+    struct wk_wire_frame header = {.payload_bytes = (uint32_t)bytes, .kind = kind, .version = WK_WIRE_VERSION, .flags = flags};
+    memcpy(frame + WK_WIRE_FRAME_BYTES, payload, bytes);
+    wk_wire_frame_put(frame, &header);
+    header.crc = wk_wire_crc(0, frame + 8, WK_WIRE_FRAME_BYTES + bytes - 8, WICK_VECTOR_NONE);
+    wk_wire_frame_put(frame, &header);
+    wire_bytes_add(to, frame, WK_WIRE_FRAME_BYTES + bytes);
+}
+
+static uint8_t *put_words(uint8_t *at, const uint64_t *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        at = wk_wire_put(at, words[i]);
+    }
+    return at;
+}
+
+static uint8_t *put_text(uint8_t *at, const char *text)
+{
+    at = wk_wire_put(at, strlen(text));
+    memcpy(at, text, strlen(text));
+    return at + strlen(text);
+}
+
+/* A definition: kind, size, body. */
+static uint8_t *put_definition(uint8_t *at, uint8_t kind, const uint8_t *body, const uint8_t *end)
+{
+    *at++ = kind;
+    at = wk_wire_put(at, (uint64_t)(end - body));
+    memcpy(at, body, (size_t)(end - body));
+    return at + (end - body);
+}
+
+/* Process 0, track 1 of it, site 1 `f`; with what a later writer says of each behind its own. */
+static void define_one_of_each(struct wire_bytes *to, const char *more)
+{
+    uint8_t payload[512], body[256], *at = payload, *end;
+    end = put_text(put_text(wk_wire_put(body, 0), "host"), "7");
+    end = put_text(put_text(put_text(put_text(wk_wire_put(end, 0), "prog"), "a"), ""), "");
+    at = put_definition(at, WK_WIRE_DEFINE_PROCESS, body, put_text(end, more));
+    end = put_text(put_words(body, (const uint64_t[]){1, 0}, 2), "main");
+    at = put_definition(at, WK_WIRE_DEFINE_TRACK, body, put_text(end, more));
+    end = wk_wire_put(body, 1);
+    *end++ = WICK_SITE_SCOPE;
+    *end++ = 0x82; /* a flag that this version does not have */
+    end = put_text(put_text(put_text(put_text(put_words(end, (const uint64_t[]){3, 0}, 2), "f:3"), "f"), ""), "");
+    at = put_definition(at, WK_WIRE_DEFINE_SITE, body, put_text(end, more));
+    at = put_definition(at, 99, body, put_text(body, "a definition of a later version"));
+    add_frame(to, WK_WIRE_DEFINITIONS, 0, payload, (size_t)(at - payload));
+}
+
+Test(wire, what_later_writers_add_is_passed_over_and_counted)
+{
+    struct wire_bytes stream = {0};
+    struct model m = model_open_vector(WICK_VECTOR_NONE);
+    uint8_t events[256], *at = events;
+    wire_bytes_add(&stream, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
+    define_one_of_each(&stream, "more");
+    at = wk_wire_put(at, WK_WIRE_OP_OTHER);
+    *at++ = WK_KIND_SWITCH | WK_WIRE_BARE;
+    at = put_words(at, (const uint64_t[]){1, 0, wk_wire_fold(1700000000000000000)}, 3);
+    at = put_words(at, (const uint64_t[]){5 << 2 | WK_WIRE_OP_START, 1}, 2);
+    for (uint8_t kind = WICK_RECORD_KINDS; kind < 64; kind += 13) { /* kinds of records to come */
+        at = wk_wire_put(at, WK_WIRE_OP_OTHER);
+        *at++ = kind;
+        at = put_text(at, "whatever it says");
+    }
+    at = wk_wire_put(at, 7 << 2 | WK_WIRE_OP_OTHER);
+    *at++ = WICK_RECORD_ENDOK;
+    at = wk_wire_put(at, 1 + 8 + 2); /* size: flags, the string of a flag to come, the text */
+    *at++ = WK_WIRE_END_TEXT | 0x40;
+    at = put_text(at, "flagged");
+    memcpy(at, "ok", 2);
+    at += 2;
+    add_frame(&stream, WK_WIRE_EVENTS, 0, events, (size_t)(at - events));
+    add_frame(&stream, WK_WIRE_EVENTS, 4, events, (size_t)(at - events));
+    add_frame(&stream, 77, 0, events, (size_t)(at - events));
+
+    model_read(&m, stream.bytes, stream.count, 0);
+
+    struct wick_reader_stats stats = stats_of(&m);
+    struct wick_node_info node;
+    cr_assert_eq(stats.problems[WICK_PROBLEM_WORD], 1 + 3 + 1 + 1 + 1); /* definition, kinds, flag, frame's flag, frame */
+    cr_assert_eq(stats.problems[WICK_PROBLEM_CONTENT], 0);
+    cr_assert_eq(stats.records, 2);
+    wick_tree_node(m.tree, 1, &node);
+    cr_assert_eq(node.count, 1);
+    cr_assert_eq(node.total_ns, 7);
+    cr_assert_str_eq(wick_names_track_process(m.names, 0)->program, "prog");
+    cr_assert_eq(wick_names_track_process(m.names, 0)->pid_number, 7);
+    free(stream.bytes);
+    model_close(&m);
 }
 
 Test(wire, numbers_keep_every_value)
@@ -261,7 +380,7 @@ Test(wire, parts_that_are_joined_are_one_pass)
         expect_parts(&both, 3, 1, -1);
         expect_parts(&both, 2, 0, -1);
         for (size_t at = 3; at < both.wire.frames; at += 5) { /* damage: it is counted alike */
-            both.wire.bytes[frame_at(&both.wire, at) + 60] ^= 1;
+            both.wire.bytes[frame_at(&both.wire, at) + WK_WIRE_FRAME_BYTES] ^= 1;
         }
         expect_parts(&both, 2, 1, -1);
         free_both(&both);

@@ -68,7 +68,16 @@ static inline bool wire_site(void *user, uint32_t site, struct wk_wire_site *out
 static inline bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
 {
     (void)user;
-    *out = (struct wick_track_info){"host", wire_threads[track == WICK_NONE ? 0 : track], "", 42};
+    *out = (struct wick_track_info){.thread = wire_threads[track == WICK_NONE ? 0 : track], .label = "", .process = 0};
+    return true;
+}
+
+static inline bool wire_process(void *user, uint32_t process, struct wick_process_info *out)
+{
+    (void)user;
+    (void)process;
+    *out = (struct wick_process_info){.host = "host", .pid = "42", .pid_number = 42, .program = "program",
+                                      .arguments = "a b", .start_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000};
     return true;
 }
 
@@ -98,7 +107,7 @@ static inline int wire_keep_frame(void *user, const void *bytes, size_t count, c
 
 static inline struct wk_wire_writer *wire_open(struct wire_bytes *to)
 {
-    struct wk_wire_options options = {.names = {wire_site, wire_track, NULL}, .out = {wire_keep_frame, to},
+    struct wk_wire_options options = {.names = {wire_site, wire_track, wire_process, NULL}, .out = {wire_keep_frame, to},
                                       .vector = WICK_VECTOR_AVX2};
     struct wk_wire_writer *writer = wk_wire_writer_create(&options, &heap_allocator);
     cr_assert(writer != NULL);
@@ -123,6 +132,8 @@ struct wire_program {
 
 static const char wire_letters[] = "text \xc3\xb6 with\nlines\t\xff and more of it, up to a few hundred bytes of it .....";
 
+static const uint64_t wire_addresses[] = {0x7f00deadbeef, 1, UINT64_MAX, 0x55d0c0ffee00};
+
 static inline void wire_text(struct wick_record *r)
 {
     r->text = wire_letters;
@@ -140,6 +151,8 @@ static inline struct wick_record wire_scope(struct wire_program *p, uint32_t tra
         r.u.cpu_ns = wire_random(6) ? -1 : (int64_t)wire_random(100000);
         if (r.kind == WICK_RECORD_ENDER) {
             r.unfinished = (uint8_t)wire_random(WICK_UNFINISHED_KINDS);
+        }
+        if (r.kind == WICK_RECORD_ENDER || wire_random(9) == 0) { /* a good end may have a text, too */
             wire_text(&r);
         }
         (*depth)--;
@@ -156,10 +169,8 @@ static inline struct wick_record wire_scope(struct wire_program *p, uint32_t tra
 
 static inline struct wick_record wire_other(struct wire_program *p, uint32_t track)
 {
-    static const uint8_t kinds[] = {WICK_RECORD_MARK,  WICK_RECORD_MARK,  WICK_RECORD_LOCKW, WICK_RECORD_LOCKA,
-                                    WICK_RECORD_LOCKR, WICK_RECORD_VALUE, WICK_RECORD_GAUGE, WICK_RECORD_SUM,
-                                    WICK_RECORD_LOST,  WICK_RECORD_UNDER, WICK_RECORD_THREAD_NAME};
-    struct wick_record r = {.time_ns = p->now_ns[track], .track = track, .kind = kinds[wire_random(11)]};
+    struct wick_record r = {.time_ns = p->now_ns[track], .track = track,
+                            .kind = (uint8_t)(WICK_RECORD_MARK + wire_random(WICK_RECORD_KINDS - WICK_RECORD_MARK))};
     uint32_t parent = (track + 1) % WIRE_TRACKS;
     switch (r.kind) {
     case WICK_RECORD_MARK:
@@ -171,7 +182,37 @@ static inline struct wick_record wire_other(struct wire_program *p, uint32_t tra
     case WICK_RECORD_LOCKW:
     case WICK_RECORD_LOCKA:
     case WICK_RECORD_LOCKR:
+    case WICK_RECORD_SHARED:
         r.site = 4 + wire_random(2);
+        break;
+    case WICK_RECORD_BIND:
+        r.u.count = wire_random(9);
+        r.text = "jobs.7";
+        r.text_bytes = 6;
+        break;
+    case WICK_RECORD_STACK:
+        r.text = (const char *)wire_addresses;
+        r.text_bytes = 8 * (1 + wire_random(4));
+        break;
+    case WICK_RECORD_GAUGE_INT:
+    case WICK_RECORD_SUM_INT:
+    case WICK_RECORD_CALL:
+        r.site = 6;
+        r.u.integer = wire_random(3) ? (int64_t)wire_random(1000) : INT64_MIN + (int64_t)wire_random(2);
+        break;
+    case WICK_RECORD_UNIT:
+        r.site = 6;
+        r.text = "bytes";
+        r.text_bytes = 5;
+        break;
+    case WICK_RECORD_CLEAR:
+        if (wire_random(10)) { /* rarely: it ends all */
+            r.kind = WICK_RECORD_VALUE;
+            r.site = 1;
+            r.u.number = 3;
+            break;
+        }
+        p->depth[track] = 0;
         break;
     case WICK_RECORD_LOST:
         r.u.count = wire_random(1000);
@@ -182,6 +223,9 @@ static inline struct wick_record wire_other(struct wire_program *p, uint32_t tra
         r.first_ns = p->depth[parent] ? p->starts[parent][p->depth[parent] - 1] : r.time_ns;
         break;
     case WICK_RECORD_THREAD_NAME:
+    case WICK_RECORD_TRACKER:
+    case WICK_RECORD_PAUSE:
+    case WICK_RECORD_RESUME:
         wire_text(&r);
         break;
     default:

@@ -220,10 +220,11 @@ int ENGINE_EXPORT(engine_tracks)(void)
     for (uint32_t i = 0; i < count; i++) {
         const struct wk_index_track *from = &wk_index_tracks(index)[i];
         const struct wick_track_info *info = wick_names_track(engine.names, i);
+        const struct wick_process_info *process = wick_names_process(engine.names, info->process);
         const uint32_t *outermost = from->rows.count ? from->rows.items : NULL;
         track[i] = (struct engine_track){
             .name = engine_word_of(info->label[0] ? info->label : info->thread),
-            .host = engine_word_of(info->node), .pid = info->pid, .depth = from->rows.count,
+            .host = engine_word_of(process->host), .pid = (uint32_t)process->pid_number, .depth = from->rows.count,
             .first_ns = (double)from->first_ns, .last_ns = (double)from->last_ns,
             .busy_ns = outermost ? (double)wk_index_rows(index)[*outermost].busy_ns : 0};
     }

@@ -9,12 +9,15 @@ struct wick_names {
     const struct wick_allocator *allocator;
     struct wk_arena strings;
     struct wk_array sites;  /* struct wick_site_info */
+    struct wk_array processes; /* struct wick_process_info */
     struct wk_array tracks; /* struct wick_track_info */
 };
 
 static const struct wick_site_info no_site = {
     .location = "", .literal = "", .file = "", .category = "", .colour = WICK_NONE};
-static const struct wick_track_info no_track = {.node = "", .thread = "", .label = ""};
+static const struct wick_process_info no_process = {
+    .host = "", .pid = "", .program = "", .arguments = "", .parent = "", .exec_from = ""};
+static const struct wick_track_info no_track = {.thread = "", .label = "", .process = WICK_NONE};
 
 struct wick_names *wick_names_create(const struct wick_allocator *allocator)
 {
@@ -32,6 +35,7 @@ void wick_names_destroy(struct wick_names *names)
         return;
     }
     wk_array_free(&names->sites, names->allocator, sizeof(struct wick_site_info));
+    wk_array_free(&names->processes, names->allocator, sizeof(struct wick_process_info));
     wk_array_free(&names->tracks, names->allocator, sizeof(struct wick_track_info));
     wk_arena_fini(&names->strings);
     wk_mem_free(names->allocator, names, sizeof *names);
@@ -82,6 +86,23 @@ int wick_names_set_site(struct wick_names *names, uint32_t index, const struct w
     return 0;
 }
 
+int wick_names_set_process(struct wick_names *names, uint32_t index, const struct wick_process_info *info)
+{
+    int rc = make_room(names, &names->processes, index, sizeof *info, &no_process);
+    if (rc < 0) {
+        return rc;
+    }
+    struct wick_process_info *process = (struct wick_process_info *)names->processes.items + index;
+    struct wick_process_info copy = *info;
+    if (keep(names, &copy.host, process->host) < 0 || keep(names, &copy.pid, process->pid) < 0 ||
+        keep(names, &copy.program, process->program) < 0 || keep(names, &copy.arguments, process->arguments) < 0 ||
+        keep(names, &copy.parent, process->parent) < 0 || keep(names, &copy.exec_from, process->exec_from) < 0) {
+        return WICK_E_NOMEM;
+    }
+    *process = copy;
+    return 0;
+}
+
 int wick_names_set_track(struct wick_names *names, uint32_t index, const struct wick_track_info *info)
 {
     int rc = make_room(names, &names->tracks, index, sizeof *info, &no_track);
@@ -90,8 +111,7 @@ int wick_names_set_track(struct wick_names *names, uint32_t index, const struct 
     }
     struct wick_track_info *track = (struct wick_track_info *)names->tracks.items + index;
     struct wick_track_info copy = *info;
-    if (keep(names, &copy.node, track->node) < 0 || keep(names, &copy.thread, track->thread) < 0 ||
-        keep(names, &copy.label, track->label) < 0) {
+    if (keep(names, &copy.thread, track->thread) < 0 || keep(names, &copy.label, track->label) < 0) {
         return WICK_E_NOMEM;
     }
     *track = copy;
@@ -110,9 +130,25 @@ const struct wick_track_info *wick_names_track(const struct wick_names *names, u
                                        : &no_track;
 }
 
+const struct wick_process_info *wick_names_process(const struct wick_names *names, uint32_t index)
+{
+    return index < names->processes.count ? (const struct wick_process_info *)names->processes.items + index
+                                          : &no_process;
+}
+
+const struct wick_process_info *wick_names_track_process(const struct wick_names *names, uint32_t track)
+{
+    return wick_names_process(names, wick_names_track(names, track)->process);
+}
+
 uint32_t wick_names_sites(const struct wick_names *names)
 {
     return names->sites.count;
+}
+
+uint32_t wick_names_processes(const struct wick_names *names)
+{
+    return names->processes.count;
 }
 
 uint32_t wick_names_tracks(const struct wick_names *names)
@@ -123,8 +159,10 @@ uint32_t wick_names_tracks(const struct wick_names *names)
 struct wick_names *wk_names_borrow(const struct wick_names *from)
 {
     struct wick_names *names = wick_names_create(from->allocator);
-    if (names && (wk_array_copy(&names->sites, from->allocator, &from->sites, sizeof(struct wick_site_info)) < 0 ||
-                  wk_array_copy(&names->tracks, from->allocator, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
+    const struct wick_allocator *a = from->allocator;
+    if (names && (wk_array_copy(&names->sites, a, &from->sites, sizeof(struct wick_site_info)) < 0 ||
+                  wk_array_copy(&names->processes, a, &from->processes, sizeof(struct wick_process_info)) < 0 ||
+                  wk_array_copy(&names->tracks, a, &from->tracks, sizeof(struct wick_track_info)) < 0)) {
         wick_names_destroy(names);
         return NULL;
     }

@@ -130,6 +130,37 @@ uint32_t wk_number_put(char *to, double value)
     return exponent ? at + put_exponent(to + at, exponent) : at;
 }
 
+static char *put_digits(char *to, uint64_t value, uint64_t base)
+{
+    char digits[20];
+    int count = 0;
+    do {
+        digits[count++] = "0123456789abcdef"[value % base];
+    } while (value /= base);
+    while (count) {
+        *to++ = digits[--count];
+    }
+    return to;
+}
+
+char *wk_number_put_unsigned(char *to, uint64_t value)
+{
+    return put_digits(to, value, 10);
+}
+
+char *wk_number_put_signed(char *to, int64_t value)
+{
+    if (value < 0) {
+        *to++ = '-';
+    }
+    return put_digits(to, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+}
+
+char *wk_number_put_hex(char *to, uint64_t value)
+{
+    return put_digits(to, value, 16);
+}
+
 /* ---- from digits ---- */
 
 int wk_number_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number)
@@ -146,7 +177,32 @@ int wk_number_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *
     return count > 0;
 }
 
-/* Seconds with any number of decimals; what is finer than a nanosecond is cut off. */
+int wk_number_signed(const char *bytes, size_t count, int64_t *number)
+{
+    uint64_t value;
+    size_t negative = count > 0 && bytes[0] == '-';
+    if (!wk_number_unsigned(bytes + negative, count - negative, (uint64_t)INT64_MAX + negative, &value)) {
+        return 0;
+    }
+    *number = (int64_t)(negative ? 0 - value : value);
+    return 1;
+}
+
+int wk_number_hex(const char *bytes, size_t count, uint64_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < count; i++) {
+        char c = bytes[i];
+        uint64_t digit = c >= '0' && c <= '9' ? (uint64_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10) : 16;
+        if (digit > 15) {
+            return 0;
+        }
+        *number = *number << 4 | digit;
+    }
+    return count > 0 && count <= 16;
+}
+
+/* Seconds with any number of decimals; those after the ninth are cut off. */
 int wk_number_time(const char *bytes, size_t count, int64_t *time_ns)
 {
     size_t point = 0;

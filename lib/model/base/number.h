@@ -13,8 +13,15 @@
  * bytes, no NUL. Returns how many. */
 uint32_t wk_number_put(char *to, double value);
 
-/* Numbers as lines write them, seconds with up to any number of decimals; 0: the bytes are not one. */
+/* Decimal digits, and hexadecimal ones without leading zeros; at most 20 and 16 bytes. Give the end. */
+char *wk_number_put_unsigned(char *to, uint64_t value);
+char *wk_number_put_signed(char *to, int64_t value);
+char *wk_number_put_hex(char *to, uint64_t value);
+
+/* Read a number, or a time in seconds with any number of decimals; 0: the bytes are not one. */
 int wk_number_unsigned(const char *bytes, size_t count, uint64_t max, uint64_t *number);
+int wk_number_signed(const char *bytes, size_t count, int64_t *number);
+int wk_number_hex(const char *bytes, size_t count, uint64_t *number); /* lower case, as wk_number_put_hex writes it */
 int wk_number_time(const char *bytes, size_t count, int64_t *time_ns);
 int wk_number_double(const char *bytes, size_t count, double *number);
 

@@ -4,7 +4,6 @@
  * stays as it is. Must not judge a line. Invariant: what comes back is what went in, byte for byte.
  */
 #include "model/log/ctxt/ctxt_clean.h"
-#include "model/log/ctxt/ctxt_words.h"
 #include "model/log/wire/wire.h"
 #include "model/log/wire/wire_lines.h"
 
@@ -69,14 +68,9 @@ static int on_frame(void *user, const void *bytes, size_t count, const struct wk
 
 static void append(struct wick_converter *c, struct wk_array *to, const char *bytes, size_t count)
 {
-    if (wk_array_reserve(to, c->allocator, to->count + (uint32_t)count, 1) < 0) {
+    if (wk_array_append(to, c->allocator, bytes, count) < 0) {
         fail(c, WICK_E_NOMEM);
-        return;
     }
-    if (count) {
-        memcpy((char *)to->items + to->count, bytes, count);
-    }
-    to->count += (uint32_t)count;
 }
 
 /* ---- lines to wire: what names mean there ----------------------------------------------------- */
@@ -93,6 +87,13 @@ static bool describe_track(void *user, uint32_t track, struct wick_track_info *o
     const struct wick_converter *c = user;
     *out = *wick_names_track(c->names, track);
     return track != WICK_NONE;
+}
+
+static bool describe_process(void *user, uint32_t process, struct wick_process_info *out)
+{
+    const struct wick_converter *c = user;
+    *out = *wick_names_process(c->names, process);
+    return true;
 }
 
 static const struct wk_wire_known_site *named_site(void *user, uint32_t site)
@@ -144,16 +145,14 @@ static struct line_track *line_track(struct wick_converter *c, uint32_t track)
     }
     struct line_track *t = (struct line_track *)c->tracks.items + track;
     if (!t->looked_at) {
-        const struct wick_track_info *info = wick_names_track(c->names, track);
-        const struct wk_reader_track *r = &wk_reader_tracks(c->reader)[track];
-        uint32_t digits = 1;
-        for (uint32_t left = info->pid; left >= 10; left /= 10) {
-            digits++;
-        }
+        const struct wick_process_info *process = wick_names_track_process(c->names, track);
+        const char *thread = wick_names_track(c->names, track)->thread;
+        uint32_t bytes = wk_reader_tracks(c->reader)[track].prefix_bytes;
         t->looked_at = 1;
-        t->exact = is_clean(wk_ctxt_clean_field, info->node, FIELD_MAX) &&
-                   is_clean(wk_ctxt_clean_field, info->thread, FIELD_MAX) &&
-                   r->prefix_bytes == 4 + digits + wk_mem_length(info->node) + wk_mem_length(info->thread);
+        t->exact = is_clean(wk_ctxt_clean_field, process->host, FIELD_MAX) &&
+                   is_clean(wk_ctxt_clean_field, process->pid, FIELD_MAX) &&
+                   is_clean(wk_ctxt_clean_field, thread, FIELD_MAX) &&
+                   bytes == 4 + wk_mem_length(process->host) + wk_mem_length(process->pid) + wk_mem_length(thread);
     }
     return t;
 }
@@ -170,7 +169,7 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 
 static void put_bytes(struct wick_converter *c, const char *bytes, size_t count, uint8_t effect, struct wick_record at)
 {
-    at.kind = WK_WIRE_LINE;
+    at.kind = WK_KIND_LINE;
     at.unfinished = effect;
     at.text = bytes;
     at.text_bytes = (uint32_t)count;
@@ -192,24 +191,6 @@ static void release_held(struct wick_converter *c)
     }
 }
 
-static enum wk_ctxt_word word_of(const struct wk_line *line)
-{
-    static const struct {
-        const char *word;
-        uint32_t bytes;
-    } all[] = {
-#define WORD_ROW(name, word, text) {word, sizeof(word) - 1},
-        WK_CTXT_CONTEXT_WORDS(WORD_ROW) WK_CTXT_EXTENSION_WORDS(WORD_ROW)
-#undef WORD_ROW
-    };
-    uint32_t code = 0;
-    while (code < WK_CTXT_WORDS &&
-           (all[code].bytes != line->word_bytes || memcmp(all[code].word, line->word, line->word_bytes) != 0)) {
-        code++;
-    }
-    return (enum wk_ctxt_word)code;
-}
-
 static uint8_t effect_of(const struct wick_converter *c)
 {
     if (!c->caught_count) {
@@ -222,54 +203,45 @@ static uint8_t effect_of(const struct wick_converter *c)
 }
 
 /* The line's event, but for its text; false: it has none. */
-static bool propose(struct wick_converter *c, const struct wk_line *line, enum wk_ctxt_word word, struct wick_record *r)
+static bool propose(struct wick_converter *c, const struct wk_line *line, uint8_t kind, struct wick_record *r)
 {
-    static const uint8_t kinds[WK_CTXT_WORDS] = {
-        [WK_CTXT_LOCKW2] = WK_WIRE_LOCKW2, [WK_CTXT_LOCKA2] = WK_WIRE_LOCKA2, [WK_CTXT_LOCKR2] = WK_WIRE_LOCKR2,
-        [WK_CTXT_SITE] = WK_WIRE_SITE,     [WK_CTXT_RUN] = WK_WIRE_RUN,       [WK_CTXT_STAT] = WK_WIRE_STAT,
-        [WK_CTXT_BREAK] = WK_WIRE_BREAK,   [WK_CTXT_PAD] = WK_WIRE_PAD};
+    uint8_t shape = kind == WK_KIND_NONE ? WK_SHAPE_UNKNOWN : wk_kind_shape(kind);
+    bool caught = c->caught_count == 1;
     struct wk_location *l;
     uint32_t location;
-    *r = c->caught_count == 1 ? c->caught : (struct wick_record){.time_ns = line->time_ns, .track = line->track, .site = WICK_NONE};
-    r->text = line->text;
-    r->text_bytes = line->text_bytes;
+    *r = caught ? c->caught : (struct wick_record){.time_ns = line->time_ns, .track = line->track, .site = WICK_NONE};
     r->site = r->site == WICK_NONE ? 0 : r->site + 1;
-    switch (word) {
-    case WK_CTXT_MARK:
-        r->kind = WICK_RECORD_MARK; /* a bracket is one too, of no site */
-        return c->caught_count == 1;
-    case WK_CTXT_UNDER:
+    if (shape != WK_SHAPE_BIND && shape != WK_SHAPE_STACK) { /* their records have their own */
+        r->text = line->text;
+        r->text_bytes = line->text_bytes;
+    }
+    switch (shape) {
+    case WK_SHAPE_UNKNOWN:
+    case WK_SHAPE_OF_END:
+        return false;
+    case WK_SHAPE_UNDER:
         r->site = wk_lines_find(&c->lines, r->parent_track, r->first_ns);
-        return c->caught_count == 1;
-    case WK_CTXT_SITE:
+        return caught;
+    case WK_SHAPE_SITE:
         location = wk_reader_location_of(c->reader, wk_reader_tracks(c->reader)[line->track].process, line->location,
                                          line->location_bytes);
         l = location == WICK_NONE ? NULL : &wk_reader_locations(c->reader)[location];
         r->site = l && l->site != WICK_NONE ? l->site + 1 : 0;
-        r->kind = WK_WIRE_SITE;
+        r->kind = kind;
         return r->site != 0;
-    case WK_CTXT_PAD:
+    case WK_SHAPE_PAD:
         r->u.count = line->text_bytes;
-        /* fall through */
-    case WK_CTXT_RUN:
-    case WK_CTXT_STAT:
-    case WK_CTXT_BREAK:
-        r->kind = kinds[word];
+        r->kind = kind;
         return true;
-    case WK_CTXT_UNFINISHED:
-    case WK_CTXT_CPU:
-    case WK_CTXT_WORDS:
-        return false;
     default:
-        r->kind = kinds[word] ? kinds[word] : r->kind;
-        return c->caught_count == 1;
+        r->kind = kind; /* a bracket is a mark too, of no site; lower-case lock words are kinds of lines */
+        return caught || kind >= WK_KIND_RUN;
     }
 }
 
 static bool has_text(uint8_t kind)
 {
-    return kind == WICK_RECORD_START || (kind >= WICK_RECORD_MARK && kind <= WICK_RECORD_LOCKR) ||
-           (kind >= WK_WIRE_LOCKW2 && kind <= WK_WIRE_LOCKR2);
+    return wk_kind_shape(kind) == WK_SHAPE_START || wk_kind_shape(kind) == WK_SHAPE_NAMED;
 }
 
 /* Is this what the event gives back? */
@@ -302,12 +274,12 @@ static bool put_as_event(struct wick_converter *c, const struct wk_line *line, c
     struct wk_wire_event event = {0};
     struct wick_record *r = &event.record;
     uint8_t decimals = decimals_of(text);
-    if (decimals > 9 || bytes > WK_LINES_LINE_MAX || !propose(c, line, word_of(line), r) || !is_exact_site(c, r->site)) {
+    if (decimals > 9 || bytes > WK_LINES_LINE_MAX || !propose(c, line, wk_kind_of_word(line->word, line->word_bytes), r) || !is_exact_site(c, r->site)) {
         return false;
     }
     struct wick_record with_text = *r;
     c->lines.decimals = decimals;
-    if (has_text(r->kind) || r->kind == WK_WIRE_PAD || r->kind == WK_WIRE_SITE) {
+    if (has_text(r->kind) || r->kind == WK_KIND_PAD || r->kind == WK_KIND_SITE) {
         r->text = NULL;
         r->text_bytes = 0;
     }
@@ -351,8 +323,7 @@ static void convert_line(struct wick_converter *c, const char *text, size_t byte
     }
     bool good = t->exact && bad == c->reader->stats.problems[WICK_PROBLEM_NUMBER];
     bool end = c->caught_count == 1 && (c->caught.kind == WICK_RECORD_ENDOK || c->caught.kind == WICK_RECORD_ENDER);
-    enum wk_ctxt_word word = word_of(&line);
-    bool of_end = word == WK_CTXT_CPU || word == WK_CTXT_UNFINISHED;
+    bool of_end = wk_kind_shape(wk_kind_of_word(line.word, line.word_bytes)) == WK_SHAPE_OF_END;
     if (c->held.count && (c->held_track != line.track || !(end || of_end) || !good)) {
         release_held(c);
         t = line_track(c, line.track);
@@ -446,13 +417,13 @@ static bool on_event(void *user, struct wk_wire_event *event)
         c->current = WICK_NONE;
         return true;
     }
-    if (r->kind == WK_WIRE_SWITCH) {
+    if (r->kind == WK_KIND_SWITCH) {
         /* Numbers of tracks are dense: what is not defined is nonsense. */
         c->current = r->track < c->reader->wire->tracks.count ? r->track : WICK_NONE;
         return c->current != WICK_NONE && wk_lines_meet(&c->lines, c->current, event->depth, r->time_ns, &c->out);
     }
     r->track = c->current;
-    if (r->track == WICK_NONE && r->kind != WK_WIRE_LINE && r->kind != WK_WIRE_DECIMALS) {
+    if (r->track == WICK_NONE && r->kind != WK_KIND_LINE && r->kind != WK_KIND_DECIMALS) {
         return false;
     }
     bool ends = r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER;
@@ -496,7 +467,7 @@ static int begin(struct wick_converter *c)
         c->reader->on_event_user = c;
         return 0;
     }
-    struct wk_wire_options options = {.names = {describe_site, describe_track, c}, .out = {on_frame, c},
+    struct wk_wire_options options = {.names = {describe_site, describe_track, describe_process, c}, .out = {on_frame, c},
                                       .vector = c->options.vector};
     c->writer = wk_wire_writer_create(&options, c->allocator);
     write_out(c, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
@@ -555,9 +526,9 @@ int wick_converter_finish(struct wick_converter *c)
     return c->error;
 }
 
-void wick_converter_stats_read(const struct wick_converter *c, struct wick_reader_stats *stats)
+const struct wick_reader *wick_converter_reader(const struct wick_converter *c)
 {
-    wick_reader_stats_read(c->reader, stats);
+    return c->reader;
 }
 
 struct wick_converter *wick_converter_create(const struct wick_allocator *allocator,

@@ -175,22 +175,13 @@ static const struct wk_location *known_location(const struct mapping *m, const s
 {
     const struct wick_reader *to = m->to;
     const struct wk_process *from = (const struct wk_process *)m->part->reader->processes.items + l->process;
-    const struct wk_process *processes = to->processes.items;
-    uint64_t hash = wk_mem_hash(from->key, from->key_bytes, 1);
-    uint32_t probe = 0, process;
-    while ((process = wk_table_next(&to->process_table, hash, &probe)) != WICK_NONE) {
-        if (processes[process].key_bytes == from->key_bytes &&
-            memcmp(processes[process].key, from->key, from->key_bytes) == 0) {
-            break;
-        }
-    }
+    uint32_t process = wk_reader_find_process(to, from->key, from->key_bytes, from->start_ns);
     if (process == WICK_NONE) {
         return NULL;
     }
     const struct wk_location *locations = wk_reader_locations(to);
-    hash = wk_mem_hash(l->name, l->name_bytes, (uint64_t)process + 3);
-    uint32_t found;
-    probe = 0;
+    uint64_t hash = wk_mem_hash(l->name, l->name_bytes, (uint64_t)process + 3);
+    uint32_t probe = 0, found;
     while ((found = wk_table_next(&to->location_table, hash, &probe)) != WICK_NONE) {
         if (locations[found].process == process && locations[found].name_bytes == l->name_bytes &&
             memcmp(locations[found].name, l->name, l->name_bytes) == 0) {
@@ -228,7 +219,11 @@ static int nothing_pending(const struct mapping *m)
 {
     const struct wk_reader_track *from = wk_reader_tracks(m->part->reader);
     for (uint32_t i = 0; i < m->track_count; i++) {
-        uint32_t found = wk_reader_find_track(m->to, from[i].prefix, from[i].prefix_bytes);
+        const struct wk_process *p = &wk_reader_processes(m->part->reader)[from[i].process];
+        uint32_t process = wk_reader_find_process(m->to, p->key, p->key_bytes, p->start_ns);
+        uint32_t found = process == WICK_NONE
+                             ? WICK_NONE
+                             : wk_reader_find_track(m->to, process, from[i].prefix, from[i].prefix_bytes);
         if (found != WICK_NONE) {
             const struct wk_reader_track *to = &wk_reader_tracks(m->to)[found];
             if (to->cpu_ns >= 0 || to->unfinished) {
@@ -240,18 +235,43 @@ static int nothing_pending(const struct mapping *m)
 }
 
 /* New tracks get the indices of one pass, since the part's own are in order of appearance. */
+/* Of a host and pid with a start that the part has read, the main reader may know another: then `start` has begun a process
+ * that only one pass can tell from the one before. */
+static int processes_agree(const struct mapping *m)
+{
+    const struct wk_process *from = wk_reader_processes(m->part->reader), *to = wk_reader_processes(m->to);
+    for (uint32_t i = 0; i < m->process_count; i++) {
+        uint32_t found = wk_reader_find_process(m->to, from[i].key, from[i].key_bytes, 0);
+        if (found != WICK_NONE && from[i].start_ns && to[found].start_ns && from[i].start_ns != to[found].start_ns &&
+            m->part->reader->form != WK_FORM_WIRE) {
+            return 0;
+        }
+    }
+    return !m->part->reader->unjoinable;
+}
+
+static void map_processes(struct mapping *m)
+{
+    for (uint32_t i = 0; i < m->process_count && !m->to->error; i++) {
+        const struct wk_process *p = &wk_reader_processes(m->part->reader)[i];
+        m->processes[i] = wk_reader_process_of(m->to, p->key, p->key_bytes, p->node_bytes, p->start_ns);
+        const struct wick_process_info *learnt = wick_names_process(m->part->names, i);
+        struct wick_process_info info = *wick_names_process(m->to->names, m->processes[i]);
+        info.program = learnt->program[0] ? learnt->program : info.program;
+        info.arguments = learnt->arguments[0] ? learnt->arguments : info.arguments;
+        info.parent = learnt->parent[0] ? learnt->parent : info.parent;
+        info.exec_from = learnt->exec_from[0] ? learnt->exec_from : info.exec_from;
+        if (wick_names_set_process(m->to->names, m->processes[i], &info) < 0) {
+            m->to->error = WICK_E_NOMEM;
+        }
+    }
+}
+
 static void map_tracks(struct mapping *m)
 {
-    const struct wick_reader *from = m->part->reader;
     for (uint32_t i = 0; i < m->track_count && !m->to->error; i++) {
-        const struct wk_reader_track *t = &wk_reader_tracks(from)[i];
-        const struct wk_process *process = (const struct wk_process *)from->processes.items + t->process;
-        uint32_t track = wk_reader_track_of(m->to, t->prefix, t->prefix_bytes, process->node_bytes, process->pid);
-        if (track == WICK_NONE) {
-            return;
-        }
-        m->tracks[i] = track;
-        m->processes[t->process] = wk_reader_tracks(m->to)[track].process;
+        const struct wk_reader_track *t = &wk_reader_tracks(m->part->reader)[i];
+        m->tracks[i] = wk_reader_process_track(m->to, m->processes[t->process], t->prefix, t->prefix_bytes);
     }
 }
 
@@ -372,11 +392,12 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     if (to->carry.count || to->skipping || m->part->reader->carry.count || m->part->reader->skipping) {
         return 0; /* not at a line's end */
     }
-    if (!wk_wire_follows(to, m->part->reader) || !guessed_right(m) || !nothing_pending(m) || tree->pending.count) {
+    if (!wk_wire_follows(to, m->part->reader) || !guessed_right(m) || !nothing_pending(m) || !processes_agree(m) || tree->pending.count) {
         return 0;
     }
     /* From here on the main reader's tables grow. If the trees cannot be joined after all, the part's bytes are read
      * again, and would have added the same entries in the same order. */
+    map_processes(m);
     map_tracks(m);
     if (!to->error) {
         map_sites(m);
@@ -390,7 +411,7 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
         join_tracks(m);
         join_locations(m);
         join_counts(m);
-        wk_wire_join(to, m->part->reader, m->tracks, m->sites);
+        wk_wire_join(to, m->part->reader, &(struct wk_wire_maps){m->processes, m->tracks, m->sites});
     }
     return to->error ? to->error : rc;
 }

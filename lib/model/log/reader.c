@@ -69,6 +69,7 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_array_free(&reader->locations, a, sizeof(struct wk_location));
     wk_array_free(&reader->runs, a, sizeof(struct wick_property));
     wk_array_free(&reader->carry, a, 1);
+    wk_array_free(&reader->scratch, a, 1);
     wk_table_free(&reader->process_table, a);
     wk_table_free(&reader->track_table, a);
     wk_table_free(&reader->location_table, a);

@@ -370,7 +370,7 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
              * it gets an outer node of its own. */
             wk_tree_outer(tree, r->track, WK_OUTER_END, r);
             t->root = WICK_NONE;
-            t->outer_pops++;
+            t->outer_pops += t->outer_pops < UINT32_MAX; /* after a CLEAR: all of them have ended */
         } else {
             tree->stats.stray_ends++;
         }

@@ -227,16 +227,11 @@ static void track_name(struct render *r, const struct wk_node *node)
         wk_printer_word(t, "]");
     }
     if (!r->one_process && node->parent == WICK_NONE) {
-        char pid[32];
-        wk_text_number(pid, track->pid);
+        const struct wick_process_info *process = wick_names_process(r->names, track->process);
         wk_printer_word(t, " of ");
-        wk_printer_name(t, track->node, wk_mem_length(track->node), 40);
+        wk_printer_name(t, process->host, wk_mem_length(process->host), 40);
         wk_printer_word(t, ":");
-        for (const char *c = pid; *c; c++) {
-            if (*c != ',') {
-                wk_printer_put(t, c, 1);
-            }
-        }
+        wk_printer_name(t, process->pid, wk_mem_length(process->pid), 40);
     }
 }
 
@@ -454,16 +449,10 @@ static void heading(struct render *r)
     uint32_t at = r->name_width;
     colour(r, DIM);
     if (r->one_process && wick_names_tracks(r->names)) {
-        const struct wick_track_info *track = wick_names_track(r->names, 0);
-        wk_printer_name(t, track->node, wk_mem_length(track->node), r->name_width > 12 ? r->name_width - 12 : 8);
-        char pid[32];
-        uint32_t digits = wk_text_number(pid, track->pid);
+        const struct wick_process_info *process = wick_names_track_process(r->names, 0);
+        wk_printer_name(t, process->host, wk_mem_length(process->host), r->name_width > 12 ? r->name_width - 12 : 8);
         wk_printer_word(t, ":");
-        for (uint32_t i = 0; i < digits; i++) {
-            if (pid[i] != ',') {
-                wk_printer_put(t, pid + i, 1);
-            }
-        }
+        wk_printer_name(t, process->pid, wk_mem_length(process->pid), 40);
     }
     static const struct {
         const char *title;
@@ -498,9 +487,7 @@ static void footer(struct render *r)
 static int one_process(const struct wick_names *names)
 {
     for (uint32_t i = 1; i < wick_names_tracks(names); i++) {
-        const struct wick_track_info *first = wick_names_track(names, 0);
-        const struct wick_track_info *track = wick_names_track(names, i);
-        if (track->pid != first->pid || words_compare(track->node, first->node)) {
+        if (wick_names_track(names, i)->process != wick_names_track(names, 0)->process) {
             return 0;
         }
     }

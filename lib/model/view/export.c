@@ -82,24 +82,15 @@ void wk_export_end(struct wk_export *e)
 
 /* ---- lines ---- */
 
-static int same_process(const struct wk_export *e, uint32_t track)
-{
-    const struct wick_track_info *x = wick_names_track(e->names, e->named), *y = wick_names_track(e->names, track);
-    size_t i = 0;
-    while (x->node[i] && x->node[i] == y->node[i]) {
-        i++;
-    }
-    return x->node[i] == y->node[i] && x->pid == y->pid;
-}
-
 /* Begin the lines of a track. A writer is made for each process, since host and pid are in every line. */
 static int use_track(struct wk_export *e, uint32_t track)
 {
-    const struct wick_track_info *info = wick_names_track(e->names, track);
+    uint32_t process = wick_names_track(e->names, track)->process;
+    const struct wick_process_info *info = wick_names_process(e->names, process);
     const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_number_put};
-    if (!e->writer || !same_process(e, track)) {
+    if (!e->writer || wick_names_track(e->names, e->named)->process != process) {
         wk_ctxt_writer_destroy(e->writer);
-        e->writer = wk_ctxt_writer_create(&names, info->node, info->pid, e->memory);
+        e->writer = wk_ctxt_writer_create(&names, info->host, info->pid, e->memory);
     }
     e->track = e->named = track;
     memset(e->instant, 0, sizeof e->instant);

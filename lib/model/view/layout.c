@@ -54,7 +54,7 @@ static int64_t busy_of(const struct wk_index *index, uint32_t track)
 static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t number)
 {
     const struct wick_track_info *info = wick_names_track(l->names, item->track);
-    uint64_t hash = wk_mem_hash(item->pool_name, item->pool_bytes, info->pid);
+    uint64_t hash = wk_mem_hash(item->pool_name, item->pool_bytes, info->process);
     const struct wk_lane_item *items = l->items->items;
     struct group *pools = l->pools.items;
     uint32_t probe = 0, found;
@@ -62,8 +62,7 @@ static int find_pool(struct layout *l, struct wk_lane_item *item, uint32_t numbe
         const struct wk_lane_item *first = &items[pools[found].first];
         const struct wick_track_info *other = wick_names_track(l->names, first->track);
         if (same_text(first->pool_name, first->pool_bytes, item->pool_name, item->pool_bytes) &&
-            other->pid == info->pid && same_text(other->node, (uint32_t)wk_mem_length(other->node), info->node,
-                                                 (uint32_t)wk_mem_length(info->node))) {
+            other->process == info->process) {
             item->pool = found;
             pools[found].busy_ns += busy_of(l->index, item->track);
             pools[found].pinned |= item->pinned;
@@ -90,7 +89,7 @@ static int is_main(const struct layout *l, uint32_t track)
     }
     for (uint32_t i = 0; i < l->index->tracks.count; i++) {
         const struct wick_track_info *other = wick_names_track(l->names, i);
-        if (other->pid == info->pid) {
+        if (other->process == info->process) {
             return i == track;
         }
     }

@@ -80,9 +80,9 @@ static bool wire_owner(int fd, char *owner, size_t owner_bytes)
     ssize_t bytes = head ? pread(fd, head, HEAD_BYTES, 0) : 0;
 
     if (reader && bytes > 0 && wick_reader_feed(reader, head, (size_t)bytes) == 0 && first.track != WICK_NONE) {
-        const struct wick_track_info *track = wick_names_track(names, first.track);
+        const struct wick_process_info *process = wick_names_track_process(names, first.track);
 
-        snprintf(owner, owner_bytes, "%.63s %" PRIu32 " %" PRId64 ".%09" PRId64, track->node, track->pid,
+        snprintf(owner, owner_bytes, "%.63s %.20s %" PRId64 ".%09" PRId64, process->host, process->pid,
                  first.time_ns / 1000000000, first.time_ns % 1000000000);
     }
     free(head);

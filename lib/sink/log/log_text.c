@@ -3,6 +3,8 @@
  * The log as .ctxt: the lines of the model's writer, straight into buffers. See log_form.h.
  */
 #include <stdio.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,11 +38,13 @@ static bool create(struct wk_log *log)
 {
     static const struct wk_memory memory = {resize};
     struct wk_ctxt_names names = log->run->names;
+    char pid[12];
 
     names.jumbo = wk_log_keep_text;
     names.jumbo_user = log;
     names.number = number;
-    log->writer = wk_ctxt_writer_create(&names, log->run->host, log->run->pid, &memory);
+    snprintf(pid, sizeof pid, "%" PRIu32, log->run->pid);
+    log->writer = wk_ctxt_writer_create(&names, log->run->host, pid, &memory);
     return log->writer != NULL;
 }
 

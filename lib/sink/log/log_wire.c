@@ -8,6 +8,7 @@
 #include "sink/heap.h"
 #include "log_form.h"
 #include "model/log/wire/wire.h"
+#include "sink/run_names.h"
 #include "sink/site_info.h"
 
 enum { TEXT_MAX = WK_CTXT_LINE_MAX - 2048 }; /* as in .ctxt: either form has long texts in the side file */
@@ -34,10 +35,19 @@ static bool track(void *user, uint32_t id, struct wick_track_info *out)
     const struct wk_log *log = user;
     uint32_t bytes;
 
-    *out = (struct wick_track_info){.node = log->run->host, .thread = "main", .label = "", .pid = log->run->pid};
+    *out = (struct wick_track_info){.thread = "main", .label = "", .process = 0};
     if (id != WICK_NONE) {
         out->thread = log->run->names.track(log->run->names.user, id, &bytes);
     }
+    return true;
+}
+
+static bool process(void *user, uint32_t id, struct wick_process_info *out)
+{
+    const struct wk_log *log = user;
+
+    (void)id;
+    wk_run_process(log->run, out);
     return true;
 }
 
@@ -79,7 +89,7 @@ static int frame(void *user, const void *bytes, size_t count, const struct wk_wi
 
 static bool create(struct wk_log *log)
 {
-    const struct wk_wire_options options = {.names = {site, track, log},
+    const struct wk_wire_options options = {.names = {site, track, process, log},
                                             .out = {frame, log},
                                             .jumbo = wk_log_keep_text,
                                             .text_max = TEXT_MAX,

@@ -133,7 +133,6 @@ static void judge_content(struct check_report *r, const struct load *load)
         [WICK_PROBLEM_CHECKSUM] = "places are damaged: the frames there are left out",
         [WICK_PROBLEM_FRAME] = "last frame is torn: the log ends in the middle of it; `wick repair` cuts it",
         [WICK_PROBLEM_GAP] = "times frames are missing between others",
-        [WICK_PROBLEM_VERSION] = "times the log is of a version that this wick does not know",
         [WICK_PROBLEM_CONTENT] = "frames or definitions mean nonsense"};
     struct wick_reader_stats reader;
     struct wick_tree_stats tree;
@@ -177,8 +176,9 @@ static int look_at_lines(const struct settings *settings, const char *path, stru
     while (lines_next(source, &line)) {
         look_at(f, &line);
     }
+    int rc = lines_were_all(source) ? EXIT_FINE : EXIT_USAGE;
     lines_close(source);
-    return EXIT_FINE;
+    return rc;
 }
 
 static void judge(struct check_report *r, const struct load *load, const struct findings *f)

@@ -149,9 +149,9 @@ static void chrome_thread(struct exporting *e, uint32_t track)
 {
     if (tool_grow(&e->named, &e->named_count, track, sizeof *e->named) && !e->named[track]) {
         e->named[track] = 1;
-        const struct wick_track_info *info = wick_names_track(e->load.names, track);
-        fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
-                ",\"args\":{\"name\":", e->rows++ ? "," : "", info->pid, track);
+        const struct wick_process_info *process = wick_names_track_process(e->load.names, track);
+        fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32
+                ",\"args\":{\"name\":", e->rows++ ? "," : "", process->pid_number, track);
         json_text(e->to, name_of_track(&e->load, track));
         fprintf(e->to, "}}");
     }
@@ -160,10 +160,10 @@ static void chrome_thread(struct exporting *e, uint32_t track)
 /* Microseconds with three decimals: Chrome's unit, our nanoseconds. */
 static void chrome_head(struct exporting *e, const struct wick_record *r, const char *phase, int64_t time_ns)
 {
-    const struct wick_track_info *info = wick_names_track(e->load.names, r->track);
+    const struct wick_process_info *process = wick_names_track_process(e->load.names, r->track);
     int64_t at = time_ns - e->first_ns, size = at < 0 ? -at : at;
-    fprintf(e->to, "%s\n{\"ph\":\"%s\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 ",\"ts\":%s%" PRId64 ".%03" PRId64,
-            e->rows++ ? "," : "", phase, info->pid, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
+    fprintf(e->to, "%s\n{\"ph\":\"%s\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32 ",\"ts\":%s%" PRId64 ".%03" PRId64,
+            e->rows++ ? "," : "", phase, process->pid_number, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
 }
 
 static void chrome_scope(struct exporting *e, const struct ended *ended)
@@ -213,10 +213,16 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
 {
     static char path[65536];
     const struct wick_record *end = ended->end;
-    const struct wick_track_info *info = wick_names_track(e->load.names, end->track);
+    const struct wick_process_info *process = wick_names_track_process(e->load.names, end->track);
     bool failed = end->kind == WICK_RECORD_ENDER;
-    csv_field(e->to, info->node, strlen(info->node));
-    fprintf(e->to, ",%" PRIu32 ",", info->pid);
+    csv_field(e->to, process->host, strlen(process->host));
+    putc(',', e->to);
+    if (process->pid_number) {
+        fprintf(e->to, "%" PRIu64, process->pid_number);
+    } else {
+        csv_field(e->to, process->pid, strlen(process->pid));
+    }
+    putc(',', e->to);
     csv_field(e->to, name_of_track(&e->load, end->track), strlen(name_of_track(&e->load, end->track)));
     fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, end->track),
             ended->start_ns - e->first_ns, ended->took_ns, !failed ? "ok" : end->unfinished ? "unfinished" : "failed");

@@ -68,6 +68,12 @@ static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
     return track < wick_names_tracks(report->load.names);
 }
 
+static bool process_of(void *user, uint32_t process, struct wick_process_info *out)
+{
+    *out = *wick_names_process(((struct flame_report *)user)->load.names, process);
+    return true;
+}
+
 static int on_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
     (void)info;
@@ -113,7 +119,7 @@ static void write_name(FILE *to, const struct settings *settings)
 
 static int write_data(struct flame_report *report, const struct settings *settings, FILE *to)
 {
-    const struct wk_wire_options options = {.names = {site_of, track_of, report}, .out = {on_frame, report},
+    const struct wk_wire_options options = {.names = {site_of, track_of, process_of, report}, .out = {on_frame, report},
                                             .vector = tool_vector(), .read_records = true};
     const struct wick_record_out out = {on_records, report};
     report->writer = wk_wire_writer_create(&options, &tool_allocator);

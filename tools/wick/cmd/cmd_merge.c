@@ -98,6 +98,9 @@ static int merge_lines(const struct settings *settings, struct merged *logs, FIL
         advance(settings, log, span);
     }
     for (int i = 0; i < settings->argument_count; i++) {
+        if (rc == EXIT_FINE && !lines_were_all(logs[i].source)) {
+            rc = EXIT_USAGE;
+        }
         lines_close(logs[i].source);
         logs[i].source = NULL;
     }

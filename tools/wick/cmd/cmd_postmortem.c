@@ -142,8 +142,8 @@ static void print_last(const struct load *load, const struct last_events *events
 
 static void print_track(const struct postmortem *p, uint32_t track, const struct wick_tree_stats *stats)
 {
-    const struct wick_track_info *info = wick_names_track(p->load.names, track);
-    printf("%s of %s:%" PRIu32 "%s\n", name_of_track(&p->load, track), info->node, info->pid,
+    const struct wick_process_info *process = wick_names_track_process(p->load.names, track);
+    printf("%s of %s:%s%s\n", name_of_track(&p->load, track), process->host, process->pid,
            wick_tree_depth(p->load.tree, track) ? "" : "  (nothing open)");
     print_open(&p->load, track, stats);
     print_last(&p->load, p->tracks[track], stats->first_ns);

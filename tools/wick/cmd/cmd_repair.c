@@ -42,9 +42,10 @@ static int measure(struct repair *r)
         }
         line_span_add(&r->span, &line, fields);
     }
+    int rc = lines_were_all(source) ? EXIT_FINE : EXIT_USAGE;
     lines_close(source);
     r->starts_well = first_line_ns <= r->span.first_ns;
-    return EXIT_FINE;
+    return rc;
 }
 
 /* Print ENDERs for scopes that the kill left open, innermost first, as the recorder writes them. */
@@ -52,7 +53,8 @@ static uint64_t close_scopes(FILE *to, const struct load *load, int64_t end_ns)
 {
     uint64_t closed = 0;
     for (uint32_t track = 0; track < wick_names_tracks(load->names); track++) {
-        const struct wick_track_info *info = wick_names_track(load->names, track);
+        const char *thread = wick_names_track(load->names, track)->thread;
+        const struct wick_process_info *process = wick_names_track_process(load->names, track);
         for (uint32_t level = wick_tree_depth(load->tree, track); level-- > 0; closed++) {
             struct wick_node_info node_info;
             uint32_t node;
@@ -63,7 +65,7 @@ static uint64_t close_scopes(FILE *to, const struct load *load, int64_t end_ns)
             static const char *const words[] = {"unfinished", "ENDER"};
             for (int i = 0; i < 2; i++) {
                 line_put_time(to, end_ns);
-                fprintf(to, " %s %" PRIu32 " %s %s %s killed\n", info->node, info->pid, info->thread, words[i],
+                fprintf(to, " %s %s %s %s %s killed\n", process->host, process->pid, thread, words[i],
                         location);
             }
         }

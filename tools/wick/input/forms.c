@@ -93,16 +93,18 @@ int forms_convert(const struct settings *settings, const char *path, uint32_t to
     struct convert c = {.settings = settings, .to = file, .output = output};
     struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = {write_file, &c}, .number = number,
                                              .jumbo = keep_text};
-    struct wick_reader_stats stats;
     c.converter = wick_converter_create(&tool_allocator, &options);
     if (!c.converter) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
     int rc = convert_input(&c, path);
-    wick_converter_stats_read(c.converter, &stats);
-    if (stats.wire) {
-        problems_note_wire(path, &stats);
+    const struct wick_reader *reader = wick_converter_reader(c.converter);
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(reader, &stats);
+    if (stats.wire) { /* lines that mean nothing stay as they are */
+        problems_report(reader, path);
+        rc = stats.problems[WICK_PROBLEM_VERSION] ? EXIT_USAGE : rc;
     }
     if (c.cut) {
         tool_note("%s: %" PRIu64 " long texts were cut; give --output FILE, and they are kept beside it", path, c.cut);

@@ -12,14 +12,17 @@
 #include "base/messages.h"
 #include "input/forms.h"
 #include "input/input.h"
+#include "input/log_problems.h"
 
 struct line_source {
+    const struct settings *settings;
+    const char *path;
     struct input *input;
     struct wick_converter *converter; /* does not change a log that is text */
     char *raw, *block;
     size_t at, filled, capacity;
     uint64_t line;
-    bool ended, skipping;
+    bool ended, skipping, unreadable;
 };
 
 #define RAW_BYTES (64u << 10)
@@ -48,6 +51,8 @@ struct line_source *lines_open(const struct settings *settings, const char *path
         tool_error(settings, "out of memory");
         return NULL;
     }
+    s->settings = settings;
+    s->path = path;
     s->capacity = LINE_MAX_BYTES + (256u << 10);
     s->block = malloc(s->capacity);
     s->raw = malloc(RAW_BYTES);
@@ -103,7 +108,22 @@ static void refill(struct line_source *s)
     long got = input_read(s->input, s->raw, RAW_BYTES);
     s->ended = got <= 0;
     int rc = s->ended ? wick_converter_finish(s->converter) : wick_converter_feed(s->converter, s->raw, (size_t)got);
+    if (rc < 0) {
+        tool_error(s->settings, "%s: %s", s->path, wick_error_text(rc));
+    }
     s->ended = s->ended || rc < 0;
+    s->unreadable = s->unreadable || got < 0 || rc < 0;
+}
+
+bool lines_were_all(const struct line_source *s)
+{
+    const struct wick_reader *reader = wick_converter_reader(s->converter);
+    struct wick_reader_stats stats;
+    wick_reader_stats_read(reader, &stats);
+    if (stats.problems[WICK_PROBLEM_VERSION]) {
+        problems_report(reader, s->path);
+    }
+    return !s->unreadable && !stats.problems[WICK_PROBLEM_VERSION];
 }
 
 bool lines_next(struct line_source *s, struct text_line *line)

@@ -27,6 +27,8 @@ struct line_source;
 struct line_source *lines_open(const struct settings *settings, const char *path);
 void lines_close(struct line_source *source); /* NULL is allowed */
 bool lines_next(struct line_source *source, struct text_line *line);
+/* Were all lines of the log read? Otherwise there was a message: it is in a form that is refused, or cannot be read. */
+bool lines_were_all(const struct line_source *source);
 /* Split a line into its seven fields; false: it has fewer. */
 bool lines_split(const struct text_line *line, struct text_field fields[7]);
 

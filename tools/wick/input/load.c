@@ -120,16 +120,17 @@ int load_log(struct load *load, const char *path)
     if (!done) {
         rc = read_serially(load, input);
     }
-    if (!load->quiet) {
-        problems_report(load->reader, path);
-    }
     struct wick_reader_stats stats;
     wick_reader_stats_read(load->reader, &stats);
+    bool refused = stats.problems[WICK_PROBLEM_VERSION] != 0;
+    if (refused || !load->quiet) {
+        problems_report(load->reader, path);
+    }
     load->bytes += stats.bytes;
     load->lines += stats.lines;
     load->records += stats.records;
     input_close(input);
-    return rc;
+    return refused ? EXIT_USAGE : rc;
 }
 
 /* The time of a log's first line; INT64_MAX: it has none. */

@@ -24,7 +24,7 @@ static const char *problem_text(uint8_t kind)
         [WICK_PROBLEM_CHECKSUM] = "damaged: its checksum is wrong",
         [WICK_PROBLEM_FRAME] = "the log ends in the middle of this frame",
         [WICK_PROBLEM_GAP] = "frames are missing before this one",
-        [WICK_PROBLEM_VERSION] = "of a version that this wick does not know: install a newer one",
+        [WICK_PROBLEM_VERSION] = "in another version of the form; the wick that wrote it can `wick export --to ctxt` it",
         [WICK_PROBLEM_CONTENT] = "from here on it means nothing"};
     return texts[kind];
 }
@@ -62,7 +62,9 @@ void problems_report(const struct wick_reader *reader, const char *path)
             tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, problem_text(problem.kind),
                       problem.excerpt);
         } else {
-            tool_note("%s: frame %" PRIu64 ": %s", path, problem.line, problem_text(problem.kind));
+            bool excerpt = problem.kind == WICK_PROBLEM_VERSION;
+            tool_note("%s: frame %" PRIu64 ": %s%s%s", path, problem.line, excerpt ? problem.excerpt : "",
+                      excerpt ? ": " : "", problem_text(problem.kind));
         }
     }
     if (all > shown) {

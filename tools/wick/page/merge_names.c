@@ -26,6 +26,7 @@ void merge_map_end(struct merge_map *map)
 {
     free(map->sites);
     free(map->tracks);
+    free(map->processes);
 }
 
 static uint32_t hash_text(uint32_t hash, const char *text)
@@ -43,7 +44,7 @@ static uint32_t hash_site(const struct wick_site_info *site)
 
 static uint32_t hash_track(const struct wick_track_info *track)
 {
-    return hash_text(hash_text(2166136261u ^ track->pid, track->node), track->thread);
+    return hash_text(2166136261u ^ track->process, track->thread);
 }
 
 static bool same_site(const struct wick_site_info *a, const struct wick_site_info *b)
@@ -54,7 +55,7 @@ static bool same_site(const struct wick_site_info *a, const struct wick_site_inf
 
 static bool same_track(const struct wick_track_info *a, const struct wick_track_info *b)
 {
-    return a->pid == b->pid && !strcmp(a->node, b->node) && !strcmp(a->thread, b->thread);
+    return a->process == b->process && !strcmp(a->thread, b->thread);
 }
 
 /* Keep at least twice as many slots as entries; `hash_of` says where an entry goes in the new slots. */
@@ -131,6 +132,31 @@ static uint32_t intern_track(struct merge_names *merge, const struct wick_track_
     }
 }
 
+/* Two processes of equal host and pid are one unless their starts differ. */
+static bool same_process(const struct wick_process_info *a, const struct wick_process_info *b)
+{
+    return !strcmp(a->host, b->host) && !strcmp(a->pid, b->pid) &&
+           (a->start_ns == b->start_ns || !a->start_ns || !b->start_ns);
+}
+
+/* What is known of a process grows while its log is read: the table is told each time. */
+static bool map_process(struct merge_names *merge, struct merge_map *map, uint32_t *process)
+{
+    const struct wick_process_info *info = wick_names_process(map->from, *process);
+    if (!tool_grow(&map->processes, &map->process_count, *process, sizeof *map->processes)) {
+        return false;
+    }
+    uint32_t *known = &map->processes[*process];
+    uint32_t found = *known ? *known - 1 : 0;
+    while (!*known && found < wick_names_processes(merge->names) &&
+           !same_process(wick_names_process(merge->names, found), info)) {
+        found++;
+    }
+    *known = found + 1;
+    *process = found;
+    return wick_names_set_process(merge->names, found, info) == 0;
+}
+
 static bool map_track(struct merge_names *merge, struct merge_map *map, uint32_t *track)
 {
     if (!tool_grow(&map->tracks, &map->track_count, *track, sizeof *map->tracks)) {
@@ -138,7 +164,8 @@ static bool map_track(struct merge_names *merge, struct merge_map *map, uint32_t
     }
     uint32_t *known = &map->tracks[*track];
     if (!*known) {
-        *known = intern_track(merge, wick_names_track(map->from, *track));
+        struct wick_track_info info = *wick_names_track(map->from, *track);
+        *known = map_process(merge, map, &info.process) ? intern_track(merge, &info) : 0;
     }
     *track = *known - 1;
     return *known != 0;

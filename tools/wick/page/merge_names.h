@@ -17,8 +17,8 @@ struct merge_names {
 /* From the indices of one log to those of the table; 0: not known yet. */
 struct merge_map {
     const struct wick_names *from;
-    uint32_t *sites, *tracks; /* index + 1 */
-    uint32_t site_count, track_count;
+    uint32_t *sites, *tracks, *processes; /* index + 1 */
+    uint32_t site_count, track_count, process_count;
 };
 
 /* false: no memory; merge_names_end in any case. */

@@ -76,7 +76,7 @@ static inline int lines_switch_track(struct wick_reader *reader, const char *at)
             return 0;
         }
     }
-    uint32_t track = spaces == 3 ? wk_reader_find_track(reader, at, bytes) : WICK_NONE;
+    uint32_t track = spaces == 3 ? wk_reader_find_track(reader, WICK_NONE, at, bytes) : WICK_NONE;
     if (track == WICK_NONE) {
         return 0;
     }

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Reading the text form: bytes into lines (ctxt_text.c), the lines that are like those before them (ctxt_lines.h), one
- * line by the book (ctxt_line.c), our own words (ctxt_extensions.c, ctxt_sites.c).
+ * line by the book (ctxt_line.c), what its word says (ctxt_records.c, ctxt_sites.c).
  * Invariant: the fast path and the slow one give the same records for the same line.
  */
 #ifndef WICK_LIB_MODEL_LOG_CTXT_CTXT_READ_H
@@ -32,8 +32,6 @@ void wk_ctxt_word(struct wick_reader *reader, const struct wk_line *line);
 int wk_ctxt_is_bracket(const struct wk_line *line);
 /* A `site` line; 0: its text is not what it should be. */
 int wk_ctxt_site_line(struct wick_reader *reader, const struct wk_line *line);
-/* Extension words. */
-int wk_ctxt_extension(struct wick_reader *reader, const struct wk_line *line);
 
 /* Complete lines from `at` on that look like the lines before them; returns where it stopped. */
 const char *wk_ctxt_lines_plain(struct wick_reader *reader, const char *at, const char *end);

@@ -19,20 +19,6 @@ static int next_word(const char **at, const char *end, const char **word, uint32
     return to > from;
 }
 
-static int kind_of(const char *word, uint32_t bytes, uint8_t *kind)
-{
-    static const char *const kinds[] = {[WICK_SITE_SCOPE] = "scope",     [WICK_SITE_FORMAT] = "format",
-                                        [WICK_SITE_DYNAMIC] = "dynamic", [WICK_SITE_MARK] = "mark",
-                                        [WICK_SITE_COUNTER] = "counter", [WICK_SITE_LOCK] = "lock"};
-    for (uint8_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (wk_mem_length(kinds[i]) == bytes && memcmp(kinds[i], word, bytes) == 0) {
-            *kind = i;
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int colour_of(const char *word, uint32_t bytes, uint32_t *colour)
 {
     *colour = WICK_NONE;
@@ -81,8 +67,8 @@ int wk_ctxt_site_line(struct wick_reader *reader, const struct wk_line *line)
     }
     struct wick_site_info info = {0};
     uint64_t number;
-    if (!kind_of(word[0], bytes[0], &info.kind) ||
-        !wk_number_unsigned(word[1], bytes[1], UINT32_MAX, &number) ||
+    info.kind = (uint8_t)wk_kind_word_in(wk_site_words, 0, WICK_SITE_FOREIGN, word[0], bytes[0]);
+    if (info.kind == WICK_SITE_FOREIGN || !wk_number_unsigned(word[1], bytes[1], UINT32_MAX, &number) ||
         !colour_of(word[2], bytes[2], &info.colour)) {
         return 0;
     }

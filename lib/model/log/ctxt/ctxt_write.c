@@ -10,28 +10,19 @@
 
 #include <wick/hot.h>
 
-#include "ctxt_words.h"
 #include "lock_slots.h"
+#include "model/base/number.h"
+#include "model/log/tables/kinds.h"
 
 enum {
     STAMP_BYTES = 20,       /* 1700000000.123456789; grows by one digit in the year 2286 */
     PREFIX_MAX = 512,       /* ` host pid thread ` */
+    PID_MAX = 64,
     FIELD_MAX = 400,        /* of host, thread and location: the rest of a line stays for its text */
     LITERAL_MAX = 5000,
     TEXT_MAX = WK_CTXT_LINE_MAX - 2048,
+    ADDRESSES_MAX = TEXT_MAX / 17, /* of a stack */
     OVERSHOOT = 64,         /* pieces are copied in blocks; the buffer has that much more room */
-};
-
-static const char *const words[WK_CTXT_WORDS] = {
-#define WORD_TEXT(name, word, text) [WK_CTXT_##name] = word,
-    WK_CTXT_CONTEXT_WORDS(WORD_TEXT) WK_CTXT_EXTENSION_WORDS(WORD_TEXT)
-#undef WORD_TEXT
-};
-
-static const char *const reasons[WICK_UNFINISHED_KINDS] = {
-    [WICK_UNFINISHED_UNWOUND] = "unwound", [WICK_UNFINISHED_THREAD] = "thread",
-    [WICK_UNFINISHED_EXIT] = "exit",       [WICK_UNFINISHED_FORK] = "fork",
-    [WICK_UNFINISHED_CLEAR] = "clear",     [WICK_UNFINISHED_KILLED] = "killed",
 };
 
 /* A prepared piece of a line, padded with OVERSHOOT bytes so that it can be copied in blocks. */
@@ -78,20 +69,9 @@ struct wk_ctxt_writer {
     int64_t second;        /* whose digits `stamp` holds */
     char stamp[STAMP_BYTES + 4];
     uint32_t stamp_bytes;  /* of the seconds, with the point */
-    char host_pid[FIELD_MAX + 24]; /* ` host pid ` */
+    char host_pid[FIELD_MAX + PID_MAX + 3]; /* ` host pid ` */
     uint32_t host_pid_bytes;
 };
-
-/* The model uses no libc but the mem functions. */
-static size_t length_of(const char *text)
-{
-    size_t bytes = 0;
-
-    while (text[bytes]) {
-        bytes++;
-    }
-    return bytes;
-}
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
 
@@ -110,28 +90,11 @@ static char *put_piece(char *out, const struct piece *piece)
     return out + piece->bytes;
 }
 
-static char *put_word(char *out, enum wk_ctxt_word word)
+static char *put_word(char *out, uint8_t kind)
 {
-    const char *text = words[word];
+    const struct wk_kind *row = wk_kind_of(kind);
 
-    while (*text) {
-        *out++ = *text++;
-    }
-    return out;
-}
-
-static char *put_uint(char *out, uint64_t value)
-{
-    char digits[20];
-    int count = 0;
-
-    do {
-        digits[count++] = (char)('0' + value % 10);
-    } while ((value /= 10) != 0);
-    while (count > 0) {
-        *out++ = digits[--count];
-    }
-    return out;
+    return put_bytes(out, row->word, row->word_bytes);
 }
 
 /* Two digits at a time; nine digits of nanoseconds are five pairs less one. */
@@ -155,7 +118,7 @@ static char *put_nine(char *out, uint32_t value)
 
 static void new_second(struct wk_ctxt_writer *writer, int64_t second)
 {
-    char *end = put_uint(writer->stamp, (uint64_t)second);
+    char *end = wk_number_put_unsigned(writer->stamp, (uint64_t)second);
 
     *end++ = '.';
     writer->stamp_bytes = (uint32_t)(end - writer->stamp);
@@ -293,13 +256,13 @@ static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
 
 /* Time, host, pid, thread, word, location and the space behind it. */
 static char *put_head(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                      const struct track_cache *track, enum wk_ctxt_word word)
+                      const struct track_cache *track, uint8_t kind)
 {
     const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
 
     out = put_time(writer, out, record->time_ns);
     out = put_piece(out, &track->prefix);
-    out = put_word(out, word);
+    out = put_word(out, kind);
     *out++ = ' ';
     if (site) {
         out = put_bytes(out, site->start.text + site->location_at, site->location_bytes);
@@ -316,7 +279,7 @@ static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text
         const char *reference = writer->names.jumbo ? writer->names.jumbo(writer->names.jumbo_user, text, bytes) : NULL;
 
         if (reference) {
-            return wk_ctxt_clean_text(out, reference, length_of(reference), TEXT_MAX);
+            return wk_ctxt_clean_text(out, reference, wk_mem_length(reference), TEXT_MAX);
         }
         writer->cut++;
         out = wk_ctxt_clean_text(out, text, bytes, TEXT_MAX - 16);
@@ -330,25 +293,6 @@ static char *put_literal(char *out, const struct site_cache *site)
     uint32_t at = site->location_at + site->location_bytes + 1;
 
     return put_bytes(out, site->start.text + at, site->start.bytes - at - 1);
-}
-
-static const char *kind_word(uint32_t kind)
-{
-    switch (kind) {
-    case WICK_I_SITE_FORMAT:
-        return "format";
-    case WICK_I_SITE_DYNAMIC:
-        return "dynamic";
-    case WICK_I_SITE_MARK:
-    case WICK_I_SITE_MARKF:
-        return "mark";
-    case WICK_I_SITE_COUNTER:
-        return "counter";
-    case WICK_I_SITE_LOCK:
-        return "lock";
-    default:
-        return "scope";
-    }
 }
 
 static char *put_colour(char *out, uint32_t colour)
@@ -407,15 +351,15 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
     if (!writer->names.site(writer->names.user, record->site, &info)) {
         return out;
     }
-    const char *kind = kind_word(info.kind);
-    out = put_head(writer, out, record, track, WK_CTXT_SITE);
-    out = put_bytes(out, kind, length_of(kind));
+    const char *kind = wk_site_words[wk_site_kind_of(info.kind)];
+    out = put_head(writer, out, record, track, WK_KIND_SITE);
+    out = put_bytes(out, kind, wk_mem_length(kind));
     *out++ = ' ';
-    out = put_uint(out, info.line);
+    out = wk_number_put_unsigned(out, info.line);
     *out++ = ' ';
     out = put_colour(out, info.colour);
     *out++ = ' ';
-    out = wk_ctxt_clean_field(out, info.category, length_of(info.category), FIELD_MAX);
+    out = wk_ctxt_clean_field(out, info.category, wk_mem_length(info.category), FIELD_MAX);
     *out++ = ' ';
     out = put_file(out, info.file);
     *out++ = ' ';
@@ -434,7 +378,7 @@ static char *put_start(struct wk_ctxt_writer *writer, char *out, const struct wi
         out = put_piece(out, &track->prefix);
         return put_piece(out, &site->start);
     }
-    out = put_head(writer, out, record, track, WK_CTXT_START);
+    out = put_head(writer, out, record, track, WICK_RECORD_START);
     out = put_text(writer, out, record->text, record->text_bytes);
     *out++ = '\n';
     return out;
@@ -446,37 +390,24 @@ static char *put_end(struct wk_ctxt_writer *writer, char *out, const struct wick
     const struct site_cache *site = site_of(writer, record->site);
 
     if (record->u.cpu_ns >= 0) {
-        out = put_head(writer, out, record, track, WK_CTXT_CPU);
-        out = put_uint(out, (uint64_t)record->u.cpu_ns);
+        out = put_head(writer, out, record, track, WK_KIND_CPU);
+        out = wk_number_put_unsigned(out, (uint64_t)record->u.cpu_ns);
         *out++ = '\n';
     }
-    if (record->kind == WICK_RECORD_ENDOK && site) {
+    if (record->kind == WICK_RECORD_ENDOK && site && !record->text_bytes) {
         out = put_time(writer, out, record->time_ns);
         out = put_piece(out, &track->prefix);
         return put_piece(out, &site->end);
     }
     if (record->unfinished) {
-        out = put_head(writer, out, record, track, WK_CTXT_UNFINISHED);
-        out = put_bytes(out, reasons[record->unfinished], length_of(reasons[record->unfinished]));
+        const char *reason = wk_reason_words[record->unfinished];
+
+        out = put_head(writer, out, record, track, WK_KIND_UNFINISHED);
+        out = put_bytes(out, reason, wk_mem_length(reason));
         *out++ = '\n';
     }
-    out = put_head(writer, out, record, track, WK_CTXT_ENDER);
+    out = put_head(writer, out, record, track, record->kind);
     out = put_text(writer, out, record->text, record->text_bytes);
-    *out++ = '\n';
-    return out;
-}
-
-static char *put_line(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                      const struct track_cache *track, enum wk_ctxt_word word)
-{
-    const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
-
-    out = put_head(writer, out, record, track, word);
-    if (record->text_bytes) {
-        out = put_text(writer, out, record->text, record->text_bytes);
-    } else if (site && word != WK_CTXT_ENDOK && site->kind != WICK_I_SITE_MARKF) {
-        out = put_literal(out, site);
-    }
     *out++ = '\n';
     return out;
 }
@@ -494,76 +425,87 @@ bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns
     return false;
 }
 
-static char *put_number(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                        const struct track_cache *track)
+static char *put_named_text(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record)
 {
-    static const enum wk_ctxt_word number_words[] = {WK_CTXT_VALUE, WK_CTXT_GAUGE, WK_CTXT_SUM};
+    const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
 
-    out = put_head(writer, out, record, track, number_words[record->kind - WICK_RECORD_VALUE]);
-    out += writer->names.number(out, record->u.number);
-    *out++ = '\n';
-    return out;
+    if (record->text_bytes) {
+        return put_text(writer, out, record->text, record->text_bytes);
+    }
+    return site && site->kind != WICK_I_SITE_MARKF ? put_literal(out, site) : out;
 }
 
-static char *put_lost(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                      const struct track_cache *track)
-{
-    out = put_head(writer, out, record, track, WK_CTXT_LOST);
-    out = put_uint(out, record->u.count);
-    *out++ = ' ';
-    out = put_time(writer, out, record->first_ns);
-    *out++ = '\n';
-    return out;
-}
-
-static char *put_under(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
-                       const struct track_cache *track)
+static char *put_under_text(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record)
 {
     uint32_t bytes = 0;
     const char *name = writer->names.track(writer->names.user, record->parent_track, &bytes);
 
-    out = put_head(writer, out, record, track, WK_CTXT_UNDER);
     out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
     *out++ = ' ';
-    out = put_time(writer, out, record->first_ns);
-    *out++ = '\n';
+    return put_time(writer, out, record->first_ns);
+}
+
+static char *put_addresses(char *out, const struct wick_record *record)
+{
+    uint32_t count = record->text_bytes / (uint32_t)sizeof(uint64_t);
+
+    for (uint32_t i = 0; i < count && i < ADDRESSES_MAX; i++) {
+        uint64_t address;
+
+        memcpy(&address, record->text + i * sizeof address, sizeof address);
+        if (i) {
+            *out++ = ' ';
+        }
+        out = wk_number_put_hex(out, address);
+    }
     return out;
+}
+
+/* The text of a line that is neither a START nor an END. */
+static char *put_shape(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record)
+{
+    switch (wk_kind_shape(record->kind)) {
+    case WK_SHAPE_NUMBER:
+    case WK_SHAPE_SITE_NUMBER:
+        return out + writer->names.number(out, record->u.number);
+    case WK_SHAPE_SITE_INTEGER:
+        return wk_number_put_signed(out, record->u.integer);
+    case WK_SHAPE_LOST:
+        out = wk_number_put_unsigned(out, record->u.count);
+        *out++ = ' ';
+        return put_time(writer, out, record->first_ns);
+    case WK_SHAPE_UNDER:
+        return put_under_text(writer, out, record);
+    case WK_SHAPE_BIND:
+        out = put_text(writer, out, record->text, record->text_bytes);
+        *out++ = ' ';
+        return wk_number_put_unsigned(out, record->u.count);
+    case WK_SHAPE_STACK:
+        return put_addresses(out, record);
+    case WK_SHAPE_TEXT:
+        return put_text(writer, out, record->text, record->text_bytes);
+    default:
+        return put_named_text(writer, out, record);
+    }
 }
 
 /* One record, one line, and those that belong to it. */
 static char *put_one(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
                      const struct track_cache *track)
 {
-    static const enum wk_ctxt_word lock_words[] = {
-        [WICK_RECORD_LOCKW] = WK_CTXT_LOCKW, [WICK_RECORD_LOCKA] = WK_CTXT_LOCKA, [WICK_RECORD_LOCKR] = WK_CTXT_LOCKR,
-        [WK_WIRE_LOCKW2] = WK_CTXT_LOCKW2,   [WK_WIRE_LOCKA2] = WK_CTXT_LOCKA2,   [WK_WIRE_LOCKR2] = WK_CTXT_LOCKR2};
-
     if (record->site) {
         out = put_site_line(writer, out, record, track);
     }
-    switch (record->kind) {
-    case WICK_RECORD_START:
+    if (record->kind == WICK_RECORD_START) {
         return put_start(writer, out, record, track);
-    case WICK_RECORD_ENDOK:
-    case WICK_RECORD_ENDER:
-        return put_end(writer, out, record, track);
-    case WICK_RECORD_VALUE:
-    case WICK_RECORD_GAUGE:
-    case WICK_RECORD_SUM:
-        return put_number(writer, out, record, track);
-    case WICK_RECORD_LOST:
-        return put_lost(writer, out, record, track);
-    case WICK_RECORD_UNDER:
-        return put_under(writer, out, record, track);
-    case WICK_RECORD_CLEAR:
-        return put_line(writer, out, record, track, WK_CTXT_CLEAR);
-    case WICK_RECORD_THREAD_NAME:
-        return put_line(writer, out, record, track, WK_CTXT_THREAD_NAME);
-    case WICK_RECORD_MARK:
-        return put_line(writer, out, record, track, WK_CTXT_MARK);
-    default:
-        return put_line(writer, out, record, track, lock_words[record->kind]);
     }
+    if (record->kind <= WICK_RECORD_ENDER) {
+        return put_end(writer, out, record, track);
+    }
+    out = put_head(writer, out, record, track, record->kind);
+    out = put_shape(writer, out, record);
+    *out++ = '\n';
+    return out;
 }
 
 static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record,
@@ -612,18 +554,18 @@ char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_
 {
     out = put_time(writer, out, time_ns);
     out = put_bytes(out, writer->host_pid, writer->host_pid_bytes);
-    out = wk_ctxt_clean_field(out, thread, length_of(thread), FIELD_MAX);
+    out = wk_ctxt_clean_field(out, thread, wk_mem_length(thread), FIELD_MAX);
     *out++ = ' ';
-    out = put_bytes(out, word, length_of(word));
+    out = put_bytes(out, word, wk_mem_length(word));
     out = put_bytes(out, " - ", 3);
-    out = wk_ctxt_clean_text(out, text, length_of(text), TEXT_MAX);
+    out = wk_ctxt_clean_text(out, text, wk_mem_length(text), TEXT_MAX);
     *out++ = '\n';
     return out;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, uint32_t pid,
+struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
                                              const struct wk_memory *memory)
 {
     struct wk_ctxt_writer *writer = memory->resize(NULL, sizeof *writer);
@@ -638,9 +580,9 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
     }
     char *out = writer->host_pid;
     *out++ = ' ';
-    out = wk_ctxt_clean_field(out, host, length_of(host), FIELD_MAX);
+    out = wk_ctxt_clean_field(out, host, wk_mem_length(host), FIELD_MAX);
     *out++ = ' ';
-    out = put_uint(out, pid);
+    out = wk_ctxt_clean_field(out, pid, wk_mem_length(pid), PID_MAX);
     *out++ = ' ';
     writer->host_pid_bytes = (uint32_t)(out - writer->host_pid);
     return writer;

@@ -53,7 +53,7 @@ struct wk_ctxt_names {
 struct wk_ctxt_writer;
 
 /* `host` and `pid`: fields 2 and 3 of each line. NULL: no memory. */
-struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, uint32_t pid,
+struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
                                              const struct wk_memory *memory);
 void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer);
 

@@ -17,7 +17,8 @@ static struct wick_record as(const struct wick_record *record, uint8_t kind)
 /* Whatever else the thread records, its wait is over: its LOCKA was refused, or a handler came in between. */
 static uint32_t end_nested_wait(struct wk_lock_slots *slots, const struct wick_record *record, struct wick_record *line)
 {
-    if (!slots->nested_wait || (record->kind == WICK_RECORD_LOCKA && record->site == slots->nested_wait)) {
+    if (!slots->nested_wait || (record->site == slots->nested_wait &&
+                                (record->kind == WICK_RECORD_LOCKA || record->kind == WICK_RECORD_SHARED))) {
         return 0;
     }
     *line = as(record, WICK_RECORD_ENDOK);
@@ -42,7 +43,7 @@ static uint32_t wait_lines(struct wk_lock_slots *slots, bool first, const struct
         return 1;
     }
     slots->nested_wait = record->site;
-    lines[0] = as(record, WK_WIRE_LOCKW2);
+    lines[0] = as(record, WK_KIND_LOCKW2);
     lines[1] = as(record, WICK_RECORD_START);
     return 2;
 }
@@ -58,7 +59,7 @@ static uint32_t acquired_lines(struct wk_lock_slots *slots, bool first, const st
         lines[0] = as(record, WICK_RECORD_LOCKA);
         return 1;
     }
-    lines[0] = as(record, WK_WIRE_LOCKA2);
+    lines[0] = as(record, WK_KIND_LOCKA2);
     if (slots->nested_wait == record->site) {
         lines[1] = as(record, WICK_RECORD_ENDOK);
         lines[1].text = NULL;
@@ -96,7 +97,7 @@ uint32_t wk_lock_slots_lines(struct wk_lock_slots *slots, const struct wick_reco
         slots->slot = 0;
         lines[count] = as(record, WICK_RECORD_LOCKR);
     } else {
-        lines[count] = as(record, WK_WIRE_LOCKR2);
+        lines[count] = as(record, WK_KIND_LOCKR2);
     }
     return count + 1;
 }

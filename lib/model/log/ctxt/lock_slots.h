@@ -26,7 +26,7 @@ static inline bool wk_lock_slots_concern(const struct wk_lock_slots *slots, uint
     return slots->nested_wait || (kind >= WICK_RECORD_LOCKW && kind <= WICK_RECORD_LOCKR);
 }
 
-/* The lines of a record, in order: kinds of records and WK_WIRE_LOCKW2 .. WK_WIRE_LOCKR2. Gives how many. */
+/* The lines of a record, in order: kinds of records and WK_KIND_LOCKW2 .. WK_KIND_LOCKR2. Gives how many. */
 uint32_t wk_lock_slots_lines(struct wk_lock_slots *slots, const struct wick_record *record,
                              struct wick_record lines[WK_LOCK_LINES]);
 

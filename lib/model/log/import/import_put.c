@@ -6,20 +6,14 @@
 
 uint32_t wk_import_track(struct wick_reader *reader, uint32_t pid, const char *thread, uint32_t bytes)
 {
-    char prefix[WK_IMPORT_NAME + 32] = " - ", digits[12];
-    uint32_t at = 3, count = 0, number = pid;
-    do {
-        digits[count++] = (char)('0' + number % 10);
-    } while (number /= 10);
-    while (count) {
-        prefix[at++] = digits[--count];
-    }
-    prefix[at++] = ' ';
+    char prefix[WK_IMPORT_NAME + 32] = " - ";
+    char *at = wk_number_put_unsigned(prefix + 3, pid);
+    *at++ = ' ';
     bytes = bytes < WK_IMPORT_NAME ? bytes : WK_IMPORT_NAME;
-    memcpy(prefix + at, bytes ? thread : "-", bytes ? bytes : 1);
+    memcpy(at, bytes ? thread : "-", bytes ? bytes : 1);
     at += bytes ? bytes : 1;
-    prefix[at++] = ' ';
-    return wk_reader_track_of(reader, prefix, at, 1, pid);
+    *at++ = ' ';
+    return wk_reader_track_of(reader, prefix, (size_t)(at - prefix), 1);
 }
 
 /* A NUL-terminated copy in a buffer of WK_IMPORT_NAME + 1 bytes; NULs inside become spaces. */

@@ -9,6 +9,7 @@ int wk_reader_flush(struct wick_reader *reader)
 {
     uint32_t count = reader->batch_count;
     reader->batch_count = 0;
+    reader->scratch.count = 0;
     if (count && !reader->error) {
         reader->stats.records += count;
         int rc = reader->out.records(reader->out.user, reader->batch, count);
@@ -17,6 +18,21 @@ int wk_reader_flush(struct wick_reader *reader)
         }
     }
     return reader->error;
+}
+
+char *wk_reader_scratch(struct wick_reader *reader, uint32_t bytes)
+{
+    struct wk_array *scratch = &reader->scratch;
+    if (bytes > scratch->capacity - scratch->count) {
+        wk_reader_flush(reader); /* what points into it has been handed out before it moves */
+    }
+    if (wk_array_reserve(scratch, reader->allocator, scratch->count + bytes, 1) < 0) {
+        reader->error = WICK_E_NOMEM;
+        return NULL;
+    }
+    char *room = (char *)scratch->items + scratch->count;
+    scratch->count += bytes;
+    return room;
 }
 
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes)

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "model/base/mem.h"
+#include "kinds.h"
 
 #define WK_READER_BATCH 256u
 #define WK_READER_LINE_MAX (4u << 20)  /* bytes of a line; longer ones are counted and left out */
@@ -23,7 +23,9 @@ struct wk_process {
     const char *key; /* `node pid` */
     uint32_t key_bytes;
     uint32_t node_bytes;
-    uint32_t pid;
+    int64_t start_ns;  /* 0: not known */
+    uint8_t ended;     /* lines of this host and pid are another process's from now on */
+    const char *program, *arguments; /* `run` lines before `start`, which says whose they are; NULL: none */
 };
 
 struct wk_reader_track {
@@ -83,6 +85,7 @@ struct wick_reader {
      * not valid. */
     bool (*on_event)(void *user, struct wk_wire_event *event);
     void *on_event_user;
+    uint8_t unjoinable; /* in a part: it must be read behind what came before it */
     uint8_t speculate; /* in a part: assume that a location without a `site` line had it before the part */
     uint32_t batch_count;
     struct wick_record batch[WK_READER_BATCH];
@@ -103,6 +106,7 @@ struct wick_reader {
     struct wk_arena strings;
     struct wk_cached_location cache[WK_READER_CACHE];
 
+    struct wk_array scratch; /* char: texts of the batch that had to be made */
     struct wk_array carry; /* char: the start of a line whose end has not come yet */
     uint8_t skipping;      /* the current line is too long: its rest is not kept */
     uint64_t site_lines;
@@ -112,6 +116,7 @@ struct wick_reader {
     struct wick_problem_info problems[WK_READER_PROBLEMS];
 };
 
+#define wk_reader_processes(reader) ((struct wk_process *)(reader)->processes.items)
 #define wk_reader_tracks(reader) ((struct wk_reader_track *)(reader)->tracks.items)
 #define wk_reader_locations(reader) ((struct wk_location *)(reader)->locations.items)
 
@@ -120,11 +125,22 @@ uint8_t wk_reader_form_of(const char *first, size_t count);
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
 /* Pass the batch on and empty it. */
 int wk_reader_flush(struct wick_reader *reader);
+/* Room for a text of a record that has to be made; it lives as long as the batch. NULL: no memory. May hand the batch out. */
+char *wk_reader_scratch(struct wick_reader *reader, uint32_t bytes);
 
 /* Tables; WICK_NONE: no memory, reader->error is set. */
-uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes,
-                            uint32_t pid);
-uint32_t wk_reader_find_track(struct wick_reader *reader, const char *prefix, size_t bytes);
+/* The process of a host and pid: the one that began at `start_ns`; 0: the latest one. */
+uint32_t wk_reader_process_of(struct wick_reader *reader, const char *key, uint32_t bytes, uint32_t node_bytes,
+                              int64_t start_ns);
+/* The same, WICK_NONE when there is none. */
+uint32_t wk_reader_find_process(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns);
+/* A track by its ` node pid thread `, of the latest process with this host and pid; or of a certain process. */
+uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes);
+uint32_t wk_reader_process_track(struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes);
+/* The same, WICK_NONE when there is none. */
+uint32_t wk_reader_find_track(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes);
+/* A `run` line of a track. May begin another process of the same host and pid: gives the track of that. */
+uint32_t wk_reader_process_property(struct wick_reader *reader, uint32_t track, const char *key, const char *value);
 uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,
                                uint32_t bytes);
 /* The same, for use by any line but its `site` line. */

@@ -5,6 +5,8 @@
  */
 #include "reader_state.h"
 
+#include "model/base/number.h"
+
 /* Ends the reading: after a failed allocation the tables may disagree, and are not used again. */
 static uint32_t out_of_memory(struct wick_reader *reader)
 {
@@ -12,67 +14,172 @@ static uint32_t out_of_memory(struct wick_reader *reader)
     return WICK_NONE;
 }
 
-static uint32_t process_of(struct wick_reader *reader, const char *key, uint32_t bytes, uint32_t node_bytes,
-                           uint32_t pid)
+/* ---- processes -------------------------------------------------------------------------------- */
+
+uint32_t wk_reader_find_process(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns)
 {
+    const struct wk_process *processes = wk_reader_processes(reader);
     uint64_t hash = wk_mem_hash(key, bytes, 1);
     uint32_t probe = 0, found;
-    struct wk_process *processes = reader->processes.items;
     while ((found = wk_table_next(&reader->process_table, hash, &probe)) != WICK_NONE) {
-        if (processes[found].key_bytes == bytes && memcmp(processes[found].key, key, bytes) == 0) {
-            return found;
-        }
-    }
-    found = reader->processes.count;
-    char *kept = wk_arena_text(&reader->strings, key, bytes); /* `key` points into the line; kept strings never move */
-    if (!kept || wk_array_reserve(&reader->processes, reader->allocator, found + 1, sizeof *processes) < 0 ||
-        wk_table_add(&reader->process_table, reader->allocator, hash, found) < 0) {
-        return out_of_memory(reader);
-    }
-    ((struct wk_process *)reader->processes.items)[found] =
-        (struct wk_process){kept, bytes, node_bytes, pid};
-    reader->processes.count++;
-    return found;
-}
-
-uint32_t wk_reader_find_track(struct wick_reader *reader, const char *prefix, size_t bytes)
-{
-    uint64_t hash = wk_mem_hash(prefix, bytes, 2);
-    uint32_t probe = 0, found;
-    const struct wk_reader_track *tracks = wk_reader_tracks(reader);
-    while ((found = wk_table_next(&reader->track_table, hash, &probe)) != WICK_NONE) {
-        if (tracks[found].prefix_bytes == bytes && memcmp(tracks[found].prefix, prefix, bytes) == 0) {
+        const struct wk_process *p = &processes[found];
+        if (p->key_bytes == bytes && memcmp(p->key, key, bytes) == 0 &&
+            (start_ns ? p->start_ns == start_ns || (!p->start_ns && !p->ended) : !p->ended)) {
             return found;
         }
     }
     return WICK_NONE;
 }
 
-static int name_track(struct wick_reader *reader, uint32_t track, uint32_t node_bytes, uint32_t pid)
+/* Tell the names what is known of a process. */
+static void name_process(struct wick_reader *reader, uint32_t process)
 {
-    const struct wk_reader_track *t = &wk_reader_tracks(reader)[track];
-    const struct wk_process *process = (const struct wk_process *)reader->processes.items + t->process;
-    uint32_t thread_at = 1 + process->key_bytes + 1;
-    char *node = wk_arena_text(&reader->strings, t->prefix + 1, node_bytes);
-    char *thread = wk_arena_text(&reader->strings, t->prefix + thread_at, t->prefix_bytes - thread_at - 1);
-    struct wick_track_info info = {.node = node, .thread = thread, .label = "", .pid = pid};
-    return node && thread && wick_names_set_track(reader->names, track, &info) >= 0;
+    const struct wk_process *p = &wk_reader_processes(reader)[process];
+    struct wick_process_info info = *wick_names_process(reader->names, process);
+    struct wk_arena before = reader->strings;
+    info.host = wk_arena_text(&reader->strings, p->key, p->node_bytes);
+    info.pid = p->key + (p->key_bytes > p->node_bytes ? p->node_bytes + 1 : p->node_bytes);
+    if (!wk_number_unsigned(info.pid, wk_mem_length(info.pid), UINT64_MAX, &info.pid_number)) {
+        info.pid_number = 0;
+    }
+    info.start_ns = p->start_ns;
+    info.program = p->program ? p->program : info.program;
+    info.arguments = p->arguments ? p->arguments : info.arguments;
+    if (!info.host || wick_names_set_process(reader->names, process, &info) < 0) {
+        reader->error = WICK_E_NOMEM;
+    } else if (before.blocks == reader->strings.blocks) {
+        reader->strings = before; /* the names have copies */
+    }
 }
 
-uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes,
-                            uint32_t pid)
+uint32_t wk_reader_process_of(struct wick_reader *reader, const char *key, uint32_t bytes, uint32_t node_bytes,
+                              int64_t start_ns)
 {
-    uint32_t found = wk_reader_find_track(reader, prefix, bytes);
+    uint32_t found = wk_reader_find_process(reader, key, bytes, start_ns);
+    if (found != WICK_NONE) {
+        if (start_ns && !wk_reader_processes(reader)[found].start_ns) {
+            wk_reader_processes(reader)[found].start_ns = start_ns;
+            name_process(reader, found);
+        }
+        return found;
+    }
+    found = reader->processes.count;
+    char *kept = wk_arena_text(&reader->strings, key, bytes); /* `key` points into the line; kept strings never move */
+    if (!kept || wk_array_reserve(&reader->processes, reader->allocator, found + 1, sizeof(struct wk_process)) < 0 ||
+        wk_table_add(&reader->process_table, reader->allocator, wk_mem_hash(key, bytes, 1), found) < 0) {
+        return out_of_memory(reader);
+    }
+    wk_reader_processes(reader)[found] =
+        (struct wk_process){.key = kept, .key_bytes = bytes, .node_bytes = node_bytes, .start_ns = start_ns};
+    reader->processes.count++;
+    name_process(reader, found);
+    return reader->error ? WICK_NONE : found;
+}
+
+/* `start` says which process the `run` lines around it are about: the one before, or another with its host and pid. */
+static uint32_t begin_process(struct wick_reader *reader, uint32_t track, int64_t start_ns)
+{
+    const struct wk_reader_track *t = &wk_reader_tracks(reader)[track];
+    uint32_t old = t->process;
+    struct wk_process before = wk_reader_processes(reader)[old];
+    if (before.start_ns && before.start_ns != start_ns) {
+        if (reader->form == WK_FORM_WIRE) {
+            return track; /* its definitions say which process a track is of */
+        }
+        reader->unjoinable = 1;
+        wk_reader_processes(reader)[old].ended = 1;
+        wk_reader_processes(reader)[old].program = wk_reader_processes(reader)[old].arguments = NULL;
+        reader->prefix_bytes = 0; /* the fast path would go on with the old track */
+    }
+    uint32_t process = wk_reader_process_of(reader, before.key, before.key_bytes, before.node_bytes, start_ns);
+    if (process == WICK_NONE) {
+        return WICK_NONE;
+    }
+    struct wk_process *now = &wk_reader_processes(reader)[process];
+    now->ended = 0;
+    now->program = before.program ? before.program : now->program;
+    now->arguments = before.arguments ? before.arguments : now->arguments;
+    name_process(reader, process);
+    now->program = now->arguments = NULL;
+    return wk_reader_process_track(reader, process, t->prefix, t->prefix_bytes);
+}
+
+/* The `run` lines before `start` stand under the track of the process before. */
+static void move_properties(struct wick_reader *reader, uint32_t from, uint32_t to)
+{
+    struct wick_property *properties = reader->runs.items;
+    for (uint32_t i = reader->runs.count; from != to && to != WICK_NONE && i-- > 0;) {
+        if (properties[i].track == from && !properties[i].stat) {
+            properties[i].track = to;
+            if (wk_mem_same(properties[i].key, "wick")) {
+                return; /* the first of a run */
+            }
+        }
+    }
+}
+
+uint32_t wk_reader_process_property(struct wick_reader *reader, uint32_t track, const char *key, const char *value)
+{
+    uint32_t process = wk_reader_tracks(reader)[track].process;
+    struct wk_process *p = &wk_reader_processes(reader)[process];
+    struct wick_process_info info = *wick_names_process(reader->names, process);
+    int64_t start_ns;
+    if (wk_mem_same(key, "start") && wk_number_time(value, wk_mem_length(value), &start_ns)) {
+        uint32_t now = begin_process(reader, track, start_ns);
+        move_properties(reader, track, now);
+        return now;
+    }
+    if (wk_mem_same(key, "program")) {
+        p->program = value;
+    } else if (wk_mem_same(key, "arguments")) {
+        p->arguments = value;
+    } else if (wk_mem_same(key, "parent")) {
+        info.parent = value;
+    } else if (wk_mem_same(key, "exec_from")) {
+        info.exec_from = value;
+    } else {
+        return track;
+    }
+    if (wick_names_set_process(reader->names, process, &info) < 0) {
+        return out_of_memory(reader);
+    }
+    return track;
+}
+
+/* ---- tracks ----------------------------------------------------------------------------------- */
+
+uint32_t wk_reader_find_track(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes)
+{
+    uint64_t hash = wk_mem_hash(prefix, bytes, 2);
+    uint32_t probe = 0, found;
+    const struct wk_reader_track *tracks = wk_reader_tracks(reader);
+    while ((found = wk_table_next(&reader->track_table, hash, &probe)) != WICK_NONE) {
+        if (tracks[found].prefix_bytes == bytes && memcmp(tracks[found].prefix, prefix, bytes) == 0 &&
+            (process == WICK_NONE ? !wk_reader_processes(reader)[tracks[found].process].ended
+                                  : tracks[found].process == process)) {
+            return found;
+        }
+    }
+    return WICK_NONE;
+}
+
+static int name_track(struct wick_reader *reader, uint32_t track)
+{
+    const struct wk_reader_track *t = &wk_reader_tracks(reader)[track];
+    uint32_t thread_at = 1 + wk_reader_processes(reader)[t->process].key_bytes + 1;
+    char *thread = wk_arena_text(&reader->strings, t->prefix + thread_at, t->prefix_bytes - thread_at - 1);
+    struct wick_track_info info = {.thread = thread, .label = "", .process = t->process};
+    return thread && wick_names_set_track(reader->names, track, &info) >= 0;
+}
+
+uint32_t wk_reader_process_track(struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes)
+{
+    uint32_t found = wk_reader_find_track(reader, process, prefix, bytes);
     if (found != WICK_NONE) {
         return found;
     }
-    uint32_t key_bytes = node_bytes + 1; /* ` node pid thread `: the process's key is `node pid` */
-    while (key_bytes < bytes && prefix[1 + key_bytes] != ' ') {
-        key_bytes++;
-    }
-    uint32_t process = process_of(reader, prefix + 1, key_bytes, node_bytes, pid);
     found = reader->tracks.count;
-    char *kept = process == WICK_NONE ? NULL : wk_arena_text(&reader->strings, prefix, bytes);
+    char *kept = wk_arena_text(&reader->strings, prefix, bytes);
     if (!kept ||
         wk_array_reserve(&reader->tracks, reader->allocator, found + 1, sizeof(struct wk_reader_track)) < 0 ||
         wk_table_add(&reader->track_table, reader->allocator, wk_mem_hash(prefix, bytes, 2), found) < 0) {
@@ -81,8 +188,24 @@ uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size
     wk_reader_tracks(reader)[found] = (struct wk_reader_track){
         .prefix = kept, .prefix_bytes = (uint32_t)bytes, .process = process, .cpu_ns = -1};
     reader->tracks.count++;
-    return name_track(reader, found, node_bytes, pid) ? found : out_of_memory(reader);
+    return name_track(reader, found) ? found : out_of_memory(reader);
 }
+
+uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes)
+{
+    uint32_t found = wk_reader_find_track(reader, WICK_NONE, prefix, bytes);
+    if (found != WICK_NONE) {
+        return found;
+    }
+    uint32_t key_bytes = node_bytes + 1; /* ` node pid thread `: the process's key is `node pid` */
+    while (key_bytes < bytes && prefix[1 + key_bytes] != ' ') {
+        key_bytes++;
+    }
+    uint32_t process = wk_reader_process_of(reader, prefix + 1, key_bytes, node_bytes, 0);
+    return process == WICK_NONE ? WICK_NONE : wk_reader_process_track(reader, process, prefix, bytes);
+}
+
+/* ---- locations and sites ---------------------------------------------------------------------- */
 
 uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,
                                uint32_t bytes)

@@ -46,6 +46,7 @@ struct wk_wire_site {
 struct wk_wire_names {
     bool (*site)(void *user, uint32_t site, struct wk_wire_site *out);
     bool (*track)(void *user, uint32_t track, struct wick_track_info *out);
+    bool (*process)(void *user, uint32_t process, struct wick_process_info *out);
     void *user;
 };
 
@@ -98,7 +99,7 @@ uint64_t wk_wire_writer_lost(const struct wk_wire_writer *writer);
 /* A frame of `bytes` (at least WK_WIRE_PAD_MIN) that says nothing: fills a block of a file. */
 void wk_wire_pad(void *out, size_t bytes, uint32_t vector);
 
-/* An event as lines know it: a record whose kind may be one of enum wk_wire_kind; a WK_WIRE_LINE may be of
+/* An event as lines know it: a record whose kind may be one of enum wk_wire_kind; a WK_KIND_LINE may be of
  * track WICK_NONE. For convert.c. */
 int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *event);
 /* Times of the lines that follow have so many decimals. */

@@ -35,98 +35,118 @@ static int64_t earlier_in(struct wk_wire_body *body, int64_t time_ns)
     return first_ns;
 }
 
-static void read_end(struct wk_wire_body *body, struct wick_record *r)
+static void read_end(struct wk_wire_body *body, struct wk_wire_event *event)
 {
-    uint32_t flags = wk_wire_body_byte(body);
+    struct wick_record *r = &event->record;
+    uint32_t flags = wk_wire_body_byte(body), bytes;
     uint64_t cpu_ns = flags & WK_WIRE_END_CPU ? wk_wire_body_number(body) : 0;
-    uint32_t reason = flags >> WK_WIRE_END_REASON_SHIFT;
+    uint32_t reason = flags >> WK_WIRE_END_REASON_SHIFT & WK_WIRE_END_REASON_MASK;
+    for (uint32_t more = flags & WK_WIRE_END_MORE; more; more &= more - 1) {
+        (void)wk_wire_body_bytes(body, &bytes);
+        event->unknown = true;
+    }
     r->kind = flags & WK_WIRE_END_FAILED ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK;
     r->u.cpu_ns = flags & WK_WIRE_END_CPU ? (int64_t)cpu_ns : -1;
     r->unfinished = (uint8_t)reason;
     body->bad = body->bad || cpu_ns > INT64_MAX || reason >= WICK_UNFINISHED_KINDS;
 }
 
+static void read_named(struct wk_wire_body *body, struct wk_wire_event *event)
+{
+    uint64_t number = wk_wire_body_number(body);
+    event->record.site = (uint32_t)(number >> 1);
+    event->has_text = number & 1;
+    body->bad = body->bad || number >> 1 >= WICK_NONE;
+}
+
 /* The body of an event that is neither a START nor a plain END: numbers, and its text in what is left. */
 static void read_body(struct wk_wire_body *body, struct wk_wire_event *event)
 {
     struct wick_record *r = &event->record;
-    uint64_t number;
-    switch ((uint32_t)r->kind) {
-    case WICK_RECORD_ENDOK:
-    case WICK_RECORD_ENDER:
-        read_end(body, r);
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_END:
+        read_end(body, event);
         break;
-    case WICK_RECORD_GAUGE:
-    case WICK_RECORD_SUM:
+    case WK_SHAPE_NUMBER:
+        r->u.number = double_in(body);
+        break;
+    case WK_SHAPE_SITE_NUMBER:
         r->site = index_in(body);
         r->u.number = double_in(body);
         break;
-    case WICK_RECORD_VALUE:
-        r->u.number = double_in(body);
+    case WK_SHAPE_SITE_INTEGER:
+        r->site = index_in(body);
+        r->u.integer = wk_wire_unfold(wk_wire_body_number(body));
         break;
-    case WICK_RECORD_LOST:
+    case WK_SHAPE_LOST:
         r->u.count = wk_wire_body_number(body);
         r->first_ns = earlier_in(body, r->time_ns);
         body->bad = body->bad || r->u.count > UINT64_MAX / 2;
         break;
-    case WICK_RECORD_UNDER:
+    case WK_SHAPE_UNDER:
         r->site = index_in(body);
         r->parent_track = index_in(body);
         r->first_ns = earlier_in(body, r->time_ns);
         break;
-    case WK_WIRE_SITE:
+    case WK_SHAPE_SITE:
         r->site = index_in(body);
         break;
-    case WK_WIRE_PAD:
+    case WK_SHAPE_BIND:
+    case WK_SHAPE_PAD:
         r->u.count = wk_wire_body_number(body);
         break;
-    case WK_WIRE_LINE:
-    case WK_WIRE_DECIMALS:
+    case WK_SHAPE_LINE:
+    case WK_SHAPE_DECIMALS:
         r->unfinished = (uint8_t)wk_wire_body_byte(body);
         break;
-    case WK_WIRE_SWITCH:
+    case WK_SHAPE_SWITCH:
         r->track = index_in(body);
         event->depth = index_in(body);
         r->time_ns = (int64_t)((uint64_t)r->time_ns + (uint64_t)wk_wire_unfold(wk_wire_body_number(body)));
         body->bad = body->bad || r->time_ns < 0;
         break;
-    case WICK_RECORD_THREAD_NAME:
-    case WK_WIRE_RUN:
-    case WK_WIRE_STAT:
-    case WK_WIRE_BREAK:
+    case WK_SHAPE_NAMED:
+        read_named(body, event);
         break;
-    default: /* marks, locks, CLEAR */
-        number = wk_wire_body_number(body);
-        r->site = (uint32_t)(number >> 1);
-        event->has_text = number & 1;
-        body->bad = body->bad || number >> 1 >= WICK_NONE;
+    default: /* WK_SHAPE_TEXT, WK_SHAPE_STACK; one that is not known */
+        break;
     }
     r->text = (const char *)body->at;
     r->text_bytes = (uint32_t)(body->end - body->at);
+}
+
+/* May an event of this kind stand in a frame? A kind that is not known may, but not bare. */
+static bool is_event(uint32_t kind, bool bare)
+{
+    uint8_t shape = wk_kind_shape(kind);
+    return bare ? shape != WK_SHAPE_UNKNOWN && shape != WK_SHAPE_START && wk_wire_may_be_bare(kind)
+                : shape != WK_SHAPE_START && shape != WK_SHAPE_OF_END;
 }
 
 static bool next_other(const uint8_t **at, const uint8_t *end, struct wk_wire_event *event)
 {
     struct wk_wire_body frame = {*at, end, false};
     uint32_t first = wk_wire_body_byte(&frame), kind = first & ~WK_WIRE_BARE, bytes;
+    bool bare = first & WK_WIRE_BARE;
     struct wk_wire_body body = frame;
     event->record.kind = (uint8_t)kind;
-    if (!(first & WK_WIRE_BARE)) {
+    if (!is_event(kind, bare)) {
+        return false; /* nonsense, or who knows where it ends */
+    }
+    if (!bare) {
         body.at = (const uint8_t *)wk_wire_body_bytes(&frame, &bytes);
         body.end = body.at + bytes;
         body.bad = frame.bad;
-    } else if (kind >= WK_WIRE_KINDS) {
-        return false; /* who knows where it ends */
     }
-    if (!body.bad && kind < WK_WIRE_KINDS && kind != WICK_RECORD_START) {
+    if (!body.bad) {
         read_body(&body, event);
     }
-    if (first & WK_WIRE_BARE) {
+    if (bare) {
         event->record.text_bytes = 0;
         frame.at = body.at;
     }
     *at = frame.at;
-    return !body.bad && kind != WICK_RECORD_START;
+    return !body.bad;
 }
 
 bool wk_wire_next(const uint8_t **at, const uint8_t *end, int64_t *time_ns, struct wk_wire_event *event)

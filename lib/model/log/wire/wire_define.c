@@ -9,7 +9,8 @@
 enum {
     FIELD_MAX = 400, /* as in .ctxt: host, thread, location, category, file */
     LITERAL_MAX = 5000,
-    DEFINITION_MAX = 4 * FIELD_MAX + LITERAL_MAX + 128,
+    ARGUMENTS_MAX = 4000,
+    DEFINITION_MAX = 5 * FIELD_MAX + LITERAL_MAX + 128,
 };
 
 static bool append(const struct wk_wire_writer *writer, struct wk_wire_buffer *to, const void *bytes, size_t count)
@@ -63,10 +64,21 @@ static uint8_t *put_string(uint8_t *at, const char *text, clean_function clean, 
     return at + count;
 }
 
+static uint8_t *put_process(uint8_t *at, uint32_t process, const struct wick_process_info *info)
+{
+    at = wk_wire_put(at, process);
+    at = put_string(at, info->host, wk_ctxt_clean_field, FIELD_MAX);
+    at = put_string(at, info->pid, wk_ctxt_clean_field, FIELD_MAX);
+    at = wk_wire_put(at, wk_wire_fold(info->start_ns));
+    at = put_string(at, info->program, wk_ctxt_clean_text, FIELD_MAX);
+    at = put_string(at, info->arguments, wk_ctxt_clean_text, ARGUMENTS_MAX);
+    at = put_string(at, info->parent, wk_ctxt_clean_text, FIELD_MAX);
+    return put_string(at, info->exec_from, wk_ctxt_clean_text, FIELD_MAX);
+}
+
 static uint8_t *put_track(uint8_t *at, uint32_t track, const struct wick_track_info *info)
 {
-    at = wk_wire_put(wk_wire_put(at, track), info->pid);
-    at = put_string(at, info->node, wk_ctxt_clean_field, FIELD_MAX);
+    at = wk_wire_put(wk_wire_put(at, track), info->process);
     return put_string(at, info->thread, wk_ctxt_clean_field, FIELD_MAX);
 }
 
@@ -76,7 +88,7 @@ static uint8_t *put_site(uint8_t *at, uint32_t site, const struct wk_wire_site *
 
     at = wk_wire_put(at, site);
     *at++ = info->kind;
-    *at++ = described->texts;
+    *at++ = described->texts ? WK_WIRE_SITE_TEXTS : 0;
     at = wk_wire_put(wk_wire_put(at, info->line), (uint32_t)(info->colour + 1));
     at = put_string(at, info->location, wk_ctxt_clean_field, FIELD_MAX);
     at = put_string(at, info->literal, wk_ctxt_clean_text, LITERAL_MAX);
@@ -96,12 +108,28 @@ static bool describe_site(struct wk_wire_writer *writer, struct wk_wire_buffer *
     return append_definition(writer, to, WK_WIRE_DEFINE_SITE, body, (size_t)(put_site(body, site, &described) - body));
 }
 
+static bool describe_process(struct wk_wire_writer *writer, struct wk_wire_buffer *to, uint32_t process)
+{
+    uint8_t body[DEFINITION_MAX];
+    struct wick_process_info info = {.host = "-", .pid = "0"};
+
+    (void)writer->options.names.process(writer->options.names.user, process, &info);
+    return append_definition(writer, to, WK_WIRE_DEFINE_PROCESS, body, (size_t)(put_process(body, process, &info) - body));
+}
+
+static void track_of(const struct wk_wire_writer *writer, uint32_t track, struct wick_track_info *info)
+{
+    *info = (struct wick_track_info){.thread = "-", .label = ""};
+    (void)writer->options.names.track(writer->options.names.user, track ? track - 1 : WICK_NONE, info);
+    info->process = info->process == WICK_NONE ? 0 : info->process;
+}
+
 static bool describe_track(struct wk_wire_writer *writer, struct wk_wire_buffer *to, uint32_t track)
 {
     uint8_t body[DEFINITION_MAX];
-    struct wick_track_info info = {.node = "-", .thread = "-", .label = ""};
+    struct wick_track_info info;
 
-    (void)writer->options.names.track(writer->options.names.user, track ? track - 1 : WICK_NONE, &info);
+    track_of(writer, track, &info);
     return append_definition(writer, to, WK_WIRE_DEFINE_TRACK, body, (size_t)(put_track(body, track, &info) - body));
 }
 
@@ -139,6 +167,22 @@ struct wk_wire_written_site *wk_wire_define_site(struct wk_wire_writer *writer, 
     return known->defined ? known : NULL;
 }
 
+/* The process of a track goes before it. */
+static bool define_process_of(struct wk_wire_writer *writer, uint32_t track)
+{
+    struct wick_track_info info;
+
+    track_of(writer, track, &info);
+    if (info.process >= writer->process_count &&
+        !grow(writer, &writer->processes, &writer->process_count, info.process, sizeof *writer->processes)) {
+        return false;
+    }
+    if (!writer->processes[info.process]) {
+        writer->processes[info.process] = describe_process(writer, &writer->pending, info.process);
+    }
+    return writer->processes[info.process];
+}
+
 struct wk_wire_written_track *wk_wire_define_track(struct wk_wire_writer *writer, uint32_t track)
 {
     if (track >= writer->track_count &&
@@ -147,7 +191,7 @@ struct wk_wire_written_track *wk_wire_define_track(struct wk_wire_writer *writer
     }
     struct wk_wire_written_track *known = &writer->tracks[track];
     if (!known->defined) {
-        known->defined = describe_track(writer, &writer->pending, track);
+        known->defined = define_process_of(writer, track) && describe_track(writer, &writer->pending, track);
     }
     return known->defined ? known : NULL;
 }
@@ -206,6 +250,9 @@ int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wi
     int rc = 0;
 
     frame.count = WK_WIRE_FRAME_BYTES;
+    for (uint32_t i = 0; ok && i < writer->process_count; i++) {
+        ok = !writer->processes[i] || describe_process(writer, &frame, i);
+    }
     for (uint32_t i = 0; ok && rc >= 0 && i < writer->track_count; i++) {
         if (writer->tracks[i].defined) {
             ok = describe_track(writer, &frame, i) && describe_label(writer, &frame, i);

@@ -16,35 +16,34 @@ static void add_record(struct wick_reader *reader, const struct wick_record *rec
     }
 }
 
-/* A mark, a lock, a counter: their sites are what the line with this location would make of it. */
+/* The site of an event is what the line with this location would make of it. */
 static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_known_track *t)
 {
     struct wick_record *r = &event->record;
+    const struct wk_kind *kind = wk_kind_of(r->kind);
     struct wk_wire_known_site *s = wk_wire_use_site(reader, r->site);
     if (!s) {
         return false;
     }
-    bool counter = r->kind == WICK_RECORD_GAUGE || r->kind == WICK_RECORD_SUM;
-    if (!event->has_text && !counter && r->kind != WICK_RECORD_CLEAR) {
+    if (kind->shape == WK_SHAPE_NAMED && !event->has_text && kind->site != WICK_SITE_FOREIGN) {
         r->text = s->texts ? "" : s->literal;
         r->text_bytes = (uint32_t)wk_mem_length(r->text);
     }
     struct wk_line line = {.track = t->track, .text = r->text, .text_bytes = r->text_bytes, .location = s->location,
                            .location_bytes = (uint32_t)wk_mem_length(s->location)};
     uint32_t process = wk_reader_tracks(reader)[t->track].process;
-    if (r->kind == WICK_RECORD_CLEAR) {
+    if (kind->site == WICK_SITE_FOREIGN) { /* CLEAR */
         r->site = WICK_NONE;
-    } else if (counter || r->kind == WICK_RECORD_MARK) {
-        uint8_t kind = counter ? WICK_SITE_COUNTER : WICK_SITE_MARK;
-        r->site = s->kind == WICK_SITE_FOREIGN ? wk_reader_plain_site(reader, process, s->location, kind) : s->site;
+    } else if (kind->site == WICK_SITE_LOCK) {
+        uint32_t location = wk_reader_use_location(reader, process, line.location, line.location_bytes);
+        r->site = location == WICK_NONE ? WICK_NONE : wk_reader_lock_site(reader, location, r->text, r->text_bytes);
+        r->kind = r->kind >= WK_KIND_LOCKW2 ? (uint8_t)(r->kind - WK_KIND_LOCKW2 + WICK_RECORD_LOCKW) : r->kind;
+    } else {
+        r->site = s->kind == WICK_SITE_FOREIGN ? wk_reader_plain_site(reader, process, s->location, kind->site) : s->site;
         if (r->kind == WICK_RECORD_MARK && wk_ctxt_is_bracket(&line)) {
             *r = (struct wick_record){.time_ns = r->time_ns, .track = r->track, .site = WICK_NONE, .text = r->text,
                                       .kind = WICK_RECORD_THREAD_NAME}; /* says nothing but the time */
         }
-    } else {
-        uint32_t location = wk_reader_use_location(reader, process, line.location, line.location_bytes);
-        r->site = location == WICK_NONE ? WICK_NONE : wk_reader_lock_site(reader, location, r->text, r->text_bytes);
-        r->kind = r->kind >= WK_WIRE_LOCKW2 ? (uint8_t)(r->kind - WK_WIRE_LOCKW2 + WICK_RECORD_LOCKW) : r->kind;
     }
     add_record(reader, r);
     return true;
@@ -68,15 +67,28 @@ static bool introduce(struct wick_reader *reader, uint32_t number, const struct 
 static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_known_track *t)
 {
     struct wick_record *r = &event->record;
-    double number = r->u.number;
+    uint8_t shape = wk_kind_shape(r->kind);
     r->text_bytes = 0;
-    if (number - number != 0) { /* not a number, or infinite: .ctxt has no word for it */
-        wk_reader_problem(reader, WICK_PROBLEM_NUMBER, "number", 6);
+    if (shape != WK_SHAPE_SITE_INTEGER && r->u.number - r->u.number != 0) {
+        wk_reader_problem(reader, WICK_PROBLEM_NUMBER, "number", 6); /* none, or infinite: .ctxt has no word for it */
         return true;
     }
-    if (r->kind != WICK_RECORD_VALUE) {
+    if (shape != WK_SHAPE_NUMBER) {
         return use_named(reader, event, t);
     }
+    add_record(reader, r);
+    return true;
+}
+
+static bool use_under(struct wick_reader *reader, struct wick_record *r)
+{
+    const struct wk_wire_known_track *parent = wk_wire_use_track(reader, r->parent_track);
+    if (!parent) {
+        return false;
+    }
+    r->parent_track = parent->track;
+    r->site = WICK_NONE;
+    r->text_bytes = 0;
     add_record(reader, r);
     return true;
 }
@@ -137,73 +149,67 @@ static bool switch_track(struct wick_reader *reader, const struct wk_wire_event 
     return t != NULL;
 }
 
+/* An event of a track, by the shape of its kind. */
+static bool use_shape(struct wick_reader *reader, struct wk_wire_event *event, struct wk_wire_known_track *t)
+{
+    struct wick_record *r = &event->record;
+    struct wk_line line = {.time_ns = r->time_ns, .text = r->text, .text_bytes = r->text_bytes, .track = t->track};
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_START:
+    case WK_SHAPE_END:
+        return use_scope(reader, r, t);
+    case WK_SHAPE_NUMBER:
+    case WK_SHAPE_SITE_NUMBER:
+    case WK_SHAPE_SITE_INTEGER:
+        return use_number(reader, event, t);
+    case WK_SHAPE_UNDER:
+        return use_under(reader, r);
+    case WK_SHAPE_TEXT:
+        wk_wire_use_word(reader, r->kind, line);
+        return true;
+    case WK_SHAPE_SITE:
+        return introduce(reader, r->site, t);
+    case WK_SHAPE_LOST:
+        r->text_bytes = 0;
+        /* fall through */
+    case WK_SHAPE_BIND:
+    case WK_SHAPE_STACK:
+        r->site = WICK_NONE;
+        add_record(reader, r);
+        return true;
+    case WK_SHAPE_NAMED:
+        if (r->kind == WICK_RECORD_CLEAR) {
+            t->depth = t->outer = t->unknown = 0;
+        }
+        return use_named(reader, event, t);
+    default: /* WK_SHAPE_PAD, WK_SHAPE_DECIMALS */
+        return true;
+    }
+}
+
 static bool use_event(struct wick_reader *reader, struct wk_wire_event *event)
 {
     struct wick_record *r = &event->record;
     struct wk_wire_in *wire = reader->wire;
     struct wk_wire_known_track *t = wire->current == WICK_NONE ? NULL : &wk_wire_tracks(wire)[wire->current];
-    struct wk_line line = {.time_ns = r->time_ns, .text = r->text, .text_bytes = r->text_bytes};
-    if (r->kind == WK_WIRE_SWITCH) {
+    if (r->kind == WK_KIND_SWITCH) {
         return switch_track(reader, event);
     }
     reader->stats.lines++;
-    if (r->kind == WK_WIRE_LINE) {
+    if (wk_kind_shape(r->kind) == WK_SHAPE_UNKNOWN || event->unknown) { /* of a later writer */
+        wk_reader_problem(reader, WICK_PROBLEM_WORD, "event", 5);
+        if (!event->unknown) {
+            return true;
+        }
+    }
+    if (r->kind == WK_KIND_LINE) {
         return use_line(reader, r, t);
     }
     if (!t) {
-        return r->kind == WK_WIRE_DECIMALS || r->kind == WK_WIRE_PAD;
+        return r->kind == WK_KIND_DECIMALS || r->kind == WK_KIND_PAD;
     }
-    r->track = line.track = t->track;
-    switch ((uint32_t)r->kind) {
-    case WICK_RECORD_START:
-    case WICK_RECORD_ENDOK:
-    case WICK_RECORD_ENDER:
-        return use_scope(reader, r, t);
-    case WICK_RECORD_VALUE:
-    case WICK_RECORD_GAUGE:
-    case WICK_RECORD_SUM:
-        return use_number(reader, event, t);
-    case WICK_RECORD_LOST:
-        r->site = WICK_NONE;
-        r->text_bytes = 0;
-        add_record(reader, r);
-        return true;
-    case WICK_RECORD_UNDER: {
-        const struct wk_wire_known_track *parent = wk_wire_use_track(reader, r->parent_track);
-        if (!parent) {
-            return false;
-        }
-        r->parent_track = parent->track;
-        r->site = WICK_NONE;
-        r->text_bytes = 0;
-        add_record(reader, r);
-        return true;
-    }
-    case WICK_RECORD_THREAD_NAME:
-        wk_wire_use_word(reader, WK_CTXT_THREAD_NAME, line);
-        return true;
-    case WK_WIRE_RUN:
-    case WK_WIRE_STAT:
-        wk_wire_use_word(reader, r->kind == WK_WIRE_RUN ? WK_CTXT_RUN : WK_CTXT_STAT, line);
-        return true;
-    case WK_WIRE_SITE:
-        return introduce(reader, r->site, t);
-    case WK_WIRE_BREAK:
-        reader->stats.clock_breaks++;
-        return true;
-    case WK_WIRE_PAD:
-    case WK_WIRE_DECIMALS:
-        return true;
-    case WICK_RECORD_CLEAR:
-        t->depth = t->outer = t->unknown = 0;
-        return use_named(reader, event, t);
-    default:
-        if (r->kind >= WK_WIRE_KINDS) { /* of a later writer */
-            wk_reader_problem(reader, WICK_PROBLEM_WORD, "event", 5);
-            return true;
-        }
-        return use_named(reader, event, t);
-    }
+    r->track = t->track;
+    return use_shape(reader, event, t);
 }
 
 /* STARTs without a text and good ENDs, as long as there are any and the batch has room; gives where it stopped. */

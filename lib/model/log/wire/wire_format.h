@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * The wire's bytes: headers, numbers, kinds; wire.md says what they mean. Writer and readers share it.
- * Must not hold state. Invariant: nothing here changes without a new WK_WIRE_VERSION.
+ * Invariant: nothing here changes without a new WK_WIRE_VERSION; what may be added without one carries its size.
  */
 #ifndef WICK_LIB_MODEL_LOG_WIRE_WIRE_FORMAT_H
 #define WICK_LIB_MODEL_LOG_WIRE_WIRE_FORMAT_H
@@ -10,7 +10,7 @@
 
 #include "model/log/tables/kinds.h"
 
-#define WK_WIRE_VERSION 1u
+#define WK_WIRE_VERSION 2u
 #define WK_WIRE_STREAM_BYTES 8u   /* header of a stream */
 #define WK_WIRE_FRAME_BYTES 40u   /* header of a frame */
 #define WK_WIRE_PAYLOAD_MAX (16u << 20)
@@ -24,13 +24,25 @@ static const uint8_t wk_wire_frame_magic[4] = {0xff, 'w', 'k', 0xf5};
 enum wk_wire_frame_kind { WK_WIRE_DEFINITIONS = 1, WK_WIRE_EVENTS, WK_WIRE_PADDING };
 
 /* What a definition defines. */
-enum wk_wire_definition { WK_WIRE_DEFINE_TRACK = 1, WK_WIRE_DEFINE_SITE, WK_WIRE_DEFINE_LABEL, WK_WIRE_DEFINE_PROPERTY };
+enum wk_wire_definition {
+    WK_WIRE_DEFINE_TRACK = 1,
+    WK_WIRE_DEFINE_SITE,
+    WK_WIRE_DEFINE_LABEL,
+    WK_WIRE_DEFINE_PROPERTY,
+    WK_WIRE_DEFINE_TRACKER,
+    WK_WIRE_DEFINE_PROCESS
+};
 
 /* The two low bits of an event's first number. */
 enum wk_wire_op { WK_WIRE_OP_END = 0, WK_WIRE_OP_START, WK_WIRE_OP_TEXT, WK_WIRE_OP_OTHER };
 
-/* Added to the kind of an event that has no text: then it has no size either. */
+/* Added to the kind of an event that has no text: then it has no size either. Only kinds that every reader of this version
+ * knows may be bare: one that is added later carries its size, so that it can be passed over. */
 #define WK_WIRE_BARE 0x80u
+static inline bool wk_wire_may_be_bare(uint32_t kind)
+{
+    return kind <= WICK_RECORD_RESUME || (kind >= WK_KIND_LOCKW2 && kind <= WK_KIND_SWITCH);
+}
 
 /* How bytes of .ctxt move the stack of the track before them. */
 enum wk_wire_line { WK_WIRE_LINE_PUSH = 0, WK_WIRE_LINE_POP, WK_WIRE_LINE_CLEAR, WK_WIRE_LINE_PLAIN };
@@ -40,6 +52,11 @@ enum wk_wire_line { WK_WIRE_LINE_PUSH = 0, WK_WIRE_LINE_POP, WK_WIRE_LINE_CLEAR,
 #define WK_WIRE_END_CPU 2u
 #define WK_WIRE_END_TEXT 4u
 #define WK_WIRE_END_REASON_SHIFT 3 /* enum wick_unfinished */
+#define WK_WIRE_END_REASON_MASK 7u
+#define WK_WIRE_END_MORE 0xc0u     /* for each of these bits a string before the text, which this version passes over */
+
+/* The first bit of the byte of flags in a site's definition; what later ones add stands behind its strings. */
+#define WK_WIRE_SITE_TEXTS 1u
 
 static inline uint64_t wk_wire_load(const uint8_t *at)
 {
@@ -90,6 +107,7 @@ struct wk_wire_frame {
     uint32_t payload_bytes;
     uint8_t kind;
     uint8_t version;
+    uint16_t flags;    /* none in this version: a frame with one is passed over */
     uint64_t sequence; /* 0: not part of the sequence */
     int64_t first_ns, last_ns;
 };
@@ -101,7 +119,7 @@ static inline void wk_wire_frame_put(uint8_t *out, const struct wk_wire_frame *f
     memcpy(out + 8, &frame->payload_bytes, 4);
     out[12] = frame->kind;
     out[13] = frame->version;
-    out[14] = out[15] = 0;
+    memcpy(out + 14, &frame->flags, 2);
     memcpy(out + 16, &frame->sequence, 8);
     memcpy(out + 24, &frame->first_ns, 8);
     memcpy(out + 32, &frame->last_ns, 8);
@@ -114,11 +132,11 @@ static inline bool wk_wire_frame_get(const uint8_t *at, struct wk_wire_frame *fr
     memcpy(&frame->payload_bytes, at + 8, 4);
     frame->kind = at[12];
     frame->version = at[13];
+    memcpy(&frame->flags, at + 14, 2);
     memcpy(&frame->sequence, at + 16, 8);
     memcpy(&frame->first_ns, at + 24, 8);
     memcpy(&frame->last_ns, at + 32, 8);
-    return memcmp(at, wk_wire_frame_magic, 4) == 0 && at[14] == 0 && at[15] == 0 &&
-           frame->payload_bytes <= WK_WIRE_PAYLOAD_MAX;
+    return memcmp(at, wk_wire_frame_magic, 4) == 0 && frame->payload_bytes <= WK_WIRE_PAYLOAD_MAX;
 }
 
 /* CRC-32C of bytes, going on from `crc` (0 at first). With SSE4.2 where `vector` says that AVX2 is there. */

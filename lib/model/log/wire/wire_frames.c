@@ -73,19 +73,29 @@ static void damaged(struct wick_reader *reader, const uint8_t *at, size_t left)
     }
 }
 
+static void refuse(struct wick_reader *reader, uint32_t version)
+{
+    char text[48] = "version ";
+    char *to = wk_number_put_unsigned(text + wk_mem_length(text), version);
+    memcpy(to, ", not ", 6);
+    to = wk_number_put_unsigned(to + 6, WK_WIRE_VERSION);
+    reader->wire->refused = 1;
+    wk_reader_problem(reader, WICK_PROBLEM_VERSION, text, (size_t)(to - text));
+}
+
 /* A new stream: its numbers mean nothing that was before. */
 static void begin_stream(struct wick_reader *reader, uint8_t version)
 {
     struct wk_wire_in *wire = reader->wire;
     wire->unusable = wire->part;
     wire->tracks.count = 0;
+    wire->processes.count = 0;
     wire->sites.count = 0;
     wire->sequence = 0;
     wire->lost_way = 0;
-    wire->refused = version != WK_WIRE_VERSION;
-    if (wire->refused) {
-        const char text[] = {'v', 'e', 'r', 's', 'i', 'o', 'n', ' ', (char)('0' + version % 10)};
-        wk_reader_problem(reader, WICK_PROBLEM_VERSION, text, sizeof text);
+    wire->refused = 0;
+    if (version != WK_WIRE_VERSION) {
+        refuse(reader, version);
     }
 }
 
@@ -121,10 +131,13 @@ static void use_frame(struct wick_reader *reader, const uint8_t *at, const struc
     wire->lost_way = 0;
     reader->frames++;
     if (found->frame.version != WK_WIRE_VERSION && !wire->refused) {
-        wire->refused = 1;
-        wk_reader_problem(reader, WICK_PROBLEM_VERSION, "a frame", 7);
+        refuse(reader, found->frame.version);
     }
     if (wire->refused || !in_sequence(reader, &found->frame)) {
+        return;
+    }
+    if (found->frame.flags) {
+        wk_reader_problem(reader, WICK_PROBLEM_WORD, "frame flags", 11);
         return;
     }
     reader->stats.frames++;
@@ -267,6 +280,7 @@ void wk_wire_free(struct wick_reader *reader)
     if (wire) {
         wk_array_free(&wire->tracks, reader->allocator, sizeof(struct wk_wire_known_track));
         wk_array_free(&wire->sites, reader->allocator, sizeof(struct wk_wire_known_site));
+        wk_array_free(&wire->processes, reader->allocator, sizeof(uint32_t));
         wk_array_free(&wire->carry, reader->allocator, 1);
         wk_mem_free(reader->allocator, wire, sizeof *wire);
         reader->wire = NULL;

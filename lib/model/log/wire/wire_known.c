@@ -28,11 +28,11 @@ void wk_wire_undefined(struct wick_reader *reader, const char *what)
     wk_reader_problem(reader, WICK_PROBLEM_CONTENT, what, wk_mem_length(what));
 }
 
-static bool define_prefix(struct wick_reader *reader, uint32_t number, const char *prefix, uint32_t bytes,
-                          uint32_t node_bytes)
+static bool define_prefix(struct wick_reader *reader, uint32_t number, uint32_t process, const char *prefix,
+                          uint32_t bytes)
 {
     struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
-    if (t->prefix && t->prefix_bytes == bytes && memcmp(t->prefix, prefix, bytes) == 0) {
+    if (t->prefix && t->process == process && t->prefix_bytes == bytes && memcmp(t->prefix, prefix, bytes) == 0) {
         return true;
     }
     char *kept = wk_arena_text(&reader->strings, prefix, bytes);
@@ -40,7 +40,7 @@ static bool define_prefix(struct wick_reader *reader, uint32_t number, const cha
         reader->error = WICK_E_NOMEM;
         return false;
     }
-    *t = (struct wk_wire_known_track){.track = WICK_NONE, .prefix = kept, .prefix_bytes = bytes, .node_bytes = node_bytes};
+    *t = (struct wk_wire_known_track){.track = WICK_NONE, .prefix = kept, .prefix_bytes = bytes, .process = process};
     return true;
 }
 
@@ -53,13 +53,13 @@ struct wk_wire_known_track *wk_wire_use_track(struct wick_reader *reader, uint64
     if (WICK_I_UNLIKELY(!t->prefix)) {
         reader->wire->unusable = reader->wire->part;
         wk_wire_undefined(reader, "undefined track");
-        if (!define_prefix(reader, (uint32_t)number, " - 0 - ", 7, 1)) {
+        uint32_t process = wk_reader_process_of(reader, "- 0", 3, 1, 0);
+        if (process == WICK_NONE || !define_prefix(reader, (uint32_t)number, process, " - 0 - ", 7)) {
             return NULL;
         }
     }
     if (WICK_I_UNLIKELY(t->track == WICK_NONE)) {
-        uint32_t pid = t->pid;
-        t->track = wk_reader_track_of(reader, t->prefix, t->prefix_bytes, t->node_bytes, pid);
+        t->track = wk_reader_process_track(reader, t->process, t->prefix, t->prefix_bytes);
     }
     return t->track == WICK_NONE ? NULL : t;
 }
@@ -107,44 +107,73 @@ static char *copy_field(char *to, const char *from, uint32_t bytes, uint32_t mos
     return to;
 }
 
-static bool define_track(struct wick_reader *reader, struct wk_wire_body *body)
+/* A string of the body that ends with NUL; "" without memory. */
+static const char *string_in(struct wick_reader *reader, struct wk_wire_body *body)
 {
-    char prefix[1100], digits[12], *end = prefix;
-    uint64_t number = wk_wire_body_number(body), pid = wk_wire_body_number(body);
-    uint32_t node_bytes, thread_bytes, count = 0;
-    const char *node = wk_wire_body_bytes(body, &node_bytes), *thread = wk_wire_body_bytes(body, &thread_bytes);
-    if (body->bad || pid >= UINT32_MAX || !grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_known_track))) {
+    uint32_t bytes;
+    const char *text = wk_wire_body_bytes(body, &bytes);
+    char *kept = wk_arena_text(&reader->strings, text, bytes < WK_READER_NAME_MAX ? bytes : WK_READER_NAME_MAX);
+    reader->error = kept ? reader->error : WICK_E_NOMEM;
+    return kept ? kept : "";
+}
+
+static bool define_process(struct wick_reader *reader, struct wk_wire_body *body)
+{
+    char key[1024], *end;
+    struct wk_arena before = reader->strings;
+    struct wick_process_info told = {0};
+    uint64_t number = wk_wire_body_number(body);
+    told.host = string_in(reader, body);
+    told.pid = string_in(reader, body);
+    told.start_ns = wk_wire_unfold(wk_wire_body_number(body));
+    told.program = string_in(reader, body);
+    told.arguments = string_in(reader, body);
+    told.parent = string_in(reader, body);
+    told.exec_from = string_in(reader, body);
+    if (body->bad || reader->error || !grow(reader, &reader->wire->processes, number, sizeof(uint32_t))) {
         return false;
     }
+    end = copy_field(key, told.host, (uint32_t)wk_mem_length(told.host), 500);
+    uint32_t host_bytes = (uint32_t)(end - key);
     *end++ = ' ';
-    end = copy_field(end, node, node_bytes, 500);
-    node_bytes = (uint32_t)(end - prefix - 1);
+    end = copy_field(end, told.pid, (uint32_t)wk_mem_length(told.pid), 500);
+    uint32_t process = wk_reader_process_of(reader, key, (uint32_t)(end - key), host_bytes, told.start_ns > 0 ? told.start_ns : 0);
+    if (process == WICK_NONE) {
+        return false;
+    }
+    struct wick_process_info info = *wick_names_process(reader->names, process);
+    info.program = told.program[0] ? told.program : info.program;
+    info.arguments = told.arguments[0] ? told.arguments : info.arguments;
+    info.parent = told.parent[0] ? told.parent : info.parent;
+    info.exec_from = told.exec_from[0] ? told.exec_from : info.exec_from;
+    if (wick_names_set_process(reader->names, process, &info) < 0) {
+        reader->error = WICK_E_NOMEM;
+    } else if (before.blocks == reader->strings.blocks && wk_reader_processes(reader)[process].key < before.next) {
+        reader->strings = before; /* the names have copies */
+    }
+    ((uint32_t *)reader->wire->processes.items)[number] = process + 1;
+    return !reader->error;
+}
+
+static bool define_track(struct wick_reader *reader, struct wk_wire_body *body)
+{
+    char prefix[1600], *end = prefix;
+    uint64_t number = wk_wire_body_number(body), defined = wk_wire_body_number(body);
+    uint32_t thread_bytes;
+    const char *thread = wk_wire_body_bytes(body, &thread_bytes);
+    const uint32_t *processes = reader->wire->processes.items;
+    if (body->bad || defined >= reader->wire->processes.count || !processes[defined] ||
+        !grow(reader, &reader->wire->tracks, number, sizeof(struct wk_wire_known_track))) {
+        return false;
+    }
+    const struct wk_process *process = &wk_reader_processes(reader)[processes[defined] - 1];
     *end++ = ' ';
-    for (uint64_t left = pid; left || !count; left /= 10) {
-        digits[count++] = (char)('0' + left % 10);
-    }
-    while (count) {
-        *end++ = digits[--count];
-    }
+    memcpy(end, process->key, process->key_bytes);
+    end += process->key_bytes;
     *end++ = ' ';
     end = copy_field(end, thread, thread_bytes, 500);
     *end++ = ' ';
-    if (!define_prefix(reader, (uint32_t)number, prefix, (uint32_t)(end - prefix), node_bytes)) {
-        return false;
-    }
-    wk_wire_tracks(reader->wire)[number].pid = (uint32_t)pid;
-    return true;
-}
-
-static const char *keep_text(struct wick_reader *reader, const char *text, uint32_t bytes)
-{
-    const char *kept = bytes ? wk_arena_text(&reader->strings, text, bytes < WK_READER_NAME_MAX ? bytes : WK_READER_NAME_MAX)
-                             : "";
-    if (!kept) {
-        reader->error = WICK_E_NOMEM;
-        return "";
-    }
-    return kept;
+    return define_prefix(reader, (uint32_t)number, processes[defined] - 1, prefix, (uint32_t)(end - prefix));
 }
 
 /* Fields of lines have no spaces, and no string has a control: ours never do. */
@@ -164,14 +193,13 @@ static bool define_site(struct wick_reader *reader, struct wk_wire_body *body)
     uint64_t number = wk_wire_body_number(body);
     struct wk_wire_known_site s = {.site = WICK_NONE, .defined = 1};
     s.kind = (uint8_t)wk_wire_body_byte(body);
-    s.texts = (uint8_t)wk_wire_body_byte(body);
+    uint32_t flags = wk_wire_body_byte(body);
+    s.texts = flags & WK_WIRE_SITE_TEXTS;
     s.line = (uint32_t)wk_wire_body_number(body);
     s.colour = (uint32_t)wk_wire_body_number(body) - 1;
     const char **strings[] = {&s.location, &s.literal, &s.category, &s.file};
     for (int i = 0; i < 4; i++) {
-        uint32_t bytes;
-        const char *text = wk_wire_body_bytes(body, &bytes);
-        *strings[i] = keep_text(reader, text, bytes);
+        *strings[i] = string_in(reader, body);
     }
     if (body->bad || s.kind >= WICK_SITE_KINDS || !grow(reader, &reader->wire->sites, number, sizeof s)) {
         return false;
@@ -202,13 +230,15 @@ static bool is_known_run(const struct wick_reader *reader, uint32_t track, uint8
     return false;
 }
 
-void wk_wire_use_word(struct wick_reader *reader, enum wk_ctxt_word code, struct wk_line line)
+void wk_wire_use_word(struct wick_reader *reader, uint8_t kind, struct wk_line line)
 {
-    line.word = code == WK_CTXT_RUN ? "run" : code == WK_CTXT_STAT ? "stat" : "thread";
-    line.word_bytes = (uint32_t)wk_mem_length(line.word);
+    const struct wk_kind *row = wk_kind_of(kind);
+    line.word = row->word;
+    line.word_bytes = row->word_bytes;
     line.location = "-";
     line.location_bytes = 1;
-    if (code == WK_CTXT_THREAD_NAME || !is_known_run(reader, line.track, code == WK_CTXT_STAT, line.text, line.text_bytes)) {
+    if ((kind != WK_KIND_RUN && kind != WK_KIND_STAT) ||
+        !is_known_run(reader, line.track, kind == WK_KIND_STAT, line.text, line.text_bytes)) {
         wk_ctxt_word(reader, &line);
     }
 }
@@ -226,9 +256,30 @@ static bool define_more(struct wick_reader *reader, uint32_t kind, struct wk_wir
     if (kind == WK_WIRE_DEFINE_LABEL) {
         wk_reader_label(reader, line.track, line.text, line.text_bytes);
     } else {
-        wk_wire_use_word(reader, stat ? WK_CTXT_STAT : WK_CTXT_RUN, line);
+        wk_wire_use_word(reader, stat ? WK_KIND_STAT : WK_KIND_RUN, line);
     }
     return true;
+}
+
+/* One definition; false: its body makes no sense. */
+static bool define(struct wick_reader *reader, uint32_t kind, struct wk_wire_body *body)
+{
+    switch (kind) {
+    case WK_WIRE_DEFINE_TRACK:
+        return define_track(reader, body);
+    case WK_WIRE_DEFINE_SITE:
+        return define_site(reader, body);
+    case WK_WIRE_DEFINE_LABEL:
+    case WK_WIRE_DEFINE_PROPERTY:
+        return define_more(reader, kind, body);
+    case WK_WIRE_DEFINE_PROCESS:
+        return define_process(reader, body);
+    case WK_WIRE_DEFINE_TRACKER: /* nothing is made of it yet */
+        return true;
+    default: /* of a later writer */
+        wk_reader_problem(reader, WICK_PROBLEM_WORD, "definition", 10);
+        return true;
+    }
 }
 
 void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const uint8_t *end)
@@ -238,15 +289,7 @@ void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const ui
         uint32_t kind = wk_wire_body_byte(&frame), bytes;
         const uint8_t *from = (const uint8_t *)wk_wire_body_bytes(&frame, &bytes);
         struct wk_wire_body body = {from, from + bytes, frame.bad};
-        bool good = !frame.bad;
-        if (good && kind == WK_WIRE_DEFINE_TRACK) {
-            good = define_track(reader, &body);
-        } else if (good && kind == WK_WIRE_DEFINE_SITE) {
-            good = define_site(reader, &body);
-        } else if (good && (kind == WK_WIRE_DEFINE_LABEL || kind == WK_WIRE_DEFINE_PROPERTY)) {
-            good = define_more(reader, kind, &body);
-        }
-        if (!good && !reader->error) {
+        if ((frame.bad || !define(reader, kind, &body)) && !reader->error) {
             wk_wire_undefined(reader, "definition");
         }
     }

@@ -4,20 +4,7 @@
  */
 #include "wire_lines.h"
 
-#include "model/log/ctxt/ctxt_words.h"
-
-static const char *const words[WK_CTXT_WORDS] = {
-#define WORD_TEXT(name, word, text) [WK_CTXT_##name] = word,
-    WK_CTXT_CONTEXT_WORDS(WORD_TEXT) WK_CTXT_EXTENSION_WORDS(WORD_TEXT)
-#undef WORD_TEXT
-};
-
-static const char *const reasons[WICK_UNFINISHED_KINDS] = {
-    "", "unwound", "thread", "exit", "fork", "clear", "killed"};
-
-static const char *const kinds[WICK_SITE_KINDS] = {
-    [WICK_SITE_SCOPE] = "scope",     [WICK_SITE_FORMAT] = "format", [WICK_SITE_DYNAMIC] = "dynamic", [WICK_SITE_MARK] = "mark",
-    [WICK_SITE_COUNTER] = "counter", [WICK_SITE_LOCK] = "lock",     [WICK_SITE_FOREIGN] = "foreign"};
+#include "model/base/number.h"
 
 enum { UNREAD_MAX = 1 << 20 }; /* scopes whose STARTs were not read: more is nonsense */
 
@@ -94,7 +81,7 @@ bool wk_lines_meet(struct wk_lines *lines, uint32_t track, uint32_t depth, int64
 
 void wk_lines_advance(struct wk_lines *lines, const struct wick_record *event)
 {
-    bool line = event->kind == WK_WIRE_LINE;
+    bool line = event->kind == WK_KIND_LINE;
     struct wk_array *stack;
     if (line ? event->unfinished == WK_WIRE_LINE_PUSH : event->kind == WICK_RECORD_START) {
         push(lines, event->track, (struct wk_lines_scope){event->time_ns, line ? WICK_NONE : event->site});
@@ -123,14 +110,7 @@ void wk_lines_fini(struct wk_lines *lines)
 
 static void put(struct wk_lines *lines, struct wk_array *to, const char *text, size_t bytes)
 {
-    if (bytes > UINT32_MAX / 4 || wk_array_reserve(to, lines->allocator, to->count + (uint32_t)bytes, 1) < 0) {
-        lines->failed = true;
-        return;
-    }
-    if (bytes) {
-        memcpy((char *)to->items + to->count, text, bytes);
-    }
-    to->count += (uint32_t)bytes;
+    lines->failed = wk_array_append(to, lines->allocator, text, bytes) < 0 || lines->failed;
 }
 
 static void put_string(struct wk_lines *lines, struct wk_array *to, const char *text)
@@ -141,11 +121,7 @@ static void put_string(struct wk_lines *lines, struct wk_array *to, const char *
 static void put_unsigned(struct wk_lines *lines, struct wk_array *to, uint64_t value)
 {
     char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-    } while (value /= 10);
-    put(lines, to, digits + at, sizeof digits - at);
+    put(lines, to, digits, (size_t)(wk_number_put_unsigned(digits, value) - digits));
 }
 
 static void put_time(struct wk_lines *lines, struct wk_array *to, int64_t time_ns)
@@ -181,14 +157,14 @@ static void put_text(struct wk_lines *lines, struct wk_array *to, const struct w
 }
 
 /* Time, prefix, word, location and the space behind it. */
-static void put_head(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r, enum wk_ctxt_word word,
+static void put_head(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r, uint8_t kind,
                      const char *location)
 {
     uint32_t bytes;
     const char *prefix = lines->names.prefix(lines->names.user, r->track, &bytes);
     put_time(lines, to, r->time_ns);
     put(lines, to, prefix, bytes);
-    put_string(lines, to, words[word]);
+    put(lines, to, wk_kind_of(kind)->word, wk_kind_of(kind)->word_bytes);
     put(lines, to, " ", 1);
     put_string(lines, to, location);
     put(lines, to, " ", 1);
@@ -212,7 +188,7 @@ static void put_colour(struct wk_lines *lines, struct wk_array *to, uint32_t col
 /* `kind line colour category file literal` */
 static void put_site(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_known_site *s)
 {
-    put_string(lines, to, kinds[s->kind]);
+    put_string(lines, to, wk_site_words[s->kind]);
     put(lines, to, " ", 1);
     put_unsigned(lines, to, s->line);
     put(lines, to, " ", 1);
@@ -233,32 +209,23 @@ static void render_end(struct wk_lines *lines, const struct wick_record *r, stru
 {
     const char *location = site_of(lines, innermost(lines, r->track))->location;
     if (r->u.cpu_ns >= 0) {
-        put_head(lines, to, r, WK_CTXT_CPU, location);
+        put_head(lines, to, r, WK_KIND_CPU, location);
         put_unsigned(lines, to, (uint64_t)r->u.cpu_ns);
         put(lines, to, "\n", 1);
     }
     if (r->unfinished) {
-        put_head(lines, to, r, WK_CTXT_UNFINISHED, location);
-        put_string(lines, to, reasons[r->unfinished]);
+        put_head(lines, to, r, WK_KIND_UNFINISHED, location);
+        put_string(lines, to, wk_reason_words[r->unfinished]);
         put(lines, to, "\n", 1);
     }
-    put_head(lines, to, r, r->kind == WICK_RECORD_ENDER ? WK_CTXT_ENDER : WK_CTXT_ENDOK, location);
+    put_head(lines, to, r, r->kind, location);
     put_text(lines, to, r);
 }
 
-static void render_number(struct wk_lines *lines, const struct wick_record *r, struct wk_array *to)
-{
-    static const enum wk_ctxt_word number_words[] = {WK_CTXT_VALUE, WK_CTXT_GAUGE, WK_CTXT_SUM};
-    char text[32];
-    uint32_t site = r->kind == WICK_RECORD_VALUE ? innermost(lines, r->track) : r->site;
-    put_head(lines, to, r, number_words[r->kind - WICK_RECORD_VALUE], site_of(lines, site)->location);
-    put(lines, to, text, lines->number(text, r->u.number));
-}
-
-static void render_under(struct wk_lines *lines, const struct wick_record *r, struct wk_array *to)
+/* `thread start` */
+static void put_under(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r)
 {
     uint32_t bytes, at;
-    put_head(lines, to, r, WK_CTXT_UNDER, site_of(lines, r->site)->location);
     const char *prefix = lines->names.prefix(lines->names.user, r->parent_track, &bytes);
     for (at = bytes - 1; at > 0 && prefix[at - 1] != ' '; at--) {
     }
@@ -267,92 +234,131 @@ static void render_under(struct wk_lines *lines, const struct wick_record *r, st
     put_time(lines, to, r->first_ns);
 }
 
-static void render_named(struct wk_lines *lines, const struct wk_wire_event *event, struct wk_array *to)
+static void put_dots(struct wk_lines *lines, struct wk_array *to, uint64_t left)
 {
-    static const uint8_t named[WK_WIRE_KINDS] = {
-        [WICK_RECORD_MARK] = WK_CTXT_MARK,   [WICK_RECORD_CLEAR] = WK_CTXT_CLEAR, [WICK_RECORD_LOCKW] = WK_CTXT_LOCKW,
-        [WICK_RECORD_LOCKA] = WK_CTXT_LOCKA, [WICK_RECORD_LOCKR] = WK_CTXT_LOCKR, [WK_WIRE_LOCKW2] = WK_CTXT_LOCKW2,
-        [WK_WIRE_LOCKA2] = WK_CTXT_LOCKA2,   [WK_WIRE_LOCKR2] = WK_CTXT_LOCKR2};
-    const struct wick_record *r = &event->record;
-    const struct wk_wire_known_site *s = site_of(lines, r->site);
-    put_head(lines, to, r, (enum wk_ctxt_word)named[r->kind], s->location);
+    static const char dots[] = "................................................................";
+    for (left = left < 65536 ? left : 0; left;) {
+        size_t part = left < sizeof dots - 1 ? (size_t)left : sizeof dots - 1;
+        put(lines, to, dots, part);
+        left -= part;
+    }
+}
+
+static void put_addresses(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r)
+{
+    for (uint32_t at = 0; at + sizeof(uint64_t) <= r->text_bytes; at += (uint32_t)sizeof(uint64_t)) {
+        char digits[16];
+        uint64_t address;
+        memcpy(&address, r->text + at, sizeof address);
+        put(lines, to, " ", at > 0);
+        put(lines, to, digits, (size_t)(wk_number_put_hex(digits, address) - digits));
+    }
+}
+
+static void put_number(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r)
+{
+    char text[32];
+    uint32_t bytes = wk_kind_shape(r->kind) == WK_SHAPE_SITE_INTEGER
+                         ? (uint32_t)(wk_number_put_signed(text, r->u.integer) - text)
+                         : lines->number(text, r->u.number);
+    put(lines, to, text, bytes);
+}
+
+static void put_named(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_event *event)
+{
+    const struct wk_wire_known_site *s = site_of(lines, event->record.site);
     if (event->has_text) {
-        put_text(lines, to, r);
+        put_text(lines, to, &event->record);
     } else if (!s->texts) {
         put_string(lines, to, s->literal);
     }
 }
 
-static void render_line(struct wk_lines *lines, const struct wk_wire_event *event, struct wk_array *to)
+/* What stands in the location of an event's line. */
+static const char *location_of(struct wk_lines *lines, const struct wick_record *r)
 {
-    static const char dots[] = "................................................................";
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_START:
+    case WK_SHAPE_NAMED:
+    case WK_SHAPE_SITE_NUMBER:
+    case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_UNDER:
+    case WK_SHAPE_SITE:
+        return site_of(lines, r->site)->location;
+    case WK_SHAPE_NUMBER:
+        return site_of(lines, innermost(lines, r->track))->location;
+    default:
+        return "-";
+    }
+}
+
+static void put_shape(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_event *event)
+{
     const struct wick_record *r = &event->record;
     const struct wk_wire_known_site *s;
-    switch ((uint32_t)r->kind) {
-    case WICK_RECORD_START:
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_START:
         s = site_of(lines, r->site);
-        put_head(lines, to, r, WK_CTXT_START, s->location);
         if (r->text_bytes) {
             put_text(lines, to, r);
         } else if (s->kind != WICK_SITE_FORMAT) {
             put_string(lines, to, s->literal);
         }
         break;
-    case WICK_RECORD_ENDOK:
-    case WICK_RECORD_ENDER:
-        render_end(lines, r, to);
+    case WK_SHAPE_NUMBER:
+    case WK_SHAPE_SITE_NUMBER:
+    case WK_SHAPE_SITE_INTEGER:
+        put_number(lines, to, r);
         break;
-    case WICK_RECORD_VALUE:
-    case WICK_RECORD_GAUGE:
-    case WICK_RECORD_SUM:
-        render_number(lines, r, to);
-        break;
-    case WICK_RECORD_LOST:
-        put_head(lines, to, r, WK_CTXT_LOST, "-");
+    case WK_SHAPE_LOST:
         put_unsigned(lines, to, r->u.count);
         put(lines, to, " ", 1);
         put_time(lines, to, r->first_ns);
         break;
-    case WICK_RECORD_UNDER:
-        render_under(lines, r, to);
+    case WK_SHAPE_UNDER:
+        put_under(lines, to, r);
         break;
-    case WK_WIRE_SITE:
-        s = site_of(lines, r->site);
-        put_head(lines, to, r, WK_CTXT_SITE, s->location);
-        put_site(lines, to, s);
+    case WK_SHAPE_BIND:
+        put_text(lines, to, r);
+        put(lines, to, " ", 1);
+        put_unsigned(lines, to, r->u.count);
         break;
-    case WK_WIRE_PAD:
-        put_head(lines, to, r, WK_CTXT_PAD, "-");
-        for (uint64_t left = r->u.count < 65536 ? r->u.count : 0; left;) {
-            size_t part = left < sizeof dots - 1 ? (size_t)left : sizeof dots - 1;
-            put(lines, to, dots, part);
-            left -= part;
-        }
+    case WK_SHAPE_STACK:
+        put_addresses(lines, to, r);
         break;
-    case WICK_RECORD_THREAD_NAME:
-    case WK_WIRE_RUN:
-    case WK_WIRE_STAT:
-    case WK_WIRE_BREAK:
-        put_head(lines, to, r, r->kind == WICK_RECORD_THREAD_NAME ? WK_CTXT_THREAD_NAME
-                               : r->kind == WK_WIRE_RUN           ? WK_CTXT_RUN
-                               : r->kind == WK_WIRE_STAT          ? WK_CTXT_STAT
-                                                                  : WK_CTXT_BREAK, "-");
+    case WK_SHAPE_SITE:
+        put_site(lines, to, site_of(lines, r->site));
+        break;
+    case WK_SHAPE_PAD:
+        put_dots(lines, to, r->u.count);
+        break;
+    case WK_SHAPE_TEXT:
         put_text(lines, to, r);
         break;
     default:
-        render_named(lines, event, to);
+        put_named(lines, to, event);
     }
-    put(lines, to, "\n", 1);
 }
 
 void wk_lines_render(struct wk_lines *lines, const struct wk_wire_event *event, struct wk_array *to)
 {
     const struct wick_record *r = &event->record;
-    if (r->kind == WK_WIRE_LINE) {
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_UNKNOWN: /* of a later writer */
+    case WK_SHAPE_SWITCH:
+        return;
+    case WK_SHAPE_LINE:
         put(lines, to, r->text, r->text_bytes);
-    } else if (r->kind == WK_WIRE_DECIMALS) {
+        return;
+    case WK_SHAPE_DECIMALS:
         lines->decimals = r->unfinished < 10 ? r->unfinished : 9;
-    } else if (r->kind < WK_WIRE_SWITCH) {
-        render_line(lines, event, to);
+        return;
+    case WK_SHAPE_END:
+        render_end(lines, r, to);
+        break;
+    default:
+        put_head(lines, to, r, r->kind, location_of(lines, r));
+        put_shape(lines, to, event);
     }
+    put(lines, to, "\n", 1);
 }

@@ -22,6 +22,7 @@ int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from)
     wire->refused = from->wire->refused;
     int rc = wk_array_copy(&wire->tracks, reader->allocator, &from->wire->tracks, sizeof(struct wk_wire_known_track));
     rc = rc < 0 ? rc : wk_array_copy(&wire->sites, reader->allocator, &from->wire->sites, sizeof(struct wk_wire_known_site));
+    rc = rc < 0 ? rc : wk_array_copy(&wire->processes, reader->allocator, &from->wire->processes, sizeof(uint32_t));
     for (uint32_t i = 0; i < wire->tracks.count; i++) {
         wk_wire_tracks(wire)[i].met = 0;
     }
@@ -55,16 +56,18 @@ static const char *keep(struct wick_reader *reader, const char *text)
     return kept ? kept : "";
 }
 
-static void join_track(struct wick_reader *reader, uint32_t number, const struct wk_wire_known_track *from, const uint32_t *tracks)
+static void join_track(struct wick_reader *reader, uint32_t number, const struct wk_wire_known_track *from,
+                       const struct wk_wire_maps *maps)
 {
     struct wk_wire_known_track *t = &wk_wire_tracks(reader->wire)[number];
     if (!t->prefix && from->prefix) {
         *t = *from;
         t->prefix = keep(reader, from->prefix);
         t->track = WICK_NONE;
+        t->process = maps->processes[from->process];
     }
     if (from->track != WICK_NONE && from->prefix) {
-        t->track = tracks[from->track];
+        t->track = maps->tracks[from->track];
     }
     if (from->met) {
         t->depth = from->depth;
@@ -99,19 +102,24 @@ static bool make_room(struct wick_reader *reader, struct wk_array *array, uint32
     return true;
 }
 
-void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const uint32_t *tracks, const uint32_t *sites)
+void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const struct wk_wire_maps *maps)
 {
     struct wk_wire_in *wire = reader->wire;
     const struct wk_wire_in *next = part->wire;
     if (!wire || !next || !make_room(reader, &wire->tracks, next->tracks.count, sizeof(struct wk_wire_known_track)) ||
-        !make_room(reader, &wire->sites, next->sites.count, sizeof(struct wk_wire_known_site))) {
+        !make_room(reader, &wire->sites, next->sites.count, sizeof(struct wk_wire_known_site)) ||
+        !make_room(reader, &wire->processes, next->processes.count, sizeof(uint32_t))) {
         return;
     }
+    for (uint32_t i = 0; i < next->processes.count; i++) {
+        uint32_t *process = (uint32_t *)wire->processes.items + i, known = ((const uint32_t *)next->processes.items)[i];
+        *process = *process || !known ? *process : maps->processes[known - 1] + 1;
+    }
     for (uint32_t i = 0; i < next->tracks.count; i++) {
-        join_track(reader, i, &wk_wire_tracks(next)[i], tracks);
+        join_track(reader, i, &wk_wire_tracks(next)[i], maps);
     }
     for (uint32_t i = 0; i < next->sites.count; i++) {
-        join_site(reader, i, &wk_wire_sites(next)[i], sites);
+        join_site(reader, i, &wk_wire_sites(next)[i], maps->sites);
     }
     wire->sequence = next->sequence ? next->sequence : wire->sequence;
     wire->checked_bytes += next->checked_bytes;

@@ -8,7 +8,6 @@
 #define WICK_LIB_MODEL_LOG_WIRE_WIRE_READ_H
 
 #include "model/log/ctxt/ctxt_read.h"
-#include "model/log/ctxt/ctxt_words.h"
 #include "wire_format.h"
 
 /* A track of the stream. Of its open scopes the outermost `outer` were read, then come `unknown` ones whose
@@ -19,7 +18,8 @@ struct wk_wire_known_track {
     uint32_t first_depth; /* in a part: where it begins, ... */
     uint8_t met;          /* ... which is known */
     const char *prefix; /* ` node pid thread `; NULL: not defined */
-    uint32_t prefix_bytes, node_bytes, pid;
+    uint32_t prefix_bytes;
+    uint32_t process;     /* of the reader */
 };
 
 /* A site of the stream. */
@@ -35,6 +35,7 @@ struct wk_wire_known_site {
 
 struct wk_wire_in {
     struct wk_array tracks, sites; /* by the stream's numbers */
+    struct wk_array processes;     /* uint32_t, likewise: the reader's index + 1; 0: not defined */
     struct wk_array carry;         /* uint8_t: the beginning of a frame whose end has not come yet */
     uint64_t sequence;             /* of the next frame; 0: any */
     uint64_t checked_bytes;        /* that went through the checksum */
@@ -63,8 +64,12 @@ void wk_wire_free(struct wick_reader *reader);
 int wk_wire_copy(struct wick_reader *reader, const struct wick_reader *from);
 /* May the part follow what `reader` has read? */
 bool wk_wire_follows(const struct wick_reader *reader, const struct wick_reader *part);
-/* Go on behind the part; `tracks` and `sites` translate its indices. */
-void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const uint32_t *tracks, const uint32_t *sites);
+/* What a part's indices of the reader are in another reader. */
+struct wk_wire_maps {
+    const uint32_t *processes, *tracks, *sites;
+};
+/* Go on behind the part. */
+void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, const struct wk_wire_maps *maps);
 
 /* One good frame (wire_known.c, wire_events.c). */
 void wk_wire_definitions(struct wick_reader *reader, const uint8_t *at, const uint8_t *end);
@@ -75,7 +80,7 @@ void wk_wire_events(struct wick_reader *reader, const uint8_t *at, const uint8_t
 struct wk_wire_known_track *wk_wire_use_track(struct wick_reader *reader, uint64_t number);
 struct wk_wire_known_site *wk_wire_use_site(struct wick_reader *reader, uint64_t number);
 /* Read a `run`, `stat` or `thread` line with this text. */
-void wk_wire_use_word(struct wick_reader *reader, enum wk_ctxt_word code, struct wk_line line);
+void wk_wire_use_word(struct wick_reader *reader, uint8_t kind, struct wk_line line);
 void wk_wire_undefined(struct wick_reader *reader, const char *what);
 
 /* The writer says that `depth` scopes are open here. Where we know of more, their ends are missing; where we know of
@@ -135,10 +140,11 @@ static inline const char *wk_wire_body_bytes(struct wk_wire_body *body, uint32_t
     return text;
 }
 
-/* An event as it stands in a frame: a record with the stream's numbers, and a kind of enum wk_wire_kind. */
+/* An event as it stands in a frame: a record with the stream's numbers, and a kind of kinds.h. */
 struct wk_wire_event {
     struct wick_record record;
     bool has_text;  /* marks, locks: the text is said, not the literal's */
+    bool unknown;   /* it carries something of a later writer, which was passed over */
     uint32_t depth; /* SWITCH: scopes that are open */
 };
 

@@ -85,7 +85,7 @@ static bool reserve(struct wk_wire_writer *writer, size_t bytes)
 static void put_switch(struct wk_wire_writer *writer, uint32_t track, int64_t time_ns)
 {
     writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
-    *writer->at++ = WK_WIRE_SWITCH | WK_WIRE_BARE;
+    *writer->at++ = WK_KIND_SWITCH | WK_WIRE_BARE;
     writer->at = wk_wire_put(writer->at, track);
     writer->at = wk_wire_put(writer->at, writer->tracks[track].depth);
     writer->at = wk_wire_put(writer->at, wk_wire_fold((int64_t)((uint64_t)time_ns - (uint64_t)writer->time_ns)));
@@ -97,7 +97,7 @@ static void put_switch(struct wk_wire_writer *writer, uint32_t track, int64_t ti
 static void put_head(struct wk_wire_writer *writer, const struct wick_record *record, enum wk_wire_op op)
 {
     writer->events++;
-    if (!record->track && record->kind == WK_WIRE_LINE) { /* nobody's */
+    if (!record->track && record->kind == WK_KIND_LINE) { /* nobody's */
         writer->at = wk_wire_put(writer->at, op);
         return;
     }
@@ -180,43 +180,49 @@ static uint8_t *put_double(uint8_t *at, double number)
     return at + 8;
 }
 
+static uint8_t *put_step(uint8_t *at, const struct wick_record *r)
+{
+    return wk_wire_put(at, wk_wire_fold((int64_t)((uint64_t)r->time_ns - (uint64_t)r->first_ns)));
+}
+
+static uint8_t *put_end_numbers(uint8_t *at, const struct wick_record *r)
+{
+    uint32_t flags = (r->kind == WICK_RECORD_ENDER ? WK_WIRE_END_FAILED : 0) | (r->u.cpu_ns >= 0 ? WK_WIRE_END_CPU : 0) |
+                     (r->text_bytes ? WK_WIRE_END_TEXT : 0) | (uint32_t)r->unfinished << WK_WIRE_END_REASON_SHIFT;
+
+    *at++ = (uint8_t)flags;
+    return r->u.cpu_ns >= 0 ? wk_wire_put(at, (uint64_t)r->u.cpu_ns) : at;
+}
+
 /* The numbers of an event's body, before its text; gives their end. */
 static uint8_t *put_numbers(uint8_t *at, const struct wick_record *r)
 {
-    uint32_t flags;
-
-    switch ((uint32_t)r->kind) {
-    case WICK_RECORD_ENDOK:
-    case WICK_RECORD_ENDER:
-        flags = (r->kind == WICK_RECORD_ENDER ? WK_WIRE_END_FAILED : 0) | (r->u.cpu_ns >= 0 ? WK_WIRE_END_CPU : 0) |
-                (r->text_bytes ? WK_WIRE_END_TEXT : 0) | (uint32_t)r->unfinished << WK_WIRE_END_REASON_SHIFT;
-        *at++ = (uint8_t)flags;
-        return r->u.cpu_ns >= 0 ? wk_wire_put(at, (uint64_t)r->u.cpu_ns) : at;
-    case WICK_RECORD_VALUE:
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_END:
+        return put_end_numbers(at, r);
+    case WK_SHAPE_NUMBER:
         return put_double(at, r->u.number);
-    case WICK_RECORD_GAUGE:
-    case WICK_RECORD_SUM:
+    case WK_SHAPE_SITE_NUMBER:
         return put_double(wk_wire_put(at, r->site), r->u.number);
-    case WICK_RECORD_LOST:
-        return wk_wire_put(wk_wire_put(at, r->u.count), wk_wire_fold((int64_t)((uint64_t)r->time_ns - (uint64_t)r->first_ns)));
-    case WICK_RECORD_UNDER:
-        at = wk_wire_put(wk_wire_put(at, r->site), r->parent_track);
-        return wk_wire_put(at, wk_wire_fold((int64_t)((uint64_t)r->time_ns - (uint64_t)r->first_ns)));
-    case WK_WIRE_SITE:
+    case WK_SHAPE_SITE_INTEGER:
+        return wk_wire_put(wk_wire_put(at, r->site), wk_wire_fold(r->u.integer));
+    case WK_SHAPE_LOST:
+        return put_step(wk_wire_put(at, r->u.count), r);
+    case WK_SHAPE_UNDER:
+        return put_step(wk_wire_put(wk_wire_put(at, r->site), r->parent_track), r);
+    case WK_SHAPE_SITE:
         return wk_wire_put(at, r->site);
-    case WK_WIRE_PAD:
+    case WK_SHAPE_BIND:
+    case WK_SHAPE_PAD:
         return wk_wire_put(at, r->u.count);
-    case WK_WIRE_LINE:
-    case WK_WIRE_DECIMALS:
+    case WK_SHAPE_LINE:
+    case WK_SHAPE_DECIMALS:
         *at++ = r->unfinished;
         return at;
-    case WICK_RECORD_THREAD_NAME:
-    case WK_WIRE_RUN:
-    case WK_WIRE_STAT:
-    case WK_WIRE_BREAK:
-        return at;
-    default: /* marks, locks, CLEAR */
+    case WK_SHAPE_NAMED:
         return wk_wire_put(at, (uint64_t)r->site << 1 | (r->text != NULL));
+    default: /* WK_SHAPE_TEXT, WK_SHAPE_STACK */
+        return at;
     }
 }
 
@@ -226,8 +232,9 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
     size_t count = (size_t)(put_numbers(numbers, record) - numbers);
 
     put_head(writer, record, WK_WIRE_OP_OTHER);
-    *writer->at++ = (uint8_t)(record->kind | (record->text_bytes ? 0 : WK_WIRE_BARE));
-    if (record->text_bytes) {
+    bool bare = !record->text_bytes && wk_wire_may_be_bare(record->kind);
+    *writer->at++ = (uint8_t)(record->kind | (bare ? WK_WIRE_BARE : 0));
+    if (!bare) {
         writer->at = wk_wire_put(writer->at, count + record->text_bytes);
     }
     memcpy(writer->at, numbers, count);
@@ -237,11 +244,11 @@ static void put_other(struct wk_wire_writer *writer, const struct wick_record *r
 
 static void meet_decimals(struct wk_wire_writer *writer, const struct wick_record *record)
 {
-    if (writer->decimals == writer->frame_decimals || record->kind == WK_WIRE_LINE) {
+    if (writer->decimals == writer->frame_decimals || record->kind == WK_KIND_LINE) {
         return;
     }
     writer->at = wk_wire_put(writer->at, WK_WIRE_OP_OTHER);
-    *writer->at++ = WK_WIRE_DECIMALS | WK_WIRE_BARE;
+    *writer->at++ = WK_KIND_DECIMALS | WK_WIRE_BARE;
     *writer->at++ = writer->decimals;
     writer->frame_decimals = writer->decimals;
 }
@@ -259,7 +266,7 @@ static void put_start(struct wk_wire_writer *writer, const struct wick_record *r
 /* The stack of a track as its reader will see it. */
 static void note_depth(struct wk_wire_written_track *track, const struct wick_record *record)
 {
-    bool line = record->kind == WK_WIRE_LINE;
+    bool line = record->kind == WK_KIND_LINE;
 
     if (line ? record->unfinished == WK_WIRE_LINE_PUSH : record->kind == WICK_RECORD_START) {
         track->depth++;
@@ -273,7 +280,7 @@ static void note_depth(struct wk_wire_written_track *track, const struct wick_re
 /* Any event whose names are defined. */
 static void put_any(struct wk_wire_writer *writer, struct wick_record *record, bool verbatim)
 {
-    prepare_text(writer, record, verbatim);
+    prepare_text(writer, record, verbatim || wk_kind_shape(record->kind) == WK_SHAPE_STACK);
     if (!reserve(writer, record->text_bytes)) {
         writer->cut++;
         record->text_bytes = 0; /* an event without its text, rather than none */
@@ -285,7 +292,7 @@ static void put_any(struct wk_wire_writer *writer, struct wick_record *record, b
     } else {
         put_other(writer, record);
     }
-    if (record->track || record->kind != WK_WIRE_LINE) {
+    if (record->track || record->kind != WK_KIND_LINE) {
         note_depth(&writer->tracks[record->track], record);
     }
 }
@@ -297,8 +304,17 @@ static bool is_plain_end(const struct wick_record *record)
 
 static bool names_a_site(uint8_t kind)
 {
-    return kind != WICK_RECORD_ENDOK && kind != WICK_RECORD_ENDER && kind != WICK_RECORD_VALUE &&
-           kind != WICK_RECORD_LOST && kind != WICK_RECORD_THREAD_NAME;
+    switch (wk_kind_shape(kind)) {
+    case WK_SHAPE_START:
+    case WK_SHAPE_NAMED:
+    case WK_SHAPE_SITE_NUMBER:
+    case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_UNDER:
+    case WK_SHAPE_SITE:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* A record of the drain: its names are defined, and introduced by a `site` line. */
@@ -324,7 +340,7 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
             writer->cut++;
             record.site = 0; /* defined at the beginning */
         } else if (record.site && !site->introduced) {
-            struct wick_record line = {.kind = WK_WIRE_SITE, .time_ns = record.time_ns, .track = record.track,
+            struct wick_record line = {.kind = WK_KIND_SITE, .time_ns = record.time_ns, .track = record.track,
                                        .site = record.site};
 
             site->introduced = true;
@@ -413,11 +429,11 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
 int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *event)
 {
     struct wick_record copy = *event;
-    bool good = (++copy.track == 0 && copy.kind == WK_WIRE_LINE) || wk_wire_define_track(writer, copy.track) != NULL;
+    bool good = (++copy.track == 0 && copy.kind == WK_KIND_LINE) || wk_wire_define_track(writer, copy.track) != NULL;
 
     copy.parent_track++;
     writer->error = 0;
-    if (good && names_a_site(event->kind) && event->kind < WK_WIRE_RUN) {
+    if (good && names_a_site(event->kind)) {
         good = wk_wire_define_site(writer, event->site) != NULL;
     }
     if (good && event->kind == WICK_RECORD_UNDER) {
@@ -447,11 +463,11 @@ int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t 
         record.text_bytes++;
     }
     if (word[0] == 'r') {
-        record.kind = WK_WIRE_RUN;
+        record.kind = WK_KIND_RUN;
     } else if (word[0] == 's') {
-        record.kind = WK_WIRE_STAT;
+        record.kind = WK_KIND_STAT;
     } else if (word[0] == 'b') {
-        record.kind = WK_WIRE_BREAK;
+        record.kind = WK_KIND_BREAK;
     }
     if (!wk_wire_define_track(writer, record.track)) {
         writer->lost++;
@@ -459,8 +475,8 @@ int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t 
     }
     writer->error = 0;
     put_any(writer, &record, false);
-    if (record.kind == WK_WIRE_RUN || record.kind == WK_WIRE_STAT) {
-        wk_wire_define_property(writer, record.track, record.kind == WK_WIRE_STAT, record.text, record.text_bytes);
+    if (record.kind == WK_KIND_RUN || record.kind == WK_KIND_STAT) {
+        wk_wire_define_property(writer, record.track, record.kind == WK_KIND_STAT, record.text, record.text_bytes);
     }
     return writer->error;
 }
@@ -474,6 +490,9 @@ void wk_wire_writer_restart(struct wk_wire_writer *writer)
     }
     for (uint32_t i = 0; i < writer->track_count; i++) {
         writer->tracks[i].defined = false;
+    }
+    if (writer->process_count) {
+        memset(writer->processes, 0, writer->process_count * sizeof *writer->processes);
     }
     writer->properties.count = 0;
     writer->pending.count = WK_WIRE_FRAME_BYTES;
@@ -519,6 +538,7 @@ void wk_wire_writer_destroy(struct wk_wire_writer *writer)
     wk_wire_buffer_free(writer, &writer->properties);
     wk_wire_buffer_free(writer, &writer->text);
     wk_mem_free(writer->allocator, writer->sites, writer->site_count * sizeof *writer->sites);
+    wk_mem_free(writer->allocator, writer->processes, writer->process_count * sizeof *writer->processes);
     wk_mem_free(writer->allocator, writer->tracks, writer->track_count * sizeof *writer->tracks);
     wk_mem_free(writer->allocator, writer, sizeof *writer);
 }

@@ -37,7 +37,8 @@ struct wk_wire_writer {
     struct wk_wire_buffer text;       /* a text that had to be changed */
     struct wk_wire_written_site *sites;
     struct wk_wire_written_track *tracks; /* by their numbers in the stream: 0 is the run's own, then the caller's */
-    uint32_t site_count, track_count;
+    bool *processes;                  /* defined; by the caller's numbers */
+    uint32_t site_count, track_count, process_count;
     uint8_t *at;                      /* end of the open frame's events */
     uint32_t track;                   /* of the last event in it; WICK_NONE: none */
     uint32_t events;                  /* in it */

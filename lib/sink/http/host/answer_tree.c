@@ -19,7 +19,7 @@ static void put_name(const struct wk_retained *retained, const struct wick_node_
     if (info->kind == WICK_NODE_TRACK) {
         track = wick_names_track(retained->names, info->track);
         wk_json_member_text(json, "name", track->label && track->label[0] ? track->label : track->thread);
-        wk_json_member_count(json, "pid", track->pid);
+        wk_json_member_count(json, "pid", wick_names_process(retained->names, track->process)->pid_number);
         return;
     }
     const struct wick_site_info *site = wick_names_site(retained->names, info->site);

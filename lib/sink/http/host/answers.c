@@ -386,7 +386,7 @@ void wk_answers_close(void *user, void *body)
 
 static void put_hello(const struct wk_retained *retained, struct wk_json *json)
 {
-    const struct wick_track_info *track = wick_names_track(retained->names, 0);
+    const struct wick_process_info *process = wick_names_track_process(retained->names, 0);
     const char *pid = wk_retained_property_locked(retained, "pid");
     char version[24];
 
@@ -395,8 +395,8 @@ static void put_hello(const struct wk_retained *retained, struct wk_json *json)
     wk_json_member_raw(json, "protocol", "1");
     wk_json_member_text(json, "version", version);
     wk_json_member_text(json, "program", wk_retained_property_locked(retained, "program"));
-    wk_json_member_count(json, "pid", *pid ? strtoull(pid, NULL, 10) : track->pid);
-    wk_json_member_text(json, "host", track->node ? track->node : "");
+    wk_json_member_count(json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
+    wk_json_member_text(json, "host", process->host);
     wk_json_member_raw(json, "live", retained->live ? "true" : "false");
     wk_json_member_ns(json, "start_ns", retained->start_ns);
     wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));

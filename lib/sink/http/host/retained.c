@@ -43,9 +43,18 @@ static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
     return true;
 }
 
+static bool wire_process(void *user, uint32_t process, struct wick_process_info *out)
+{
+    if (process >= wick_names_processes(user)) {
+        return false;
+    }
+    *out = *wick_names_process(user, process);
+    return true;
+}
+
 struct wk_wire_names wk_retained_wire_names(const struct wick_names *names)
 {
-    return (struct wk_wire_names){wire_site, wire_track, (void *)(uintptr_t)names};
+    return (struct wk_wire_names){wire_site, wire_track, wire_process, (void *)(uintptr_t)names};
 }
 
 void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer)
@@ -223,6 +232,11 @@ static void copy_names(struct wk_retained *retained, const struct wick_names *na
 {
     for (uint32_t site = wick_names_sites(retained->names); site <= record->site; site++) {
         if (wick_names_set_site(retained->names, site, wick_names_site(names, site)) != 0) {
+            retained->lost++;
+        }
+    }
+    for (uint32_t process = wick_names_processes(retained->names); process < wick_names_processes(names); process++) {
+        if (wick_names_set_process(retained->names, process, wick_names_process(names, process)) != 0) {
             retained->lost++;
         }
     }
