@@ -5,10 +5,12 @@
  */
 #include "ctxt_read.h"
 
-static struct wick_record record_of(const struct wk_line *line, uint8_t kind)
-{
-    return (struct wick_record){.time_ns = line->time_ns, .track = line->track, .site = WICK_NONE, .kind = kind};
-}
+/* What a line is, once its kind is known. */
+enum outcome {
+    NOT_AS_PROMISED, /* its text is not what its word promises */
+    NO_RECORD,       /* a fact that the reader keeps, or a failed allocation */
+    A_RECORD
+};
 
 static uint32_t location_of(struct wick_reader *reader, const struct wk_line *line)
 {
@@ -16,50 +18,48 @@ static uint32_t location_of(struct wick_reader *reader, const struct wk_line *li
     return wk_reader_use_location(reader, process, line->location, line->location_bytes);
 }
 
-/* ---- scopes and whatever has a name ----------------------------------------------------------- */
-
-static int start_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static void take_text(const struct wk_line *line, struct wick_record *r)
 {
-    uint32_t location = location_of(reader, line);
-    struct wick_record r = record_of(line, kind);
-    r.text = line->text;
-    r.text_bytes = line->text_bytes;
-    r.site = location == WICK_NONE ? WICK_NONE : wk_reader_scope_site(reader, location, line->text, &r.text_bytes);
-    if (!reader->error) {
-        *wk_reader_next_record(reader) = r;
-    }
-    return 1;
-}
-
-static int end_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
-{
-    struct wk_reader_track *track = &wk_reader_tracks(reader)[line->track];
-    struct wick_record *r = wk_reader_next_record(reader);
-    *r = record_of(line, kind);
     r->text = line->text;
     r->text_bytes = line->text_bytes;
+}
+
+/* ---- scopes and whatever has a name ----------------------------------------------------------- */
+
+static enum outcome start_line(struct wick_reader *reader, const struct wk_line *line, struct wick_record *r)
+{
+    uint32_t location = location_of(reader, line);
+    take_text(line, r);
+    r->site = location == WICK_NONE ? WICK_NONE : wk_reader_scope_site(reader, location, line->text, &r->text_bytes);
+    return A_RECORD;
+}
+
+static enum outcome end_line(struct wick_reader *reader, const struct wk_line *line, struct wick_record *r)
+{
+    struct wk_reader_track *track = &wk_reader_tracks(reader)[line->track];
+    take_text(line, r);
     r->u.cpu_ns = track->cpu_ns;
-    r->unfinished = kind == WICK_RECORD_ENDER ? track->unfinished : WICK_FINISHED;
+    r->unfinished = r->kind == WICK_RECORD_ENDER ? track->unfinished : WICK_FINISHED;
     track->cpu_ns = -1;
     track->unfinished = WICK_FINISHED;
-    return 1;
+    return A_RECORD;
 }
 
 /* What an OF_END line says of the END that follows. */
-static int of_end_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static enum outcome of_end_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
 {
     struct wk_reader_track *track = &wk_reader_tracks(reader)[line->track];
     uint64_t number;
     if (kind == WK_KIND_UNFINISHED) {
         uint32_t reason = wk_kind_word_in(wk_reason_words, 1, WICK_UNFINISHED_KINDS, line->text, line->text_bytes);
         track->unfinished = (uint8_t)(reason < WICK_UNFINISHED_KINDS ? reason : WICK_FINISHED);
-        return reason < WICK_UNFINISHED_KINDS;
+        return reason < WICK_UNFINISHED_KINDS ? NO_RECORD : NOT_AS_PROMISED;
     }
     if (!wk_number_unsigned(line->text, line->text_bytes, INT64_MAX, &number)) {
-        return 0;
+        return NOT_AS_PROMISED;
     }
     track->cpu_ns = (int64_t)number;
-    return 1;
+    return NO_RECORD;
 }
 
 int wk_ctxt_is_bracket(const struct wk_line *line)
@@ -74,51 +74,43 @@ int wk_ctxt_is_bracket(const struct wk_line *line)
            (line->text_bytes == sizeof end - 1 && memcmp(line->text, end, sizeof end - 1) == 0);
 }
 
-static int named_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind)
+static enum outcome named_line(struct wick_reader *reader, const struct wk_line *line, uint8_t site, struct wick_record *r)
 {
     uint32_t location = location_of(reader, line);
     if (location == WICK_NONE) {
-        return 1;
+        return NO_RECORD;
     }
-    struct wick_record r = record_of(line, kind->number);
-    r.text = line->text;
-    r.text_bytes = line->text_bytes;
-    if (kind->number == WICK_RECORD_MARK && wk_ctxt_is_bracket(line)) {
-        r.kind = WICK_RECORD_THREAD_NAME; /* says nothing but the time */
-        r.text_bytes = 0;
-    } else if (kind->site == WICK_SITE_LOCK) {
-        r.site = wk_reader_lock_site(reader, location, line->text, line->text_bytes);
-    } else if (kind->site != WICK_SITE_FOREIGN) {
-        r.site = wk_reader_instant_site(reader, location, kind->site);
+    take_text(line, r);
+    if (r->kind == WICK_RECORD_MARK && wk_ctxt_is_bracket(line)) {
+        r->kind = WICK_RECORD_THREAD_NAME; /* says nothing but the time */
+        r->text_bytes = 0;
+    } else if (site == WICK_SITE_LOCK) {
+        r->site = wk_reader_lock_site(reader, location, line->text, line->text_bytes);
+    } else if (site != WICK_SITE_FOREIGN) {
+        r->site = wk_reader_instant_site(reader, location, site);
     }
-    if (r.kind >= WK_KIND_LOCKW2 && r.kind <= WK_KIND_LOCKR2) {
-        r.kind = (uint8_t)(r.kind - WK_KIND_LOCKW2 + WICK_RECORD_LOCKW);
+    if (r->kind >= WK_KIND_LOCKW2 && r->kind <= WK_KIND_LOCKR2) {
+        r->kind = (uint8_t)(r->kind - WK_KIND_LOCKW2 + WICK_RECORD_LOCKW);
     }
-    if (!reader->error) {
-        *wk_reader_next_record(reader) = r;
-    }
-    return 1;
+    return A_RECORD;
 }
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
-static int number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind)
+static enum outcome number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
+                                struct wick_record *r)
 {
-    struct wick_record r = record_of(line, kind->number);
-    int good = kind->shape == WK_SHAPE_SITE_INTEGER ? wk_number_signed(line->text, line->text_bytes, &r.u.integer)
-                                                    : wk_number_double(line->text, line->text_bytes, &r.u.number);
+    int good = kind->shape == WK_SHAPE_SITE_INTEGER ? wk_number_signed(line->text, line->text_bytes, &r->u.integer)
+                                                    : wk_number_double(line->text, line->text_bytes, &r->u.number);
     if (!good) {
-        return 0;
+        return NOT_AS_PROMISED;
     }
     if (kind->shape != WK_SHAPE_NUMBER) {
         uint32_t location = location_of(reader, line);
-        r.site = location == WICK_NONE ? WICK_NONE : wk_reader_instant_site(reader, location, kind->site);
-        if (r.site == WICK_NONE) {
-            return 1;
-        }
+        r->site = location == WICK_NONE ? WICK_NONE : wk_reader_instant_site(reader, location, kind->site);
+        return r->site == WICK_NONE ? NO_RECORD : A_RECORD;
     }
-    *wk_reader_next_record(reader) = r;
-    return 1;
+    return A_RECORD;
 }
 
 static uint32_t space_in(const char *text, uint32_t bytes)
@@ -130,11 +122,11 @@ static uint32_t space_in(const char *text, uint32_t bytes)
     return at;
 }
 
-static int property_line(struct wick_reader *reader, const struct wk_line *line, uint8_t stat)
+static enum outcome property_line(struct wick_reader *reader, const struct wk_line *line, uint8_t stat)
 {
     uint32_t key = space_in(line->text, line->text_bytes);
     if (!key || reader->runs.count == WK_READER_RUNS) {
-        return key > 0;
+        return key ? NO_RECORD : NOT_AS_PROMISED;
     }
     uint32_t value = key < line->text_bytes ? key + 1 : key;
     struct wick_property info = {
@@ -144,75 +136,65 @@ static int property_line(struct wick_reader *reader, const struct wk_line *line,
     if (!info.key || !info.value ||
         wk_array_reserve(&reader->runs, reader->allocator, reader->runs.count + 1, sizeof info) < 0) {
         reader->error = WICK_E_NOMEM;
-        return 1;
+        return NO_RECORD;
     }
     ((struct wick_property *)reader->runs.items)[reader->runs.count++] = info;
     if (!stat) {
         (void)wk_reader_process_property(reader, line->track, info.key, info.value);
     }
-    return 1;
+    return NO_RECORD;
 }
 
-static int lost_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+/* `count [time]` */
+static enum outcome lost_line(const struct wk_line *line, struct wick_record *r)
 {
     uint32_t space = space_in(line->text, line->text_bytes);
-    struct wick_record r = record_of(line, kind);
-    r.first_ns = line->time_ns;
-    if (!wk_number_unsigned(line->text, space, UINT64_MAX / 2, &r.u.count) ||
-        (space < line->text_bytes &&
-         !wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &r.first_ns))) {
-        return 0;
-    }
-    *wk_reader_next_record(reader) = r;
-    return 1;
+    r->first_ns = line->time_ns;
+    return wk_number_unsigned(line->text, space, UINT64_MAX / 2, &r->u.count) &&
+                   (space == line->text_bytes ||
+                    wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &r->first_ns))
+               ? A_RECORD
+               : NOT_AS_PROMISED;
 }
 
 /* `KEY attempt` */
-static int bind_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static enum outcome bind_line(const struct wk_line *line, struct wick_record *r)
 {
     uint32_t space = space_in(line->text, line->text_bytes);
-    struct wick_record r = record_of(line, kind);
-    r.text = line->text;
-    r.text_bytes = space;
-    if (!space || space == line->text_bytes ||
-        !wk_number_unsigned(line->text + space + 1, line->text_bytes - space - 1, UINT64_MAX, &r.u.count)) {
-        return 0;
-    }
-    *wk_reader_next_record(reader) = r;
-    return 1;
+    r->text = line->text;
+    r->text_bytes = space;
+    return space && space < line->text_bytes &&
+                   wk_number_unsigned(line->text + space + 1, line->text_bytes - space - 1, UINT64_MAX, &r->u.count)
+               ? A_RECORD
+               : NOT_AS_PROMISED;
 }
 
 /* Addresses in hexadecimal, a space between two. */
-static int stack_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static enum outcome stack_line(struct wick_reader *reader, const struct wk_line *line, struct wick_record *r)
 {
     const char *at = line->text, *end = at + line->text_bytes;
-    struct wick_record r = record_of(line, kind);
     char *out = wk_reader_scratch(reader, (line->text_bytes / 2 + 1) * (uint32_t)sizeof(uint64_t));
-    r.text = out;
+    r->text = out;
     while (out && at < end) {
         uint32_t digits = space_in(at, (uint32_t)(end - at));
         uint64_t address;
         if (!wk_number_hex(at, digits, &address)) {
-            return 0;
+            return NOT_AS_PROMISED;
         }
-        memcpy(out + r.text_bytes, &address, sizeof address);
-        r.text_bytes += (uint32_t)sizeof address;
+        memcpy(out + r->text_bytes, &address, sizeof address);
+        r->text_bytes += (uint32_t)sizeof address;
         at += digits + (at + digits < end);
     }
-    if (out) {
-        *wk_reader_next_record(reader) = r;
-    }
-    return r.text_bytes > 0 || !out;
+    return !out ? NO_RECORD : r->text_bytes ? A_RECORD : NOT_AS_PROMISED;
 }
 
 /* `thread start`: the thread of the same process under whose scope this one hangs. */
-static int under_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static enum outcome under_line(struct wick_reader *reader, const struct wk_line *line, struct wick_record *r)
 {
     uint32_t space = space_in(line->text, line->text_bytes);
-    int64_t start_ns;
     if (!space || space == line->text_bytes ||
-        !wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &start_ns)) {
-        return 0;
+        !wk_number_time(line->text + space + 1, line->text_bytes - space - 1, &r->first_ns)) {
+        return NOT_AS_PROMISED;
     }
     const struct wk_reader_track *track = &wk_reader_tracks(reader)[line->track];
     const struct wk_process *process =
@@ -221,85 +203,77 @@ static int under_line(struct wick_reader *reader, const struct wk_line *line, ui
     char *prefix = wk_arena_take(&reader->strings, bytes, 1);
     if (!prefix) {
         reader->error = WICK_E_NOMEM;
-        return 1;
+        return NO_RECORD;
     }
     prefix[0] = ' ';
     memcpy(prefix + 1, process->key, process->key_bytes);
     prefix[1 + process->key_bytes] = ' ';
     memcpy(prefix + 2 + process->key_bytes, line->text, space);
     prefix[bytes - 1] = ' ';
-    uint32_t parent = wk_reader_process_track(reader, track->process, prefix, bytes);
-    if (parent != WICK_NONE) {
-        struct wick_record *r = wk_reader_next_record(reader);
-        *r = record_of(line, kind);
-        r->first_ns = start_ns;
-        r->parent_track = parent;
-    }
-    return 1;
+    r->parent_track = wk_reader_process_track(reader, track->process, prefix, bytes);
+    return r->parent_track == WICK_NONE ? NO_RECORD : A_RECORD;
 }
 
 /* ---- texts ------------------------------------------------------------------------------------ */
 
-static int text_line(struct wick_reader *reader, const struct wk_line *line, uint8_t kind)
+static enum outcome text_line(struct wick_reader *reader, const struct wk_line *line, struct wick_record *r)
 {
-    if (kind == WK_KIND_RUN || kind == WK_KIND_STAT) {
-        return property_line(reader, line, kind == WK_KIND_STAT);
+    if (r->kind == WK_KIND_RUN || r->kind == WK_KIND_STAT) {
+        return property_line(reader, line, r->kind == WK_KIND_STAT);
     }
-    if (kind == WK_KIND_BREAK) {
+    if (r->kind == WK_KIND_BREAK) {
         reader->stats.clock_breaks++;
-        return 1;
+        return NO_RECORD;
     }
-    if (kind == WICK_RECORD_THREAD_NAME) {
+    if (r->kind == WICK_RECORD_THREAD_NAME) {
         wk_reader_label(reader, line->track, line->text, line->text_bytes);
     }
-    if (!reader->error) {
-        struct wick_record *r = wk_reader_next_record(reader);
-        *r = record_of(line, kind);
-        r->text = line->text;
-        r->text_bytes = line->text_bytes;
-    }
-    return 1;
+    take_text(line, r);
+    return A_RECORD;
 }
 
-/* 0: the text is not what the word promises. */
-static int use(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind)
+static enum outcome use(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
+                        struct wick_record *r)
 {
     switch (kind->shape) {
     case WK_SHAPE_START:
-        return start_line(reader, line, kind->number);
+        return start_line(reader, line, r);
     case WK_SHAPE_END:
-        return end_line(reader, line, kind->number);
+        return end_line(reader, line, r);
     case WK_SHAPE_OF_END:
         return of_end_line(reader, line, kind->number);
     case WK_SHAPE_NAMED:
-        return named_line(reader, line, kind);
+        return named_line(reader, line, kind->site, r);
     case WK_SHAPE_TEXT:
-        return text_line(reader, line, kind->number);
+        return text_line(reader, line, r);
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
-        return number_line(reader, line, kind);
+        return number_line(reader, line, kind, r);
     case WK_SHAPE_LOST:
-        return lost_line(reader, line, kind->number);
+        return lost_line(line, r);
     case WK_SHAPE_UNDER:
-        return under_line(reader, line, kind->number);
+        return under_line(reader, line, r);
     case WK_SHAPE_BIND:
-        return bind_line(reader, line, kind->number);
+        return bind_line(line, r);
     case WK_SHAPE_STACK:
-        return stack_line(reader, line, kind->number);
+        return stack_line(reader, line, r);
     case WK_SHAPE_SITE:
-        return wk_ctxt_site_line(reader, line);
+        return wk_ctxt_site_line(reader, line) ? NO_RECORD : NOT_AS_PROMISED;
     default: /* WK_SHAPE_PAD */
-        return 1;
+        return NO_RECORD;
     }
 }
 
 void wk_ctxt_word(struct wick_reader *reader, const struct wk_line *line)
 {
     uint8_t kind = wk_kind_of_word(line->word, line->word_bytes);
-    if (kind == WK_KIND_NONE) {
-        wk_reader_problem(reader, WICK_PROBLEM_WORD, line->word, line->word_bytes);
-    } else if (!use(reader, line, wk_kind_of(kind))) {
-        wk_reader_problem(reader, WICK_PROBLEM_NUMBER, line->word, (size_t)(line->text + line->text_bytes - line->word));
+    struct wick_record r = {.time_ns = line->time_ns, .track = line->track, .site = WICK_NONE, .kind = kind};
+    enum outcome outcome = kind == WK_KIND_NONE ? NOT_AS_PROMISED : use(reader, line, wk_kind_of(kind), &r);
+    if (outcome == NOT_AS_PROMISED) {
+        wk_reader_problem(reader, kind == WK_KIND_NONE ? WICK_PROBLEM_WORD : WICK_PROBLEM_NUMBER, line->word,
+                          kind == WK_KIND_NONE ? line->word_bytes : (size_t)(line->text + line->text_bytes - line->word));
+    } else if (outcome == A_RECORD && !reader->error) {
+        *wk_reader_next_record(reader) = r;
     }
 }
