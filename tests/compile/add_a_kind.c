@@ -1,0 +1,101 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * A record of a kind that only the copy of the headers has, through every writer and reader. Compiled by add_a_kind.
+ */
+#include "wire_support.h"
+
+/* What a reader gave: the record of the kind, and how many. */
+struct seen {
+    struct wick_record record;
+    uint32_t count;
+};
+
+static int look(void *user, const struct wick_record *records, size_t count)
+{
+    struct seen *seen = user;
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].kind == WICK_RECORD_PROBE) {
+            seen->record = records[i];
+            seen->count++;
+        }
+    }
+    return 0;
+}
+
+static void check_read(const char *log, size_t bytes)
+{
+    struct seen seen = {0};
+    struct wick_names *names = wick_names_create(&heap_allocator);
+    struct wick_record_out out = {look, &seen};
+    struct wick_reader *reader = wick_reader_create(&heap_allocator, names, &out, WICK_VECTOR_NONE);
+    cr_assert_eq(wick_reader_feed(reader, log, bytes), 0);
+    cr_assert_eq(wick_reader_finish(reader), 0);
+    cr_assert_eq(seen.count, 1);
+    cr_assert_eq(seen.record.u.integer, -12345678901);
+    cr_assert_eq(seen.record.time_ns, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000);
+    cr_assert_str_eq(wick_names_site(names, seen.record.site)->location, "main:20");
+    wick_reader_destroy(reader);
+    wick_names_destroy(names);
+}
+
+static int keep(void *user, const char *bytes, size_t count)
+{
+    wire_bytes_add(user, bytes, count);
+    return 0;
+}
+
+static uint32_t no_number(char *out, double value)
+{
+    (void)value;
+    *out = '0';
+    return 1;
+}
+
+static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
+{
+    struct wire_bytes out = {0};
+    struct wick_converter_options options = {to, WICK_VECTOR_NONE, {keep, &out}, no_number, NULL};
+    struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
+    cr_assert_eq(wick_converter_feed(converter, from->bytes, from->count), 0);
+    cr_assert_eq(wick_converter_finish(converter), 0);
+    wick_converter_destroy(converter);
+    return out;
+}
+
+Test(add_a_kind, one_row_is_all_that_writers_readers_and_converter_need)
+{
+    static const struct wk_memory memory = {heap_resize};
+    static char line[WK_CTXT_ROOM + 1];
+    struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = no_number};
+    struct wick_record record = {.kind = WICK_RECORD_PROBE, .time_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000,
+                                 .site = 6, .u.integer = -12345678901};
+    struct wire_bytes wire = {0}, text = {0};
+
+    struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&names, "host", "42", &memory);
+    char *end = line;
+    cr_assert_eq(wk_ctxt_write(writer, &record, 1, &end, line + sizeof line), 1);
+    wire_bytes_add(&text, line, (size_t)(end - line));
+    *end = '\0';
+    cr_assert(strstr(line, " probe main:20 -12345678901\n") != NULL);
+    wk_ctxt_writer_destroy(writer);
+
+    struct wk_wire_writer *binary = wire_open(&wire);
+    cr_assert_eq(wk_wire_write(binary, &record, 1), 0);
+    cr_assert_eq(wk_wire_flush(binary), 0);
+    wk_wire_writer_destroy(binary);
+
+    check_read(text.bytes, text.count);
+    check_read(wire.bytes, wire.count);
+
+    struct wire_bytes as_wire = converted(&text, WICK_FORM_WIRE), back = converted(&as_wire, WICK_FORM_CTXT);
+    check_read(as_wire.bytes, as_wire.count);
+    cr_assert_eq(back.count, text.count);
+    cr_assert_arr_eq(back.bytes, text.bytes, text.count);
+    struct wire_bytes from_wire = converted(&wire, WICK_FORM_CTXT);
+    check_read(from_wire.bytes, from_wire.count);
+    free(text.bytes);
+    free(wire.bytes);
+    free(as_wire.bytes);
+    free(back.bytes);
+    free(from_wire.bytes);
+}
