@@ -98,6 +98,25 @@ WICK_API uint32_t wick_names_sites(const struct wick_names *names);
 WICK_API uint32_t wick_names_processes(const struct wick_names *names);
 WICK_API uint32_t wick_names_tracks(const struct wick_names *names);
 
+/*
+ * Does a path of names, joined by /, match a pattern? The language of WICK_FILTER, WICK_FUNCTIONS and the tool's options:
+ *
+ *   *      any characters of one name            ?      one character of a name
+ *   **     any characters, / too                 [a-z]  one of these; [!a-z]: one of all others; [*]: a star
+ *   ** /   (without the space, where a name could begin): any names, or none
+ *
+ * A pattern without / matches the last name of the path, however deep it is; one with / the whole path. Characters are
+ * UTF-8. Upper and lower case differ.
+ *
+ * pattern     ends with NUL
+ * path        need not end with NUL; borrowed for the call, as the pattern
+ * name_bytes  of the last name, at the end of the path: it may hold a / itself
+ * Returns     1: it matches, 0: it does not
+ * Threads     any     Signals   safe
+ * Since       0.1
+ */
+WICK_API int wick_glob_match(const char *pattern, const char *path, size_t path_bytes, size_t name_bytes);
+
 WICK_I_EXTERN_END
 
 #endif

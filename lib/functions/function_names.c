@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "elf_symbols.h"
+#include "model/base/glob.h"
 
 enum { MODULES = 64 };
 
@@ -28,48 +29,6 @@ struct named_module {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct named_module *modules[MODULES];
-
-static bool glob_matches(const char *pattern, size_t bytes, const char *text)
-{
-    const char *end = pattern + bytes, *star = NULL, *again = NULL;
-
-    while (*text) {
-        if (pattern < end && *pattern == '*') {
-            star = pattern++;
-            again = text;
-        } else if (pattern < end && (*pattern == '?' || *pattern == *text)) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star + 1;
-            text = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (pattern < end && *pattern == '*') {
-        pattern++;
-    }
-    return pattern == end;
-}
-
-/* The last pattern that matches name or location decides. If none matches: wanted only if the first begins with `-`. */
-static bool is_wanted(const char *patterns, const char *name, const char *location)
-{
-    bool wanted = patterns[0] == '-';
-
-    while (*patterns) {
-        size_t bytes = strcspn(patterns, ",");
-        size_t sign = patterns[0] == '-' || patterns[0] == '+';
-
-        if (bytes > sign && ((name && glob_matches(patterns + sign, bytes - sign, name)) ||
-                             glob_matches(patterns + sign, bytes - sign, location))) {
-            wanted = patterns[0] != '-';
-        }
-        patterns += bytes + (patterns[bytes] == ',');
-    }
-    return wanted;
-}
 
 static const struct link_map *map_of(uintptr_t function)
 {
@@ -186,6 +145,16 @@ static const char *name_of(uintptr_t base, const char *path, const char *build_i
     return symbol ? symbol->name : NULL;
 }
 
+/* A function without a name is known by its location alone. */
+static bool is_wanted(const char *patterns, const char *location, const char *name)
+{
+    struct wk_glob_list list = {patterns, 0};
+    const size_t bytes[2] = {strlen(location), name ? strlen(name) : 0};
+    const struct wk_glob_path paths[2] = {{location, bytes[0], bytes[0]}, {name, bytes[1], bytes[1]}};
+
+    return wk_glob_list_keeps(&list, paths, name ? 2 : 1, wk_glob_list_default(patterns));
+}
+
 bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
 {
     const struct link_map *map = map_of(function);
@@ -207,5 +176,5 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
                  (unsigned long)(function - map->l_addr));
         snprintf(names->file + strlen(names->file), WK_ELF_BUILD_ID_BYTES + 1, "#%s", build_id);
     }
-    return !patterns || !*patterns || is_wanted(patterns, name, names->location);
+    return !patterns || !*patterns || is_wanted(patterns, names->location, name);
 }

@@ -51,7 +51,7 @@ static const struct setting settings[] = {
     {"WICK_SERVE_CLIENTS", NULL, "how many pages may be connected at once", COUNT, FIELD(serve_clients), 1, 65536},
     {"WICK_SERVE_RETAIN", NULL, "how much detail is kept for pages that come late (M, G)", BYTES,
      FIELD(serve_retain_bytes), 1048576, UINT64_MAX},
-    {"WICK_FILTER", NULL, "comma-separated globs of node paths, each with - (leave out) or + (keep); last match wins",
+    {"WICK_FILTER", NULL, "comma-separated patterns of names or paths, each with - (leave out) or + (keep); last match wins",
      TEXT, FIELD(filter), 0, 0},
     {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX},
     {"WICK_FULL", "default drop wait", "when a ring is full: drop (and count) or wait", CHOICE, FIELD(full), 0, 2},

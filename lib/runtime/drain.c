@@ -477,6 +477,17 @@ void wk_drain_open(struct wk_drain *drain)
     }
 }
 
+/* A misspelt pattern would do nothing, and say nothing. */
+static void say_unmatched(const struct wk_filter *filter)
+{
+    uint32_t at = 0;
+    size_t bytes;
+
+    for (const char *entry; (entry = wk_filter_unmatched(filter, &at, &bytes)) != NULL;) {
+        wk_diag("WICK_FILTER: no scope matches '%.*s'", (int)bytes, entry);
+    }
+}
+
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
 {
     struct timespec pause = {0, 200000};
@@ -512,6 +523,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
     drain->sink_count = 0;
     drain->totals.left_out += wk_filter_left_out(drain->filter);
     drain->closed.lost += wk_filter_refused(drain->filter);
+    say_unmatched(drain->filter);
     wk_filter_destroy(drain->filter);
     free(drain->tracks);
     free(drain->batch);

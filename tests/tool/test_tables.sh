@@ -50,6 +50,18 @@ code 'thread' 0 "$wick" report --thread 'work*' --format csv known.ctxt
 same 'thread' 'other' "$(echo "$out" | sed -n '2,$s/,.*//p')"
 code 'path' 0 "$wick" report --path 'outer/*' --format csv known.ctxt
 same 'path' 'outer/inner' "$(echo "$out" | sed -n '2,$s/,.*//p')"
+same 'path: across names' 'other
+outer
+outer/inner' "$("$wick" report --path '**/*er' --format csv known.ctxt | sed -n '2,$s/,.*//p' | sort)"
+same 'path: one character, one of some' 'outer/inner' "$("$wick" report --path 'i?n[a-f]r' --format csv known.ctxt | sed -n '2,$s/,.*//p')"
+for command in 'report' 'tree' 'timeline' 'export --to folded'; do
+    code "$command: nothing matches" 0 "$wick" $command --path 'out/*' known.ctxt
+    has "$command: nothing matches" "no scope matches --path 'out/*'" "$err"
+    code "$command: no thread matches" 0 "$wick" $command --thread 'wurk*' known.ctxt
+    has "$command: no thread matches" "no thread matches --thread 'wurk*'" "$err"
+done
+code 'where: nothing' 0 "$wick" report --where 'key lke out/*/*' known.ctxt
+has 'where: nothing' "no row fulfils --where 'key lke out/*/*'" "$err"
 code 'from, until' 0 "$wick" report --from 1.5 --until 4 --format csv known.ctxt
 same 'a scope is kept as a whole' 'inner,1,3000000000' "$(echo "$out" | sed -n '2,$p' | cut -d, -f1-3)"
 code 'from: not a time' 2 "$wick" report --from soon known.ctxt

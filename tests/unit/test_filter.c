@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Unit tests of lib/model/filter.c: globs, and what comes out is balanced whatever goes in.
+ * Unit tests of lib/model/live/filter.c: what comes out is balanced whatever goes in.
  */
 #include <criterion/criterion.h>
 
@@ -10,34 +10,6 @@
 
 #include "heap_memory.h"
 #include "model/live/filter.h"
-
-static bool match(const char *pattern, const char *path)
-{
-    return wk_filter_match(pattern, strlen(pattern), path, strlen(path));
-}
-
-Test(filter, star_stays_within_a_name)
-{
-    cr_assert(match("main/*", "main/load"));
-    cr_assert(!match("main/*", "main/load/fetch"));
-    cr_assert(match("main/l*d", "main/load"));
-    cr_assert(!match("main", "main/load"));
-}
-
-Test(filter, two_stars_cross_names)
-{
-    cr_assert(match("**/fetch*", "main/load/fetch %d"));
-    cr_assert(match("main/**", "main/load/fetch"));
-    cr_assert(match("**", "anything/at/all"));
-    cr_assert(!match("**/fetch", "main/load/fetcher"));
-}
-
-Test(filter, question_mark_is_one_byte_of_a_name)
-{
-    cr_assert(match("a?c", "abc"));
-    cr_assert(!match("a?c", "a/c"));
-    cr_assert(!match("a?c", "ac"));
-}
 
 /* ---- a stream of random records --------------------------------------------------------------- */
 

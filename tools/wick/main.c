@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "commands.h"
 #include "options.h"
+#include "select/select.h"
 #include "wick/version.h"
 
 static int unknown(const char *word)
@@ -69,6 +70,9 @@ static int run(int argc, char **argv)
         tool_help(command, stdout);
     } else if (rc == EXIT_FINE) {
         rc = command->run(&settings);
+        if (rc == EXIT_FINE) {
+            select_say_unmatched(&settings);
+        }
     }
     free(settings.arguments);
     return rc;

@@ -3,6 +3,7 @@
  * The sites and tracks that the indices of records name; strings are copied. The caller assigns the indices.
  * Invariant: a lookup never fails; an index that was never set reads as empty strings.
  */
+#include "glob.h"
 #include "names_borrow.h"
 
 struct wick_names {
@@ -167,4 +168,10 @@ struct wick_names *wk_names_borrow(const struct wick_names *from)
         return NULL;
     }
     return names;
+}
+
+int wick_glob_match(const char *pattern, const char *path, size_t path_bytes, size_t name_bytes)
+{
+    const struct wk_glob_path whole = {path, path_bytes, name_bytes < path_bytes ? name_bytes : path_bytes};
+    return wk_glob(pattern, wk_mem_length(pattern), &whole);
 }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/base/glob.h"
+
 enum { OUT_RECORDS = 512, PATH_MAX_BYTES = 4096, NODES_FIRST = 256 };
 
 /* A path: parent + site. Index 0 is the root. */
@@ -39,7 +41,7 @@ struct wk_filter {
     void *user;
     struct wk_filter_out out;
     struct wk_memory memory;
-    char *patterns;
+    struct wk_glob_list patterns; /* the text is the filter's own; NULL: none */
     int64_t min_ns;
     uint64_t left_out;
     uint64_t refused;    /* scopes lost for want of memory */
@@ -54,61 +56,6 @@ struct wk_filter {
     uint32_t garbage_count;
     void *garbage[OUT_RECORDS]; /* texts of the records above */
 };
-
-/* ---- patterns -------------------------------------------------------------------------------- */
-
-bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path, size_t path_bytes)
-{
-    size_t p = 0;
-    size_t t = 0;
-    size_t star = SIZE_MAX; /* where to go on in the pattern after a mismatch, */
-    size_t mark = 0;        /* and in the path */
-    bool deep = false;      /* that star may pass a / */
-
-    while (t < path_bytes) {
-        if (p < pattern_bytes && pattern[p] == '*') {
-            deep = p + 1 < pattern_bytes && pattern[p + 1] == '*';
-            p += deep ? 2 : 1;
-            star = p;
-            mark = t;
-        } else if (p < pattern_bytes && (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'))) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX && (deep || path[mark] != '/')) {
-            p = star;
-            t = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern_bytes && pattern[p] == '*') {
-        p++;
-    }
-    return p == pattern_bytes;
-}
-
-static bool decide(const struct wk_filter *filter, const char *path, size_t path_bytes, bool inherited)
-{
-    const char *at = filter->patterns;
-    bool keep = inherited;
-
-    while (at && *at) {
-        size_t bytes = 0;
-        bool plus = *at == '+';
-
-        if (*at == '+' || *at == '-') {
-            at++;
-        }
-        while (at[bytes] && at[bytes] != ',') {
-            bytes++;
-        }
-        if (bytes && wk_filter_match(at, bytes, path, path_bytes)) {
-            keep = plus;
-        }
-        at += bytes + (at[bytes] == ',');
-    }
-    return keep;
-}
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
@@ -144,10 +91,11 @@ static bool grow_nodes(struct wk_filter *filter)
 }
 
 /* The names from the root to `site` below `parent`, joined by /, written from the end. */
-static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint32_t site)
+static bool path_decision(struct wk_filter *filter, uint32_t parent, uint32_t site)
 {
     char path[PATH_MAX_BYTES];
     size_t from = sizeof path;
+    size_t name_bytes = 0;
     uint32_t node = parent;
 
     for (;;) {
@@ -157,6 +105,7 @@ static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint3
         if (bytes + 1 > from) {
             break; /* a path this long is matched by its end */
         }
+        name_bytes = name_bytes || from < sizeof path ? name_bytes : bytes;
         from -= bytes;
         if (name) {
             memcpy(path + from, name, bytes);
@@ -168,7 +117,8 @@ static bool path_decision(const struct wk_filter *filter, uint32_t parent, uint3
         site = filter->nodes[node].site;
         node = filter->nodes[node].parent;
     }
-    return decide(filter, path + from, sizeof path - from, filter->nodes[parent].keep);
+    const struct wk_glob_path found = {path + from, sizeof path - from, name_bytes};
+    return wk_glob_list_keeps(&filter->patterns, &found, 1, filter->nodes[parent].keep);
 }
 
 static uint32_t node_of(struct wk_filter *filter, uint32_t parent, uint32_t site)
@@ -274,7 +224,7 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
         memcpy(scope->text, record->text, record->text_bytes);
         scope->start.text = scope->text;
     }
-    if (filter->patterns) {
+    if (filter->patterns.text) {
         scope->node = node_of(filter, parent, record->site);
         scope->hidden = scope->node && !filter->nodes[scope->node].keep;
     }
@@ -372,6 +322,11 @@ uint64_t wk_filter_left_out(const struct wk_filter *filter)
     return filter ? filter->left_out : 0;
 }
 
+const char *wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, size_t *bytes)
+{
+    return filter && filter->patterns.text && filter->node_count > 1 ? wk_glob_list_unmatched(&filter->patterns, from, bytes) : NULL;
+}
+
 uint64_t wk_filter_refused(const struct wk_filter *filter)
 {
     return filter ? filter->refused : 0;
@@ -408,14 +363,14 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
     filter->memory = *memory;
     filter->min_ns = options->min_ns;
     if (options->patterns && options->patterns[0]) {
-        filter->patterns = copy_text(memory, options->patterns);
+        filter->patterns.text = copy_text(memory, options->patterns);
     }
     filter->node_count = 1;
-    if ((options->patterns && options->patterns[0] && !filter->patterns) || !grow_nodes(filter)) {
+    if ((options->patterns && options->patterns[0] && !filter->patterns.text) || !grow_nodes(filter)) {
         wk_filter_destroy(filter);
         return NULL;
     }
-    filter->nodes[0] = (struct node){.keep = !filter->patterns || filter->patterns[0] != '+'};
+    filter->nodes[0] = (struct node){.keep = !filter->patterns.text || wk_glob_list_default(filter->patterns.text)};
     return filter;
 }
 
@@ -434,6 +389,6 @@ void wk_filter_destroy(struct wk_filter *filter)
     memory.resize(filter->lanes, 0);
     memory.resize(filter->nodes, 0);
     memory.resize(filter->buckets, 0);
-    memory.resize(filter->patterns, 0);
+    memory.resize((void *)(uintptr_t)filter->patterns.text, 0);
     memory.resize(filter, 0);
 }

@@ -17,9 +17,7 @@
 struct wk_filter;
 
 struct wk_filter_options {
-    const char *patterns; /* NULL: keep all; "-glob,+glob": the last that matches a path decides; a path that
-                           * none matches follows its parent; the outermost is kept unless the first pattern
-                           * is a + */
+    const char *patterns; /* NULL: keep all; a list of base/glob.h; a path that no entry matches follows its parent */
     /* The name of a site, borrowed for the call; NULL: unknown. */
     const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
     void *user;
@@ -46,7 +44,8 @@ uint64_t wk_filter_left_out(const struct wk_filter *filter);
 /* Records lost for want of memory. */
 uint64_t wk_filter_refused(const struct wk_filter *filter);
 
-/* Does a path (names joined by /) match a pattern? * within a name, ** over names, ? one byte. */
-bool wk_filter_match(const char *pattern, size_t pattern_bytes, const char *path, size_t path_bytes);
+/* The next pattern from number `from` on that has matched no path so far, its sign with it. NULL: there is none,
+ * or there were no scopes. */
+const char *wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, size_t *bytes);
 
 #endif

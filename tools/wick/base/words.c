@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wick/names.h"
+
 /* Restricted edit distance: the letters that differ, were added, left out or swapped. */
 static unsigned distance(const char *a, const char *b)
 {
@@ -114,33 +116,10 @@ const char *tool_ns_text(int64_t duration_ns)
     return to;
 }
 
-bool tool_glob(const char *pattern, const char *text)
+bool tool_glob(const char *pattern, const char *name)
 {
-    const char *star = NULL, *retry = NULL;
-    while (*text) {
-        if (*pattern == '*') {
-            star = ++pattern;
-            retry = text;
-        } else if (*pattern == '?' || *pattern == *text) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star;
-            text = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*') {
-        pattern++;
-    }
-    return !*pattern;
-}
-
-bool tool_path_glob(const char *pattern, const char *path)
-{
-    const char *slash = strchr(pattern, '/') ? NULL : strrchr(path, '/');
-    return tool_glob(pattern, path) || (slash && tool_glob(pattern, slash + 1));
+    size_t bytes = strlen(name);
+    return wick_glob_match(pattern, name, bytes, bytes);
 }
 
 size_t tool_utf8_length(const char *text, size_t left)

@@ -17,10 +17,8 @@ bool tool_duration(const char *text, int64_t *duration_ns);
 /* "12.3 ms" and "1,234"; both valid until eight further calls of either. */
 const char *tool_ns_text(int64_t duration_ns);
 const char *tool_number_text(uint64_t number);
-/* Does the whole text match a pattern with * and ? ? */
-bool tool_glob(const char *pattern, const char *text);
-/* The same for a path "a/b/c"; a pattern without '/' is compared with the last name of the path, too. */
-bool tool_path_glob(const char *pattern, const char *path);
+/* wick_glob_match with one name. */
+bool tool_glob(const char *pattern, const char *name);
 /* Bytes of the UTF-8 character that `left` bytes begin with; 0: they begin with none. */
 size_t tool_utf8_length(const char *text, size_t left);
 

@@ -22,7 +22,7 @@ struct record_filter {
     struct wick_record_out out;
     const char *thread;
     int64_t from_ns, until_ns; /* since the epoch; relative ones: since the log's start, until the first record came */
-    bool relative_from, relative_until, seen;
+    bool relative_from, relative_until, seen, thread_found;
     struct kept_scopes *tracks;
     uint32_t track_count;
 };
@@ -69,6 +69,9 @@ bool record_filter_create(struct record_filter **filter, const struct settings *
 void record_filter_destroy(struct record_filter *filter)
 {
     if (filter) {
+        if (filter->seen && !filter->thread_found) {
+            tool_note("no thread matches --thread '%s'", filter->thread);
+        }
         for (uint32_t i = 0; i < filter->track_count; i++) {
             free(filter->tracks[i].kept);
         }
@@ -77,10 +80,12 @@ void record_filter_destroy(struct record_filter *filter)
     }
 }
 
-static int8_t wants_thread(const struct record_filter *f, uint32_t track)
+static int8_t wants_thread(struct record_filter *f, uint32_t track)
 {
     const struct wick_track_info *info = wick_names_track(f->names, track);
-    return !f->thread || tool_glob(f->thread, info->thread) || tool_glob(f->thread, info->label) ? 1 : -1;
+    bool found = !f->thread || tool_glob(f->thread, info->thread) || tool_glob(f->thread, info->label);
+    f->thread_found = f->thread_found || found;
+    return found ? 1 : -1;
 }
 
 static int filter_one(struct record_filter *f, const struct wick_record *r)

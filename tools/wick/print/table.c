@@ -146,6 +146,13 @@ static bool matches_list(const char *text, const char *list)
     }
 }
 
+/* A cell is a name, or a path whose name is behind its last /. */
+static bool fits(const char *pattern, const char *text)
+{
+    const char *slash = strrchr(text, '/');
+    return tool_glob(pattern, text) || (slash && wick_glob_match(pattern, text, strlen(text), strlen(slash + 1)));
+}
+
 /* Does an order (< 0, 0, > 0) of two values fulfil the code? With a NaN only "not" is fulfilled. */
 static bool fulfils(const char *code, double order)
 {
@@ -169,7 +176,7 @@ static bool holds(const struct table *table, uint32_t row, const struct conditio
             snprintf(number, sizeof number, "%.17g", cell->number);
             text = number;
         }
-        return is_glob ? tool_path_glob(c->value, text) : matches_list(text, c->value);
+        return is_glob ? fits(c->value, text) : matches_list(text, c->value);
     }
     if (column->type == COLUMN_TEXT) {
         return fulfils(c->operation, strcmp(text, c->value));
@@ -472,6 +479,9 @@ int table_print(struct table *table, const char *sort, uint32_t limit)
         const struct settings *s = table->settings;
         limit = s->all ? 0 : s->limit ? s->limit : limit;
         uint32_t rows = limit && limit < all ? limit : all;
+        if (s->where && table->row_count && !all) {
+            tool_note("no row fulfils --where '%s'", s->where);
+        }
         if (tool_format_is(s, "json")) {
             print_json(table, rows);
         } else if (tool_format_is(s, "csv")) {

@@ -6,29 +6,45 @@
 #include "select/select.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/words.h"
+#include "base/messages.h"
 #include "select/named.h"
+
+static bool any_matched;
+
+static bool matches(const struct load *load, uint32_t node)
+{
+    static char path[65536];
+    struct wick_node_info info;
+    name_path(load, node, path, sizeof path);
+    wick_tree_node(load->tree, node, &info);
+    bool found = wick_glob_match(load->settings->path, path, strlen(path), strlen(name_of_node(load, &info)));
+    any_matched = any_matched || found;
+    return found;
+}
 
 bool select_node(const struct load *load, uint32_t node)
 {
-    static char path[4096];
-    const char *pattern = load->settings->path;
-    return !pattern || tool_path_glob(pattern, name_path(load, node, path, sizeof path));
+    return !load->settings->path || matches(load, node);
 }
 
 bool select_open(const struct load *load, uint32_t track)
 {
-    static char path[65536];
-    const char *pattern = load->settings->path;
-    bool found = !pattern;
+    bool found = !load->settings->path;
     uint32_t node, depth = found ? 0 : wick_tree_depth(load->tree, track);
     int64_t start_ns;
     for (uint32_t level = 0; level < depth && !found; level++) {
-        found = wick_tree_open_scope(load->tree, track, level, &node, &start_ns) &&
-                tool_path_glob(pattern, name_path(load, node, path, sizeof path));
+        found = wick_tree_open_scope(load->tree, track, level, &node, &start_ns) && matches(load, node);
     }
     return found;
+}
+
+void select_say_unmatched(const struct settings *settings)
+{
+    if (settings->path && !any_matched) {
+        tool_note("no scope matches --path '%s'; `wick report` lists them", settings->path);
+    }
 }
 
 uint8_t *select_hidden(const struct load *load)
@@ -40,13 +56,11 @@ uint8_t *select_hidden(const struct load *load)
         return NULL;
     }
     enum { MATCHES = 1, HAS_MATCH = 2 };
-    static char path[65536];
     struct wick_node_info info;
     for (uint32_t node = 0; node < stats.nodes; node++) {
         wick_tree_node(load->tree, node, &info);
         bool above = info.parent != WICK_NONE && hidden[info.parent] & MATCHES;
-        bool self = info.kind == WICK_NODE_SCOPE &&
-                    tool_path_glob(load->settings->path, name_path(load, node, path, sizeof path));
+        bool self = info.kind == WICK_NODE_SCOPE && matches(load, node);
         hidden[node] = above || self ? MATCHES : 0;
         for (uint32_t up = info.parent; self && up != WICK_NONE && !(hidden[up] & HAS_MATCH); up = info.parent) {
             hidden[up] |= HAS_MATCH;

@@ -17,5 +17,7 @@ bool select_open(const struct load *load, uint32_t track);
  * hidden, or there is no memory.
  */
 uint8_t *select_hidden(const struct load *load);
+/* After a command: say so if --path matched nothing. */
+void select_say_unmatched(const struct settings *settings);
 
 #endif
