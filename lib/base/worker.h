@@ -1,22 +1,29 @@
 /*
  * SPDX-License-Identifier: MIT
- * Marks wick's own threads. Host code that wick calls on such a thread (an instrumented malloc) records nothing:
- * otherwise the drain would fill its own ring, or wait for itself.
+ * The threads that wick starts. All signals are blocked on them, so that the host's handlers never run there; their
+ * floating-point environment is the default one and their stack has a fixed size, whatever the host has set for its own.
+ * Host code that wick calls on such a thread (an instrumented malloc) records nothing: otherwise the drain would fill its
+ * own ring, or wait for itself.
  */
 #ifndef WICK_LIB_BASE_WORKER_H
 #define WICK_LIB_BASE_WORKER_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
-/* The first call of each thread that wick starts; `name` is for debuggers. */
-void wk_worker_begin(const char *name);
+struct wk_worker {
+    const char *name;      /* for debuggers; at most 15 bytes */
+    void *(*run)(void *user);
+    void *user;
+    bool records;          /* the exception: what it does is recorded (the page's marks) */
+    pthread_t thread;      /* to be joined or detached */
+};
 
-/* The first call of a thread that wick starts to record (the page's marks). All signals are blocked on it, so that the
- * recorder need not check for signal handlers there. */
-void wk_worker_record(void);
-bool wk_worker_records(void);
+/* Start a thread, which borrows `worker` until it ends. False: it was refused. */
+bool wk_worker_start(struct wk_worker *worker);
 
-/* Is the calling thread one that wk_worker_begin marked? */
+/* Is the calling thread one of wick's, and one that records? */
 bool wk_worker_here(void);
+bool wk_worker_records(void);
 
 #endif

@@ -157,7 +157,6 @@ void *wk_drain_main(void *argument)
     uint32_t sleep_us = SLEEP_LEAST_US;
     bool alone = false;
 
-    wk_worker_begin("wick-drain");
     /* The host comes first: where both share a processor, a new thread that works at once would make its
      * creator wait. The pause is also the base line of the first slope. */
     nanosleep(&(struct timespec){0, FIRST_PAUSE_NS}, NULL);

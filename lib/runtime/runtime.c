@@ -47,13 +47,9 @@ static void set_recorder(const struct wick_config *config)
 
 static bool start_thread(void)
 {
-    sigset_t all;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &wk_runtime.mask);
-    int rc = pthread_create(&wk_runtime.thread, NULL, wk_drain_main, &wk_runtime);
-    pthread_sigmask(SIG_SETMASK, &wk_runtime.mask, NULL);
-    return rc == 0;
+    pthread_sigmask(SIG_SETMASK, NULL, &wk_runtime.mask);
+    wk_runtime.worker = (struct wk_worker){.name = "wick-drain", .run = wk_drain_main, .user = &wk_runtime};
+    return wk_worker_start(&wk_runtime.worker);
 }
 
 /* Begin a run; the configuration is loaded and asks for an output. */
@@ -223,12 +219,12 @@ static int stop_locked(void)
     bool ended = wk_runtime.ended;
     pthread_mutex_unlock(&wk_runtime.lock);
     if (!ended) {
-        pthread_detach(wk_runtime.thread);
+        pthread_detach(wk_runtime.worker.thread);
         set_state(STOPPING); /* for ever: the hanging thread still uses the memory of the run */
         wk_diag("recording did not end within %u ms: the outputs are incomplete (WICK_SHUTDOWN)", wk_runtime.config.shutdown_ms);
         return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", wk_runtime.config.shutdown_ms);
     }
-    pthread_join(wk_runtime.thread, NULL);
+    pthread_join(wk_runtime.worker.thread, NULL);
     set_state(IDLE);
     return wk_runtime.complete ? 0 : wk_error_set(WICK_E_IO, "the log is incomplete: see the message on stderr");
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/worker.h"
 #include "config.h"
 #include "drain.h"
 #include "record/recorder.h"
@@ -24,7 +25,7 @@ struct wk_runtime_state {
     pthread_mutex_t control;
     pthread_mutex_t lock;
     pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
-    pthread_t thread;
+    struct wk_worker worker;  /* the drain */
     enum state state;         /* written under `control`; wick_resume and the destructor read it without */
     bool paused_early;        /* wick_pause came before the first event */
     bool atfork;              /* the handlers are registered */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/worker.h"
 #include "sink/module.h"
 
 /* Questions that the module asks the host. */
@@ -52,8 +53,8 @@ enum wk_http_message { WK_HTTP_HELLO, WK_HTTP_STAT, WK_HTTP_BYE };
 struct wk_http_host {
     uint32_t size;
     void *user;
-    /* The first call of the server's thread. */
-    void (*begin)(void *user);
+    /* Start the server's thread as one of wick's own; false: it was refused. */
+    bool (*start)(struct wk_worker *thread);
     void (*ask)(void *user, const struct wk_http_question *question, struct wk_http_answer *answer);
     /* Read bytes of a body, in a few ms. 0: none yet, ask again soon; -1: complete; -2: torn. */
     long (*read)(void *user, void *body, char *to, size_t bytes);

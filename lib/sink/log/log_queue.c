@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +37,7 @@ struct wk_log_queue {
     pthread_mutex_t lock;
     pthread_cond_t work;      /* the writer waits: something is queued */
     pthread_cond_t idle;      /* flush and destroy wait: something is written, or the thread has ended */
-    pthread_t thread;
+    struct wk_worker writer;
     struct wk_log_buffer *first; /* oldest queued; being written by the writer */
     struct wk_log_buffer **end;
     struct wk_log_buffer *free;
@@ -218,7 +217,6 @@ static void *writer(void *argument)
 {
     struct wk_log_queue *queue = argument;
 
-    wk_worker_begin("wick-log");
     pthread_mutex_lock(&queue->lock);
     while (!queue->stop || queue->first) {
         if (queue->first) {
@@ -237,14 +235,8 @@ static void *writer(void *argument)
 
 static bool start_writer(struct wk_log_queue *queue)
 {
-    sigset_t all;
-    sigset_t old;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int rc = pthread_create(&queue->thread, NULL, writer, queue);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return rc == 0;
+    queue->writer = (struct wk_worker){.name = "wick-log", .run = writer, .user = queue};
+    return wk_worker_start(&queue->writer);
 }
 
 static void free_queue(struct wk_log_queue *queue)
@@ -461,10 +453,10 @@ bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struc
     if (!ended) {
         wk_diag("%s: the last %" PRIu64 " lines could not be written in time: they are lost, and counted (WICK_SHUTDOWN)",
                 queue->file.path, last->lines_lost - lost);
-        pthread_detach(queue->thread); /* it hangs in the kernel and still uses the queue, which is never freed */
+        pthread_detach(queue->writer.thread); /* it hangs in the kernel and still uses the queue, which is never freed */
         return false;
     }
-    pthread_join(queue->thread, NULL);
+    pthread_join(queue->writer.thread, NULL);
     if (wk_log_file_removed(&queue->file)) {
         wk_diag("%s: was removed while it was written: the log is lost", queue->file.path);
         complete = false;

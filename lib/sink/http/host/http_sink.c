@@ -95,7 +95,6 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 /* A thread of its own records the mark, since the server's thread must not record (worker.h). */
 static void *put_mark(void *text)
 {
-    wk_worker_record();
     wick_thread_name("page");
     WICK_MARKF("%s", (const char *)text);
     return NULL;
@@ -104,13 +103,13 @@ static void *put_mark(void *text)
 static int mark(const char *text)
 {
     char copy[2048];
-    pthread_t thread;
+    struct wk_worker thread = {.name = "wick-mark", .run = put_mark, .user = copy, .records = true};
 
     snprintf(copy, sizeof copy, "%s", text[0] ? text : "marked in the page");
-    if (pthread_create(&thread, NULL, put_mark, copy) != 0) {
+    if (!wk_worker_start(&thread)) {
         return wk_error_set(WICK_E_NOMEM, "no thread for the mark");
     }
-    pthread_join(thread, NULL);
+    pthread_join(thread.thread, NULL);
     return 0;
 }
 

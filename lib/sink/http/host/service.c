@@ -194,12 +194,6 @@ static int write_link(struct wick_server *server, const char *path)
 
 /* ---- start ----------------------------------------------------------------------------------- */
 
-static void begin(void *user)
-{
-    (void)user;
-    wk_worker_begin("wick-http");
-}
-
 static uint64_t next(void *user)
 {
     return wk_retained_next(&((struct wick_server *)user)->retained);
@@ -220,7 +214,7 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
 {
     const struct wk_http_host host = {.size = sizeof host,
                                       .user = server,
-                                      .begin = begin,
+                                      .start = wk_worker_start,
                                       .ask = wk_answers_ask,
                                       .read = wk_answers_read,
                                       .close = wk_answers_close,

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,7 +269,6 @@ static void *serve(void *argument)
     struct server *server = argument;
     bool lost = false;
 
-    server->host.begin(server->host.user);
     /* Pairs with the release in stop, which writes the deadline first. */
     while (!lost && !__atomic_load_n(&server->stop_asked, __ATOMIC_ACQUIRE)) {
         lost = !turn(server);
@@ -332,18 +330,6 @@ static bool start_daemon(struct server *server)
     return info != NULL;
 }
 
-/* Block all signals, so that the host's handlers never run on this thread. */
-static bool start_thread(struct server *server)
-{
-    sigset_t all, old;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int rc = pthread_create(&server->thread, NULL, serve, server);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return rc == 0;
-}
-
 static void destroy(struct server *server)
 {
     if (server->daemon) {
@@ -394,8 +380,9 @@ static void *start(const struct wk_http_options *options, const struct wk_http_h
         snprintf(why, why_bytes, "no memory");
         return NULL;
     }
+    server->worker = (struct wk_worker){.name = "wick-http", .run = serve, .user = server};
     if (server->peers && server->hosts && server->ring && open_own(server) && start_daemon(server) &&
-        start_thread(server)) {
+        server->host.start(&server->worker)) {
         return server;
     }
     snprintf(why, why_bytes, "no memory, descriptors or thread for the server (%s)", strerror(errno));
@@ -445,7 +432,7 @@ static bool stop(void *handle, int64_t deadline_ns)
         }
         nanosleep(&moment, NULL);
     }
-    pthread_join(server->thread, NULL);
+    pthread_join(server->worker.thread, NULL);
     if (server->dead) { /* libmicrohttpd cannot be stopped without its descriptors: its memory is never freed */
         static struct server *left;
 

@@ -70,7 +70,7 @@ struct server {
     struct server *next;  /* in the list of dead ones (stop) */
     struct wk_http_host host;
     struct MHD_Daemon *daemon;
-    pthread_t thread;
+    struct wk_worker worker;
     char token[129];
     char *hosts;
     uint32_t clients_max;
