@@ -298,6 +298,7 @@ int fcntl(int fd, int command, ...)
 FAILS("file", int, fstat, (int fd, struct stat *status), (fd, status), -1)
 FAILS("file", int, stat, (const char *path, struct stat *status), (path, status), -1)
 FAILS("file", int, ftruncate, (int fd, off_t bytes), (fd, bytes), -1)
+FAILS("file", int, fallocate, (int fd, int mode, off_t at, off_t bytes), (fd, mode, at, bytes), -1)
 FAILS("file", int, flock, (int fd, int how), (fd, how), -1)
 FAILS("file", int, rename, (const char *from, const char *to), (from, to), -1)
 FAILS("file", int, renameat2, (int from_fd, const char *from, int to_fd, const char *to, unsigned flags),
