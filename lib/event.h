@@ -31,7 +31,7 @@ enum wk_event_kind {
     WK_EVENT_NAME,                       /* text: the thread's new name */
     WK_EVENT_UNWIND,                     /* all scopes above depth were left without an end */
     WK_EVENT_EXIT,                       /* the thread's last event */
-    WK_EVENT_SWITCH,                     /* one slot: slots and mask of the ring that goes on */
+    WK_EVENT_SWITCH,                     /* one slot: reference and mask of the ring that goes on */
     WK_EVENT_KINDS
 };
 
@@ -67,7 +67,7 @@ union wk_event_more {
         uint64_t bytes;
     } jumbo;
     struct {
-        struct wick_event *slots;
+        uint64_t reference; /* of its slots: base/pool.h */
         uint64_t mask;
     } ring;
 };

@@ -18,6 +18,33 @@ struct wk_recorder wk_recorder = {
     .ring_slots_max = 65536,
 };
 
+bool wk_recorder_begin(const struct wk_anchor *start)
+{
+    wk_recorder.origin_ns = start->mono_ns;
+    wk_recorder.origin_ticks = start->ticks;
+    if (!wk_pool_begin(start, wk_recorder.tsc)) {
+        return false;
+    }
+    if (!wk_recorder.root) {
+        uint64_t reference = wk_pool_alloc(sizeof *wk_recorder.root, _Alignof(struct wk_root));
+        struct wk_root *root = wk_pool_at(reference);
+
+        if (!root) {
+            return false;
+        }
+        *root = (struct wk_root){.root_bytes = sizeof *root, .thread_bytes = sizeof(struct wk_thread)};
+        wk_recorder.root = root;
+        wk_pool_set_root(reference);
+    }
+    return true;
+}
+
+void wk_recorder_set_slope(double ns_per_tick)
+{
+    __atomic_store(&wk_recorder.ns_per_tick, &ns_per_tick, __ATOMIC_RELAXED); /* one word, any age will do */
+    wk_pool_set_slope(ns_per_tick);
+}
+
 void wk_recorder_wake(void)
 {
     /* Relaxed: the word only wakes; what the drain then reads is ordered by the rings' heads. */

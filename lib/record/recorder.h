@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * The recorder's shared state: what every thread's slow path and the drain agree on.
- * It must not know sinks or files. It owns the lists of threads; `lock` guards them, and the site
- * table has a lock of its own. Lock order: recorder.lock, then sites.lock; never the other way.
+ * It must not know sinks or files. It owns the lists of threads, which `lock` guards; the table of mutexes, the site table
+ * and the pool have locks of their own. Lock order: this one, mutexes, sites, pool.
  */
 #ifndef WICK_LIB_RECORD_RECORDER_H
 #define WICK_LIB_RECORD_RECORDER_H
@@ -21,8 +21,17 @@ enum {
     WK_ON_SECOND = 3     /* another copy of wick records: count what this one was asked to */
 };
 
+/* From here another process finds everything that this one has recorded. In the pool; its header refers to it. */
+struct wk_root {
+    uint32_t root_bytes;        /* sizes, of which another build may have others */
+    uint32_t thread_bytes;
+    uint64_t fresh;             /* references of threads: attached since the drain looked last, oldest first; under `lock` */
+    uint64_t live;              /* the drain's: those whose rings it reads, oldest first. One may be in both for a moment */
+};
+
 struct wk_recorder {
     pthread_mutex_t lock;
+    struct wk_root *root;       /* NULL: nothing has ever been recorded */
     pthread_key_t key;          /* its destructor ends the thread's scopes; never deleted */
     bool key_good;
     bool tsc;                   /* clock of every ring of this process */
@@ -34,10 +43,8 @@ struct wk_recorder {
     uint32_t ring_start;        /* where the indices of a new ring begin: 0, but in tests, where they wrap at once */
     uint32_t next_serial;
     uint32_t process;           /* 0; in a forked child one more than in its parent */
-    struct wk_thread *fresh;    /* attached since the drain looked last */
-    struct wk_thread *free_threads;
-    struct wick_event *free_rings[WK_RING_CLASSES];
-    uint32_t free_ring_count[WK_RING_CLASSES];
+    struct wk_thread *fresh_last; /* of the list that begins at root->fresh */
+    uint64_t free_threads;      /* reference */
     uint32_t wake;              /* futex of the drain: 1 = a ring is half full */
     uint64_t dropped_attach;
     uint64_t dropped_dead;
@@ -49,8 +56,19 @@ struct wk_recorder {
 
 extern struct wk_recorder wk_recorder;
 
+/* The threads whose rings the drain reads: the first, and `next` from there. */
+static inline struct wk_thread *wk_live_first(void)
+{
+    return wk_recorder.root ? wk_thread_at(wk_recorder.root->live) : NULL;
+}
+
 /* A setting that another run may change under threads that still record: relaxed, any of the two will do. */
 #define WK_SETTING(field) __atomic_load_n(&wk_recorder.field, __ATOMIC_RELAXED)
+
+/* Before the first event of a run: the memory for what it records, and the clock. False: no memory. */
+bool wk_recorder_begin(const struct wk_anchor *start);
+/* Nanoseconds of a tick, as the drain knows now. */
+void wk_recorder_set_slope(double ns_per_tick);
 
 /* What the first event of the process does: it asks the environment and starts the drain. Gives true when recording is
  * on afterwards. The pointer is lib/runtime's: record calls nothing above itself. */

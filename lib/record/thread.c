@@ -1,7 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
  * Attach, grow, exit. See thread.h.
- * Memory comes from pages of our own, never from malloc: the first event may come from the host's malloc.
  */
 #include "thread.h"
 
@@ -13,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/pages.h"
 #include "base/text.h"
 #include "base/worker.h"
 #include "handler.h"
@@ -21,8 +19,6 @@
 
 enum {
     THREADS_PER_CHUNK = 64,
-    RINGS_PER_CHUNK = 64,   /* of the first class; bigger ones are mapped one by one */
-    SPARE_RING_BYTES_MAX = 4 << 20, /* of each bigger class, kept for the next thread */
     CACHED_SLOTS = 65536,   /* 1 MiB: what a second-level cache holds */
     WAIT_STEP_NS = 50000,
     DESTRUCTOR_ROUNDS = 3,  /* later than the destructors of libraries that may still record */
@@ -55,119 +51,85 @@ static uint32_t class_of_mask(uint32_t mask)
     return class;
 }
 
-/* ---- memory: threads and rings, all under the recorder's lock ---------------------------------- */
-
-/* The next unused piece of a chunk of pages, which are touched only when a piece is used. */
-struct pieces {
-    char *next;
-    char *end;
-};
-
-static void *piece_locked(struct pieces *pieces, size_t bytes, size_t count)
+static uint32_t pool_class(uint32_t class)
 {
-    void *piece;
-
-    if (pieces->next == pieces->end) {
-        pieces->next = wk_pages_alloc(bytes * count);
-        pieces->end = pieces->next ? pieces->next + bytes * count : NULL;
-    }
-    piece = pieces->next;
-    if (piece) {
-        pieces->next += bytes;
-    }
-    return piece;
+    return wk_pool_class(class_slots(class) * sizeof(struct wick_event));
 }
 
-static struct wk_thread *pop_thread_locked(void)
-{
-    static struct pieces unused;
-    struct wk_thread *thread = wk_recorder.free_threads;
+/* ---- memory ---------------------------------------------------------------------------------- */
 
-    if (!thread) {
-        return piece_locked(&unused, sizeof *thread, THREADS_PER_CHUNK);
+static uint64_t pop_thread_locked(void)
+{
+    static struct wk_pool_pieces unused;
+    uint64_t reference = wk_recorder.free_threads;
+
+    if (!reference) {
+        return wk_pool_piece_locked(&unused, sizeof(struct wk_thread), sizeof(struct wk_thread) * THREADS_PER_CHUNK);
     }
-    wk_recorder.free_threads = thread->next;
-    return thread;
+    wk_recorder.free_threads = wk_thread_at(reference)->next;
+    return reference;
 }
 
-static void push_thread_locked(struct wk_thread *thread)
+static void push_thread_locked(uint64_t reference)
 {
-    thread->next = wk_recorder.free_threads;
-    wk_recorder.free_threads = thread;
+    wk_thread_at(reference)->next = wk_recorder.free_threads;
+    wk_recorder.free_threads = reference;
 }
 
-/* A free ring's first words link it to the next. */
-static void push_ring_locked(struct wick_event *slots, uint32_t class)
+void wk_thread_read_on(struct wk_thread *thread, uint32_t tail, uint64_t reference, uint32_t mask)
 {
-    memcpy(slots, &wk_recorder.free_rings[class], sizeof(void *));
-    wk_recorder.free_rings[class] = slots;
-    wk_recorder.free_ring_count[class]++;
-}
+    struct wk_read_ring *old = &thread->read[thread->reading];
+    struct wk_read_ring *next = &thread->read[!thread->reading];
+    uint64_t old_ring = old->reference;
 
-static struct wick_event *pop_ring_locked(uint32_t class)
-{
-    static struct pieces unused; /* of the first class */
-    size_t bytes = class_slots(class) * sizeof(struct wick_event);
-    struct wick_event *slots = wk_recorder.free_rings[class];
-
-    if (!slots) {
-        return class > 0 ? wk_pages_alloc(bytes) : piece_locked(&unused, bytes, RINGS_PER_CHUNK);
-    }
-    memcpy(&wk_recorder.free_rings[class], slots, sizeof(void *));
-    wk_recorder.free_ring_count[class]--;
-    return slots;
-}
-
-void wk_ring_recycle(struct wick_event *slots, uint32_t mask)
-{
-    uint32_t class = class_of_mask(mask);
-
-    pthread_mutex_lock(&wk_recorder.lock);
-    if (class == 0 || (wk_recorder.free_ring_count[class] + 1) * ((size_t)mask + 1) * sizeof *slots <=
-                          SPARE_RING_BYTES_MAX) {
-        push_ring_locked(slots, class);
-        slots = NULL;
-    }
-    pthread_mutex_unlock(&wk_recorder.lock);
-    if (slots) {
-        wk_pages_free(slots, ((size_t)mask + 1) * sizeof *slots);
-    }
+    next->mask = mask;
+    next->base = tail;
+    wk_pool_publish(&next->reference, reference);
+    /* Relaxed: the owner has left the old ring, and nothing has been read in the new one. wk_pool_publish orders it for another
+     * process. */
+    __atomic_store_n(&thread->hot.tail, tail, __ATOMIC_RELAXED);
+    wk_pool_publish(&old->reference, 0);
+    thread->reading = !thread->reading;
+    wk_pool_give(old_ring, pool_class(class_of_mask(old->mask)));
 }
 
 void wk_thread_recycle(struct wk_thread *thread)
 {
-    wk_ring_recycle(thread->read_slots, thread->read_mask);
+    const struct wk_read_ring *ring = &thread->read[thread->reading];
+
+    wk_pool_give(ring->reference, pool_class(class_of_mask(ring->mask)));
     pthread_mutex_lock(&wk_recorder.lock);
-    push_thread_locked(thread);
+    push_thread_locked(thread->self);
     pthread_mutex_unlock(&wk_recorder.lock);
 }
 
 void wk_thread_prepare(uint32_t count)
 {
-    struct wk_thread *threads[16];
-    struct wick_event *rings[16];
-    uint32_t ready = 0;
+    uint64_t threads[16] = {0};
+    uint64_t rings[16] = {0};
 
-    pthread_mutex_lock(&wk_recorder.lock);
-    while (wk_recorder.free_ring_count[0] + ready < count && ready < 16) {
-        threads[ready] = pop_thread_locked();
-        rings[ready] = pop_ring_locked(0);
-        if (!threads[ready] || !rings[ready]) {
-            break;
+    for (uint32_t i = 0; i < count && i < 16; i++) {
+        pthread_mutex_lock(&wk_recorder.lock);
+        threads[i] = pop_thread_locked();
+        pthread_mutex_unlock(&wk_recorder.lock);
+        rings[i] = wk_pool_take(pool_class(0));
+        if (threads[i]) { /* page faults happen here, without the lock */
+            memset(wk_thread_at(threads[i]), 0, sizeof(struct wk_thread));
         }
-        ready++;
+        if (rings[i]) {
+            memset(wk_pool_at(rings[i]), 0, class_slots(0) * sizeof(struct wick_event));
+        }
     }
-    pthread_mutex_unlock(&wk_recorder.lock);
-    for (uint32_t i = 0; i < ready; i++) { /* page faults happen here, without the lock */
-        memset(threads[i], 0, sizeof *threads[i]);
-        memset(rings[i], 0, sizeof *rings[i]);
+    for (uint32_t i = 16; i-- > 0;) {
+        if (threads[i]) {
+            pthread_mutex_lock(&wk_recorder.lock);
+            push_thread_locked(threads[i]);
+            pthread_mutex_unlock(&wk_recorder.lock);
+        }
+        if (rings[i]) {
+            wk_pool_give(rings[i], pool_class(0));
+        }
     }
-    pthread_mutex_lock(&wk_recorder.lock);
-    for (uint32_t i = ready; i-- > 0;) {
-        push_thread_locked(threads[i]);
-        push_ring_locked(rings[i], 0);
-    }
-    pthread_mutex_unlock(&wk_recorder.lock);
 }
 
 /* ---- attach --------------------------------------------------------------------------------- */
@@ -190,43 +152,47 @@ static void default_name(struct wk_thread *thread)
     }
 }
 
-static bool init_thread_locked(struct wk_thread *thread)
+static void init_thread(struct wk_thread *thread, uint64_t self, uint64_t ring)
 {
     struct wick_i_thread *hot = &thread->hot;
     struct wk_owner *owner = wk_thread_owner(hot);
-    struct wick_event *slots = pop_ring_locked(0);
     uint32_t start = wk_recorder.ring_start;
 
-    if (!slots) {
-        return false;
-    }
     memset(thread, 0, sizeof *thread);
-    thread->serial = ++wk_recorder.next_serial;
-    thread->read_slots = slots;
-    thread->read_mask = WK_RING_SLOTS_FIRST - 1;
-    hot->ring = slots;
+    thread->self = self;
+    thread->ring = ring;
+    thread->read[0].reference = ring;
+    thread->read[0].mask = WK_RING_SLOTS_FIRST - 1;
+    hot->ring = wk_pool_at(ring);
     hot->uncaught = &not_known;
-    hot->mask = thread->read_mask;
-    hot->top = (uint64_t)thread->serial << 32;
+    hot->mask = WK_RING_SLOTS_FIRST - 1;
     hot->head = hot->tail = owner->base = start;
     hot->limit = start + WK_RING_SLOTS_FIRST / 2;
     hot->gate = wk_recorder.tsc && !WK_SETTING(cpu_time) ? WK_GATE_OPEN : WK_GATE_SLOW;
     owner->end_slots = WK_SETTING(cpu_time) ? 2 : 1;
     owner->reserve = owner->end_slots + 1;
-    return true;
 }
 
 static struct wk_thread *new_thread(void)
 {
-    struct wk_thread *thread;
+    uint64_t ring = wk_pool_take(pool_class(0));
+    struct wk_thread *thread = NULL;
 
-    pthread_mutex_lock(&wk_recorder.lock);
-    thread = pop_thread_locked();
-    if (thread && !init_thread_locked(thread)) {
-        push_thread_locked(thread);
-        thread = NULL;
+    if (!ring) {
+        return NULL;
     }
+    pthread_mutex_lock(&wk_recorder.lock);
+    uint64_t self = pop_thread_locked();
+    uint32_t serial = self ? ++wk_recorder.next_serial : 0;
     pthread_mutex_unlock(&wk_recorder.lock);
+    if (self) {
+        thread = wk_thread_at(self);
+        init_thread(thread, self, ring);
+        thread->serial = serial;
+        thread->hot.top = (uint64_t)serial << 32;
+    } else {
+        wk_pool_give(ring, pool_class(0));
+    }
     return thread;
 }
 
@@ -240,6 +206,20 @@ static void describe(struct wk_thread *thread, const char *fiber)
         thread->tid = (uint32_t)syscall(SYS_gettid);
         default_name(thread);
     }
+}
+
+/* Behind those that are there, for the drain; another process finds it from here on. */
+static void push_fresh(struct wk_thread *thread)
+{
+    pthread_mutex_lock(&wk_recorder.lock);
+    thread->next = 0;
+    if (wk_recorder.root->fresh) {
+        wk_pool_publish(&wk_recorder.fresh_last->next, thread->self);
+    } else {
+        wk_pool_publish(&wk_recorder.root->fresh, thread->self);
+    }
+    wk_recorder.fresh_last = thread;
+    pthread_mutex_unlock(&wk_recorder.lock);
 }
 
 /* For the calling thread, or for a fiber. */
@@ -273,10 +253,7 @@ static struct wick_i_thread *attach(const char *fiber)
         if (!fiber) {
             wick_i_tls_v1 = &thread->hot;
         }
-        pthread_mutex_lock(&wk_recorder.lock);
-        thread->next = wk_recorder.fresh;
-        wk_recorder.fresh = thread;
-        pthread_mutex_unlock(&wk_recorder.lock);
+        push_fresh(thread);
     } else if (wick_i_is_on()) {
         __atomic_fetch_add(&wk_recorder.dropped_attach, 1, __ATOMIC_RELAXED); /* likewise */
     }
@@ -300,15 +277,20 @@ const uint32_t *wk_thread_uncaught_unknown(void)
     return &not_known;
 }
 
-struct wk_thread *wk_thread_take_fresh(void)
+struct wk_thread *wk_thread_take_fresh(struct wk_thread *last)
 {
-    struct wk_thread *fresh;
-
     pthread_mutex_lock(&wk_recorder.lock);
-    fresh = wk_recorder.fresh;
-    wk_recorder.fresh = NULL;
+    uint64_t fresh = wk_recorder.root->fresh;
+    if (fresh) { /* at no moment is a thread in neither list */
+        if (last) {
+            wk_pool_publish(&last->next, fresh);
+        } else {
+            wk_pool_publish(&wk_recorder.root->live, fresh);
+        }
+        wk_pool_publish(&wk_recorder.root->fresh, 0);
+    }
     pthread_mutex_unlock(&wk_recorder.lock);
-    return fresh;
+    return wk_thread_at(fresh);
 }
 
 void wk_thread_fork_enter(void)
@@ -357,23 +339,20 @@ static uint32_t slots_free(struct wick_i_thread *thread)
 static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
 {
     uint32_t class = class_of_mask(thread->mask) + 1;
-    union wk_event_more more = {.ring = {NULL, 0}};
 
     if (class >= WK_RING_CLASSES || class_slots(class) > slots_max || slots_free(thread) < 2) {
         return false;
     }
-    pthread_mutex_lock(&wk_recorder.lock);
-    more.ring.slots = pop_ring_locked(class);
-    pthread_mutex_unlock(&wk_recorder.lock);
-    if (!more.ring.slots) {
+    union wk_event_more more = {.ring = {wk_pool_take(pool_class(class)), class_slots(class) - 1}};
+    if (!more.ring.reference) {
         return false;
     }
-    more.ring.mask = class_slots(class) - 1;
     thread->ring[(thread->head + 1) & thread->mask] = more.event;
     thread->ring[thread->head & thread->mask] =
         (struct wick_event){0, 0, wk_event_info(WK_EVENT_SWITCH, 1, 0)};
     wk_thread_owner(thread)->base = thread->head + 2;
-    thread->ring = more.ring.slots;
+    wk_thread_of(thread)->ring = more.ring.reference;
+    thread->ring = wk_pool_at(more.ring.reference);
     thread->mask = (uint32_t)more.ring.mask;
     /* Pairs with the acquire in wk_drain. */
     __atomic_store_n(&thread->head, thread->head + 2, __ATOMIC_RELEASE);

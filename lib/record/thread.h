@@ -10,9 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pool.h"
 #include "event.h"
 
-/* Rings grow 16-fold from class to class: 4 KiB, 64 KiB, 1 MiB, 16 MiB. */
+/* Rings grow 16-fold from class to class: 4 KiB, 64 KiB, 1 MiB, 16 MiB. Classes of the pool are 2-fold. */
 enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_LOCKS_HELD = 8, WK_DESTRUCTORS = 6 };
 
 /* Gate values: see struct wick_i_thread. */
@@ -45,22 +46,32 @@ struct wk_destructor {
     uint32_t uncaught;
 };
 
+/* A ring that the drain reads. */
+struct wk_read_ring {
+    uint64_t reference;           /* of its slots; 0: none */
+    uint32_t mask;
+    uint32_t base;                /* index of the first event in it, when the drain has come from another ring */
+};
+
+/* In the pool. What is an address in it is the owner's, for speed: another process must not follow it. */
 struct wk_thread {
-    struct wick_i_thread hot;
-    struct wk_thread *next;       /* in whichever list of the recorder or drain it is */
+    struct wick_i_thread hot;     /* hot.ring: an address */
+    uint64_t next;                /* reference: in whichever list of the recorder or drain it is */
+    uint64_t self;                /* reference of this thread */
+    uint64_t ring;                /* reference of the ring at hot.ring */
+    struct wk_read_ring read[2];  /* the drain's: see wk_thread_read_ring */
+    uint32_t reading;             /* which of them */
     uint32_t upto;                /* the drain's: head at the start of its tick */
     bool being_read;              /* the drain's: threads may be said to hang under each other */
     uint32_t unders;              /* UNDER events so far; written by the owner, relaxed, before each */
     uint32_t unders_read;         /* the drain's: of these, read */
-    struct wick_event *read_slots; /* the drain's: where tail lies */
-    uint32_t read_mask;
     uint32_t serial;
     uint32_t tid;
     uint32_t pid;                 /* a forked child ignores its parent's threads */
     bool is_fiber;
-    struct wick_i_thread *carrier; /* of a fiber: the own track of the thread that is in it; NULL: none is */
+    struct wick_i_thread *carrier; /* an address. Of a fiber: the own track of the thread that is in it; NULL: none is */
     char name[WK_THREAD_NAME_BYTES];
-    struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's: recursion of wick_mutex_lock */
+    struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: recursion of wick_mutex_lock */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
     uint32_t destructor_count;
     uint64_t told;                /* the drain's: of its losses, in the log */
@@ -87,6 +98,20 @@ static inline struct wk_owner *wk_thread_owner(struct wick_i_thread *hot)
     return (struct wk_owner *)(void *)hot->owner_private;
 }
 
+static inline struct wk_thread *wk_thread_at(uint64_t reference)
+{
+    return wk_pool_at(reference);
+}
+
+/* The ring in which `tail` lies. While the drain goes on in another ring, for a moment it is not the one that `reading` says:
+ * the word tail alone decides, so that a process that looks at any moment finds the right one. */
+static inline const struct wk_read_ring *wk_thread_read_ring(const struct wk_thread *thread, uint32_t tail)
+{
+    const struct wk_read_ring *next = &thread->read[!thread->reading];
+
+    return next->reference && (int32_t)(tail - next->base) >= 0 ? next : &thread->read[thread->reading];
+}
+
 /* Attach the calling thread, or NULL (no memory, thread is ending, inside a signal handler). */
 struct wick_i_thread *wk_thread_attach(void);
 
@@ -107,11 +132,13 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need);
 /* Count an event that cannot be recorded. */
 void wk_thread_refuse_owner(struct wick_i_thread *thread);
 
-/* The drain takes the threads that attached since the last call. */
-struct wk_thread *wk_thread_take_fresh(void);
-/* The drain gives back a thread whose EXIT it has read, and a ring whose SWITCH it has read. */
+/* The drain takes the threads that attached since the last call: they go, oldest first, behind `last` of its list (NULL: it
+ * is empty). Gives the first of them, or NULL. */
+struct wk_thread *wk_thread_take_fresh(struct wk_thread *last);
+/* The drain has read a SWITCH: tail moves on into the next ring, and the old one is given back. */
+void wk_thread_read_on(struct wk_thread *thread, uint32_t tail, uint64_t reference, uint32_t mask);
+/* The drain gives back a thread whose EXIT it has read. */
 void wk_thread_recycle(struct wk_thread *thread);
-void wk_ring_recycle(struct wick_event *slots, uint32_t mask);
 /* Get threads ready ahead of need, so that a first event takes no page fault. For the drain. */
 void wk_thread_prepare(uint32_t count);
 

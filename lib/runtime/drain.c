@@ -84,12 +84,12 @@ static bool sinks_ready(const struct wk_drain *drain)
     return true;
 }
 
-static struct wk_thread *thread_of(const struct wk_drain *drain, uint32_t serial)
+static struct wk_thread *thread_of(uint32_t serial)
 {
-    struct wk_thread *thread = drain->live;
+    struct wk_thread *thread = wk_live_first();
 
     while (thread && thread->serial != serial) {
-        thread = thread->next;
+        thread = wk_thread_at(thread->next);
     }
     return thread;
 }
@@ -98,7 +98,7 @@ static struct wk_thread *thread_of(const struct wk_drain *drain, uint32_t serial
 static void resolve_under(struct wk_drain *drain, struct wick_record *record)
 {
     uint64_t ticks = (uint64_t)record->first_ns;
-    const struct wk_thread *parent = thread_of(drain, record->parent_track);
+    const struct wk_thread *parent = thread_of(record->parent_track);
 
     record->first_ns = wk_timeline_ns(&drain->time.timeline, ticks);
     record->parent_track = record->track;
@@ -187,15 +187,6 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     thread->track = 0;
 }
 
-static void switch_ring(struct wk_thread *thread, struct wk_span *span)
-{
-    wk_ring_recycle(thread->read_slots, thread->read_mask);
-    thread->read_slots = span->next_slots;
-    thread->read_mask = span->next_mask;
-    span->slots = span->next_slots;
-    span->mask = span->next_mask;
-}
-
 /* How one ring is read. */
 struct reading {
     uint64_t until_ticks; /* 0: all that was there at the start of the tick */
@@ -209,7 +200,7 @@ static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struc
 /* What hangs under a scope comes behind that scope's start: read the parent's ring up to it first. */
 static void read_parent(struct wk_drain *drain, struct wk_span *span, uint32_t level)
 {
-    struct wk_thread *parent = thread_of(drain, span->parent_serial);
+    struct wk_thread *parent = thread_of(span->parent_serial);
     struct reading reading = {.until_ticks = span->parent_ticks, .level = level + 1};
 
     if (parent && !parent->being_read && level < UNDER_LEVELS) {
@@ -240,8 +231,9 @@ static void note_lag(struct wk_drain *drain, const struct wk_span *span)
 
 static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading)
 {
-    struct wk_span span = {.slots = thread->read_slots,
-                           .mask = thread->read_mask,
+    const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
+    struct wk_span span = {.slots = wk_pool_at(ring->reference),
+                           .mask = ring->mask,
                            .tail = thread->hot.tail,
                            .head = thread->upto,
                            .until_ticks = reading->until_ticks};
@@ -260,7 +252,9 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
         stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &memory);
         note_last(track, drain->batch);
         if (stop == WK_DECODE_SWITCH) {
-            switch_ring(thread, &span);
+            wk_thread_read_on(thread, span.tail, span.next_ring, span.next_mask);
+            span.slots = wk_pool_at(span.next_ring);
+            span.mask = span.next_mask;
         }
         /* Pairs with the acquire in slots_free: what lies below tail has been read. */
         __atomic_store_n(&thread->hot.tail, span.tail, __ATOMIC_RELEASE);
@@ -293,22 +287,14 @@ static void end_thread(struct wk_drain *drain, struct wk_thread *thread)
 /* New threads go behind the older ones: lanes are given in the order of age. */
 static void take_fresh(struct wk_drain *drain)
 {
-    struct wk_thread *fresh = wk_thread_take_fresh();
-    struct wk_thread **end = &drain->live;
-    struct wk_thread *in_order = NULL;
+    struct wk_thread *last = wk_live_first();
 
-    while (fresh) { /* it comes newest first */
-        struct wk_thread *next = fresh->next;
-
-        fresh->next = in_order;
+    while (last && last->next) {
+        last = wk_thread_at(last->next);
+    }
+    for (struct wk_thread *fresh = wk_thread_take_fresh(last); fresh; fresh = wk_thread_at(fresh->next)) {
         fresh->since_ns = drain->fresh_ns ? drain->fresh_ns : drain->run.start_ns;
-        in_order = fresh;
-        fresh = next;
     }
-    while (*end) {
-        end = &(*end)->next;
-    }
-    *end = in_order;
 }
 
 /* Does it hang under a scope of a thread that may have ended that scope by now? */
@@ -320,20 +306,21 @@ static bool hangs(const struct wk_thread *thread)
 
 static void empty_some(struct wk_drain *drain, bool hanging)
 {
-    struct wk_thread **link = &drain->live;
+    struct wk_thread *before = NULL;
+    struct wk_thread *next;
 
-    while (*link) {
-        struct wk_thread *thread = *link;
+    for (struct wk_thread *thread = wk_live_first(); thread; thread = next) {
         struct reading reading = {0};
 
+        next = wk_thread_at(thread->next);
         if (!hanging || hangs(thread)) {
             drain->behind = !drain_thread(drain, thread, &reading) || drain->behind;
         }
         if (reading.ended) {
-            *link = thread->next;
+            wk_pool_publish(before ? &before->next : &wk_recorder.root->live, thread->next);
             end_thread(drain, thread);
         } else {
-            link = &thread->next;
+            before = thread;
         }
     }
 }
@@ -343,7 +330,7 @@ static void empty_some(struct wk_drain *drain, bool hanging)
 static void empty_rings(struct wk_drain *drain)
 {
     drain->tick_ns = wk_timekeeper_now_ns(&drain->time);
-    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+    for (struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
         /* Pairs with the release in wick_i_push: slots below head are whole. */
         thread->upto = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
     }
@@ -360,7 +347,7 @@ static int64_t oldest_ns(const struct wk_drain *drain)
     if (drain->filter) {
         return drain->run.start_ns;
     }
-    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+    for (const struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
         int64_t from_ns = thread->track ? drain->tracks[thread->track - 1].last_ns : thread->since_ns;
 
         if (from_ns < oldest_ns) {
@@ -411,8 +398,10 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
     uint32_t head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE);
 
     while (tail != head) {
-        struct wick_event event = thread->read_slots[tail & thread->read_mask];
-        union wk_event_more last = {.event = thread->read_slots[(tail + wk_event_slots(event.info)) & thread->read_mask]};
+        const struct wk_read_ring *ring = wk_thread_read_ring(thread, tail);
+        const struct wick_event *slots = wk_pool_at(ring->reference);
+        struct wick_event event = slots[tail & ring->mask];
+        union wk_event_more last = {.event = slots[(tail + wk_event_slots(event.info)) & ring->mask]};
         uint32_t kind = wk_event_kind(event.info);
 
         if (kind == WK_EVENT_EXIT || (kind != WK_EVENT_SWITCH && (int64_t)(event.ticks - start_ticks) >= 0)) {
@@ -423,9 +412,7 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
             free(last.jumbo.memory);
         }
         if (kind == WK_EVENT_SWITCH) {
-            wk_ring_recycle(thread->read_slots, thread->read_mask);
-            thread->read_slots = last.ring.slots;
-            thread->read_mask = (uint32_t)last.ring.mask;
+            wk_thread_read_on(thread, tail, last.ring.reference, (uint32_t)last.ring.mask);
         }
     }
     /* Pairs with the acquire in slots_free: what lies below tail has been read. */
@@ -437,7 +424,7 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
 void wk_drain_open(struct wk_drain *drain)
 {
     take_fresh(drain); /* a thread may have come when the earlier run had ended */
-    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+    for (struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
         begin_anew(thread, drain->start_ticks);
     }
     drain->fresh_ns = 0;
@@ -501,10 +488,10 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
         wk_diag("the outputs could not take all events in time: the rest is lost, and counted (WICK_SHUTDOWN)");
     }
     int64_t end_ns = wk_timekeeper_now_ns(&drain->time);
-    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next) {
+    for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
         wk_stats_add_left(thread, &drain->totals);
     }
-    for (struct wk_thread *thread = drain->live; drain->batch && thread; thread = thread->next) {
+    for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
         close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
     }
     if (drain->filter) {
@@ -557,9 +544,9 @@ void wk_drain_abandon(struct wk_drain *drain)
     *drain = (struct wk_drain){0};
 }
 
-void wk_drain_end_counts(struct wk_drain *drain)
+void wk_drain_end_counts(void)
 {
-    for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+    for (struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
         const struct wk_owner *owner = wk_thread_owner(&thread->hot);
 
         /* Relaxed: counts that the owner may still be adding to. */

@@ -36,7 +36,6 @@ struct wk_drain {
     struct wk_run run;
     struct wk_timekeeper time;
     uint64_t start_ticks;        /* of the run */
-    struct wk_thread *live;      /* threads that record, oldest first */
     struct wk_drain_track *tracks;
     uint32_t track_count;
     uint32_t track_capacity;
@@ -69,6 +68,6 @@ void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, con
 /* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
 /* Close the counters of this run, after they were last read: later counts belong to the next run. */
-void wk_drain_end_counts(struct wk_drain *drain);
+void wk_drain_end_counts(void);
 
 #endif

@@ -27,8 +27,9 @@ static bool is_asked_for(uint32_t kind)
 
 void wk_stats_add_left(const struct wk_thread *thread, struct wick_stats *stats)
 {
-    const struct wick_event *slots = thread->read_slots;
-    uint32_t mask = thread->read_mask;
+    const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
+    const struct wick_event *slots = wk_pool_at(ring->reference);
+    uint32_t mask = ring->mask;
 
     for (uint32_t at = thread->hot.tail; at != thread->upto;) {
         uint32_t info = slots[at & mask].info;
@@ -37,7 +38,7 @@ void wk_stats_add_left(const struct wk_thread *thread, struct wick_stats *stats)
         at += 1 + wk_event_slots(info);
         stats->dropped_full += is_asked_for(wk_event_kind(info));
         if (wk_event_kind(info) == WK_EVENT_SWITCH) {
-            slots = more.ring.slots;
+            slots = wk_pool_at(more.ring.reference);
             mask = (uint32_t)more.ring.mask;
         }
     }
@@ -56,7 +57,7 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
 
     *out = drain->totals;
     out->size = size;
-    for (const struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+    for (const struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
         out->threads++;
         wk_stats_add_thread(thread, out);
         if (thread->track) {

@@ -32,7 +32,7 @@ static void open_all(struct wk_runtime_state *self)
     struct wk_drain *drain = &self->drain;
 
     wk_timekeeper_begin(&drain->time, &self->start, wk_recorder.tsc);
-    __atomic_store(&wk_recorder.ns_per_tick, &drain->time.slope, __ATOMIC_RELAXED); /* one word, any age will do */
+    wk_recorder_set_slope(drain->time.slope);
     wk_thread_prepare(PREPARED_THREADS);
     wk_run_host(self->host);
     drain->run.config = &self->config;
@@ -119,7 +119,7 @@ static void finish(struct wk_runtime_state *self)
     pthread_mutex_lock(&self->lock);
     self->stats.size = sizeof self->stats;
     wk_drain_stats(&self->drain, &self->stats);
-    wk_drain_end_counts(&self->drain);
+    wk_drain_end_counts();
     self->complete = complete;
     self->ended = true;
     self->done = self->asked;
@@ -169,7 +169,7 @@ void *wk_drain_main(void *argument)
     while (!stopping(self) && !(alone = ended_by_threads(self))) {
         doze(sleep_us);
         bool emptied = wk_drain_tick(&self->drain);
-        __atomic_store(&wk_recorder.ns_per_tick, &self->drain.time.slope, __ATOMIC_RELAXED); /* as above */
+        wk_recorder_set_slope(self->drain.time.slope);
         answer(self, emptied);
         sleep_us = next_sleep_us(self, sleep_us);
     }

@@ -102,10 +102,10 @@ struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thr
 /* The ring must not be empty: a new lane is chosen by the time of the thread's first event. */
 struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
 {
-    uint64_t first_ticks = thread->read_slots[thread->hot.tail & thread->read_mask].ticks;
-
     if (thread->track) {
         return &drain->tracks[thread->track - 1];
     }
-    return wk_lane_for(drain, thread, wk_timeline_ns(&drain->time.timeline, first_ticks));
+    const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
+    const struct wick_event *slots = wk_pool_at(ring->reference);
+    return wk_lane_for(drain, thread, wk_timeline_ns(&drain->time.timeline, slots[thread->hot.tail & ring->mask].ticks));
 }

@@ -59,8 +59,9 @@ static int start_locked(void)
     set_recorder(&wk_runtime.config);
     wk_fork_watch();
     wk_clock_anchor(&wk_runtime.start, wk_recorder.tsc);
-    wk_recorder.origin_ns = wk_runtime.start.mono_ns;
-    wk_recorder.origin_ticks = wk_runtime.start.ticks;
+    if (!wk_recorder_begin(&wk_runtime.start)) {
+        return wk_error_set(WICK_E_NOMEM, "no memory to record in");
+    }
     if (!wk_runtime.atfork) {
         wk_runtime.atfork = pthread_atfork(wk_runtime_before_fork, wk_runtime_after_fork_parent, wk_runtime_after_fork_child) == 0;
         wk_runtime_init_answered();

@@ -39,7 +39,7 @@ union wk_event_more {
     struct { int64_t cpu_ns; uint64_t unused; } cpu;
     struct { uint64_t first_ticks, count; } lost;
     struct { void *memory; uint64_t bytes; } jumbo;
-    struct { struct wick_event *slots; uint64_t mask; } ring;
+    struct { uint64_t reference, mask; } ring;
 };
 
 /* ---- threads --------------------------------------------------------------------------------- */
@@ -63,14 +63,19 @@ struct wick_i_thread {
     struct wk_owner owner;
 };
 
+struct wk_read_ring {
+    field<uint64_t> reference;
+    field<uint32_t> mask, base;
+};
+
 struct wk_thread {
     struct wick_i_thread hot;
-    struct wk_thread *next; /* always under a lock, or the drain's */
-    field<uint32_t> upto, unders_read, read_mask, serial, tid, pid, track;
+    field<uint64_t> next, self, ring;
+    struct wk_read_ring read[2];
+    field<uint32_t> upto, unders_read, reading, serial, tid, pid, track;
     field<bool> being_read, is_fiber;
     flag<struct wick_i_thread *> carrier;
     word<uint32_t> unders;
-    field<struct wick_event *> read_slots;
     field<int64_t> since_ns;
     field<uint64_t> told;
     struct { field<uint64_t> lost, dropped_signal, stale_end, text_cut; } before;
@@ -114,7 +119,6 @@ struct wk_drain_track {
 };
 
 struct wk_drain {
-    struct wk_thread *live;
     struct { int timeline; } time;
     struct { int64_t start_ns; } run;
     struct wk_drain_track tracks[MODEL_THREADS * 4];
@@ -130,9 +134,16 @@ struct wk_drain {
 
 enum state { IDLE, RUNNING, STOPPING }; /* as in runtime_state.h */
 
+/* References are addresses: what is looked at here is who touches what when, not where it lies. */
+struct model_root {
+    field<uint64_t> fresh, live;
+};
+
 struct model_world {
+    struct model_root root;
     struct {
         rl::mutex lock;
+        struct model_root *root;
         int key;
         bool key_good = true;
         field<bool> tsc;
@@ -141,11 +152,15 @@ struct model_world {
         field<uint32_t> next_serial;
         uint32_t process = 0;
         uint32_t ring_start = 0;
-        field<struct wk_thread *> fresh, free_threads;
-        field<struct wick_event *> free_rings[WK_RING_CLASSES];
-        field<uint32_t> free_ring_count[WK_RING_CLASSES];
+        field<struct wk_thread *> fresh_last;
+        field<uint64_t> free_threads;
         flag<uint64_t> dropped_attach, dropped_dead, dropped_signal;
     } recorder;
+    struct {
+        rl::mutex lock;
+        field<uint64_t> free_blocks[WK_RING_CLASSES];
+        field<uint32_t> free_count[WK_RING_CLASSES];
+    } pool;
     struct {
         rl::mutex lock;
         field<struct wk_site *> chunks[MODEL_SITES];
@@ -170,7 +185,7 @@ struct model_world {
     uint32_t threads_max = 2; /* fewer than lives: they are recycled */
     struct wk_site site_memory[MODEL_SITES];
     rl::var<int> touched[MODEL_SLOTS];
-    struct wick_event *links[MODEL_SLOTS] = {};
+    uint64_t links[MODEL_SLOTS] = {};
     uint32_t threads_used = 0, slots_used = 0, sites_used = 0;
     uint64_t ticks = 0;
     uint64_t now_ns = 0;
@@ -188,6 +203,7 @@ extern struct model_world *world;
 extern struct wick_event model_slots[MODEL_SLOTS];
 
 #define wk_recorder (world->recorder)
+#define pool (world->pool)
 #define sites (world->sites)
 #define wk_runtime (world->runtime)
 #define wick_i_on_v1 (world->on)

@@ -33,7 +33,7 @@ struct wk_rendered {
     char *memory;
     uint32_t bytes;
 };
-struct pieces {};
+struct wk_pool_pieces {};
 struct ending {
     const unsigned *uncaught;
     uint32_t by_exception;
@@ -41,8 +41,8 @@ struct ending {
 };
 static const uint32_t not_known = 1;
 static const uint32_t *wk_thread_uncaught_unknown() { return &not_known; }
-enum { THREADS_PER_CHUNK = 1, RINGS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES };
-enum { SPARE_RING_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DECISION_PAUSE_NS = 0 };
+enum { THREADS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES, OWN_SEGMENT_CLASS = 1 };
+enum { SPARE_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DECISION_PAUSE_NS = 0 };
 enum { DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
 enum { WK_GATE_OPEN, WK_GATE_INSIDE, WK_GATE_SLOW };
 enum { WK_ON_OFF, WK_ON_UNDECIDED, WK_ON_RECORDING };
@@ -101,9 +101,10 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     owner->lost = owner->dropped_signal = owner->stale_end = owner->text_cut = 0;
     owner->lost_pending = owner->lost_first_ticks = 0;
     owner->base = owner->reserve = owner->end_slots = owner->rounds = 0;
-    thread->next = nullptr;
-    thread->read_slots = nullptr;
-    thread->upto = thread->unders_read = thread->read_mask = thread->serial = thread->tid = thread->pid = 0;
+    thread->next = thread->self = thread->ring = 0;
+    thread->read[0].reference = thread->read[1].reference = 0;
+    thread->read[0].mask = thread->read[1].mask = thread->read[0].base = thread->read[1].base = 0;
+    thread->upto = thread->unders_read = thread->reading = thread->serial = thread->tid = thread->pid = 0;
     thread->track = 0;
     thread->being_read = thread->is_fiber = false;
     thread->carrier.store(nullptr, rl::mo_relaxed);
@@ -111,41 +112,51 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     thread->told = 0;
 }
 
-/* The first words of a free ring are its link. */
-static void model_link(struct wick_event *slots, field<struct wick_event *> *next, size_t)
+static struct wick_event *wk_pool_at(uint64_t reference) { return (struct wick_event *)reference; }
+static struct wk_thread *wk_thread_at(uint64_t reference) { return (struct wk_thread *)reference; }
+
+/* For other processes, which are not here. */
+static void wk_pool_publish(field<uint64_t> *word, uint64_t value) { *word = value; }
+
+/* The first words of a free block are its link. */
+static void model_link(struct wick_event *slots, field<uint64_t> *next, size_t)
 {
     model_touch(slots, true);
     world->links[slots - model_slots] = *next;
 }
 
-static void model_link(field<struct wick_event *> *next, struct wick_event *slots, size_t)
+static void model_link(field<uint64_t> *next, struct wick_event *slots, size_t)
 {
     model_touch(slots, false);
     *next = world->links[slots - model_slots];
 }
 
-static void *wk_pages_alloc(size_t bytes)
+/* The classes of the pool are those of rings here, and nothing else is in it. */
+static uint64_t wk_pool_class_bytes(uint32_t class_) { return WK_RING_SLOTS_FIRST * sizeof(struct wick_event) << 4 * class_; }
+static uint32_t wk_pool_class(uint64_t bytes) { return bytes > wk_pool_class_bytes(0); }
+static void empty_block(uint64_t, uint64_t) {}
+
+static uint64_t alloc_locked(uint64_t bytes, uint64_t)
 {
     size_t slots = bytes / sizeof(struct wick_event);
 
-    if (bytes == sizeof(struct wk_site)) {
-        return world->sites_used < MODEL_SITES ? &world->site_memory[world->sites_used++] : nullptr;
-    }
     if (world->slots_used + slots > MODEL_SLOTS) {
-        return nullptr;
+        return 0;
     }
     world->slots_used += (uint32_t)slots;
-    return &model_slots[world->slots_used - slots];
+    return (uint64_t)&model_slots[world->slots_used - slots];
 }
 
-static void wk_pages_free(void *, size_t) {}
+static uint64_t alloc_own_locked(uint64_t bytes, uint64_t alignment) { return alloc_locked(bytes, alignment); }
 
-static void *piece_locked(struct pieces *, size_t bytes, size_t)
+static uint64_t wk_pool_piece_locked(struct wk_pool_pieces *, uint64_t, uint64_t)
 {
-    if (bytes == sizeof(struct wk_thread)) {
-        return world->threads_used < world->threads_max ? &world->threads[world->threads_used++] : nullptr;
-    }
-    return wk_pages_alloc(bytes);
+    return world->threads_used < world->threads_max ? (uint64_t)&world->threads[world->threads_used++] : 0;
+}
+
+static void *wk_pages_alloc(size_t)
+{
+    return world->sites_used < MODEL_SITES ? &world->site_memory[world->sites_used++] : nullptr;
 }
 
 static void write_text(struct wick_i_thread *, uint32_t, struct wk_rendered *) {}
@@ -248,7 +259,7 @@ static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span 
         if (kind == WK_EVENT_SWITCH) {
             union wk_event_more more = {.event = span->slots[(span->tail + 1) & span->mask]};
 
-            span->next_slots = more.ring.slots;
+            span->next_ring = more.ring.reference;
             span->next_mask = (uint32_t)more.ring.mask;
         }
         span->tail += 1 + wk_event_slots(event->info);
@@ -340,6 +351,7 @@ template <class T, int threads> struct scenario : rl::test_suite<T, threads> {
     void before()
     {
         world = ::new model_world;
+        world->recorder.root = &world->root;
         world->recorder.ring_start = rl::rand(2) ? 0 : UINT32_MAX - 4;
         world->recorder.ring_slots_max.store(WK_RING_SLOTS_FIRST, rl::mo_relaxed);
         world->recorder.wait_ms.store(20, rl::mo_relaxed);
@@ -436,9 +448,9 @@ struct restart : scenario<restart, 2> {
             world->at_work--;
             return;
         }
-        for (int run = 0; run < 4; run++) {
+        for (int run = 0; run < 4; run += wk_live_first() != nullptr) {
             take_fresh(drain);
-            for (struct wk_thread *thread = drain->live; thread; thread = thread->next) {
+            for (struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
                 begin_anew(thread, world->ticks);
             }
             rl::yield(1, $);

@@ -40,6 +40,9 @@ static const struct wk_memory reader_memory = {heap_resize};
 
 static inline void recorder_on(uint32_t slots_max)
 {
+    const struct wk_anchor start = {.ticks = 0};
+
+    cr_assert(wk_recorder_begin(&start));
     wk_recorder.ring_slots_max = slots_max;
     wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_thread_exit) == 0;
     wick_i_on_v1 = WK_ON_RECORDING;
@@ -88,8 +91,9 @@ static inline void reader_take(struct reader *reader)
 /* Take what is in the ring, at most `most` slots. */
 static inline void reader_drain(struct reader *reader, struct wk_thread *thread, uint32_t most)
 {
-    struct wk_span span = {.slots = thread->read_slots,
-                           .mask = thread->read_mask,
+    const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
+    struct wk_span span = {.slots = wk_pool_at(ring->reference),
+                           .mask = ring->mask,
                            .tail = thread->hot.tail,
                            .head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE)};
 
@@ -99,10 +103,8 @@ static inline void reader_drain(struct reader *reader, struct wk_thread *thread,
 
         reader_take(reader);
         if (stop == WK_DECODE_SWITCH) {
-            wk_ring_recycle(thread->read_slots, thread->read_mask);
-            thread->read_slots = span.next_slots;
-            thread->read_mask = span.next_mask;
-            span.slots = span.next_slots;
+            wk_thread_read_on(thread, span.tail, span.next_ring, span.next_mask);
+            span.slots = wk_pool_at(span.next_ring);
             span.mask = span.next_mask;
         }
         reader->ended = stop == WK_DECODE_EXIT;

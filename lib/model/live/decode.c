@@ -407,7 +407,7 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
         if (wk_event_kind(info) == WK_EVENT_SWITCH) {
             union wk_event_more more = more_at(span, cursor.more);
 
-            span->next_slots = more.ring.slots;
+            span->next_ring = more.ring.reference;
             span->next_mask = (uint32_t)more.ring.mask;
             return WK_DECODE_SWITCH;
         }

@@ -87,8 +87,8 @@ struct wk_span {
     bool under_seen;    /* the UNDER at tail may be decoded; cleared by it */
     uint32_t parent_serial; /* out, at WK_DECODE_UNDER: the parent's thread, */
     uint64_t parent_ticks;  /* and when its scope began */
-    struct wick_event *next_slots; /* out, at WK_DECODE_SWITCH */
-    uint32_t next_mask;
+    uint64_t next_ring; /* out, at WK_DECODE_SWITCH: reference of its slots, */
+    uint32_t next_mask; /* and their count - 1 */
 };
 
 void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory);
