@@ -36,7 +36,7 @@ enum wk_event_kind {
 };
 
 #define WK_EVENT_KIND_MASK 0x1fu
-#define WK_EVENT_JUMBO 0x20u /* the text is not in the slots: one slot has its address and size */
+#define WK_EVENT_JUMBO 0x20u /* the text is not in the slots: one slot has its reference and size */
 #define WK_EVENT_CPU 0x40u   /* the first continuation slot is the thread's CPU time in ns */
 #define WK_EVENT_SLOTS_SHIFT 7
 #define WK_EVENT_SLOTS_MAX 127u
@@ -63,7 +63,7 @@ union wk_event_more {
         uint64_t serial;
     } under;
     struct {
-        void *memory; /* malloc'ed by the recorder, freed by the drain */
+        uint64_t reference; /* of a block of the pool, taken by the recorder, given back by the drain */
         uint64_t bytes;
     } jumbo;
     struct {

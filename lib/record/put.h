@@ -9,12 +9,13 @@
 
 #include "thread.h"
 
-/* A rendered text; long ones in memory of their own, which goes to the drain with the event. */
+/* A rendered text; a long one in a block of the pool, which goes to the drain with the event. */
 struct wk_rendered {
     const char *start;
-    char *memory;
+    uint64_t block;   /* reference; 0: none */
     uint32_t bytes;
     bool cut;
+    bool refused;     /* its event cannot be recorded, and that was counted */
 };
 
 struct wk_put {
@@ -31,18 +32,24 @@ struct wk_put {
 
 /* The calling thread's recorder with its gate closed, or NULL: off, dead, or inside already. */
 struct wick_i_thread *wk_put_enter(void);
+/* The same for an event with this text. */
+static inline struct wick_i_thread *wk_put_enter_with(const struct wk_rendered *text)
+{
+    return text->refused ? NULL : wk_put_enter();
+}
 void wk_put_leave(struct wick_i_thread *thread);
 
 /* Put an event that is neither START nor END. False: refused for want of room, and counted. */
 bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
 
-/* Longest text that is rendered without malloc. */
+/* Longest text that is rendered on the stack. */
 enum { WK_TEXT_STACK_BYTES = 2048 };
 
-/* A text in `stack` (of WK_TEXT_STACK_BYTES), or in memory of its own when it is longer. */
+/* A text in `stack` (of WK_TEXT_STACK_BYTES), or in a block when it is longer. */
 struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list args);
-/* A text of the caller's; copied when it is too long for the ring. wk_rendered_done frees what is left. */
+/* A text of the caller's; copied when it is too long for the ring. */
 struct wk_rendered wk_rendered_borrow(const char *start);
+/* Give back what no event has taken, and count what was cut. */
 void wk_rendered_done(struct wk_rendered *text);
 
 #endif

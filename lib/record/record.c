@@ -11,39 +11,11 @@
 #include <wick/control.h>
 
 #include "base/clock.h"
-#include "fork_watch.h"
 #include "put.h"
 #include "recorder.h"
 #include "site.h"
 
 /* ---- putting events -------------------------------------------------------------------------- */
-
-struct wick_i_thread *wk_put_enter(void)
-{
-    struct wick_i_thread *thread = wick_i_tls_v1;
-
-    if (!wick_i_is_on() || wk_fork_unseen()) {
-        return NULL;
-    }
-    if (!thread && !(thread = wk_thread_attach())) {
-        return NULL;
-    }
-    if (thread->gate == WK_GATE_INSIDE) {
-        struct wk_owner *owner = wk_thread_owner(thread);
-
-        __atomic_store_n(&owner->dropped_signal, owner->dropped_signal + 1, __ATOMIC_RELAXED); /* a count */
-        return NULL;
-    }
-    thread->gate = WK_GATE_INSIDE;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler of this thread sees the gate first */
-    return thread;
-}
-
-void wk_put_leave(struct wick_i_thread *thread)
-{
-    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the event before the gate opens */
-    thread->gate = wk_recorder.tsc && !WK_SETTING(cpu_time) ? WK_GATE_OPEN : WK_GATE_SLOW;
-}
 
 static uint32_t depth_of(const struct wick_i_thread *thread)
 {
@@ -66,10 +38,10 @@ static void write_text(struct wick_i_thread *thread, uint32_t at, struct wk_rend
 
     if (text->bytes > WK_EVENT_TEXT_MAX) {
         memset(&more, 0, sizeof more);
-        more.jumbo.memory = text->memory;
+        more.jumbo.reference = text->block;
         more.jumbo.bytes = text->bytes;
         thread->ring[at & thread->mask] = more.event;
-        text->memory = NULL; /* the drain frees it */
+        text->block = 0; /* the drain gives it back */
         return;
     }
     for (uint32_t done = 0; done < text->bytes; done += sizeof more, at++) {
@@ -180,7 +152,7 @@ static uint32_t site_id(struct wick_site *site)
 static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
 {
     struct wick_i_begun begun = {0, 0};
-    struct wick_i_thread *thread = wk_put_enter();
+    struct wick_i_thread *thread = wk_put_enter_with(&what->text);
 
     if (!thread) {
         return begun;
@@ -445,7 +417,7 @@ int64_t wick_cpu_ns(const struct wick_scope *scope)
 static void put_one(struct wick_site *site, struct wk_put *what)
 {
     int saved = errno;
-    struct wick_i_thread *thread = wk_put_enter();
+    struct wick_i_thread *thread = wk_put_enter_with(&what->text);
 
     if (thread) {
         if (site) {
@@ -583,7 +555,7 @@ void wick_thread_name(const char *name)
 {
     int saved = errno;
     struct wk_put what = {.kind = WK_EVENT_NAME, .text = wk_rendered_borrow(name)};
-    struct wick_i_thread *thread = wk_put_enter();
+    struct wick_i_thread *thread = wk_put_enter_with(&what.text);
 
     if (thread) {
         wk_thread_rename(thread, name); /* before the event: a lane is made at a thread's first event */

@@ -137,6 +137,8 @@ void wk_thread_refuse_owner(struct wick_i_thread *thread);
 struct wk_thread *wk_thread_take_fresh(struct wk_thread *last);
 /* The drain has read a SWITCH: tail moves on into the next ring, and the old one is given back. */
 void wk_thread_read_on(struct wk_thread *thread, uint32_t tail, uint64_t reference, uint32_t mask);
+/* The drain gives back a long text (texts.c). */
+void wk_thread_free_text(uint64_t reference, uint64_t bytes);
 /* The drain gives back a thread whose EXIT it has read. */
 void wk_thread_recycle(struct wk_thread *thread);
 /* Get threads ready ahead of need, so that a first event takes no page fault. For the drain. */

@@ -28,6 +28,21 @@ static void *resize(void *old, size_t bytes)
 
 static const struct wk_memory memory = {resize};
 
+static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    (void)bytes;
+    return wk_pool_at(reference);
+}
+
+static void release_text(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    wk_thread_free_text(reference, bytes);
+}
+
+static const struct wk_long_texts long_texts = {.at = text_at, .release = release_text};
+
 /* ---- names for the sinks --------------------------------------------------------------------- */
 
 static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
@@ -233,6 +248,7 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
 {
     const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
     struct wk_span span = {.slots = wk_pool_at(ring->reference),
+                           .texts = &long_texts,
                            .mask = ring->mask,
                            .tail = thread->hot.tail,
                            .head = thread->upto,
@@ -409,7 +425,7 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
         }
         tail += 1 + wk_event_slots(event.info);
         if (event.info & WK_EVENT_JUMBO) {
-            free(last.jumbo.memory);
+            wk_thread_free_text(last.jumbo.reference, last.jumbo.bytes);
         }
         if (kind == WK_EVENT_SWITCH) {
             wk_thread_read_on(thread, tail, last.ring.reference, (uint32_t)last.ring.mask);

@@ -38,7 +38,7 @@ union wk_event_more {
     struct wick_event event;
     struct { int64_t cpu_ns; uint64_t unused; } cpu;
     struct { uint64_t first_ticks, count; } lost;
-    struct { void *memory; uint64_t bytes; } jumbo;
+    struct { uint64_t reference, bytes; } jumbo;
     struct { uint64_t reference, mask; } ring;
 };
 

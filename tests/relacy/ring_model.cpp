@@ -30,8 +30,8 @@ void model_touch(const void *place, bool is_store)
 /* ---- what the real text calls ------------------------------------------------------------------ */
 
 struct wk_rendered {
-    char *memory;
     uint32_t bytes;
+    bool refused;
 };
 struct wk_pool_pieces {};
 struct ending {
@@ -55,7 +55,6 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define errno (*model_errno())
 #define memset model_clear
 #define memcpy model_link
-#define free(memory) ((void)(memory))
 #define nanosleep(...) rl::yield(1, $)
 #define pthread_mutex_lock(mutex) (mutex)->lock($)
 #define pthread_mutex_trylock(mutex) !(mutex)->try_lock($)
@@ -161,6 +160,9 @@ static void *wk_pages_alloc(size_t)
 
 static void write_text(struct wick_i_thread *, uint32_t, struct wk_rendered *) {}
 static void wk_rendered_done(struct wk_rendered *) {}
+static void wk_thread_free_text(uint64_t, uint64_t) {}
+struct wk_long_texts {};
+static const struct wk_long_texts long_texts = {};
 static uint32_t wk_site_intern(struct wick_site *, const char *, uint32_t) { return 0; }
 
 static struct site_draft draft_of(const struct wick_site *place, const char *literal, uint32_t)

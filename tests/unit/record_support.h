@@ -38,6 +38,21 @@ bool (*const wk_record_first_event)(void) = first_event;
 
 static const struct wk_memory reader_memory = {heap_resize};
 
+static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    (void)bytes;
+    return wk_pool_at(reference);
+}
+
+static void release_text(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    wk_thread_free_text(reference, bytes);
+}
+
+static const struct wk_long_texts reader_texts = {.at = text_at, .release = release_text};
+
 static inline void recorder_on(uint32_t slots_max)
 {
     const struct wk_anchor start = {.ticks = 0};
@@ -93,6 +108,7 @@ static inline void reader_drain(struct reader *reader, struct wk_thread *thread,
 {
     const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
     struct wk_span span = {.slots = wk_pool_at(ring->reference),
+                           .texts = &reader_texts,
                            .mask = ring->mask,
                            .tail = thread->hot.tail,
                            .head = __atomic_load_n(&thread->hot.head, __ATOMIC_ACQUIRE)};

@@ -64,9 +64,34 @@ static void texted(uint32_t kind, uint64_t ticks, uint32_t depth, const char *te
     }
 }
 
+/* Long texts: reference 7 is one of 5,000 bytes. */
+static char long_text[5000];
+static uint32_t released;
+
+static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    return reference == 7 && bytes <= sizeof long_text ? long_text : NULL;
+}
+
+static void release_text(void *user, uint64_t reference, uint64_t bytes)
+{
+    (void)user;
+    cr_assert(reference == 7 && bytes == sizeof long_text);
+    released++;
+}
+
+static const struct wk_long_texts texts = {.at = text_at, .release = release_text};
+
+static void long_texted(uint32_t kind, uint64_t ticks, uint32_t depth, uint64_t reference)
+{
+    slot(ticks, 9, wk_event_info(kind | WK_EVENT_JUMBO, 1, depth));
+    slots[head++ & (SLOTS - 1)] = (union wk_event_more){.jumbo = {reference, sizeof long_text}}.event;
+}
+
 static enum wk_decode_stop decode(uint32_t *tail)
 {
-    struct wk_span span = {.slots = slots, .mask = SLOTS - 1, .tail = *tail, .head = head};
+    struct wk_span span = {.slots = slots, .texts = &texts, .mask = SLOTS - 1, .tail = *tail, .head = head};
     enum wk_decode_stop stop = wk_decode(&decoder, &span, &line, batch, &memory);
 
     *tail = span.tail;
@@ -251,6 +276,118 @@ Test(decode, an_unwinding_wider_than_a_batch_loses_nothing)
     } while (stop == WK_DECODE_BATCH);
     cr_assert_eq(ends, 3000);
     cr_assert_eq(decoder.depth, 0);
+}
+
+Test(decode, long_texts_are_borrowed_until_the_batch_begins_anew)
+{
+    uint32_t tail = 0;
+
+    long_texted(WK_EVENT_START, 1, 1, 7);
+    long_texted(WK_EVENT_FAIL, 2, 1, 7);
+    end(3, 1);
+    decode(&tail);
+    cr_assert_eq(batch->records[0].text, long_text);
+    cr_assert_eq(batch->records[0].text_bytes, sizeof long_text);
+    cr_assert_eq(batch->records[1].kind, WICK_RECORD_ENDER);
+    cr_assert_neq(batch->records[1].text, long_text, "a failure's text outlives the batch in which it was told");
+    cr_assert_eq(batch->records[1].text_bytes, sizeof long_text);
+    cr_assert_eq(released, 0);
+    wk_batch_begin(batch, &memory);
+    cr_assert_eq(released, 2);
+}
+
+static void *no_memory(void *old, size_t bytes)
+{
+    (void)bytes;
+    free(old);
+    return NULL;
+}
+
+Test(decode, long_texts_of_scopes_without_memory_are_released)
+{
+    static const struct wk_memory none = {no_memory};
+    struct wk_span span = {.slots = slots, .texts = &texts, .mask = SLOTS - 1, .head = 2};
+
+    long_texted(WK_EVENT_START, 1, 1, 7);
+    cr_assert_eq(wk_decode(&decoder, &span, &line, batch, &none), WK_DECODE_EMPTY);
+    cr_assert_eq(decoder.refused, 1);
+    wk_batch_begin(batch, &memory);
+    cr_assert_eq(released, 1);
+}
+
+Test(decode, references_to_nothing_are_no_texts)
+{
+    uint32_t tail = 0;
+
+    long_texted(WK_EVENT_MARK, 1, 0, UINT64_MAX);
+    decode(&tail);
+    expect(0, WICK_RECORD_MARK, 9, 0);
+    cr_assert_eq(batch->records[0].text_bytes, 0);
+    wk_batch_begin(batch, &memory);
+    cr_assert_eq(released, 0);
+}
+
+/* What no recorder writes: decoding stops there, and says so. */
+Test(decode, damaged_slots_end_a_span)
+{
+    const uint32_t damaged[] = {
+        0,                                                   /* no kind, */
+        WK_EVENT_KIND_MASK,                                  /* or an unknown one */
+        wk_event_info(WK_EVENT_START, 0, 0),                 /* no depth */
+        wk_event_info(WK_EVENT_END, 0, 0),
+        wk_event_info(WK_EVENT_START | WK_EVENT_CPU, 0, 1),  /* without the slots that it must have */
+        wk_event_info(WK_EVENT_MARK | WK_EVENT_JUMBO, 0, 0),
+        wk_event_info(WK_EVENT_GAUGE | WK_EVENT_CPU, 1, 0),
+        wk_event_info(WK_EVENT_SWITCH, 0, 0),
+        wk_event_info(WK_EVENT_MARK, 100, 0),                /* beyond what was published */
+    };
+    uint32_t tail = 0;
+
+    for (uint32_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
+        head = tail;
+        slot(1, 1, wk_event_info(WK_EVENT_MARK, 0, 0));
+        slot(2, 1, damaged[i]);
+        slot(3, 1, wk_event_info(WK_EVENT_MARK, 0, 0));
+        cr_assert_eq(decode(&tail), WK_DECODE_EMPTY, "%u", i);
+        cr_assert_eq(tail, head);
+        cr_assert_eq(batch->count, 1, "%u", i);
+        cr_assert_eq(decoder.damaged, i + 1);
+        wk_batch_begin(batch, &memory);
+    }
+}
+
+/* Nothing is read or written where it must not be, which the sanitizers watch. */
+static void decode_from(uint32_t tail)
+{
+    enum wk_decode_stop stop = WK_DECODE_BATCH;
+
+    while (stop != WK_DECODE_EMPTY && tail != head) {
+        stop = decode(&tail);
+        batch->long_count = 0; /* they are none */
+        wk_batch_begin(batch, &memory);
+        tail += stop == WK_DECODE_UNDER;
+    }
+}
+
+Test(decode, any_slots_at_all)
+{
+    uint64_t state = 1;
+
+    for (int round = 0; round < 100; round++) {
+        for (uint32_t i = 0; i < SLOTS; i++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            uint32_t random = (uint32_t)(state >> 32);
+            /* Few depths, nearly always few slots: most of it is whole. */
+            slots[i] = (struct wick_event){state >> 40, random >> 24 & 3,
+                                           (random & ((3u << WICK_I_DEPTH_SHIFT) | 0x1ff)) | (state >> 60 ? 0 : random)};
+        }
+        head = SLOTS;
+        for (uint32_t tail = 0; tail < SLOTS; tail += 3) {
+            decode_from(tail);
+        }
+    }
+    cr_assert_gt(decoder.recorded, 40000, "%lu", (unsigned long)decoder.recorded);
+    cr_assert_gt(decoder.damaged, 50000, "%lu", (unsigned long)decoder.damaged);
 }
 
 Test(decode, texts_cross_the_end_of_the_ring)

@@ -50,9 +50,13 @@ void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory)
     for (uint32_t i = 0; i < batch->garbage_count; i++) {
         memory->resize(batch->garbage[i], 0);
     }
+    for (uint32_t i = 0; i < batch->long_count && batch->texts->release; i++) {
+        batch->texts->release(batch->texts->user, batch->long_texts[i].reference, batch->long_texts[i].bytes);
+    }
     batch->count = 0;
     batch->text_used = 0;
     batch->garbage_count = 0;
+    batch->long_count = 0;
     batch->unresolved = false;
 }
 
@@ -86,10 +90,16 @@ static void take_text(struct wick_record *record, const struct wk_span *span, ui
 static void take_jumbo(struct wick_record *record, const struct wk_span *span, uint32_t at, struct wk_batch *batch)
 {
     union wk_event_more more = more_at(span, at);
+    const char *text = span->texts->at(span->texts->user, more.jumbo.reference, more.jumbo.bytes);
 
-    record->text = more.jumbo.memory;
+    if (!text || more.jumbo.bytes > UINT32_MAX) {
+        return;
+    }
+    record->text = text;
     record->text_bytes = (uint32_t)more.jumbo.bytes;
-    batch->garbage[batch->garbage_count++] = more.jumbo.memory;
+    batch->texts = span->texts;
+    batch->long_texts[batch->long_count].reference = more.jumbo.reference;
+    batch->long_texts[batch->long_count++].bytes = more.jumbo.bytes;
 }
 
 /* One event as it is being decoded. */
@@ -180,10 +190,10 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
     uint32_t depth = wk_event_depth(cursor->event->info);
 
     if (!push(decoder, depth, memory)) {
+        struct wick_record nobody = {0};
+
         decoder->refused++;
-        if (cursor->event->info & WK_EVENT_JUMBO) {
-            batch->garbage[batch->garbage_count++] = more_at(span, cursor->more).jumbo.memory;
-        }
+        text_of(&nobody, span, cursor, batch); /* a long one is released with the batch */
         return false;
     }
     decoder->open[depth - 1] = (struct wk_open_scope){.start_ns = cursor->time_ns,
@@ -373,6 +383,29 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
     batch->count = (uint32_t)(record - batch->records);
 }
 
+/* Room for all that one event may add. */
+static bool has_room(const struct wk_batch *batch)
+{
+    return batch->count < WK_BATCH_RECORDS && batch->garbage_count < WK_BATCH_RECORDS - 1 &&
+           batch->long_count < WK_BATCH_RECORDS && WK_BATCH_TEXT_BYTES - batch->text_used >= TEXT_ROOM;
+}
+
+/* Could a recorder have written this? Slots of a process that was killed, or of a damaged file, may be anything. */
+static bool is_whole(const struct wk_span *span, const struct cursor *cursor)
+{
+    static const bool has_more[WK_EVENT_KINDS] = {
+        [WK_EVENT_VALUE] = true, [WK_EVENT_GAUGE] = true, [WK_EVENT_SUM] = true,
+        [WK_EVENT_LOST] = true,  [WK_EVENT_UNDER] = true, [WK_EVENT_SWITCH] = true,
+    };
+    uint32_t info = cursor->event->info;
+    uint32_t kind = wk_event_kind(info);
+    uint32_t flags = (info & WK_EVENT_CPU ? 1u : 0u) + (info & WK_EVENT_JUMBO ? 1u : 0u);
+
+    return kind && kind < WK_EVENT_KINDS && wk_event_slots(info) >= flags + has_more[kind] &&
+           (wk_event_depth(info) || (kind != WK_EVENT_START && kind != WK_EVENT_END)) &&
+           (int32_t)(span->head - cursor->end) >= 0;
+}
+
 enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
                               struct wk_batch *batch, const struct wk_memory *memory)
 {
@@ -381,9 +414,13 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
         uint32_t info = cursor.event->info;
 
         cursor.end = cursor.more + wk_event_slots(info);
-        if (batch->count == WK_BATCH_RECORDS || batch->garbage_count >= WK_BATCH_RECORDS - 1 ||
-            WK_BATCH_TEXT_BYTES - batch->text_used < TEXT_ROOM) {
+        if (!has_room(batch)) {
             return WK_DECODE_BATCH;
+        }
+        if (!is_whole(span, &cursor)) {
+            decoder->damaged++;
+            span->tail = span->head;
+            return WK_DECODE_EMPTY;
         }
         if (span->until_ticks && (int64_t)(cursor.event->ticks - span->until_ticks) > 0) {
             return WK_DECODE_EMPTY;

@@ -56,6 +56,7 @@ struct wk_decoder {
     uint64_t recorded;  /* events decoded that a program asked for */
     uint64_t unwound;
     uint64_t refused;   /* no memory for the stack: scopes not reported */
+    uint64_t damaged;   /* spans that ended in slots which no recorder writes: what came behind them was left */
 };
 
 /* Where decoding stopped. */
@@ -67,6 +68,15 @@ enum wk_decode_stop {
     WK_DECODE_EXIT
 };
 
+/* Where long texts lie: slots refer to them, and the decoder knows no addresses of its own. */
+struct wk_long_texts {
+    /* Borrowed until it is released; NULL: no text of so many bytes is there, which damaged slots may say. */
+    const char *(*at)(void *user, uint64_t reference, uint64_t bytes);
+    /* Nobody reads it any more. NULL: not wanted. */
+    void (*release)(void *user, uint64_t reference, uint64_t bytes);
+    void *user;
+};
+
 /* A batch of records and the texts that they borrow, until the batch is begun anew. */
 struct wk_batch {
     uint32_t count;
@@ -75,11 +85,18 @@ struct wk_batch {
     bool unresolved;   /* an UNDER or a LOST is among them, whose numbers only the caller can complete */
     struct wick_record records[WK_BATCH_RECORDS];
     char text[WK_BATCH_TEXT_BYTES];
-    void *garbage[WK_BATCH_RECORDS]; /* long texts, freed with the batch */
+    void *garbage[WK_BATCH_RECORDS]; /* texts of failures, freed with the batch */
+    uint32_t long_count;
+    struct {
+        uint64_t reference;
+        uint64_t bytes;
+    } long_texts[WK_BATCH_RECORDS];  /* released with the batch */
+    const struct wk_long_texts *texts; /* where they lie */
 };
 
 struct wk_span {
     const struct wick_event *slots;
+    const struct wk_long_texts *texts;
     uint32_t mask;
     uint32_t tail;      /* in: first to read; out: first not read */
     uint32_t head;
