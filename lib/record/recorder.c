@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "site.h"
 
 uint32_t wick_i_on_v1 = WK_ON_UNDECIDED;
 
@@ -26,13 +27,17 @@ bool wk_recorder_begin(const struct wk_anchor *start)
         return false;
     }
     if (!wk_recorder.root) {
+        uint64_t sites = wk_site_begin();
         uint64_t reference = wk_pool_alloc(sizeof *wk_recorder.root, _Alignof(struct wk_root));
         struct wk_root *root = wk_pool_at(reference);
 
-        if (!root) {
+        if (!root || !sites) {
             return false;
         }
-        *root = (struct wk_root){.root_bytes = sizeof *root, .thread_bytes = sizeof(struct wk_thread)};
+        *root = (struct wk_root){.root_bytes = sizeof *root,
+                                 .thread_bytes = sizeof(struct wk_thread),
+                                 .sites = sites,
+                                 .site_bytes = sizeof(struct wk_site)};
         wk_recorder.root = root;
         wk_pool_set_root(reference);
     }

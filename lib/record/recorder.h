@@ -27,6 +27,9 @@ struct wk_root {
     uint32_t thread_bytes;
     uint64_t fresh;             /* references of threads: attached since the drain looked last, oldest first; under `lock` */
     uint64_t live;              /* the drain's: those whose rings it reads, oldest first. One may be in both for a moment */
+    uint64_t sites;             /* reference of struct wk_site_table */
+    uint32_t site_bytes;
+    uint32_t reserved;
 };
 
 struct wk_recorder {

@@ -15,16 +15,15 @@
 #include "base/text.h"
 
 enum {
-    ENTRIES_PER_CHUNK = 1024,
-    CHUNKS = 4096,
     BUCKETS_FIRST = 1024,
     TEXT_MAX = 4000, /* of a name; a longer one is cut */
+    TEXTS_CHUNK_BYTES = 16 * 1024,
 };
 
 static struct {
     pthread_mutex_t lock;
-    struct wk_pages arena;
-    struct wk_site *chunks[CHUNKS];
+    struct wk_pool_pieces texts;
+    struct wk_site_table *table; /* NULL: nothing is recorded */
     uint32_t *buckets; /* bucket_count chains of entries, then as many of places */
     uint32_t *places;
     uint32_t bucket_count;
@@ -44,7 +43,9 @@ static uint32_t hash_bytes(uint32_t hash, const char *text, size_t bytes)
 
 static struct wk_site *entry(uint32_t id)
 {
-    return &sites.chunks[(id - 1) / ENTRIES_PER_CHUNK][(id - 1) % ENTRIES_PER_CHUNK];
+    struct wk_site *chunk = wk_pool_at(sites.table->chunks[(id - 1) / WK_SITE_CHUNK]);
+
+    return &chunk[(id - 1) % WK_SITE_CHUNK];
 }
 
 const struct wk_site *wk_site_get(uint32_t id)
@@ -53,6 +54,19 @@ const struct wk_site *wk_site_get(uint32_t id)
     uint32_t count = __atomic_load_n(&sites.count, __ATOMIC_RELAXED);
 
     return id >= 1 && id <= count ? entry(id) : NULL;
+}
+
+uint64_t wk_site_begin(void)
+{
+    static uint64_t table;
+
+    pthread_mutex_lock(&sites.lock);
+    if (!table) {
+        table = wk_pool_alloc(sizeof *sites.table, 64);
+        sites.table = wk_pool_at(table);
+    }
+    pthread_mutex_unlock(&sites.lock);
+    return table;
 }
 
 uint32_t wk_site_count(void)
@@ -133,7 +147,7 @@ static bool same_place(const struct wk_site *site, const struct site_draft *draf
 {
     return site->place_hash == draft->place_hash && site->line == draft->place->line &&
            site->function_bytes == draft->function_bytes &&
-           memcmp(site->location, draft->place->function, draft->function_bytes) == 0;
+           memcmp(wk_site_texts(site).location, draft->place->function, draft->function_bytes) == 0;
 }
 
 static uint32_t find_locked(const struct site_draft *draft)
@@ -145,8 +159,8 @@ static uint32_t find_locked(const struct site_draft *draft)
 
         if (site->hash == draft->hash && same_place(site, draft) && site->kind == draft->kind &&
             site->literal_bytes == draft->literal_bytes &&
-            memcmp(site->literal, draft->literal, draft->literal_bytes) == 0 &&
-            strcmp(site->file, draft->place->file) == 0) {
+            memcmp(wk_site_texts(site).literal, draft->literal, draft->literal_bytes) == 0 &&
+            strcmp(wk_site_texts(site).file, draft->place->file) == 0) {
             return id;
         }
     }
@@ -164,63 +178,67 @@ static uint32_t number_locked(const struct site_draft *draft)
     return id ? ++entry(id)->place_count : 1;
 }
 
-/* function:line, with .2 for a second site there; a place without a line is its name alone. */
-static const char *location_locked(const struct site_draft *draft, uint32_t number, uint32_t *bytes)
+/* function:line, with .2 for a second site there; a place without a line is its name alone. Gives the bytes behind the function. */
+static uint32_t render_line(char *line, size_t room, uint32_t number_of_line, uint32_t number)
 {
-    char line[16] = "";
-    char nth[16] = "";
-    size_t line_bytes = 0;
-    size_t nth_bytes = 0;
+    int bytes = number_of_line ? snprintf(line, room, ":%u", number_of_line) : 0;
 
-    if (draft->place->line) {
-        line_bytes = (size_t)snprintf(line, sizeof line, ":%u", draft->place->line);
-    }
-    if (number > 1) {
-        nth_bytes = (size_t)snprintf(nth, sizeof nth, ".%u", number);
-    }
-    *bytes = (uint32_t)(draft->function_bytes + line_bytes + nth_bytes);
-    char *location = wk_pages_alloc_locked(&sites.arena, *bytes + 1);
-    if (location) {
-        memcpy(location, draft->place->function, draft->function_bytes);
-        memcpy(location + draft->function_bytes, line, line_bytes);
-        memcpy(location + draft->function_bytes + line_bytes, nth, nth_bytes);
-    }
-    return location;
+    return (uint32_t)(number > 1 ? bytes + snprintf(line + bytes, room - (size_t)bytes, ".%u", number) : bytes);
+}
+
+/* Behind the text before, a copy that ends with a 0. */
+static char *append(char *at, const char *text, size_t bytes)
+{
+    memcpy(at, text, bytes);
+    at[bytes] = 0;
+    return at + bytes + 1;
 }
 
 static bool fill_locked(struct wk_site *site, const struct site_draft *draft, uint32_t number)
 {
     const struct wick_site *place = draft->place;
     const char *category = place->category ? place->category : "";
+    char line[32];
+    uint32_t line_bytes = render_line(line, sizeof line, place->line, number);
 
-    site->location = location_locked(draft, number, &site->location_bytes);
-    site->literal = wk_pages_copy_locked(&sites.arena, draft->literal, draft->literal_bytes);
-    site->category = category[0] ? wk_pages_copy_locked(&sites.arena, category, strlen(category)) : "";
-    site->file = wk_pages_copy_locked(&sites.arena, place->file, strlen(place->file));
-    site->literal_bytes = (uint32_t)draft->literal_bytes;
-    site->line = place->line;
-    site->colour = place->colour;
-    site->kind = draft->kind;
-    site->hash = draft->hash;
-    site->place_hash = draft->place_hash;
-    site->function_bytes = (uint32_t)draft->function_bytes;
-    site->number = number;
-    site->place_count = number;
-    return site->location && site->literal && site->category && site->file;
+    *site = (struct wk_site){.location_bytes = (uint32_t)draft->function_bytes + line_bytes,
+                             .literal_bytes = (uint32_t)draft->literal_bytes,
+                             .category_bytes = (uint32_t)strlen(category),
+                             .file_bytes = (uint32_t)strlen(place->file),
+                             .line = place->line,
+                             .colour = place->colour,
+                             .kind = draft->kind,
+                             .function_bytes = (uint32_t)draft->function_bytes,
+                             .number = number,
+                             .place_count = number,
+                             .hash = draft->hash,
+                             .place_hash = draft->place_hash};
+    uint64_t texts = wk_pool_piece_locked(&sites.texts, wk_site_texts_bytes(site), TEXTS_CHUNK_BYTES);
+    char *at = wk_pool_at(texts);
+    if (!at) {
+        return false;
+    }
+    memcpy(at, place->function, draft->function_bytes);
+    at = append(at + draft->function_bytes, line, line_bytes);
+    at = append(at, draft->literal, draft->literal_bytes);
+    at = append(at, category, site->category_bytes);
+    append(at, place->file, site->file_bytes);
+    wk_pool_publish(&site->texts, texts);
+    return true;
 }
 
 static uint32_t add_locked(const struct site_draft *draft)
 {
     uint32_t id = sites.count + 1;
-    uint32_t chunk = (id - 1) / ENTRIES_PER_CHUNK;
+    uint32_t chunk = (id - 1) / WK_SITE_CHUNK;
 
-    if (chunk >= CHUNKS || (id > sites.bucket_count && !grow_buckets_locked())) {
+    if (!sites.table || chunk >= WK_SITE_CHUNKS || (id > sites.bucket_count && !grow_buckets_locked())) {
         return 0;
     }
-    if (!sites.chunks[chunk]) {
-        sites.chunks[chunk] = wk_pages_alloc(ENTRIES_PER_CHUNK * sizeof(struct wk_site));
+    if (!sites.table->chunks[chunk]) {
+        sites.table->chunks[chunk] = wk_pool_alloc(WK_SITE_CHUNK * sizeof(struct wk_site), 64);
     }
-    if (!sites.chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft))) {
+    if (!sites.table->chunks[chunk] || !fill_locked(entry(id), draft, number_locked(draft))) {
         return 0;
     }
     link_locked(id, entry(id)->number == 1);

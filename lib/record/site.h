@@ -10,14 +10,15 @@
 
 #include <wick/hot.h>
 
-/* One entry. Strings are copies that live as long as the process. */
+#include "base/pool.h"
+
+/* One entry, in the pool. */
 struct wk_site {
-    const char *location; /* function:line, `.2` and so on when a line has several; or the lock's id */
-    const char *literal;  /* name or format */
-    const char *category; /* "" when none */
-    const char *file;
+    uint64_t texts;       /* reference of its texts, which live as long as the process: see wk_site_texts_from; 0: no site yet */
     uint32_t location_bytes;
     uint32_t literal_bytes;
+    uint32_t category_bytes;
+    uint32_t file_bytes;
     uint32_t line;
     uint32_t colour;
     uint32_t kind;
@@ -30,6 +31,43 @@ struct wk_site {
     uint32_t place_next;  /* of the first at a place: in the chain of its place */
 };
 
+enum { WK_SITE_CHUNK = 1024, WK_SITE_CHUNKS = 4096 };
+
+/* From here another process finds the entry of an id: entry (id - 1) % WK_SITE_CHUNK of chunk (id - 1) / WK_SITE_CHUNK. */
+struct wk_site_table {
+    uint64_t chunks[WK_SITE_CHUNKS]; /* references; 0: no such chunk yet */
+};
+
+struct wk_site_texts {
+    const char *location; /* function:line, `.2` and so on when a line has several; or the lock's id */
+    const char *literal;  /* name or format */
+    const char *category; /* "" when none */
+    const char *file;
+};
+
+/* Bytes of its texts, each of which ends with a 0. */
+static inline uint64_t wk_site_texts_bytes(const struct wk_site *site)
+{
+    return (uint64_t)site->location_bytes + site->literal_bytes + site->category_bytes + site->file_bytes + 4;
+}
+
+/* Its texts, of which the first lies at `start`, one behind the other. */
+static inline struct wk_site_texts wk_site_texts_from(const struct wk_site *site, const char *start)
+{
+    const char *literal = start + site->location_bytes + 1;
+    const char *category = literal + site->literal_bytes + 1;
+
+    return (struct wk_site_texts){start, literal, category, category + site->category_bytes + 1};
+}
+
+/* In this process. */
+static inline struct wk_site_texts wk_site_texts(const struct wk_site *site)
+{
+    return wk_site_texts_from(site, wk_pool_at(site->texts));
+}
+
+/* Before the first site, and again at any time: the reference of the table; 0: no memory. */
+uint64_t wk_site_begin(void);
 /* Id of a macro's site: registers it at its first hit. 0: no memory. Takes the table's lock. */
 uint32_t wk_site_register(struct wick_site *site);
 /* Id of the site of `text` at the place `site`: for text as identity, locks, Context's API. The same

@@ -53,10 +53,11 @@ static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
     if (!site) {
         return false;
     }
-    *out = (struct wk_ctxt_site){.location = site->location,
-                                 .literal = site->literal,
-                                 .category = site->category,
-                                 .file = site->file,
+    struct wk_site_texts texts = wk_site_texts(site);
+    *out = (struct wk_ctxt_site){.location = texts.location,
+                                 .literal = texts.literal,
+                                 .category = texts.category,
+                                 .file = texts.file,
                                  .location_bytes = site->location_bytes,
                                  .literal_bytes = site->literal_bytes,
                                  .line = site->line,
@@ -71,7 +72,7 @@ static const char *site_name(void *user, uint32_t id, uint32_t *bytes)
 
     (void)user;
     *bytes = site ? site->literal_bytes : 0;
-    return site ? site->literal : NULL;
+    return site ? wk_site_texts(site).literal : NULL;
 }
 
 static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)

@@ -139,8 +139,13 @@ struct model_root {
     field<uint64_t> fresh, live;
 };
 
+struct model_site_table {
+    field<uint64_t> chunks[MODEL_SITES];
+};
+
 struct model_world {
     struct model_root root;
+    struct model_site_table site_table;
     struct {
         rl::mutex lock;
         struct model_root *root;
@@ -163,7 +168,7 @@ struct model_world {
     } pool;
     struct {
         rl::mutex lock;
-        field<struct wk_site *> chunks[MODEL_SITES];
+        struct model_site_table *table;
         uint32_t bucket_count = MODEL_SITES;
         word<uint32_t> count;
     } sites;

@@ -41,7 +41,7 @@ struct ending {
 };
 static const uint32_t not_known = 1;
 static const uint32_t *wk_thread_uncaught_unknown() { return &not_known; }
-enum { THREADS_PER_CHUNK = 1, ENTRIES_PER_CHUNK = 1, CHUNKS = MODEL_SITES, OWN_SEGMENT_CLASS = 1 };
+enum { THREADS_PER_CHUNK = 1, WK_SITE_CHUNK = 1, WK_SITE_CHUNKS = MODEL_SITES, OWN_SEGMENT_CLASS = 1 };
 enum { SPARE_BYTES_MAX = 1 << 20, CACHED_SLOTS = 65536, WAIT_STEP_NS = 0, DECISION_PAUSE_NS = 0 };
 enum { DESTRUCTOR_ROUNDS = 1, UNDER_LEVELS = 2 };
 enum { WK_GATE_OPEN, WK_GATE_INSIDE, WK_GATE_SLOW };
@@ -111,7 +111,14 @@ static void model_clear(struct wk_thread *thread, int, size_t)
     thread->told = 0;
 }
 
-static struct wick_event *wk_pool_at(uint64_t reference) { return (struct wick_event *)reference; }
+/* What C's void pointer becomes. */
+struct model_place {
+    uint64_t reference;
+    operator struct wick_event *() const { return (struct wick_event *)reference; }
+    operator struct wk_site *() const { return (struct wk_site *)reference; }
+};
+
+static struct model_place wk_pool_at(uint64_t reference) { return {reference}; }
 static struct wk_thread *wk_thread_at(uint64_t reference) { return (struct wk_thread *)reference; }
 
 /* For other processes, which are not here. */
@@ -153,9 +160,9 @@ static uint64_t wk_pool_piece_locked(struct wk_pool_pieces *, uint64_t, uint64_t
     return world->threads_used < world->threads_max ? (uint64_t)&world->threads[world->threads_used++] : 0;
 }
 
-static void *wk_pages_alloc(size_t)
+static uint64_t wk_pool_alloc(uint64_t, uint64_t)
 {
-    return world->sites_used < MODEL_SITES ? &world->site_memory[world->sites_used++] : nullptr;
+    return world->sites_used < MODEL_SITES ? (uint64_t)&world->site_memory[world->sites_used++] : 0;
 }
 
 static void write_text(struct wick_i_thread *, uint32_t, struct wk_rendered *) {}
@@ -354,6 +361,7 @@ template <class T, int threads> struct scenario : rl::test_suite<T, threads> {
     {
         world = ::new model_world;
         world->recorder.root = &world->root;
+        sites.table = &world->site_table;
         world->recorder.ring_start = rl::rand(2) ? 0 : UINT32_MAX - 4;
         world->recorder.ring_slots_max.store(WK_RING_SLOTS_FIRST, rl::mo_relaxed);
         world->recorder.wait_ms.store(20, rl::mo_relaxed);
