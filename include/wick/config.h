@@ -26,7 +26,7 @@ struct wick_config {
     uint32_t full;            /* enum wick_full                                  WICK_FULL */
     const char *log_path;     /* NULL: no log; %p pid, %h host                   WICK_LOG */
     const char *tree_path;    /* NULL: none; "stderr"; the tree at exit          WICK_TREE */
-    const char *filter;       /* NULL: everything; "-glob,+glob" of node paths   WICK_FILTER */
+    const char *filter;       /* NULL: everything; "-NAME,-glob,+glob" of paths  WICK_FILTER */
     const char *config_path;  /* NULL: none; a file of name = value lines        WICK_CONFIG */
     uint64_t min_ns;          /* 0: keep all; leave out shorter scopes           WICK_MIN */
     uint64_t log_rotate_bytes; /* 0: one file; else a new file at this size      WICK_LOG_ROTATE */

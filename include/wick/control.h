@@ -26,7 +26,7 @@ struct wick_stats {
     uint64_t unwound;          /* scopes that longjmp left */
     uint64_t stale_end;        /* ends of scopes that had ended already */
     uint64_t site_overflow;    /* texts beyond wick_config.names_max */
-    uint64_t left_out;         /* scopes left out by WICK_MIN or WICK_FILTER */
+    uint64_t left_out;         /* scopes recorded, and then left out by WICK_MIN or WICK_FILTER */
     uint64_t text_cut;         /* texts that were cut */
     uint64_t log_lost;         /* lines lost by the log (disk full, I/O error) */
     uint64_t log_bytes;        /* written to the log, before compression */

@@ -21,7 +21,7 @@ struct wick_site {
     uint32_t line;
     uint32_t colour;      /* 0x1RRGGBB; 0: none */
     uint32_t kind;        /* enum wick_i_site_kind */
-    uint32_t id;          /* 0: not registered yet */
+    uint32_t id;          /* 0: not registered yet; its highest bit is set: switched off by WICK_FILTER */
 };
 WICK_I_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(struct wick_site) == 48, "struct wick_site is part of the ABI");
 
@@ -44,6 +44,10 @@ struct wick_event {
     uint32_t info; /* kind, flags, continuation slots, depth */
 };
 WICK_I_STATIC_ASSERT(sizeof(struct wick_event) == 16, "struct wick_event is part of the ABI");
+
+/* The id of a site that is switched off: its number, below the number of the filter that says so, below the highest bit. */
+#define WICK_I_SITE_ID_BITS 22
+#define WICK_I_SITE_FILTER_MASK (~0u << WICK_I_SITE_ID_BITS)
 
 #define WICK_I_EVENT_START 1u
 #define WICK_I_EVENT_END 2u
@@ -78,6 +82,8 @@ WICK_I_EXTERN_BEGIN
 
 /* 0: recording is off. */
 WICK_API extern uint32_t wick_i_on_v1;
+/* Sites with these highest bits are off; before a filter switches any off, it is like no site's. */
+WICK_API extern uint32_t wick_i_sites_off_v1;
 /* The calling thread's recorder; NULL before its first event. One pointer, in the initial-exec model:
  * small enough for the static TLS surplus of a dlopen'ed library, and safe in a signal handler. */
 WICK_API extern __thread struct wick_i_thread *wick_i_tls_v1 __attribute__((__tls_model__("initial-exec")));
@@ -94,6 +100,12 @@ WICK_I_INLINE int wick_i_is_on(void)
 {
     /* Relaxed: a thread may see a pause or resume late, but never half of one. */
     return __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) != 0;
+}
+
+WICK_I_INLINE int wick_i_site_is_off(uint32_t id)
+{
+    /* Relaxed: a thread may see another run's filter late, as it may see a pause. */
+    return (id & WICK_I_SITE_FILTER_MASK) == __atomic_load_n(&wick_i_sites_off_v1, __ATOMIC_RELAXED);
 }
 
 WICK_I_INLINE uint64_t wick_i_ticks(void)
@@ -134,11 +146,11 @@ WICK_I_INLINE struct wick_i_begun wick_i_begin(struct wick_site *site)
     thread = wick_i_tls_v1;
     /* Pairs with the release in wk_site_register: an id is seen after its entry in the table. */
     id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
-    if (WICK_I_UNLIKELY(!thread || !id || thread->gate ||
+    if (WICK_I_UNLIKELY(!thread || WICK_I_CAST(int32_t, id) <= 0 || thread->gate ||
                         WICK_I_CAST(int32_t, thread->limit - thread->head -
                                                  WICK_I_RESERVE * WICK_I_CAST(uint32_t, thread->top)) <
                             WICK_I_CAST(int32_t, WICK_I_RESERVE + 1))) {
-        return wick_i_begin_slow(site);
+        return wick_i_site_is_off(id) ? begun : wick_i_begin_slow(site);
     }
     thread->gate = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler of this thread sees the gate first */

@@ -58,7 +58,7 @@ WICK_API void wick_end(struct wick_scope *scope);
 /*
  * Give the wall time of a scope so far, or in whole once it has ended, in nanoseconds.
  *
- * Returns    0 when recording was off at its begin
+ * Returns    0 when recording, or the scope's site (WICK_FILTER), was off at its begin
  * Threads    any, if the caller orders its accesses     Signals   safe
  * Since      0.1
  */

@@ -140,11 +140,20 @@ static struct wick_i_begun put_start(struct wick_i_thread *thread, struct wk_put
     return begun;
 }
 
+static bool is_off(uint32_t site)
+{
+    return (int32_t)site < 0;
+}
+
+/* The site's id; is_off: its scopes are not recorded; 0: no memory. */
 static uint32_t site_id(struct wick_site *site)
 {
     /* Pairs with the release in wk_site_register. */
     uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
 
+    if (is_off(id)) {
+        return wk_site_look_again(site);
+    }
     return id ? id : wk_site_register(site);
 }
 
@@ -162,7 +171,9 @@ static struct wick_i_begun begin(struct wick_site *site, struct wk_put *what)
     } else if (!what->site) {
         what->site = site_id(site);
     }
-    if (what->site) {
+    if (is_off(what->site)) {
+        what->site = 0;
+    } else if (what->site) {
         begun = put_start(thread, what);
     } else { /* no memory for its name; a named scope still knows its time */
         wk_thread_refuse_owner(thread);
@@ -302,6 +313,12 @@ void wick_i_enter_destructor(uint64_t token, const unsigned *uncaught)
 
 /* ---- scopes with a text ------------------------------------------------------------------------ */
 
+/* Before its text is rendered. */
+static bool is_known_off(const struct wick_site *site)
+{
+    return wick_i_site_is_off(__atomic_load_n(&site->id, __ATOMIC_RELAXED)); /* nothing of its entry is read */
+}
+
 uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
 {
     char stack[WK_TEXT_STACK_BYTES];
@@ -309,6 +326,9 @@ uint64_t wick_i_beginf(struct wick_site *site, const char *format, ...)
     int saved = errno;
     va_list args;
 
+    if (is_known_off(site)) {
+        return 0;
+    }
     va_start(args, format);
     what.text = wk_rendered_render(stack, format, args);
     va_end(args);
@@ -364,7 +384,10 @@ void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const
     struct wk_put what = {0};
     int saved = errno;
     va_list args;
-
+    if (is_known_off(site)) {
+        wick_i_begin_nothing(scope);
+        return;
+    }
     va_start(args, format);
     what.text = wk_rendered_render(stack, format, args);
     va_end(args);
@@ -423,7 +446,9 @@ static void put_one(struct wick_site *site, struct wk_put *what)
         if (site) {
             what->site = site_id(site);
         }
-        if (!site || what->site) {
+        if (is_off(what->site)) {
+            /* a bookmark's */
+        } else if (!site || what->site) {
             (void)wk_put_event(thread, what); /* a refusal is counted */
         } else {
             wk_thread_refuse_owner(thread); /* no memory for its name */

@@ -13,6 +13,7 @@
 #include "site.h"
 
 uint32_t wick_i_on_v1 = WK_ON_UNDECIDED;
+uint32_t wick_i_sites_off_v1 = 1; /* low bits: no site's */
 
 struct wk_recorder wk_recorder = {
     .lock = PTHREAD_MUTEX_INITIALIZER,

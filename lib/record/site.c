@@ -31,6 +31,9 @@ static struct {
     uint32_t names;
     uint32_t names_max;
     uint64_t overflow;
+    char *off_names;        /* of sites that are switched off */
+    size_t off_bytes;
+    uint32_t filter;        /* number of these names: each change is another one */
 } sites = {.lock = PTHREAD_MUTEX_INITIALIZER, .names_max = 65536};
 
 static uint32_t hash_bytes(uint32_t hash, const char *text, size_t bytes)
@@ -94,6 +97,99 @@ void wk_site_lock(void)
 void wk_site_unlock(void)
 {
     pthread_mutex_unlock(&sites.lock);
+}
+
+/* ---- switched off ---------------------------------------------------------------------------- */
+
+/* Do the names say so? Only what a macro with a literal begins can be known before it is recorded. */
+static bool is_named_off_locked(const struct wk_site *site)
+{
+    const char *literal = wk_site_texts(site).literal;
+    bool is_off = false;
+
+    if (site->kind != WICK_I_SITE_SCOPE && site->kind != WICK_I_SITE_FORMAT && site->kind != WICK_I_SITE_WRAP) {
+        return false;
+    }
+    for (size_t at = 0; at < sites.off_bytes && !is_off; at += strlen(sites.off_names + at) + 1) {
+        is_off = strcmp(sites.off_names + at, literal) == 0;
+    }
+    return is_off;
+}
+
+static void set_off_locked(uint32_t id)
+{
+    /* Its id must fit below the number of the filter. */
+    bool is_off = id < 1u << WICK_I_SITE_ID_BITS && is_named_off_locked(entry(id));
+
+    __atomic_store_n(&entry(id)->is_off, is_off, __ATOMIC_RELAXED); /* a thread that sees it late records a scope too many */
+}
+
+bool wk_site_is_off(uint32_t id)
+{
+    return __atomic_load_n(&entry(id)->is_off, __ATOMIC_RELAXED); /* see set_off_locked */
+}
+
+bool wk_site_any_off(const char *name, size_t bytes)
+{
+    bool found = false;
+
+    for (uint32_t id = 1, count = wk_site_count(); id <= count && !found; id++) {
+        found = wk_site_is_off(id) && entry(id)->literal_bytes == bytes &&
+                memcmp(wk_site_texts(entry(id)).literal, name, bytes) == 0;
+    }
+    return found;
+}
+
+static bool replace_names_locked(const char *names, size_t bytes)
+{
+    char *copy = bytes ? wk_pages_alloc(bytes) : NULL;
+
+    if (bytes && !copy) {
+        return false;
+    }
+    if (sites.off_names) {
+        wk_pages_free(sites.off_names, sites.off_bytes);
+    }
+    if (bytes) {
+        memcpy(copy, names, bytes);
+    }
+    sites.off_names = copy;
+    sites.off_bytes = bytes;
+    return true;
+}
+
+bool wk_site_set_off(const char *names, size_t bytes)
+{
+    bool good = true;
+
+    pthread_mutex_lock(&sites.lock);
+    if (bytes != sites.off_bytes || (bytes && memcmp(names, sites.off_names, bytes) != 0)) {
+        good = replace_names_locked(names, bytes);
+        sites.filter = (sites.filter + 1) & ((1u << (31 - WICK_I_SITE_ID_BITS)) - 1);
+        for (uint32_t id = 1; id <= sites.count; id++) {
+            set_off_locked(id);
+        }
+        /* Relaxed: see wick_i_site_is_off. */
+        __atomic_store_n(&wick_i_sites_off_v1, 1u << 31 | sites.filter << WICK_I_SITE_ID_BITS, __ATOMIC_RELAXED);
+    }
+    pthread_mutex_unlock(&sites.lock);
+    return good;
+}
+
+/* Say in the place itself what its id is, or that it is off. */
+static uint32_t tell(struct wick_site *site, uint32_t id)
+{
+    uint32_t off = __atomic_load_n(&wick_i_sites_off_v1, __ATOMIC_RELAXED); /* see wick_i_site_is_off */
+    uint32_t word = wk_site_is_off(id) ? off | id : id;
+
+    /* Pairs with the acquire in wick_i_begin: the entry is there before its id is seen. */
+    __atomic_store_n(&site->id, word, __ATOMIC_RELEASE);
+    return word;
+}
+
+uint32_t wk_site_look_again(struct wick_site *site)
+{
+    return tell(site, __atomic_load_n(&site->id, __ATOMIC_RELAXED) & ~WICK_I_SITE_FILTER_MASK); /* the caller has acquired it */
 }
 
 /* What a site is before it is in the table. */
@@ -242,6 +338,7 @@ static uint32_t add_locked(const struct site_draft *draft)
         return 0;
     }
     link_locked(id, entry(id)->number == 1);
+    set_off_locked(id);
     /* Relaxed: the id is published behind it, by wk_site_register or with an event. */
     __atomic_store_n(&sites.count, id, __ATOMIC_RELAXED);
     return id;
@@ -271,10 +368,7 @@ uint32_t wk_site_register(struct wick_site *site)
         id = add_locked(&draft);
     }
     pthread_mutex_unlock(&sites.lock);
-    if (id) { /* pairs with the acquire in wick_i_begin */
-        __atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
-    }
-    return id;
+    return id ? tell(site, id) : 0;
 }
 
 uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind)

@@ -6,6 +6,8 @@
 #ifndef WICK_LIB_RECORD_SITE_H
 #define WICK_LIB_RECORD_SITE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <wick/hot.h>
@@ -29,6 +31,8 @@ struct wk_site {
     uint32_t place_hash;
     uint32_t next;        /* in the chain of its hash */
     uint32_t place_next;  /* of the first at a place: in the chain of its place */
+    uint32_t is_off;      /* its scopes are not recorded: 1; written by a run's beginning, relaxed */
+    uint32_t reserved;
 };
 
 enum { WK_SITE_CHUNK = 1024, WK_SITE_CHUNKS = 4096 };
@@ -68,8 +72,11 @@ static inline struct wk_site_texts wk_site_texts(const struct wk_site *site)
 
 /* Before the first site, and again at any time: the reference of the table; 0: no memory. */
 uint64_t wk_site_begin(void);
-/* Id of a macro's site: registers it at its first hit. 0: no memory. Takes the table's lock. */
+/* Register a macro's site at its first hit. Gives what site->id says from then on: its id, or a word with the highest bit when
+ * the site is off (wick/hot.h); 0: no memory. Takes the table's lock. */
 uint32_t wk_site_register(struct wick_site *site);
+/* The same for a site that a filter has switched off, perhaps one of an earlier run. No lock. */
+uint32_t wk_site_look_again(struct wick_site *site);
 /* Id of the site of `text` at the place `site`: for text as identity, locks, Context's API. The same
  * text gives the same id. Beyond names_max all texts of a place share one site. 0: no memory. */
 uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind);
@@ -79,9 +86,16 @@ uint32_t wk_site_add_lock(const char *name);
 
 /* The entry of an id that an event carried; NULL for an unknown id. No lock. */
 const struct wk_site *wk_site_get(uint32_t id);
+/* Does the run's filter switch this site off? Of a known id. No lock. */
+bool wk_site_is_off(uint32_t id);
+/* Has a site of this name been switched off? */
+bool wk_site_any_off(const char *name, size_t bytes);
 uint32_t wk_site_count(void);
 uint64_t wk_site_overflow(void);
 void wk_site_set_names_max(uint32_t names_max);
+/* From now on scopes of these names are not recorded, other ones are: for the beginning of a run. Each name ends with a 0, which
+ * `bytes` includes. Dynamic names stay. Copies. False: no memory, and the names before stay. */
+bool wk_site_set_off(const char *names, size_t bytes);
 /* Around fork: the child must find the table's lock free. */
 void wk_site_lock(void);
 void wk_site_unlock(void);

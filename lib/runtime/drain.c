@@ -75,6 +75,12 @@ static const char *site_name(void *user, uint32_t id, uint32_t *bytes)
     return site ? wk_site_texts(site).literal : NULL;
 }
 
+static bool is_site_off(void *user, uint32_t id)
+{
+    (void)user;
+    return wk_site_get(id) && wk_site_is_off(id);
+}
+
 static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
 {
     struct wk_drain *drain = user;
@@ -458,7 +464,8 @@ void wk_drain_open(struct wk_drain *drain)
     drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
     drain->run.stats = read_stats;
     if (drain->run.config->filter || drain->run.config->min_ns) {
-        const struct wk_filter_options options = {.patterns = drain->run.config->filter, .site_name = site_name,
+        const struct wk_filter_options options = {.patterns = drain->run.config->filter, .is_off = is_site_off,
+                                                  .site_name = site_name,
                                                   .min_ns = (int64_t)drain->run.config->min_ns};
         const struct wk_filter_out out = {wk_drain_records, drain};
 
@@ -484,11 +491,12 @@ void wk_drain_open(struct wk_drain *drain)
 /* A misspelt pattern would do nothing, and say nothing. */
 static void say_unmatched(const struct wk_filter *filter)
 {
-    uint32_t at = 0;
-    size_t bytes;
+    struct wk_glob_entry entry;
 
-    for (const char *entry; (entry = wk_filter_unmatched(filter, &at, &bytes)) != NULL;) {
-        wk_diag("WICK_FILTER: no scope matches '%.*s'", (int)bytes, entry);
+    for (uint32_t at = 0; wk_filter_unmatched(filter, &at, &entry);) {
+        if (!wk_site_any_off(entry.glob, entry.bytes)) {
+            wk_diag("WICK_FILTER: no scope matches '%c%.*s'", entry.keeps ? '+' : '-', (int)entry.bytes, entry.glob);
+        }
     }
 }
 

@@ -19,11 +19,24 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "copies.h"
+#include "model/live/filter.h"
 #include "record/fork_watch.h"
 #include "record/site.h"
 #include "record/fiber.h"
 
 enum { DECISION_PAUSE_NS = 50000 };
+
+/* Sites that the filter leaves out by their names alone are not recorded at all. */
+static void switch_sites_off(const char *filter)
+{
+    char *names = filter ? malloc(strlen(filter) + 1) : NULL;
+    size_t bytes = names ? wk_filter_off_names(filter, names) : 0;
+
+    if ((filter && !names) || !wk_site_set_off(names, bytes)) {
+        wk_diag("no memory for the names of WICK_FILTER: they are recorded");
+    }
+    free(names);
+}
 
 static void set_recorder(const struct wick_config *config)
 {
@@ -40,6 +53,7 @@ static void set_recorder(const struct wick_config *config)
                      __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.log_failed, false, __ATOMIC_RELAXED); /* a hint */
     wk_site_set_names_max(config->names_max);
+    switch_sites_off(config->filter);
     if (!wk_recorder.key_good) {
         wk_recorder.key_good = pthread_key_create(&wk_recorder.key, wk_fiber_thread_exit) == 0;
     }

@@ -154,11 +154,17 @@ int main(int argc, char **argv)
         bench_print(name, r.with - r.bare, "ns", 0);
         r = measure(bench_loop_shared, loop_empty, loop_empty, 1000000);
         bench_print("scope_off_shared", r.with - r.bare, "ns", 0);
+    } else if (strcmp(name, "scope_site_off") == 0) { /* WICK_FILTER=-tight; beside recording being off */
+        r = measure(loop_tight, loop_empty, loop_empty, 1000000);
+        double site_off = r.with; /* the loop is in both: beside nothing at all a ratio says nothing */
+        wick_pause();
+        r = measure(loop_tight, loop_empty, loop_empty, 1000000);
+        bench_print(name, site_off, "ns", r.with);
     } else if (strcmp(name, "scope_disabled") == 0) {
         r = measure(bench_loop_disabled, loop_empty, loop_empty, 1000000);
         bench_print(name, r.with - r.bare, "ns", 0);
     } else {
-        fprintf(stderr, "usage: bench_scope scope_tight|scope_tight_2threads|scope_in_situ|scope_text|mark|scope_off|"
+        fprintf(stderr, "usage: bench_scope scope_tight|scope_tight_2threads|scope_in_situ|scope_text|mark|scope_off|scope_site_off|"
                         "scope_disabled\n");
         return 2;
     }

@@ -183,6 +183,7 @@ struct model_world {
         bool stop, ended, complete;
     } runtime;
     flag<uint32_t> on{2}; /* WK_ON_RECORDING */
+    flag<uint32_t> sites_off{1};
     struct { uint8_t busy, dead, gate; } lives[MODEL_THREADS] = {};
     struct wick_i_thread *tls[MODEL_THREADS] = {};
     /* Memory: what is taken is never given back but through the recorder's lists. */
@@ -212,6 +213,7 @@ extern struct wick_event model_slots[MODEL_SLOTS];
 #define sites (world->sites)
 #define wk_runtime (world->runtime)
 #define wick_i_on_v1 (world->on)
+#define wick_i_sites_off_v1 (world->sites_off)
 #define wick_i_tls_v1 (world->tls[rl::thread_index()])
 #define life (world->lives[rl::thread_index()])
 

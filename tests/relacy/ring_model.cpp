@@ -190,6 +190,8 @@ static uint32_t find_locked(const struct site_draft *draft)
 static bool grow_buckets_locked() { return true; }
 static uint32_t number_locked(const struct site_draft *) { return 1; }
 static void link_locked(uint32_t, bool) {}
+static void set_off_locked(uint32_t) {}
+static bool wk_site_is_off(uint32_t) { return false; }
 
 static bool fill_locked(struct wk_site *site, const struct site_draft *draft, uint32_t number)
 {

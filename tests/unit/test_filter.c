@@ -120,3 +120,72 @@ Test(filter, stays_balanced_by_both)
 {
     random_stream("-**/d", 300);
 }
+
+static const char *off_names(const char *patterns)
+{
+    static char names[256];
+    size_t bytes = wk_filter_off_names(patterns, names);
+
+    for (size_t i = 0; i < bytes; i++) {
+        names[i] = names[i] ? names[i] : ';';
+    }
+    names[bytes] = 0;
+    return names;
+}
+
+Test(filter, names_alone_switch_sites_off)
+{
+    cr_assert_str_eq(off_names("-a"), "a;");
+    cr_assert_str_eq(off_names("-a,-b c,-**/d,-e/f,-g*,-h?"), "a;b c;");
+    cr_assert_str_eq(off_names(""), "");
+    cr_assert_str_eq(off_names("-,-a,"), "a;");
+    cr_assert_str_eq(off_names("+x,-a"), "", "nothing else is kept: the paths decide");
+}
+
+Test(filter, a_later_plus_undoes_what_it_may_match)
+{
+    cr_assert_str_eq(off_names("-a,+a"), "");
+    cr_assert_str_eq(off_names("-a,+x/y/a"), "");
+    cr_assert_str_eq(off_names("-a,+x/**"), "");
+    cr_assert_str_eq(off_names("-abc,-x,+a**c"), "x;");
+    cr_assert_str_eq(off_names("-abc,-x,+**/a?c"), "x;");
+    cr_assert_str_eq(off_names("-a,+a/b"), "a;", "what is in it is kept anyway");
+    cr_assert_str_eq(off_names("-b,+a,-a"), "b;a;", "a + before it undoes nothing");
+}
+
+static bool second_is_off(void *user, uint32_t site)
+{
+    (void)user;
+    return site == 2;
+}
+
+static void collect(void *user, const struct wick_record *records, size_t count)
+{
+    char *told = user;
+
+    for (size_t i = 0; i < count; i++) {
+        told += strlen(told);
+        snprintf(told, 16, "%u:%u ", records[i].kind, records[i].site);
+    }
+}
+
+/* Sites that were hit before another run's filter switched them off. */
+Test(filter, sites_that_are_off_leave_out_themselves_alone)
+{
+    char told[256] = "";
+    const struct wk_filter_options options = {.patterns = "-b,-a/c", .is_off = second_is_off, .site_name = site_name};
+    const struct wk_filter_out out = {collect, told};
+    struct wk_filter *filter = wk_filter_create(&options, &out, &memory);
+    const struct wick_record records[] = {
+        {.kind = WICK_RECORD_START, .site = 1}, {.kind = WICK_RECORD_START, .site = 2},
+        {.kind = WICK_RECORD_MARK, .site = 9},  {.kind = WICK_RECORD_START, .site = 4},
+        {.kind = WICK_RECORD_ENDOK, .site = 4}, {.kind = WICK_RECORD_START, .site = 3},
+        {.kind = WICK_RECORD_ENDOK, .site = 3}, {.kind = WICK_RECORD_ENDER, .site = 2},
+        {.kind = WICK_RECORD_ENDOK, .site = 1},
+    };
+
+    wk_filter_feed(filter, records, sizeof records / sizeof records[0]);
+    cr_assert_str_eq(told, "0:1 3:9 0:4 1:4 1:1 ", "a/b/c is a/c: %s", told);
+    cr_assert_eq(wk_filter_left_out(filter), 2);
+    wk_filter_destroy(filter);
+}

@@ -135,8 +135,8 @@ Test(glob, of_a_list_the_last_that_matches_decides)
     static const char text[] = "-load,+main/**,-no such,fetch*,-";
     struct wk_glob_list list = {text, 0};
     struct wk_glob_path load = {"a/load", 6, 4}, both = {"main/load", 9, 4}, other = {"x", 1, 1};
+    struct wk_glob_entry entry;
     uint32_t from = 0;
-    size_t bytes;
 
     cr_assert(!wk_glob_list_keeps(&list, &load, 1, true));
     cr_assert(wk_glob_list_keeps(&list, &both, 1, false));
@@ -145,9 +145,11 @@ Test(glob, of_a_list_the_last_that_matches_decides)
     cr_assert(wk_glob_list_default(text));
     cr_assert(!wk_glob_list_default("+a"));
     cr_assert(!wk_glob_list_default("a"));
-    cr_assert_eq(wk_glob_list_unmatched(&list, &from, &bytes), text + 15);
-    cr_assert_eq(bytes, 8);
-    cr_assert_eq(wk_glob_list_unmatched(&list, &from, &bytes), text + 24);
-    cr_assert_eq(wk_glob_list_unmatched(&list, &from, &bytes), text + 31);
-    cr_assert_eq(wk_glob_list_unmatched(&list, &from, &bytes), NULL);
+    for (int i = 0; i < 2; i++) {
+        cr_assert(wk_glob_list_unmatched(&list, &from, &entry));
+        cr_assert_eq(entry.glob, text + (i ? 24 : 16));
+        cr_assert_eq(entry.bytes, i ? 6 : 7);
+        cr_assert_eq(entry.keeps, i == 1);
+    }
+    cr_assert(!wk_glob_list_unmatched(&list, &from, &entry));
 }

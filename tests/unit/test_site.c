@@ -139,3 +139,67 @@ Test(site, locks_of_one_name_are_numbered)
     cr_assert_str_eq(location(first), "mutex");
     cr_assert_str_eq(location(second), "mutex.2");
 }
+
+/* ---- switched off ---------------------------------------------------------------------------- */
+
+Test(site, scopes_of_a_name_are_off)
+{
+    struct wick_site scope = place("b", 7, WICK_I_SITE_SCOPE);
+    struct wick_site format = place("b", 8, WICK_I_SITE_FORMAT);
+    struct wick_site call = place("b(1)", 9, WICK_I_SITE_WRAP);
+    struct wick_site mark = place("b", 10, WICK_I_SITE_MARK);
+    struct wick_site other = place("bb", 11, WICK_I_SITE_SCOPE);
+    const struct wick_site dynamic = place(NULL, 12, WICK_I_SITE_DYNAMIC);
+
+    cr_assert(!wick_i_site_is_off(0));
+    cr_assert(wk_site_set_off("a\0b", 4));
+    cr_assert(!wick_i_site_is_off(0));
+    cr_assert(wick_i_site_is_off(wk_site_register(&scope)));
+    cr_assert(wick_i_site_is_off(wk_site_register(&format)));
+    cr_assert(wick_i_site_is_off(wk_site_register(&call)));
+    cr_assert_gt((int32_t)wk_site_register(&mark), 0);
+    cr_assert_gt((int32_t)wk_site_register(&other), 0);
+    cr_assert_gt((int32_t)wk_site_intern(&dynamic, "b", WICK_I_SITE_DYNAMIC), 0);
+    cr_assert_eq(scope.id & ~WICK_I_SITE_FILTER_MASK, 1, "it still says its number");
+}
+
+Test(site, another_filter_switches_them_on_again)
+{
+    struct wick_site site = place("b", 7, WICK_I_SITE_SCOPE);
+
+    (void)wk_site_set_off("b", 2);
+    wk_site_register(&site);
+    (void)wk_site_set_off("b", 2);
+    cr_assert(wick_i_site_is_off(site.id), "the same filter again");
+    (void)wk_site_set_off("c", 2);
+    cr_assert(!wick_i_site_is_off(site.id));
+    cr_assert_lt((int32_t)site.id, 0, "the slow way looks again");
+    cr_assert_eq(wk_site_look_again(&site), 1);
+    cr_assert_eq(site.id, 1);
+    (void)wk_site_set_off("b", 2);
+    cr_assert(wk_site_is_off(1), "for the drain: the place has been on and is not asked again");
+    (void)wk_site_set_off(NULL, 0);
+    cr_assert(!wk_site_is_off(1));
+}
+
+Test(site, what_is_in_a_scope_that_is_off_is_recorded)
+{
+    struct reader *reader = reader_create();
+
+    recorder_on(UINT32_MAX);
+    (void)wk_site_set_off("off", 4);
+    for (int i = 0; i < 3; i++) {
+        WICK_SCOPE("on");
+        WICK_SCOPE_AS(scope, "off");
+        WICK_SCOPEF("off");
+        WICK_SCOPE_BOOKMARK("off");
+        WICK_SCOPE("inner");
+        cr_assert_eq(wick_elapsed_ns(&scope), 0);
+    }
+    reader_drain(reader, wk_thread_at(wk_recorder.root->fresh), UINT32_MAX);
+    cr_assert_eq(reader->starts, 6);
+    cr_assert_eq(reader->ends, 6);
+    cr_assert_eq(reader->marks, 0);
+    cr_assert_eq(reader->decoder.unwound, 0);
+    reader_destroy(reader);
+}

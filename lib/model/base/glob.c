@@ -135,48 +135,49 @@ bool wk_glob(const char *pattern, size_t pattern_bytes, const struct wk_glob_pat
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
-static size_t entry_bytes(const char *entry)
+const char *wk_glob_entry(const char *list, struct wk_glob_entry *entry)
 {
-    size_t bytes = 0;
+    const char *end = list;
 
-    while (entry[bytes] && entry[bytes] != ',') {
-        bytes++;
+    while (*end && *end != ',') {
+        end++;
     }
-    return bytes;
+    entry->keeps = *list != '-';
+    entry->glob = list + (*list == '-' || *list == '+');
+    entry->bytes = (size_t)(end - entry->glob);
+    return end + (*end == ',');
 }
 
 bool wk_glob_list_keeps(struct wk_glob_list *list, const struct wk_glob_path *paths, size_t count, bool otherwise)
 {
     bool keeps = otherwise;
+    struct wk_glob_entry entry;
     uint32_t number = 0;
 
-    for (const char *entry = list->text; *entry; number++) {
-        size_t bytes = entry_bytes(entry), sign = *entry == '-' || *entry == '+';
+    for (const char *at = list->text; *at; number++) {
         bool matches = false;
 
-        for (size_t i = 0; i < count && bytes > sign && !matches; i++) {
-            matches = wk_glob(entry + sign, bytes - sign, &paths[i]);
+        at = wk_glob_entry(at, &entry);
+        for (size_t i = 0; i < count && entry.bytes && !matches; i++) {
+            matches = wk_glob(entry.glob, entry.bytes, &paths[i]);
         }
         if (matches) {
-            keeps = *entry != '-';
+            keeps = entry.keeps;
             list->matched |= number < 64 ? UINT64_C(1) << number : 0;
         }
-        entry += bytes + (entry[bytes] == ',');
     }
     return keeps;
 }
 
-const char *wk_glob_list_unmatched(const struct wk_glob_list *list, uint32_t *from, size_t *bytes)
+bool wk_glob_list_unmatched(const struct wk_glob_list *list, uint32_t *from, struct wk_glob_entry *entry)
 {
-    uint32_t number = 0;
+    const char *at = list->text;
+    bool found = false;
 
-    for (const char *entry = list->text; *entry && number < 64; number++) {
-        *bytes = entry_bytes(entry);
-        if (number >= *from && *bytes && !(list->matched >> number & 1)) {
-            *from = number + 1;
-            return entry;
-        }
-        entry += *bytes + (entry[*bytes] == ',');
+    for (uint32_t number = 0; *at && number < 64 && !found; number++) {
+        at = wk_glob_entry(at, entry);
+        found = number >= *from && entry->bytes && !(list->matched >> number & 1);
+        *from = found ? number + 1 : *from;
     }
-    return NULL;
+    return found;
 }

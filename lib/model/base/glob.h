@@ -25,6 +25,12 @@ struct wk_glob_list {
     uint64_t matched; /* the entries that have matched anything so far, of the first 64 */
 };
 
+struct wk_glob_entry {
+    const char *glob; /* behind its sign */
+    size_t bytes;     /* 0: it matches nothing */
+    bool keeps;
+};
+
 /* What a list says of a thing with one path or several; `otherwise` when no entry matches. */
 bool wk_glob_list_keeps(struct wk_glob_list *list, const struct wk_glob_path *paths, size_t count, bool otherwise);
 /* What it says where no entry says anything: the first entry tells whether it lists what stays or what goes. */
@@ -32,7 +38,9 @@ static inline bool wk_glob_list_default(const char *text)
 {
     return text[0] == '-' || !text[0];
 }
-/* The next entry from number `from` on that has matched nothing, its sign with it; NULL: there is none. */
-const char *wk_glob_list_unmatched(const struct wk_glob_list *list, uint32_t *from, size_t *bytes);
+/* The entry at `list`; gives where the next one begins. */
+const char *wk_glob_entry(const char *list, struct wk_glob_entry *entry);
+/* The next entry from number *from on that has matched nothing; *from is then the one behind it. False: there is none. */
+bool wk_glob_list_unmatched(const struct wk_glob_list *list, uint32_t *from, struct wk_glob_entry *entry);
 
 #endif

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "model/base/glob.h"
-
 enum { OUT_RECORDS = 512, PATH_MAX_BYTES = 4096, NODES_FIRST = 256 };
 
 /* A path: parent + site. Index 0 is the root. */
@@ -25,7 +23,8 @@ struct waiting {
     char *text;         /* copy of the instance's text; NULL: none */
     uint32_t node;
     bool shown;         /* its START went out */
-    bool hidden;        /* its path is left out */
+    bool hidden;        /* it is left out, */
+    bool hides;         /* and so are marks and values in it */
 };
 
 struct filter_track {
@@ -37,6 +36,7 @@ struct filter_track {
 };
 
 struct wk_filter {
+    bool (*is_off)(void *user, uint32_t site); /* NULL: none is */
     const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
     void *user;
     struct wk_filter_out out;
@@ -56,6 +56,65 @@ struct wk_filter {
     uint32_t garbage_count;
     void *garbage[OUT_RECORDS]; /* texts of the records above */
 };
+
+/* ---- sites that are switched off by themselves ------------------------------------------------- */
+
+static bool has_any_of(const struct wk_glob_entry *entry, const char *characters)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < entry->bytes; i++) {
+        for (const char *at = characters; *at; at++) {
+            found = found || entry->glob[i] == *at;
+        }
+    }
+    return found;
+}
+
+/* May it match a path that ends with this name? What comes behind its last / decides, and behind a ** in that; brackets may hide
+ * either. */
+static bool may_match_end(const struct wk_glob_entry *entry, const struct wk_glob_entry *name)
+{
+    const struct wk_glob_path end = {name->glob, name->bytes, name->bytes};
+    size_t from = 0;
+
+    for (size_t i = 0; i < entry->bytes; i++) {
+        bool is_deep = entry->glob[i] == '*' && i + 1 < entry->bytes && entry->glob[i + 1] == '*';
+
+        from = entry->glob[i] == '/' ? i + 1 : is_deep ? i : from;
+        i += is_deep;
+    }
+    return (from && has_any_of(entry, "[")) || wk_glob(entry->glob + from, entry->bytes - from, &end);
+}
+
+static bool is_undone(const char *rest, const struct wk_glob_entry *name)
+{
+    struct wk_glob_entry entry;
+    bool undone = false;
+
+    while (*rest && !undone) {
+        rest = wk_glob_entry(rest, &entry);
+        undone = entry.keeps && entry.bytes && may_match_end(&entry, name);
+    }
+    return undone;
+}
+
+size_t wk_filter_off_names(const char *patterns, char *names)
+{
+    const char *at = wk_glob_list_default(patterns) ? patterns : "";
+    struct wk_glob_entry entry;
+    size_t used = 0;
+
+    while (*at) {
+        at = wk_glob_entry(at, &entry);
+        if (!entry.keeps && entry.bytes && !has_any_of(&entry, "/*?[") && !is_undone(at, &entry)) {
+            memcpy(names + used, entry.glob, entry.bytes);
+            names[used + entry.bytes] = 0;
+            used += entry.bytes + 1;
+        }
+    }
+    return used;
+}
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
@@ -200,10 +259,25 @@ static struct filter_track *lane_of(struct wk_filter *filter, uint32_t track)
     return &filter->lanes[track];
 }
 
+/* Where it stands among the paths. One that is off has none: what is in it hangs under its parent. */
+static void place(struct wk_filter *filter, struct filter_track *lane, struct waiting *scope)
+{
+    const struct waiting *parent = lane->depth ? &lane->open[lane->depth - 1] : NULL;
+    uint32_t node = parent ? parent->node : 0;
+
+    if (filter->is_off && filter->is_off(filter->user, scope->start.site)) {
+        scope->node = node;
+        scope->hidden = true;
+        scope->hides = parent && parent->hides;
+    } else {
+        scope->node = node_of(filter, node, scope->start.site);
+        scope->hidden = scope->hides = scope->node && !filter->nodes[scope->node].keep;
+    }
+    filter->left_out += scope->hidden;
+}
+
 static bool push(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
-    uint32_t parent = lane->depth ? lane->open[lane->depth - 1].node : 0;
-
     if (lane->depth == lane->capacity) {
         uint32_t capacity = lane->capacity ? lane->capacity * 2 : 16;
         struct waiting *open = filter->memory.resize(lane->open, capacity * sizeof *open);
@@ -225,10 +299,8 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
         scope->start.text = scope->text;
     }
     if (filter->patterns.text) {
-        scope->node = node_of(filter, parent, record->site);
-        scope->hidden = scope->node && !filter->nodes[scope->node].keep;
+        place(filter, lane, scope);
     }
-    filter->left_out += scope->hidden;
     lane->depth++;
     return true;
 }
@@ -275,7 +347,7 @@ static void end(struct wk_filter *filter, struct filter_track *lane, const struc
 
 static void other(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
-    bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hidden;
+    bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hides;
 
     /* Locks stay: a LOCKR without its LOCKA would be worse than either. */
     if (inside_hidden && (record->kind == WICK_RECORD_MARK || record->kind == WICK_RECORD_VALUE)) {
@@ -322,9 +394,10 @@ uint64_t wk_filter_left_out(const struct wk_filter *filter)
     return filter ? filter->left_out : 0;
 }
 
-const char *wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, size_t *bytes)
+bool wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, struct wk_glob_entry *entry)
 {
-    return filter && filter->patterns.text && filter->node_count > 1 ? wk_glob_list_unmatched(&filter->patterns, from, bytes) : NULL;
+    return filter && filter->patterns.text && filter->node_count > 1 &&
+           wk_glob_list_unmatched(&filter->patterns, from, entry);
 }
 
 uint64_t wk_filter_refused(const struct wk_filter *filter)
@@ -357,6 +430,7 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
         return NULL;
     }
     memset(filter, 0, sizeof *filter);
+    filter->is_off = options->is_off;
     filter->site_name = options->site_name;
     filter->user = options->user;
     filter->out = *out;

@@ -12,12 +12,15 @@
 
 #include <wick/model.h>
 
+#include "model/base/glob.h"
 #include "model/base/memory.h"
 
 struct wk_filter;
 
 struct wk_filter_options {
     const char *patterns; /* NULL: keep all; a list of base/glob.h; a path that no entry matches follows its parent */
+    /* Is a site left out alone, at every depth? NULL: none is. */
+    bool (*is_off)(void *user, uint32_t site);
     /* The name of a site, borrowed for the call; NULL: unknown. */
     const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
     void *user;
@@ -44,8 +47,13 @@ uint64_t wk_filter_left_out(const struct wk_filter *filter);
 /* Records lost for want of memory. */
 uint64_t wk_filter_refused(const struct wk_filter *filter);
 
-/* The next pattern from number `from` on that has matched no path so far, its sign with it. NULL: there is none,
- * or there were no scopes. */
-const char *wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, size_t *bytes);
+/* wk_glob_list_unmatched with the filter's list; none where there were no scopes. */
+bool wk_filter_unmatched(const struct wk_filter *filter, uint32_t *from, struct wk_glob_entry *entry);
+
+/*
+ * The names that switch sites off by themselves: entries -NAME without / and wildcard, in patterns whose first is not a +, unless
+ * a later + may match a path that ends with NAME. Each name with a 0 behind it; gives their bytes. `names` has room for the
+ * patterns and a 0. */
+size_t wk_filter_off_names(const char *patterns, char *names);
 
 #endif
