@@ -14,6 +14,7 @@
 
 /* info = kind | flags | continuation slots << 7 | depth << 14 */
 enum wk_event_kind {
+    WK_EVENT_NONE = 0,
     WK_EVENT_START = WICK_I_EVENT_START, /* site; continuation: [CPU] [text] */
     WK_EVENT_END = WICK_I_EVENT_END,     /* depth says which: all above it were left without an end; [CPU]; site: 1
                                             when an exception leaves it */
@@ -32,6 +33,15 @@ enum wk_event_kind {
     WK_EVENT_UNWIND,                     /* all scopes above depth were left without an end */
     WK_EVENT_EXIT,                       /* the thread's last event */
     WK_EVENT_SWITCH,                     /* one slot: reference and mask of the ring that goes on */
+    WK_EVENT_SAY,                        /* text: the innermost scope ends well with it, unless it fails */
+    WK_EVENT_GAUGE_INT,                  /* site; one slot: an integer */
+    WK_EVENT_SUM_INT,                    /* likewise */
+    WK_EVENT_UNIT,                       /* site of the counter; text: its unit */
+    WK_EVENT_AMOUNT,                     /* site of the sum; one slot: a double */
+    WK_EVENT_SHARED,                     /* site of the lock, whose LOCKA follows */
+    WK_EVENT_CALL,                       /* site; one slot: an integer */
+    WK_EVENT_BIND,                       /* one slot: a count; text: a tracker's key */
+    WK_EVENT_STACK,                      /* one slot: bytes of the addresses that follow as text */
     WK_EVENT_KINDS
 };
 
@@ -54,6 +64,14 @@ union wk_event_more {
         double number;
         uint64_t unused;
     } number;
+    struct {
+        int64_t integer;
+        uint64_t unused;
+    } integer;
+    struct {
+        uint64_t count;
+        uint64_t unused;
+    } count;
     struct {
         uint64_t first_ticks;
         uint64_t count;

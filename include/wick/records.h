@@ -34,14 +34,14 @@ WICK_I_EXTERN_BEGIN
     X(UNDER, 12, "under", UNDER, FOREIGN, UNDER)             /* the track's tree hangs under a scope of another */   \
     X(THREAD_NAME, 13, "thread", TEXT, FOREIGN, NAME)        /* text: the thread's new name */                       \
     X(TRACKER, 14, "tracker", TEXT, FOREIGN, NONE)           /* text: `KEY {"field":value}` or `KEY null` */         \
-    X(BIND, 15, "bind", BIND, FOREIGN, NONE)                 /* text: a tracker's key; count: its attempt */         \
-    X(GAUGE_INT, 16, "intgauge", SITE_INTEGER, COUNTER, NONE) /* integer: the counter's new value */                 \
-    X(SUM_INT, 17, "intsum", SITE_INTEGER, COUNTER, NONE)    /* integer: added to the counter */                     \
-    X(UNIT, 18, "unit", NAMED, COUNTER, NONE)                /* text: the counter's unit */                          \
-    X(AMOUNT, 19, "amount", SITE_NUMBER, COUNTER, NONE)      /* number: added to the innermost open scope's sum of this name */ \
-    X(SHARED, 20, "shared", NAMED, LOCK, NONE)               /* the LOCKA that follows takes the lock shared */      \
-    X(CALL, 21, "call", SITE_INTEGER, MARK, NONE)            /* integer: calls that are counted but not timed */     \
-    X(STACK, 22, "stack", STACK, FOREIGN, NONE)              /* text: addresses of 8 bytes each, innermost first */  \
+    X(BIND, 15, "bind", BIND, FOREIGN, BIND)                 /* text: a tracker's key; count: its attempt */         \
+    X(GAUGE_INT, 16, "intgauge", SITE_INTEGER, COUNTER, GAUGE_INT) /* integer: the counter's new value */                 \
+    X(SUM_INT, 17, "intsum", SITE_INTEGER, COUNTER, SUM_INT)    /* integer: added to the counter */                     \
+    X(UNIT, 18, "unit", NAMED, COUNTER, UNIT)                /* text: the counter's unit */                          \
+    X(AMOUNT, 19, "amount", SITE_NUMBER, COUNTER, AMOUNT)      /* number: added to the innermost open scope's sum of this name */ \
+    X(SHARED, 20, "shared", NAMED, LOCK, SHARED)               /* the LOCKA that follows takes the lock shared */      \
+    X(CALL, 21, "call", SITE_INTEGER, MARK, CALL)            /* integer: calls that are counted but not timed */     \
+    X(STACK, 22, "stack", STACK, FOREIGN, STACK)              /* text: addresses of 8 bytes each, innermost first */  \
     X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)               /* recording stops: text: why */                        \
     X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)             /* and goes on */
 

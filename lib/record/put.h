@@ -42,6 +42,9 @@ void wk_put_leave(struct wick_i_thread *thread);
 /* Put an event that is neither START nor END. False: refused for want of room, and counted. */
 bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
 
+/* The whole way of an event that is neither START nor END, with a site or without one (NULL): its gate, its text, errno. */
+void wk_put_one(struct wick_site *site, struct wk_put *what);
+
 /* Longest text that is rendered on the stack. */
 enum { WK_TEXT_STACK_BYTES = 2048 };
 

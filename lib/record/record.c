@@ -436,8 +436,7 @@ int64_t wick_cpu_ns(const struct wick_scope *scope)
 
 /* ---- one event each -------------------------------------------------------------------------- */
 
-/* An event with a site or without one (NULL). */
-static void put_one(struct wick_site *site, struct wk_put *what)
+void wk_put_one(struct wick_site *site, struct wk_put *what)
 {
     int saved = errno;
     struct wick_i_thread *thread = wk_put_enter_with(&what->text);
@@ -461,7 +460,7 @@ static void put_one(struct wick_site *site, struct wk_put *what)
 
 void wick_i_mark(struct wick_site *site)
 {
-    put_one(site, &(struct wk_put){.kind = WK_EVENT_MARK});
+    wk_put_one(site, &(struct wk_put){.kind = WK_EVENT_MARK});
 }
 
 void wick_i_markf(struct wick_site *site, const char *format, ...)
@@ -474,7 +473,7 @@ void wick_i_markf(struct wick_site *site, const char *format, ...)
     va_start(args, format);
     what.text = wk_rendered_render(stack, format, args);
     va_end(args);
-    put_one(site, &what);
+    wk_put_one(site, &what);
     errno = saved;
 }
 
@@ -482,7 +481,7 @@ void wick_i_fail(const char *text)
 {
     int saved = errno;
 
-    put_one(NULL, &(struct wk_put){.kind = WK_EVENT_FAIL, .text = wk_rendered_borrow(text)});
+    wk_put_one(NULL, &(struct wk_put){.kind = WK_EVENT_FAIL, .text = wk_rendered_borrow(text)});
     errno = saved;
 }
 
@@ -496,13 +495,13 @@ void wick_i_failf(const char *format, ...)
     va_start(args, format);
     what.text = wk_rendered_render(stack, format, args);
     va_end(args);
-    put_one(NULL, &what);
+    wk_put_one(NULL, &what);
     errno = saved;
 }
 
 static void put_number(struct wick_site *site, uint32_t kind, double number)
 {
-    put_one(site, &(struct wk_put){.kind = kind, .has_more = 1, .more.number = {number, 0}});
+    wk_put_one(site, &(struct wk_put){.kind = kind, .has_more = 1, .more.number = {number, 0}});
 }
 
 void wick_i_counter_set(struct wick_site *site, double value)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The unit tests of lib/record, lib/runtime, lib/sink, and of the model's writing half.
 wick_unit_test(pool LAYERS base SOURCES ${PROJECT_SOURCE_DIR}/lib/base/pool_view.c)
-foreach(module ring thread site)
+foreach(module ring thread site events)
   wick_unit_test(${module} LAYERS base model record)
 endforeach()
 foreach(module ctxt_write decode wire)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "model/base/shapes.h"
+
 /* Room that any one event may need: the ends of what it unwinds come one record at a time. */
 enum { TEXT_ROOM = 127 * 16 };
 
@@ -161,10 +163,12 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
         record->site = scope->site;
         record->unfinished = (uint8_t)reason;
         record->u.cpu_ns = cursor->cpu_ns >= 0 && scope->cpu_ns >= 0 ? cursor->cpu_ns - scope->cpu_ns : -1;
-        record->text = scope->thrown ? thrown_text : scope->fail_text;
-        record->text_bytes = scope->thrown ? sizeof thrown_text - 1 : scope->fail_bytes;
-        if (scope->fail_text) {
-            batch->garbage[batch->garbage_count++] = scope->fail_text;
+        if (bad == scope->failed) { /* otherwise it has not come to say it */
+            record->text = scope->thrown ? thrown_text : scope->end_text;
+            record->text_bytes = scope->thrown ? sizeof thrown_text - 1 : scope->end_bytes;
+        }
+        if (scope->end_text) {
+            batch->garbage[batch->garbage_count++] = scope->end_text;
         }
         decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
     }
@@ -206,10 +210,12 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
     return true;
 }
 
-/* The first failure of a scope wins. Its text is kept until the scope ends. */
-static void fail(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
-                 struct wk_batch *batch, const struct wk_memory *memory)
+/* What the innermost scope has to say at its end: kept until then. The first failure wins, also over what was said before; of
+ * what is said, the first. */
+static void keep_text(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
+                      struct wk_batch *batch, const struct wk_memory *memory)
 {
+    bool fails = wk_event_kind(cursor->event->info) == WK_EVENT_FAIL;
     struct wick_record text = {0};
 
     text_of(&text, span, cursor, batch);
@@ -217,67 +223,104 @@ static void fail(struct wk_decoder *decoder, const struct wk_span *span, const s
         return;
     }
     struct wk_open_scope *scope = &decoder->open[decoder->depth - 1];
-    if (scope->failed) {
+    if (scope->failed || (scope->special && !fails)) {
         return;
     }
-    scope->failed = true;
-    if (text.text_bytes) {
-        scope->fail_text = memory->resize(NULL, text.text_bytes);
-    }
-    if (scope->fail_text) {
-        memcpy(scope->fail_text, text.text, text.text_bytes);
-        scope->fail_bytes = text.text_bytes;
+    memory->resize(scope->end_text, 0);
+    scope->end_text = text.text_bytes ? memory->resize(NULL, text.text_bytes) : NULL;
+    scope->end_bytes = 0;
+    scope->special = true;
+    scope->failed = fails;
+    if (scope->end_text) {
+        memcpy(scope->end_text, text.text, text.text_bytes);
+        scope->end_bytes = text.text_bytes;
     }
 }
 
 /* ---- events that are neither start nor end ------------------------------------------------------ */
 
-static uint8_t simple_kind(uint32_t kind)
-{
-    static const uint8_t kinds[WK_EVENT_KINDS] = {
-        [WK_EVENT_MARK] = WICK_RECORD_MARK,   [WK_EVENT_LOCKW] = WICK_RECORD_LOCKW,
-        [WK_EVENT_LOCKA] = WICK_RECORD_LOCKA, [WK_EVENT_LOCKR] = WICK_RECORD_LOCKR,
-        [WK_EVENT_VALUE] = WICK_RECORD_VALUE, [WK_EVENT_GAUGE] = WICK_RECORD_GAUGE,
-        [WK_EVENT_SUM] = WICK_RECORD_SUM,     [WK_EVENT_LOST] = WICK_RECORD_LOST,
-        [WK_EVENT_UNDER] = WICK_RECORD_UNDER, [WK_EVENT_NAME] = WICK_RECORD_THREAD_NAME,
-        [WK_EVENT_CLEAR] = WICK_RECORD_CLEAR,
-    };
+/* The row of the record that an event becomes: from the table of kinds. */
+struct row {
+    uint8_t record;
+    uint8_t shape;
+};
 
-    return kinds[kind];
+/* Rows without an event lie behind those with one. */
+#define ROW(name, number, word, shape, site, event) \
+    [WK_EVENT_##event ? (uint32_t)WK_EVENT_##event : WK_EVENT_KINDS + (number)] = {number, WK_SHAPE_##shape},
+static const struct row rows[WK_EVENT_KINDS + WICK_RECORD_KINDS] = {WICK_I_RECORD_KINDS(ROW)};
+#undef ROW
+
+/* Is there a slot that is neither CPU time nor text? */
+static bool has_more(uint32_t kind)
+{
+    switch (rows[kind].shape) {
+    case WK_SHAPE_NUMBER:
+    case WK_SHAPE_SITE_NUMBER:
+    case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_LOST:
+    case WK_SHAPE_UNDER:
+    case WK_SHAPE_BIND:
+    case WK_SHAPE_STACK:
+        return true;
+    default:
+        return kind == WK_EVENT_SWITCH;
+    }
+}
+
+/* Addresses may end with zeros, which are no padding. */
+static void take_stack(struct wick_record *record, const struct wk_span *span, const struct cursor *text, uint64_t bytes,
+                       struct wk_batch *batch)
+{
+    text_of(record, span, text, batch);
+    if (!(text->event->info & WK_EVENT_JUMBO) && bytes >= record->text_bytes && bytes <= (text->end - text->more) * (uint64_t)16) {
+        batch->text_used += (uint32_t)bytes - record->text_bytes;
+        record->text_bytes = (uint32_t)bytes;
+    }
 }
 
 static void simple(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
                    struct wk_batch *batch, const struct wk_timeline *line)
 {
     uint32_t kind = wk_event_kind(cursor->event->info);
-    struct wick_record *record = add(batch, decoder, simple_kind(kind), cursor->time_ns);
-    union wk_event_more more;
+    struct wick_record *record = add(batch, decoder, rows[kind].record, cursor->time_ns);
+    struct cursor text = *cursor;
+    union wk_event_more more = {.count = {0, 0}};
 
+    if (has_more(kind)) {
+        more = more_at(span, text.more++);
+    }
     record->site = cursor->event->site;
-    switch (kind) {
-    case WK_EVENT_VALUE:
+    switch (rows[kind].shape) {
+    case WK_SHAPE_NUMBER:
         if (decoder->depth) { /* of the innermost open scope */
             record->site = decoder->open[decoder->depth - 1].site;
         }
         /* fall through */
-    case WK_EVENT_GAUGE:
-    case WK_EVENT_SUM:
-        record->u.number = more_at(span, cursor->more).number.number;
+    case WK_SHAPE_SITE_NUMBER:
+        record->u.number = more.number.number;
         break;
-    case WK_EVENT_LOST:
-        more = more_at(span, cursor->more);
+    case WK_SHAPE_SITE_INTEGER:
+        record->u.integer = more.integer.integer;
+        break;
+    case WK_SHAPE_LOST:
         batch->unresolved = true;
         record->first_ns = wk_timeline_ns(line, more.lost.first_ticks);
         record->u.count = more.lost.count;
         break;
-    case WK_EVENT_UNDER:
-        more = more_at(span, cursor->more);
+    case WK_SHAPE_UNDER:
         batch->unresolved = true;
         record->first_ns = (int64_t)more.under.start_ticks; /* the caller knows the parent's decoder */
         record->parent_track = (uint32_t)more.under.serial;
         break;
+    case WK_SHAPE_STACK:
+        take_stack(record, span, &text, more.count.count, batch);
+        break;
+    case WK_SHAPE_BIND:
+        record->u.count = more.count.count;
+        /* fall through */
     default:
-        text_of(record, span, cursor, batch);
+        text_of(record, span, &text, batch);
     }
 }
 
@@ -302,7 +345,7 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
         }
         if (decoder->depth == depth) {
             if (cursor->event->site && !decoder->open[depth - 1].failed) {
-                decoder->open[depth - 1].thrown = decoder->open[depth - 1].failed = true;
+                decoder->open[depth - 1].thrown = decoder->open[depth - 1].failed = decoder->open[depth - 1].special = true;
             }
             pop(decoder, cursor, WICK_FINISHED, batch);
         }
@@ -318,7 +361,8 @@ static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const s
     case WK_EVENT_EXIT:
         return unwind(decoder, 0, cursor, WICK_UNFINISHED_THREAD, batch);
     case WK_EVENT_FAIL:
-        fail(decoder, span, cursor, batch, memory);
+    case WK_EVENT_SAY:
+        keep_text(decoder, span, cursor, batch, memory);
         break;
     case WK_EVENT_LOST:
         simple(decoder, span, cursor, batch, line);
@@ -365,7 +409,7 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
             starts++;
         } else if (plain == WK_EVENT_END && !event->site && at == depth && depth > 0) { /* site: left by an exception */
             scope = &decoder->open[depth - 1];
-            if (!scope->site || scope->failed) {
+            if (!scope->site || scope->special) {
                 break;
             }
             *record = (struct wick_record){.time_ns = time_ns > scope->start_ns ? time_ns : scope->start_ns,
@@ -393,15 +437,11 @@ static bool has_room(const struct wk_batch *batch)
 /* Could a recorder have written this? Slots of a process that was killed, or of a damaged file, may be anything. */
 static bool is_whole(const struct wk_span *span, const struct cursor *cursor)
 {
-    static const bool has_more[WK_EVENT_KINDS] = {
-        [WK_EVENT_VALUE] = true, [WK_EVENT_GAUGE] = true, [WK_EVENT_SUM] = true,
-        [WK_EVENT_LOST] = true,  [WK_EVENT_UNDER] = true, [WK_EVENT_SWITCH] = true,
-    };
     uint32_t info = cursor->event->info;
     uint32_t kind = wk_event_kind(info);
     uint32_t flags = (info & WK_EVENT_CPU ? 1u : 0u) + (info & WK_EVENT_JUMBO ? 1u : 0u);
 
-    return kind && kind < WK_EVENT_KINDS && wk_event_slots(info) >= flags + has_more[kind] &&
+    return kind && kind < WK_EVENT_KINDS && wk_event_slots(info) >= flags + has_more(kind) &&
            (wk_event_depth(info) || (kind != WK_EVENT_START && kind != WK_EVENT_END)) &&
            (int32_t)(span->head - cursor->end) >= 0;
 }
@@ -467,7 +507,7 @@ bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfi
 void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory)
 {
     while (decoder->depth > 0) {
-        memory->resize(decoder->open[--decoder->depth].fail_text, 0);
+        memory->resize(decoder->open[--decoder->depth].end_text, 0);
     }
     memory->resize(decoder->open, 0);
     *decoder = (struct wk_decoder){0};

@@ -41,9 +41,10 @@ struct wk_open_scope {
     int64_t start_ns;
     uint64_t start_ticks;
     int64_t cpu_ns;     /* < 0: not recorded */
-    char *fail_text;    /* copy; NULL: none */
-    uint32_t fail_bytes;
+    char *end_text;     /* copy; NULL: none. Why it failed, or what it has to say */
+    uint32_t end_bytes;
     uint32_t site;      /* 0: begun before this decoder was, its end is not reported */
+    bool special;       /* failed, or it has something to say */
     bool failed;
     bool thrown;        /* an exception leaves it, and nobody has said why it failed */
 };
@@ -85,7 +86,7 @@ struct wk_batch {
     bool unresolved;   /* an UNDER or a LOST is among them, whose numbers only the caller can complete */
     struct wick_record records[WK_BATCH_RECORDS];
     char text[WK_BATCH_TEXT_BYTES];
-    void *garbage[WK_BATCH_RECORDS]; /* texts of failures, freed with the batch */
+    void *garbage[WK_BATCH_RECORDS]; /* texts of ends, freed with the batch */
     uint32_t long_count;
     struct {
         uint64_t reference;

@@ -345,12 +345,19 @@ static void end(struct wk_filter *filter, struct filter_track *lane, const struc
     }
 }
 
+/* What says something of the scope around it alone. */
+static bool is_of_scope(uint8_t kind)
+{
+    return kind == WICK_RECORD_MARK || kind == WICK_RECORD_VALUE || kind == WICK_RECORD_AMOUNT || kind == WICK_RECORD_CALL ||
+           kind == WICK_RECORD_STACK;
+}
+
 static void other(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
 {
     bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hides;
 
     /* Locks stay: a LOCKR without its LOCKA would be worse than either. */
-    if (inside_hidden && (record->kind == WICK_RECORD_MARK || record->kind == WICK_RECORD_VALUE)) {
+    if (inside_hidden && is_of_scope(record->kind)) {
         return;
     }
     show(filter, lane, lane->depth);
