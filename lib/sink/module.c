@@ -1,7 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
- * Finds and loads a module: in WICK_MODULE_DIR, the caller's directory, beside the library, where it was installed.
- * See module.h.
+ * Finds and loads a module: in WICK_MODULE_DIR, the caller's directory, beside the library, beside the program, where
+ * it was installed. See module.h.
+ * Invariants: a directory is absolute, and its name comes from the kernel or the build, never from argv[0] or the
+ * current directory. A set-user-ID program loads installed modules only: its caller chooses everything else.
  */
 #include "module.h"
 
@@ -10,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 #include <wick/version.h>
 
@@ -32,11 +36,17 @@ static const struct wk_module *load(const struct search *search, const char *dir
     static const struct wk_module_host host = {sizeof host, WICK_VERSION};
     char path[PATH_MAX];
     wk_module_function function;
-    void *module;
-
-    void *probe;
+    void *module, *probe;
 
     if (!directory || !directory[0]) {
+        return NULL;
+    }
+    if (directory[0] != '/') {
+        snprintf(search->why, search->why_bytes, "%s is not an absolute path", directory);
+        return NULL;
+    }
+    snprintf(path, sizeof path, "%s/wick-%s.so", directory, search->name);
+    if (access(path, F_OK) != 0) {
         return NULL;
     }
     /* When memory ends inside dlopen, glibc never releases the loader's lock, and the host would hang at its exit. */
@@ -46,7 +56,6 @@ static const struct wk_module *load(const struct search *search, const char *dir
         snprintf(search->why, search->why_bytes, "no memory");
         return NULL;
     }
-    snprintf(path, sizeof path, "%s/wick-%s.so", directory, search->name);
     module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!module) {
         const char *error = dlerror();
@@ -64,44 +73,64 @@ static const struct wk_module *load(const struct search *search, const char *dir
     return table; /* kept loaded for the life of the process */
 }
 
-static void own_directory(char out[PATH_MAX])
+/* Cut a path at its last slash. */
+static void directory_of(char *path)
 {
-    Dl_info info;
-    char *slash;
+    char *slash = strrchr(path, '/');
+
+    if (slash) {
+        *slash = 0;
+    }
+}
+
+/* The directory of the file that this code is mapped from, as the kernel names it: dladdr names a program as argv[0]
+ * does, and a library as LD_LIBRARY_PATH does. "": unknown. */
+static void mapped_directory(char out[PATH_MAX])
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    const uintptr_t own = (uintptr_t)&mapped_directory;
+    char *line = NULL;
+    size_t size = 0;
 
     out[0] = 0;
-    if (dladdr((const void *)&own_directory, &info) && info.dli_fname) {
-        snprintf(out, PATH_MAX, "%s", info.dli_fname);
-        slash = strrchr(out, '/');
-        if (slash) {
-            *slash = 0;
-        } else {
-            snprintf(out, PATH_MAX, ".");
+    while (maps && !out[0] && getline(&line, &size, maps) > 0) {
+        unsigned long from, to;
+        const char *path = strchr(line, '/');
+
+        if (path && sscanf(line, "%lx-%lx", &from, &to) == 2 && own >= from && own < to) {
+            snprintf(out, PATH_MAX, "%s", path);
         }
     }
+    if (maps) {
+        fclose(maps);
+    }
+    free(line);
+    directory_of(out);
+}
+
+static void program_directory(char out[PATH_MAX])
+{
+    ssize_t bytes = readlink("/proc/self/exe", out, PATH_MAX - 1);
+
+    out[bytes > 0 ? bytes : 0] = 0;
+    directory_of(out);
 }
 
 const struct wk_module *wk_module_load(const char *name, size_t bytes, const char *directory, char *why, size_t why_bytes)
 {
     const struct search search = {name, bytes, why, why_bytes};
-    char beside[PATH_MAX];
-    char below[PATH_MAX + 8];
+    const struct wk_module *module = NULL;
+    char mapped[PATH_MAX], below[PATH_MAX + 8], program[PATH_MAX];
 
     snprintf(why, why_bytes, "no wick-%s.so found", name);
-    own_directory(beside);
-    snprintf(below, sizeof below, "%s/wick", beside);
-    const struct wk_module *module = load(&search, secure_getenv("WICK_MODULE_DIR"));
-    if (!module) {
-        module = load(&search, directory);
+    if (!getauxval(AT_SECURE)) {
+        mapped_directory(mapped);
+        snprintf(below, sizeof below, "%s/wick", mapped); /* an installation that was moved */
+        program_directory(program);
+        const char *const directories[] = {getenv("WICK_MODULE_DIR"), directory, mapped, below, program};
+        for (size_t i = 0; i < sizeof directories / sizeof directories[0] && !module; i++) {
+            module = load(&search, directories[i]);
+        }
     }
-    if (!module) {
-        module = load(&search, beside);
-    }
-    if (!module) {
-        module = load(&search, below);
-    }
-    if (!module) {
-        module = load(&search, WICK_MODULE_INSTALL_DIR);
-    }
-    return module;
+    return module ? module : load(&search, WICK_MODULE_INSTALL_DIR);
 }

@@ -27,7 +27,8 @@ typedef const struct wk_module *(*wk_module_function)(const struct wk_module_hos
 __attribute__((visibility("default"))) const struct wk_module *wick_module_v1(const struct wk_module_host *host);
 
 /* Load module `wick-<name>.so`; its table has at least `bytes` bytes. NULL with the reason in `why`. `directory`
- * (NULL: none) is searched after WICK_MODULE_DIR. A module stays loaded for the life of the process. */
+ * (NULL: none) is searched after WICK_MODULE_DIR; a set-user-ID program searches the installation alone. A module
+ * stays loaded for the life of the process. */
 const struct wk_module *wk_module_load(const char *name, size_t bytes, const char *directory, char *why, size_t why_bytes);
 
 #endif

@@ -81,7 +81,7 @@ static bool find_companion(char *path, size_t bytes)
 {
     static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR, "../lib", "../lib/functions", NULL};
     const char *directory = getenv("WICK_MODULE_DIR");
-    if (directory && *directory) {
+    if (directory && *directory == '/') {
         snprintf(path, bytes, "%s/%s", directory, WICK_FUNCTIONS_NAME);
         if (access(path, R_OK) == 0) {
             return true;
