@@ -133,6 +133,13 @@ bool wk_guard_size(struct request *request)
     return bytes <= HEADERS_BYTES || wk_request_refuse(request, 431, "the request's headers are too large");
 }
 
+/* What reads two lengths may take the rest of a body for a request. */
+bool wk_guard_length(struct request *request)
+{
+    return find(request, "Content-Length").count + find(request, "Transfer-Encoding").count <= 1 ||
+           wk_request_refuse(request, 400, "the length of the body is said more than once");
+}
+
 /* ---- token ----------------------------------------------------------------------------------- */
 
 static bool same(const char *given, size_t bytes, const char *token)
@@ -186,6 +193,9 @@ static bool guard_token(struct request *request)
 
     if (given && same(token, bytes, server->token)) {
         __atomic_store_n(&server->seen_ms, server->now_ms, __ATOMIC_RELAXED); /* for display only */
+        if (request->peer) {
+            request->peer->known = true;
+        }
         return true;
     }
     wk_request_refuse(request, given ? 403 : 401, given ? "this is not the token of this run: use the link that it printed"

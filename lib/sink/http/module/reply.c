@@ -144,7 +144,7 @@ enum MHD_Result wk_reply_error(struct request *request, unsigned status, const c
     if (response && status == 503) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
     }
-    if (response && (status == 413 || status == 431 || status == 414 || status == 503)) {
+    if (response && (status == 400 || status == 413 || status == 431 || status == 414 || status == 503)) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     }
     return wk_reply_queue(request, status, "application/json", response);

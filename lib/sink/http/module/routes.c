@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * The endpoints: a fixed table, compared with the target as it was sent; no file path is ever made from a request.
- * Invariant: checks come in one order: size, Host and Origin, endpoint, method, body, Sec-Fetch-Site and token; then
- * the host is asked.
+ * Invariant: checks come in one order: size, length, Host and Origin, endpoint, method, body, Sec-Fetch-Site and token;
+ * then the host is asked.
  */
 #include "server.h"
 
@@ -147,14 +147,13 @@ static bool check_body(struct request *request)
     return bytes <= request->route->body_bytes || (bytes == CHUNKED && request->route->body_bytes) ||
            wk_request_refuse(request, 413, "the request's body is too large");
 }
+
 static bool check(struct request *request, const char *method)
 {
-    const struct server *server = request->server;
-
-    if (request->refused || !wk_guard_size(request) || !wk_guard_host(request)) {
+    if (request->refused || !wk_guard_size(request) || !wk_guard_length(request) || !wk_guard_host(request)) {
         return false;
     }
-    if (!request->peer || server->peer_count > server->peer_max - SPARE_CONNECTIONS / 4) {
+    if (!request->peer || request->peer->surplus) {
         return wk_request_refuse(request, 503, "too many connections");
     }
     request->route = find(request->target);
@@ -195,7 +194,9 @@ enum MHD_Result wk_routes_handle(struct request *request, const char *method, co
 {
     if (!request->begun) { /* the headers are complete */
         request->begun = true;
-        if (check(request, method) || request->waiting || !declared_body(request)) {
+        bool good = check(request, method);
+        bool unsure = request->refused && request->status == 400; /* where does the request end? */
+        if (good || request->waiting || (!declared_body(request) && !unsure)) {
             return MHD_YES; /* answer when the request is complete: an early answer ends the connection */
         }
         return wk_reply_error(request, request->status, request->text);

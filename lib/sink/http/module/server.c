@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,30 +35,98 @@ int64_t wk_server_now_ms(void)
 
 /* ---- connections ----------------------------------------------------------------------------- */
 
+static uint8_t hash_of(const struct sockaddr *address)
+{
+    const struct sockaddr_in *v4 = (const void *)address;
+    const struct sockaddr_in6 *v6 = (const void *)address;
+    const uint8_t *byte = address->sa_family == AF_INET6 ? v6->sin6_addr.s6_addr : (const void *)&v4->sin_addr;
+    size_t bytes = address->sa_family == AF_INET6 ? 8 : 4; /* one network of IPv6 is one client */
+    uint32_t hash = 0;
+
+    for (size_t i = 0; i < bytes; i++) {
+        hash = hash * 31 + byte[i];
+    }
+    return (uint8_t)(hash % ADDRESSES);
+}
+
+static void end_peer(struct peer *peer)
+{
+    peer->ended = true;
+    shutdown(peer->fd, SHUT_RDWR);
+}
+
+/* Which of two connections is ended first: one without the token, one of the address that holds more, the older one. */
+static bool ends_first(const struct server *server, const struct peer *a, const struct peer *b)
+{
+    if (a->known != b->known) {
+        return b->known;
+    }
+    uint32_t a_held = server->held[a->address], b_held = server->held[b->address];
+    return a_held != b_held ? a_held > b_held : a->since < b->since;
+}
+
+/* End a connection in favour of a new one. False: each is answering a client that has shown the token. */
+static bool make_room(struct server *server)
+{
+    struct peer *first = NULL;
+
+    for (uint32_t i = 0; i < server->peer_max; i++) {
+        struct peer *peer = &server->peers[i];
+
+        if (peer->fd >= 0 && !peer->ended && !(peer->known && peer->deadline_ms == INT64_MAX) &&
+            (!first || ends_first(server, peer, first))) {
+            first = peer;
+        }
+    }
+    if (first) {
+        end_peer(first);
+    }
+    return first != NULL;
+}
+
+static struct peer *free_peer(struct server *server)
+{
+    for (uint32_t i = 0; i < server->peer_max; i++) {
+        if (server->peers[i].fd < 0) {
+            return &server->peers[i];
+        }
+    }
+    return NULL;
+}
+
+static void accepted(struct server *server, struct peer *peer, struct MHD_Connection *connection)
+{
+    int bytes = SEND_BUFFER_BYTES;
+    bool room = server->peer_count < server->peer_max - RESERVE || make_room(server);
+
+    *peer = (struct peer){
+        .fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+        .deadline_ms = wk_server_now_ms() + HEADER_DEADLINE_MS,
+        .since = ++server->arrivals,
+        .address = hash_of(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr),
+        .surplus = !room,
+    };
+    setsockopt(peer->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    server->held[peer->address]++;
+    server->peer_count++;
+}
+
 static void connected(void *user, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what)
 {
     struct server *server = user;
     struct peer *peer = *context;
-    int bytes = SEND_BUFFER_BYTES;
 
     server->work++;
-    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = peer = free_peer(server);
         if (peer) {
-            peer->fd = -1;
-            server->peer_count--;
+            accepted(server, peer, connection);
         }
-        return;
-    }
-    for (uint32_t i = 0; i < server->peer_max && !*context; i++) {
-        if (server->peers[i].fd >= 0) {
-            continue;
-        }
-        server->peers[i].fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        server->peers[i].deadline_ms = wk_server_now_ms() + HEADER_DEADLINE_MS;
-        setsockopt(server->peers[i].fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-        server->peer_count++;
-        *context = &server->peers[i];
+    } else if (peer) {
+        peer->fd = -1;
+        server->held[peer->address]--;
+        server->peer_count--;
     }
 }
 
@@ -114,6 +183,7 @@ static void completed(void *user, struct MHD_Connection *connection, void **cont
     wk_request_forget(request);
     if (request->peer) {
         request->peer->deadline_ms = wk_server_now_ms() + IDLE_S * SECOND_MS + HEADER_DEADLINE_MS;
+        request->peer->since = ++server->arrivals;
     }
     free((char *)(uintptr_t)request->target);
     free(request->body);
@@ -121,11 +191,23 @@ static void completed(void *user, struct MHD_Connection *connection, void **cont
     *context = NULL;
 }
 
-static void end_late(struct server *server)
+/* A client that ended its side behind half a request. libmicrohttpd misses an end that came together with bytes, since
+ * its epoll reports both as one edge. */
+static bool is_gone(const struct peer *peer)
+{
+    char byte;
+    ssize_t got = recv(peer->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+static void end_idle(struct server *server)
 {
     for (uint32_t i = 0; i < server->peer_max; i++) {
-        if (server->peers[i].fd >= 0 && server->peers[i].deadline_ms <= server->now_ms) {
-            shutdown(server->peers[i].fd, SHUT_RDWR);
+        struct peer *peer = &server->peers[i];
+
+        if (peer->fd >= 0 && peer->deadline_ms != INT64_MAX && (peer->deadline_ms <= server->now_ms || is_gone(peer))) {
+            end_peer(peer);
         }
     }
 }
@@ -222,7 +304,7 @@ static bool turn(struct server *server)
     wake_waiting(server);
     if (server->now_ms - server->second_ms >= LOOK_MS) {
         server->second_ms = server->now_ms;
-        end_late(server);
+        end_idle(server);
         wk_stream_look(server);
     }
     MHD_run(server->daemon);

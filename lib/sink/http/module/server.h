@@ -26,7 +26,9 @@ enum {
     POOL_BYTES = 32768,        /* of MHD, per connection */
     HEADERS_BYTES = 16384,     /* of a request: more is answered with 431 */
     PATH_BYTES = 2048,         /* of a request's target: more is answered with 414 */
-    SPARE_CONNECTIONS = 32,    /* for requests other than event streams */
+    SPARE_CONNECTIONS = 64,    /* for requests other than event streams */
+    RESERVE = 32,              /* of these: free places that new connections find; MHD accepts at most 11 per turn */
+    ADDRESSES = 256,           /* hash values of clients' addresses */
     RING_BYTES = 4 << 20,      /* of messages that clients share */
     RING_MESSAGES = 4096,
     BATCH_BYTES = 65536
@@ -36,6 +38,11 @@ enum {
 struct peer {
     int fd;               /* -1: free */
     int64_t deadline_ms;  /* of its next request; INT64_MAX while one is being answered */
+    uint64_t since;       /* server->arrivals when it was accepted, or when its last answer ended */
+    uint8_t address;      /* hash of the client's */
+    bool known;           /* it has shown the token */
+    bool surplus;         /* no other could be ended for it: its requests are refused */
+    bool ended;           /* shut down, not yet closed */
 };
 
 /* One request. */
@@ -79,6 +86,8 @@ struct server {
     struct stat identities[3]; /* of listen_fd and wake_fds, to notice a host that closes all descriptors */
     struct peer *peers;   /* peer_max entries; an array, so that a forked child can close them */
     uint32_t peer_max, peer_count;
+    uint32_t held[ADDRESSES]; /* connections of the addresses with this hash */
+    uint64_t arrivals;    /* counts connections and answers */
     struct request *waiting;
     struct client *clients;
     struct message *ring; /* RING_MESSAGES entries */
@@ -106,6 +115,8 @@ int64_t wk_server_now_ms(void);
 /* Check Host and Origin. False: the refusal is in `request`. */
 bool wk_guard_host(struct request *request);
 bool wk_guard_size(struct request *request);
+/* Check that the length of the body is said once. */
+bool wk_guard_length(struct request *request);
 /* Check Sec-Fetch-Site and the token, for endpoints with data. */
 bool wk_guard_data(struct request *request);
 /* ---- routes.c: the endpoints ---- */
