@@ -50,7 +50,9 @@ struct wick_config {
     const char *serve_hosts;  /* NULL: none; further names, with commas          WICK_SERVE_HOSTS */
     uint64_t serve_retain_bytes; /* 0: 64 MiB; detail kept for late pages        WICK_SERVE_RETAIN */
     uint32_t serve_clients;   /* 0: 64; pages at once                            WICK_SERVE_CLIENTS */
-    uint32_t reserved;
+    uint16_t log_mode;        /* 0: 0600; permissions of new logs                WICK_LOG_MODE */
+    uint8_t no_arguments;     /* leave the command line out of the log           WICK_ARGUMENTS */
+    uint8_t reserved;
 };
 
 /* Set every field to its default. */
@@ -66,6 +68,7 @@ WICK_I_EXTERN_BEGIN
 struct wick_setting {
     const char *name;    /* of the environment variable */
     const char *value;   /* in effect; "" when unset */
+    const char *shown;   /* the same for people: without secrets */
     const char *source;  /* default, file or environment */
     const char *expects; /* what a value looks like */
     const char *help;    /* what it does: one sentence without a full stop */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,10 +32,21 @@ static int move_up(int fd)
 int wk_descriptor_open(const char *path, int flags)
 {
     pthread_mutex_lock(&opening);
-    int fd = move_up(open(path, flags | O_CLOEXEC, 0666));
+    int fd = move_up(open(path, flags | O_CLOEXEC, 0600));
     int saved = errno;
     pthread_mutex_unlock(&opening);
     errno = saved;
+    return fd;
+}
+
+int wk_descriptor_create(const char *path, int flags, uint32_t mode)
+{
+    int fd = wk_descriptor_open(path, flags | O_CREAT);
+    struct stat status;
+
+    if (fd >= 0 && mode && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+        (void)fchmod(fd, mode); /* only its owner may */
+    }
     return fd;
 }
 

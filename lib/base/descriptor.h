@@ -7,9 +7,13 @@
 #define WICK_LIB_BASE_DESCRIPTOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* open(2) with O_CLOEXEC, moved up; it stays low where the limit of descriptors is low. -1 with errno. */
 int wk_descriptor_open(const char *path, int flags);
+
+/* The same with O_CREAT. A new file has mode 0600; a mode that is not 0 is given to it, and to an old one. */
+int wk_descriptor_create(const char *path, int flags, uint32_t mode);
 
 /* socket(2) for a stream, SOCK_CLOEXEC and SOCK_NONBLOCK, likewise. */
 int wk_descriptor_socket(int family);

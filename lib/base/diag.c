@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "redact.h"
+
 enum { LINES_MAX = 32 };
 
 static uint32_t lines;
@@ -49,11 +51,10 @@ void wk_diag(const char *format, ...)
         return;
     }
     va_start(args, format);
-    int more = vsnprintf(line + used, sizeof line - used - 1, format, args);
+    vsnprintf(line + used, sizeof line - used - 1, format, args);
     va_end(args);
-    if (more > 0) {
-        used += (size_t)more < sizeof line - used - 1 ? (size_t)more : sizeof line - used - 2;
-    }
+    wk_redact_urls(line, sizeof line - 1);
+    used = strlen(line);
     if (number == LINES_MAX - 1) {
         used = (size_t)snprintf(line, sizeof line, "wick: further messages are left out");
     }

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "redact.h"
+
 enum { DETAIL_BYTES = 256 };
 
 static pthread_once_t detail_once = PTHREAD_ONCE_INIT;
@@ -48,6 +50,7 @@ int wk_error_set(int code, const char *format, ...)
         va_start(args, format);
         vsnprintf(text, DETAIL_BYTES, format, args);
         va_end(args);
+        wk_redact_urls(text, DETAIL_BYTES);
     }
     return code;
 }

@@ -15,8 +15,9 @@
 
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/redact.h"
 
-enum type { TEXT, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, CHOICE };
+enum type { TEXT, SECRET, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, MODE, CHOICE };
 
 struct setting {
     const char *name;
@@ -39,11 +40,13 @@ static const struct setting settings[] = {
      UINT64_MAX},
     {"WICK_LOG_TOTAL", NULL, "remove the oldest rotated files beyond this total (K, M, G)", BYTES,
      FIELD(log_total_bytes), 65536, UINT64_MAX},
+    {"WICK_LOG_MODE", NULL, "permissions of new logs, octal; 0600 unless set", MODE, FIELD(log_mode), 0600, 0666},
+    {"WICK_ARGUMENTS", NULL, "0: leave the command line out of the log", INVERTED, FIELD(no_arguments), 0, 1},
     {"WICK_TREE", NULL, "write the tree at exit to this file, or `stderr`", TEXT, FIELD(tree_path), 0, 0},
     {"WICK_SERVE", NULL, "serve the live page here: ADDRESS:PORT, 127.0.0.1:0 for any free port", TEXT, FIELD(serve), 0, 0},
     {"WICK_SERVE_LINK", NULL, "write the page's link, with its token, to this file (mode 0600)", TEXT, FIELD(serve_link), 0,
      0},
-    {"WICK_SERVE_TOKEN", NULL, "token of the page instead of a random one; at least 16 letters, digits, - and _", TEXT,
+    {"WICK_SERVE_TOKEN", NULL, "token of the page instead of a random one; at least 16 letters, digits, - and _", SECRET,
      FIELD(serve_token), 0, 0},
     {"WICK_SERVE_HOSTS", NULL, "further names of the server in a Host header, separated by commas", TEXT,
      FIELD(serve_hosts), 0, 0},
@@ -95,6 +98,8 @@ static void store(struct wick_config *config, const struct setting *setting, uin
 
     if (setting->size == 1) {
         *(uint8_t *)field = (uint8_t)value;
+    } else if (setting->size == 2) {
+        memcpy(field, &(uint16_t){(uint16_t)value}, 2);
     } else if (setting->size == 4) {
         memcpy(field, &(uint32_t){(uint32_t)value}, 4);
     } else {
@@ -122,6 +127,11 @@ static void store_text(struct wick_config *config, const struct setting *setting
     memcpy(&old, (char *)config + setting->offset, sizeof old);
     free(old);
     memcpy((char *)config + setting->offset, &copy, sizeof copy);
+}
+
+static bool is_text(const struct setting *setting)
+{
+    return setting->type == TEXT || setting->type == SECRET;
 }
 
 static bool choice_of(const char *choices, const char *value, uint64_t *number)
@@ -190,6 +200,14 @@ static bool number_of(const struct setting *setting, const char *value, uint64_t
     return *number == 0 || (*number >= setting->least && *number <= setting->most);
 }
 
+static bool mode_of(const char *value, uint64_t *number)
+{
+    char *end;
+
+    *number = strtoul(value, &end, 8);
+    return end > value && !*end && (*number & ~0066u) == 0600;
+}
+
 static const char *expected(const struct setting *setting)
 {
     switch (setting->type) {
@@ -205,7 +223,10 @@ static const char *expected(const struct setting *setting)
     case TIME_MS:
         return "a time such as 500us, 20ms or 2s";
     case TEXT:
+    case SECRET:
         return "a text";
+    case MODE:
+        return "an octal mode such as 0640";
     default:
         return "a number";
     }
@@ -218,7 +239,7 @@ static bool set(struct config_draft *draft, const struct setting *setting, const
     uint64_t number = 0;
     bool good;
 
-    if (setting->type == TEXT) {
+    if (is_text(setting)) {
         store_text(config, setting, value);
         draft->source[setting - settings] = (uint8_t)draft->now;
         return true;
@@ -227,6 +248,8 @@ static bool set(struct config_draft *draft, const struct setting *setting, const
         good = choice_of(setting->choices, value, &number);
     } else if (setting->type == SWITCH || setting->type == INVERTED) {
         good = switch_of(value, &number);
+    } else if (setting->type == MODE) {
+        good = mode_of(value, &number);
     } else {
         good = number_of(setting, value, &number);
     }
@@ -412,7 +435,7 @@ static int apply_code(struct wick_config *config, const struct wick_config *code
         if (!value) {
             continue;
         }
-        if (setting->type == TEXT) {
+        if (is_text(setting)) {
             const char *text;
 
             memcpy(&text, (const char *)code + setting->offset, sizeof text);
@@ -501,7 +524,7 @@ int wk_config_load(struct wick_config *out, const struct wick_config *code)
 void wk_config_fini(struct wick_config *config)
 {
     for (int i = 0; i < SETTINGS; i++) {
-        if (settings[i].type == TEXT) {
+        if (is_text(&settings[i])) {
             store_text(config, &settings[i], NULL);
         }
     }
@@ -517,9 +540,11 @@ static void format_value(char *out, size_t bytes, const struct wick_config *conf
     uint64_t value = fetch(config, setting);
     const char *text;
 
-    if (setting->type == TEXT) {
+    if (is_text(setting)) {
         memcpy(&text, (const char *)config + setting->offset, sizeof text);
         snprintf(out, bytes, "%s", text ? text : "");
+    } else if (setting->type == MODE) {
+        snprintf(out, bytes, "%04o", value ? (unsigned)value : 0600);
     } else if (setting->type == CHOICE) {
         const char *word = setting->choices;
 
@@ -542,12 +567,14 @@ int wick_config_describe(void (*row)(void *user, const struct wick_setting *sett
     static const char *const sources[] = {"default", "file", "environment"};
     struct wick_config config;
     struct config_draft draft = {.config = &config};
-    char value[PATH_MAX];
+    char value[PATH_MAX], shown[PATH_MAX];
     int rc = load(&draft, NULL);
 
     for (int i = 0; i < SETTINGS; i++) {
         format_value(value, sizeof value, &config, &settings[i]);
-        row(user, &(struct wick_setting){settings[i].name, value, sources[draft.source[i]], expected(&settings[i]),
+        snprintf(shown, sizeof shown, "%s", settings[i].type == SECRET && value[0] ? "***" : value);
+        wk_redact_urls(shown, sizeof shown);
+        row(user, &(struct wick_setting){settings[i].name, value, shown, sources[draft.source[i]], expected(&settings[i]),
                                          settings[i].help});
     }
     wk_config_fini(&config);

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Metadata of the run. See run.h. Possible secrets in arguments are redacted here and nowhere else.
+ * Metadata of the run. See run.h.
  */
 #include "run.h"
 
@@ -20,12 +20,13 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/redact.h"
 
 /* Every key of a `run` line, in the order in which they are written. */
 #define RUN_KEYS(X)                                                                                \
     X("wick", "version of the library")                                                            \
     X("program", "path of the executable")                                                         \
-    X("arguments", "command line; passwords, tokens and URL credentials as ***")                   \
+    X("arguments", "command line; what may be a secret as *** (WICK_ARGUMENTS)")                   \
     X("host", "host name")                                                                         \
     X("pid", "process id")                                                                         \
     X("ppid", "process id of the parent process")                                                  \
@@ -46,7 +47,7 @@ enum {
 #define RUN_KEY_COUNT(key, text) +1
     KEYS = 0 RUN_KEYS(RUN_KEY_COUNT),
 #undef RUN_KEY_COUNT
-    VALUE_BYTES = 1024
+    VALUE_BYTES = WK_REDACT_BYTES
 };
 
 static const char *const run_keys[KEYS] = {
@@ -111,68 +112,16 @@ static size_t read_file(const char *path, char *out, size_t size)
     return bytes > 0 ? (size_t)bytes : 0;
 }
 
-/* ---- arguments ------------------------------------------------------------------------------- */
-
-static bool names_secret(const char *word)
-{
-    static const char *const secrets[] = {"pass", "secret", "token", "key", "credential", "auth"};
-
-    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
-        if (strcasestr(word, secrets[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Replace credentials in a URL, and the value of an option whose name suggests a secret, by three stars. */
-static void redact(char *word)
-{
-    char *scheme = strstr(word, "://");
-    char *at = scheme ? strchr(scheme, '@') : NULL;
-    char *value = strchr(word, '=');
-
-    if (at && strcspn(scheme + 3, "/") > (size_t)(at - scheme - 3) && at - scheme >= 6) {
-        memcpy(scheme + 3, "***", 3);
-        memmove(scheme + 6, at, strlen(at) + 1);
-    }
-    if (value) {
-        *value = 0;
-        if (names_secret(word) && strlen(value + 1) > 0) {
-            *value = '=';
-            snprintf(value + 1, strlen(value + 1) + 1, "%.*s", (int)strlen(value + 1), "***");
-        } else {
-            *value = '=';
-        }
-    }
-}
-
 static void collect_arguments(void)
 {
     char raw[VALUE_BYTES];
-    char line[VALUE_BYTES];
+    struct wk_redaction shown = {.used = 0};
     size_t bytes = read_file("/proc/self/cmdline", raw, sizeof raw);
-    size_t used = 0;
-    bool hide = false;
 
-    for (char *word = raw; word < raw + bytes; ) {
-        size_t size = strlen(word);
-        bool option = word[0] == '-';
-
-        if (hide && !option) {
-            snprintf(word, size + 1, "%.*s", (int)size, "***");
-        }
-        hide = option && !strchr(word, '=') && names_secret(word);
-        redact(word);
-        used += (size_t)snprintf(line + used, sizeof line - used, "%s%s", used ? " " : "", word);
-        if (used >= sizeof line) {
-            break;
-        }
-        word += size + 1;
+    for (const char *word = raw; word < raw + bytes; word += strlen(word) + 1) {
+        wk_redact_argument(&shown, word);
     }
-    if (used) {
-        wk_run_set("arguments", "%s", line);
-    }
+    wk_run_set("arguments", "%s", shown.line);
 }
 
 /* ---- the program and the machine ------------------------------------------------------------------ */
@@ -249,7 +198,9 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
 {
     wk_run_set("wick", "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     collect_program();
-    collect_arguments();
+    if (!run->config->no_arguments) {
+        collect_arguments();
+    }
     wk_run_set("host", "%s", run->host);
     wk_run_set("pid", "%u", run->pid);
     wk_run_set("ppid", "%d", getppid());

@@ -86,6 +86,11 @@ static int open_high(const char *path, int flags)
     return wk_descriptor_open(path, flags | O_NOFOLLOW | O_NOCTTY);
 }
 
+static int create_high(const struct wk_log_file *file, int flags)
+{
+    return wk_descriptor_create(file->path, flags | O_NOFOLLOW | O_NOCTTY, file->mode);
+}
+
 static int open_fd(struct wk_log_file *file)
 {
     struct stat status;
@@ -93,9 +98,9 @@ static int open_fd(struct wk_log_file *file)
     /* A named pipe is opened for reading, too: opening it for writing alone would wait for a reader. */
     bool pipe = stat(file->path, &status) == 0 && S_ISFIFO(status.st_mode);
 
-    file->fd = open_high(file->path, (pipe ? O_RDWR : O_RDWR | O_APPEND) | O_CREAT);
+    file->fd = create_high(file, pipe ? O_RDWR : O_RDWR | O_APPEND);
     if (file->fd < 0 && (errno == EACCES || errno == EPERM)) { /* may be writable only */
-        file->fd = open_high(file->path, O_WRONLY | O_APPEND | O_CREAT);
+        file->fd = create_high(file, O_WRONLY | O_APPEND);
     }
     if (file->fd < 0 || fstat(file->fd, &status) != 0) {
         return -errno;
@@ -184,7 +189,7 @@ int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, ch
 {
     static bool opened; /* by this program, before; used by the drain thread only */
 
-    *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .first_rotated = 1, .next_rotated = 1};
+    *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .mode = how->mode, .first_rotated = 1, .next_rotated = 1};
     int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
     if (rc == 0) {
         rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);

@@ -24,6 +24,7 @@ struct wk_log_file {
     bool regular;
     bool stale;               /* contains an earlier log, which the first write removes */
     bool compressed;
+    uint32_t mode;            /* of the files, if WICK_LOG_MODE says so; 0: 0600 for new ones */
     bool wire;                /* frames, by the suffix; otherwise lines */
     dev_t device;             /* of fd at open: the host may close and reuse its number */
     ino_t inode;
@@ -38,6 +39,7 @@ struct wk_log_open {
     const char *pattern;
     const char *host;
     uint32_t pid;
+    uint32_t mode;            /* 0: 0600 for new files */
     bool append;
     bool beside;              /* open NAME.<pid>.SUFFIX, unless the pattern has the pid already */
     int64_t start_ns;         /* appending is refused when the log ends later */

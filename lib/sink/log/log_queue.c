@@ -84,7 +84,7 @@ static int write_packed(struct wk_log_queue *queue, const struct wk_log_buffer *
 static int write_text(struct wk_log_queue *queue, const struct wk_log_buffer *buffer)
 {
     int begin = buffer->offset ? 0 : O_TRUNC;
-    int fd = wk_descriptor_open(queue->text_path, O_WRONLY | O_CREAT | begin | O_NOFOLLOW);
+    int fd = wk_descriptor_create(queue->text_path, O_WRONLY | begin | O_NOFOLLOW, queue->file.mode);
     size_t done = 0;
     int rc = 0;
 

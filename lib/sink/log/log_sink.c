@@ -133,6 +133,7 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
     const struct wk_log_open how = {.pattern = run->config->log_path,
                                     .host = run->host,
                                     .pid = run->pid,
+                                    .mode = run->config->log_mode,
                                     .append = run->config->log_append,
                                     .beside = run->forked,
                                     .start_ns = run->start_ns};

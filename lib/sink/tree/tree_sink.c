@@ -45,7 +45,11 @@ static void destroy(struct rollup *rollup)
 static int open_output(const struct wk_run *run)
 {
     struct wk_log_file file;
-    const struct wk_log_open how = {.pattern = run->config->tree_path, .host = run->host, .pid = run->pid, .beside = run->forked};
+    const struct wk_log_open how = {.pattern = run->config->tree_path,
+                                    .host = run->host,
+                                    .pid = run->pid,
+                                    .mode = run->config->log_mode,
+                                    .beside = run->forked};
     char why[PATH_MAX + 64];
 
     if (strcmp(run->config->tree_path, "stderr") == 0) {

@@ -53,33 +53,39 @@ static void clock_lines(void)
            resolution.tv_nsec);
 }
 
+/* The directory of a path, cut out of it. */
+static const char *directory_of(const char *path, char out[4096])
+{
+    snprintf(out, 4096, "%s", path);
+    char *slash = strrchr(out, '/');
+    if (slash) {
+        *slash = 0;
+    }
+    return !slash ? "." : out[0] ? out : "/";
+}
+
 /* A setting as a program that is started from here would have it. */
 static void setting_line(void *user, const struct wick_setting *setting)
 {
-    (void)user;
-    printf("setting     %-16s %-12s %s\n", setting->name, setting->value[0] ? setting->value : "-", setting->source);
+    int *problems = user;
+    char directory[4096];
+    printf("setting     %-16s %-12s %s\n", setting->name, setting->shown[0] ? setting->shown : "-", setting->source);
+    if (strcmp(setting->name, "WICK_LOG") == 0 && setting->value[0] &&
+        access(directory_of(setting->value, directory), W_OK) != 0) {
+        printf("problem     WICK_LOG=%s: nothing can be written in %s\n", setting->shown,
+               directory_of(setting->shown, directory));
+        ++*problems;
+    }
 }
 
 static int environment_lines(void)
 {
-    int problems = wick_config_describe(setting_line, NULL) == 0 ? 0 : 1; /* reports what is wrong */
-    const char *off = getenv("WICK"), *log = getenv("WICK_LOG");
+    int problems = 0;
+    problems += wick_config_describe(setting_line, &problems) != 0; /* reports what is wrong */
+    const char *off = getenv("WICK");
     if (off && strcmp(off, "off") == 0) {
         printf("problem     WICK=off switches everything off\n");
         problems++;
-    }
-    if (log && *log) {
-        char directory[4096];
-        snprintf(directory, sizeof directory, "%s", log);
-        char *slash = strrchr(directory, '/');
-        if (slash) {
-            *slash = 0;
-        }
-        const char *where = slash ? (directory[0] ? directory : "/") : ".";
-        if (access(where, W_OK) != 0) {
-            printf("problem     WICK_LOG=%s: nothing can be written in %s\n", log, where);
-            problems++;
-        }
     }
     return problems;
 }
