@@ -205,6 +205,15 @@ struct wick_text_options {
 WICK_API int wick_tree_render(const struct wick_tree *tree, const struct wick_names *names,
                               const struct wick_text_options *options, const struct wick_text_out *out);
 
+/*
+ * Copy a text as a terminal may get it: controls (but LF and tab) and bidirectional controls as escapes, `\x1b` or
+ * `\u202e`, and U+FFFD for bytes that are not UTF-8. Returns the bytes of the whole, without a NUL.
+ *
+ * to         gets what fits into `capacity` whole characters
+ * Since      0.1
+ */
+WICK_API size_t wick_text_safe(char *to, size_t capacity, const char *text, size_t bytes);
+
 WICK_I_EXTERN_END
 
 #endif

@@ -49,12 +49,12 @@ Test(tree_text, without_times_keeps_what_does_not_vary)
 
 Test(tree_text, makes_hostile_names_harmless)
 {
-    struct model m = model_of("1 h 7 t START f a\x1b[31mred\x07\tb\xff\xc2\x9b\xe2\x82\xac\n2 h 7 t ENDOK f \n");
+    struct model m = model_of("1 h 7 t START f a\x1b[31mred\x07\tb\xff\xc2\x9b\xe2\x80\xae\xe2\x82\xac\n2 h 7 t ENDOK f \n");
     struct wick_text_options options = {.no_times = 1};
 
     char *text = model_render(&m, &options);
 
-    cr_assert_str_eq(text, "t\n  a [31mred  b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xE2\x82\xAC\n");
+    cr_assert_str_eq(text, "t\n  a\\x1b[31mred\\x07\\x09b\xEF\xBF\xBD\\u009b\\u202e\xE2\x82\xAC\n");
     free(text);
     model_close(&m);
 }

@@ -80,52 +80,102 @@ void wk_printer_escape(struct wk_printer *text, const char *escape)
     raw(text, escape, wk_mem_length(escape));
 }
 
-/* Bytes of the character at `at`; 0: not a valid one, or a control character. */
-static uint32_t character_bytes(const unsigned char *at, size_t left)
+/* Bytes of the character at `at`, and its code; 0: not a valid one. */
+static uint32_t character_bytes(const unsigned char *at, size_t left, uint32_t *code)
 {
     unsigned char first = at[0];
+    *code = first;
     if (first < 0x80) {
-        return first >= 0x20 && first != 0x7f;
+        return 1;
     }
     uint32_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || left < bytes) {
         return 0;
     }
+    *code = first & (0x7fu >> bytes);
     for (uint32_t i = 1; i < bytes; i++) {
         if ((at[i] & 0xc0) != 0x80) {
             return 0;
         }
+        *code = *code << 6 | (at[i] & 0x3f);
     }
-    unsigned char second = at[1];
-    int overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-    int beyond = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-    int control = first == 0xc2 && second < 0xa0; /* C1 controls, which some terminals execute */
-    return overlong || beyond || control ? 0 : bytes;
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    int surrogate = *code >= 0xd800 && *code < 0xe000;
+    return *code < least[bytes] || *code > 0x10ffff || surrogate ? 0 : bytes;
+}
+
+/* C0, DEL, C1, and what changes the direction of the text around it: terminals obey these. */
+static int is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
+           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/* One character as it is shown: itself, an escape for a control, U+FFFD for a byte that is none. */
+struct shown {
+    char text[8];
+    uint32_t bytes, width;
+};
+
+static uint32_t show(const char *from, size_t left, struct shown *shown)
+{
+    static const char digit[] = "0123456789abcdef";
+    uint32_t code, bytes = character_bytes((const unsigned char *)from, left, &code);
+    shown->width = 1;
+    if (!bytes || !is_control(code)) {
+        shown->bytes = bytes ? bytes : sizeof replacement - 1;
+        memcpy(shown->text, bytes ? from : replacement, shown->bytes);
+        return bytes ? bytes : 1;
+    }
+    uint32_t digits = code < 0x80 ? 2 : 4;
+    shown->text[0] = '\\';
+    shown->text[1] = code < 0x80 ? 'x' : 'u';
+    for (uint32_t i = 0; i < digits; i++) {
+        shown->text[2 + i] = digit[code >> 4 * (digits - 1 - i) & 15];
+    }
+    shown->bytes = shown->width = 2 + digits;
+    return bytes;
+}
+
+size_t wick_text_safe(char *to, size_t capacity, const char *text, size_t bytes)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < bytes;) {
+        struct shown shown = {.text = {text[at]}, .bytes = 1};
+        at += text[at] == '\n' || text[at] == '\t' ? 1 : show(text + at, bytes - at, &shown);
+        if (used + shown.bytes <= capacity) {
+            memcpy(to + used, shown.text, shown.bytes);
+        } else {
+            capacity = 0; /* nothing comes behind a gap */
+        }
+        used += shown.bytes;
+    }
+    return used;
 }
 
 uint32_t wk_text_width(const char *bytes, size_t count)
 {
     uint32_t width = 0;
-    for (size_t at = 0; at < count; width++) {
-        uint32_t step = character_bytes((const unsigned char *)bytes + at, count - at);
-        at += step ? step : 1;
+    for (size_t at = 0; at < count;) {
+        struct shown shown;
+        at += show(bytes + at, count - at, &shown);
+        width += shown.width;
     }
     return width;
 }
 
 uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t count, uint32_t limit)
 {
-    int cut = wk_text_width(bytes, count) > limit;
+    uint32_t cut = wk_text_width(bytes, count) > limit;
     uint32_t width = 0;
-    for (size_t at = 0; at < count && width + (uint32_t)cut < limit; width++) {
-        uint32_t step = character_bytes((const unsigned char *)bytes + at, count - at);
-        if (step) {
-            wk_printer_put(text, bytes + at, step);
-        } else {
-            wk_printer_put(text, (unsigned char)bytes[at] < 0x80 ? " " : replacement,
-                        (unsigned char)bytes[at] < 0x80 ? 1 : 3);
+    for (size_t at = 0; at < count;) {
+        struct shown shown;
+        at += show(bytes + at, count - at, &shown);
+        if (width + shown.width + cut > limit) {
+            break;
         }
-        at += step ? step : 1;
+        wk_printer_put(text, shown.text, shown.bytes);
+        width += shown.width;
     }
     if (cut && limit) {
         wk_printer_put(text, ellipsis, 3);

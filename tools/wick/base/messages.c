@@ -6,11 +6,13 @@
 
 #include <stdarg.h>
 
+#include "base/safe_text.h"
+
 __attribute__((format(printf, 2, 0))) static void say(const char *who, const char *format, va_list arguments)
 {
     fflush(stdout);
     fprintf(stderr, "%s: ", who);
-    vfprintf(stderr, format, arguments);
+    safe_vprint(stderr, format, arguments);
     fputc('\n', stderr);
 }
 

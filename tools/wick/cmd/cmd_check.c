@@ -9,6 +9,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/lines.h"
@@ -46,7 +47,7 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
         json_text(stdout, text);
         printf("}");
     } else {
-        printf("  %s  %s %s", broken ? "broken" : "note  ", tool_number_text(count), text);
+        safe_print(stdout, "  %s  %s %s", broken ? "broken" : "note  ", tool_number_text(count), text);
         if (line) {
             printf(" (first: line %" PRIu64 ")", line);
         }
@@ -186,7 +187,7 @@ static void judge(struct check_report *r, const struct load *load, const struct 
     if (!r->json) {
         struct wick_tree_stats stats;
         wick_tree_stats_read(load->tree, &stats);
-        printf("%s: %s lines, %s scopes, %s threads, %s\n", r->path, tool_number_text(load->lines),
+        safe_print(stdout, "%s: %s lines, %s scopes, %s threads, %s\n", r->path, tool_number_text(load->lines),
                tool_number_text(stats.scopes + stats.open), tool_number_text(stats.tracks),
                tool_ns_text(stats.last_ns - stats.first_ns));
     }

@@ -10,6 +10,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/forms.h"
@@ -192,21 +193,7 @@ static void chrome_scope(struct exporting *e, const struct ended *ended)
 
 static void csv_field(FILE *to, const char *text, size_t bytes)
 {
-    putc('"', to);
-    for (size_t i = 0; i < bytes;) {
-        size_t length = tool_utf8_length(text + i, bytes - i);
-        if (!length) {
-            fputs("\xEF\xBF\xBD", to);
-            i++;
-            continue;
-        }
-        if (text[i] == '"') {
-            putc('"', to);
-        }
-        fwrite(text + i, 1, length, to);
-        i += length;
-    }
-    putc('"', to);
+    safe_csv(to, text, bytes, true);
 }
 
 static void csv_scope(struct exporting *e, const struct ended *ended)

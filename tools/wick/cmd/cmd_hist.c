@@ -8,6 +8,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/table.h"
@@ -74,7 +75,7 @@ static int print_durations(const struct durations *durations, const struct scope
                            const struct settings *settings)
 {
     if (tool_format_is(settings, "text")) {
-        printf("%s calls of %zu scope%s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_number_text(durations->calls),
+        safe_print(stdout, "%s calls of %zu scope%s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_number_text(durations->calls),
                rows->count, rows->count == 1 ? " " : "s", rows->count == 1 ? rows->items[0].key : "",
                tool_ns_text(durations_quantile(durations, 500)), tool_ns_text(durations_quantile(durations, 900)),
                tool_ns_text(durations_quantile(durations, 990)),

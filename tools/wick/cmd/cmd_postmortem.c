@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
@@ -92,13 +93,6 @@ static const char *kind_text(const struct last_event *e)
     return e->unfinished ? "unfinished" : texts[e->kind];
 }
 
-static void print_safe(const char *text)
-{
-    for (; *text; text++) {
-        putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
-    }
-}
-
 /* The open scopes from the outside in; of a deep recursion the outermost and the innermost ones. */
 static void print_open(const struct load *load, uint32_t track, const struct wick_tree_stats *stats)
 {
@@ -117,9 +111,9 @@ static void print_open(const struct load *load, uint32_t track, const struct wic
         uint32_t bytes = wick_tree_open_text(load->tree, track, level, &text);
         printf("%*s", 2 + 2 * (int)(level > 30 ? 30 : level), "");
         if (bytes) {
-            printf("%.*s", (int)bytes, text);
+            safe_print(stdout, "%.*s", (int)bytes, text);
         } else {
-            print_safe(name_of_site(load, info.site));
+            safe_print(stdout, "%s", name_of_site(load, info.site));
         }
         printf("  open for %s, since %.6f s\n", tool_ns_text(stats->last_ns - start_ns),
                (double)(start_ns - stats->first_ns) / 1e9);
@@ -132,10 +126,10 @@ static void print_last(const struct load *load, const struct last_events *events
         const struct last_event *e = &events->items[i % LAST];
         printf("  %14.6f s  %-10s ", (double)(e->time_ns - first_ns) / 1e9, kind_text(e));
         if (e->kind != WICK_RECORD_MARK) {
-            print_safe(e->site == WICK_NONE ? "" : name_of_site(load, e->site));
+            safe_print(stdout, "%s", e->site == WICK_NONE ? "" : name_of_site(load, e->site));
             printf("%s", e->text[0] ? "  " : "");
         }
-        print_safe(e->text);
+        safe_print(stdout, "%s", e->text);
         printf("\n");
     }
 }
@@ -143,7 +137,7 @@ static void print_last(const struct load *load, const struct last_events *events
 static void print_track(const struct postmortem *p, uint32_t track, const struct wick_tree_stats *stats)
 {
     const struct wick_process_info *process = wick_names_track_process(p->load.names, track);
-    printf("%s of %s:%s%s\n", name_of_track(&p->load, track), process->host, process->pid,
+    safe_print(stdout, "%s of %s:%s%s\n", name_of_track(&p->load, track), process->host, process->pid,
            wick_tree_depth(p->load.tree, track) ? "" : "  (nothing open)");
     print_open(&p->load, track, stats);
     print_last(&p->load, p->tracks[track], stats->first_ns);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
@@ -144,7 +145,7 @@ int cmd_repair(struct settings *settings)
     }
     int rc = log_output_close(&output, write_repaired(&r, output.to));
     if (rc == EXIT_FINE) {
-        fprintf(stderr, "%s: %s lines kept, %s left out, %s open scopes closed, written to %s\n", r.path,
+        safe_print(stderr, "%s: %s lines kept, %s left out, %s open scopes closed, written to %s\n", r.path,
                 tool_number_text(r.span.usable), tool_number_text(r.span.left_out), tool_number_text(r.closed),
                 strcmp(name, "-") == 0 ? "standard output" : name);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/host.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
@@ -199,15 +200,15 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
     struct wick_node_info info;
     wick_tree_node(s->load->tree, call->node, &info);
     const char *name = call->text[0] ? call->text : name_of_site(s->load, info.site);
-    printf("%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(length_of(call)), name,
+    safe_print(stdout, "%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(length_of(call)), name,
            call->failed ? "  FAILED" : call->unfinished ? "  UNFINISHED" : "");
-    printf("    at %.6f s in %s: %s\n", (double)(call->start_ns - first_ns) / 1e9, name_of_track(s->load, call->track),
+    safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - first_ns) / 1e9, name_of_track(s->load, call->track),
            name_path(s->load, call->node, path, sizeof path));
     if (call->other_count) {
         qsort(call->others, call->other_count, sizeof *call->others, by_shared);
     }
     for (uint32_t i = 0; i < call->other_count && i < MEANWHILE; i++) {
-        printf("    meanwhile %s: %-9s %s\n", name_of_track(s->load, call->others[i].track),
+        safe_print(stdout, "    meanwhile %s: %-9s %s\n", name_of_track(s->load, call->others[i].track),
                tool_ns_text(call->others[i].ns), name_path(s->load, call->others[i].node, path, sizeof path));
     }
     if (call->other_count > MEANWHILE) {

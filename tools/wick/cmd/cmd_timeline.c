@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/host.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
@@ -134,7 +135,7 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
         if (!used) {
             break;
         }
-        printf("%-16.16s ", level ? "" : name_of_track(&t->load, track));
+        safe_print(stdout, "%-16.16s ", level ? "" : name_of_track(&t->load, track));
         for (uint32_t i = 0, end; i < used; i = end) {
             end = i + 1;
             if (!row[i].best_ns) {

@@ -5,6 +5,8 @@
  */
 #include "print/status_line.h"
 
+#include <string.h>
+
 #include "base/words.h"
 #include "select/named.h"
 
@@ -24,6 +26,17 @@ static void add_open_scopes(const struct load *load, uint32_t track, char line[S
         used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "%s%.*s", level ? " > " : " ",
                          bytes && bytes < 60 ? (int)bytes : 60, bytes ? text : name_of_site(load, info.site));
     }
+}
+
+static void make_safe_line(char line[STATUS_LINE_BYTES])
+{
+    char safe[STATUS_LINE_BYTES];
+    size_t bytes = wick_text_safe(safe, sizeof safe - 1, line, strlen(line));
+    safe[bytes < sizeof safe ? bytes : sizeof safe - 1] = 0;
+    for (char *c = safe; *c; c++) {
+        *c = *c == '\n' || *c == '\t' ? ' ' : *c;
+    }
+    memcpy(line, safe, sizeof safe);
 }
 
 void status_line(const struct load *load, char line[STATUS_LINE_BYTES])
@@ -46,7 +59,5 @@ void status_line(const struct load *load, char line[STATUS_LINE_BYTES])
     if (track < stats.tracks) {
         add_open_scopes(load, track, line, used);
     }
-    for (char *c = line; *c; c++) {
-        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
-    }
+    make_safe_line(line);
 }

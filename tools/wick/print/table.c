@@ -12,6 +12,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "print/json_text.h"
 
@@ -286,22 +287,6 @@ static int sort_rows(struct table *table, const char *sort, uint32_t *count)
 
 /* ---- forms ---- */
 
-static void csv_text(const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"') {
-            putchar('"');
-        }
-        putchar(*text);
-    }
-    putchar('"');
-}
-
 static void print_plain(const struct table *table, uint32_t row, uint32_t column, bool json)
 {
     const struct cell *cell = cell_at(table, row, column);
@@ -311,7 +296,7 @@ static void print_plain(const struct table *table, uint32_t row, uint32_t column
         if (json) {
             json_text(stdout, cell->text ? cell->text : "");
         } else {
-            csv_text(cell->text ? cell->text : "");
+            safe_csv(stdout, cell->text ? cell->text : "", strlen(cell->text ? cell->text : ""), false);
         }
         break;
     case COLUMN_COUNT:
@@ -410,7 +395,7 @@ static void print_cell(const char *text, int width, bool right, bool last)
             break;
         }
         shown += starts;
-        putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+        putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
     }
     if (!right && !last && length < width) {
         printf("%*s", width - length, "");
@@ -440,6 +425,17 @@ static void fit(const struct table *table, uint32_t rows, int *widths)
     int over = all - 2 - (int)limit;
     if (over > 0 && widest >= 0) {
         widths[widest] = widths[widest] - over < 16 ? 16 : widths[widest] - over;
+    }
+}
+
+static void make_safe(struct table *table)
+{
+    for (size_t i = 0; i < (size_t)table->row_count * table->column_count; i++) {
+        char *text = table->cells[i].text;
+        if (text) {
+            table->cells[i].text = safe_copy(text, strlen(text));
+            free(text);
+        }
     }
 }
 
@@ -487,6 +483,7 @@ int table_print(struct table *table, const char *sort, uint32_t limit)
         } else if (tool_format_is(s, "csv")) {
             print_csv(table, rows);
         } else {
+            make_safe(table);
             print_text(table, rows, all);
         }
     }
