@@ -7,6 +7,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -194,8 +195,10 @@ static const char *read_tables(struct wk_elf *elf)
 
 const char *wk_elf_open(struct wk_elf *elf, const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat status;
+    /* The path may come from a log: a device must not even be opened, and a FIFO must not block. */
+    bool regular = stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    int fd = regular ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
     const char *why = NULL;
     void *map = MAP_FAILED;
 

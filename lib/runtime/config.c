@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/redact.h"
@@ -73,7 +77,7 @@ static const struct setting settings[] = {
     {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0},
 };
 
-enum { SETTINGS = sizeof settings / sizeof settings[0] };
+enum { SETTINGS = sizeof settings / sizeof settings[0], FILE_BYTES = 65536 };
 
 /* Where a value came from. */
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT };
@@ -353,37 +357,62 @@ static bool load_line(struct config_draft *draft, char *line, const char *where)
     return set(draft, setting, value, where);
 }
 
+/* Read a regular file whole. Anything else may block, or never end. The caller frees it. NULL: the error is told. */
+static char *read_file(const char *path, size_t *bytes)
+{
+    int fd = wk_descriptor_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+    char *text = NULL;
+    const char *why = NULL;
+
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        why = strerror(errno);
+    } else if (!S_ISREG(status.st_mode)) {
+        why = S_ISDIR(status.st_mode) ? strerror(EISDIR) : "not a regular file";
+    } else if (status.st_size > FILE_BYTES) {
+        why = "larger than 64 KiB";
+    } else if (!(text = malloc(FILE_BYTES + 1))) {
+        why = strerror(ENOMEM);
+    } else {
+        ssize_t got = read(fd, text, FILE_BYTES);
+
+        why = got < 0 ? strerror(errno) : NULL;
+        *bytes = got < 0 ? 0 : (size_t)got;
+        text[*bytes] = 0;
+    }
+    if (why) {
+        wk_diag("WICK_CONFIG=%s: %s", path, why);
+        free(text);
+        text = NULL;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return text;
+}
+
 static bool load_file(struct config_draft *draft, const char *path)
 {
-    FILE *file = fopen(path, "re");
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t bytes;
-    bool good = true;
+    size_t bytes;
+    char *text = read_file(path, &bytes);
+    char *next = text;
+    bool good = text != NULL;
 
-    if (!file) {
-        wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
-        return false;
-    }
-    errno = 0;
-    for (unsigned number = 1; (bytes = getline(&line, &size, file)) >= 0; number++) {
-        char where[PATH_MAX + 32];
+    for (unsigned number = 1; next && next < text + bytes; number++) {
+        char where[PATH_MAX + 32], *line = next;
+        char *end = memchr(line, '\n', (size_t)(text + bytes - line));
 
+        next = end ? end + 1 : text + bytes;
+        *(end ? end : next) = 0;
         snprintf(where, sizeof where, "%s:%u: ", path, number);
-        if (strlen(line) != (size_t)bytes) {
+        if (strlen(line) != (size_t)((end ? end : next) - line)) {
             wk_diag("%sa NUL byte: this is no configuration file", where);
             good = false;
             break;
         }
         good = load_line(draft, line, where) && good;
-        errno = 0;
     }
-    if (ferror(file) || errno == ENOMEM) {
-        wk_diag("WICK_CONFIG=%s: %s", path, strerror(errno));
-        good = false;
-    }
-    free(line);
-    fclose(file);
+    free(text);
     return good;
 }
 

@@ -107,4 +107,16 @@ code 'doctor: unknown setting' 1 env -u WICK_TEST_ZSTD WICK_FULLL=drop "$wick" d
 code 'doctor: malformed setting' 1 env -u WICK_TEST_ZSTD WICK_MIN=abc "$wick" doctor
 code 'doctor: unwritable' 1 env -u WICK_TEST_ZSTD WICK_LOG=/nowhere/run.ctxt "$wick" doctor
 has 'doctor: unwritable' 'nothing can be written in /nowhere' "$out"
+# Files that a log names: only regular ELF files with the build id, and nothing is waited for.
+mkfifo fifo
+for file in "$PWD/fifo#abcdef" "fifo#" "/dev/tty#abcdef" "$wick#abcdef"; do
+    cat > named.ctxt <<LOG
+100.0 h 1 main BMARK - begin
+100.0 h 1 main site m+0x10 scope 0 - - $file m+0x10
+100.0 h 1 main START m+0x10 
+101.0 h 1 main ENDOK m+0x10 
+LOG
+    code "a log that names $file" 0 timeout 50 "$wick" tree --no-times named.ctxt
+    has "a log that names $file" 'm+0x10' "$out"
+done
 exit $failed

@@ -134,11 +134,11 @@ Test(log_file, append_cuts_a_torn_line)
 {
     struct wk_log_file file;
 
-    create("run.ctxt", "1700000000.000000001 n 1 t BMARK - x\n1700000000.00000");
+    create("run.ctxt", "1700000000.000000001 n 1 t BMARK - wick start\n1700000000.00000");
     cr_assert_eq(open_log(&file, "run.ctxt", true), 0);
     put(&file, "new\n");
     wk_log_file_close(&file);
-    expect("run.ctxt", "1700000000.000000001 n 1 t BMARK - x\nnew\n");
+    expect("run.ctxt", "1700000000.000000001 n 1 t BMARK - wick start\nnew\n");
 }
 
 Test(log_file, append_leaves_a_later_log_alone)

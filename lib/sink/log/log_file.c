@@ -251,7 +251,13 @@ static int check_fd(struct wk_log_file *file)
  * block is cut off as a whole. */
 static void cut_back(struct wk_log_file *file, const char *data, size_t done)
 {
+    uint64_t end = file->bytes + done;
+    struct stat status;
+
     file->bytes += file->compressed ? 0 : wk_log_tail_whole(data, done, file->wire);
+    if (file->regular && fstat(file->fd, &status) == 0 && (uint64_t)status.st_size > end) {
+        return; /* another process has written behind it */
+    }
     if (file->regular && ftruncate(file->fd, (off_t)file->bytes) != 0) {
         file->regular = false; /* it stays torn; readers count the torn line */
     }
@@ -307,8 +313,11 @@ static int write_rest(struct wk_log_file *file, const char *data, size_t bytes, 
 
 bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes)
 {
+    struct stat status; /* at the end only: another process may have written behind us */
+
     return file->direct_fd >= 0 && !file->stale && bytes > 0 &&
-           (((uintptr_t)data | bytes | file->bytes) & (WK_LOG_BLOCK_BYTES - 1)) == 0;
+           (((uintptr_t)data | bytes | file->bytes) & (WK_LOG_BLOCK_BYTES - 1)) == 0 &&
+           fstat(file->direct_fd, &status) == 0 && (uint64_t)status.st_size == file->bytes;
 }
 
 int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t bytes)

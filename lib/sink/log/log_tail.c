@@ -15,6 +15,23 @@
 
 enum { TAIL_BYTES = 65536, /* longer than any line */ HEAD_BYTES = 16384 };
 
+/* Are there only zeros from `at` on? A file may end so after a power failure. */
+static bool only_zeros(int fd, uint64_t at)
+{
+    char bytes[4096];
+    ssize_t got;
+
+    while ((got = pread(fd, bytes, sizeof bytes, (off_t)at)) > 0) {
+        for (ssize_t i = 0; i < got; i++) {
+            if (bytes[i]) {
+                return false;
+            }
+        }
+        at += (uint64_t)got;
+    }
+    return got == 0;
+}
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 /* The first line begins `time host pid`. */
@@ -34,26 +51,57 @@ static bool text_owner(int fd, char *owner, size_t owner_bytes)
     return true;
 }
 
+/* Does the first line say that wick has begun this log? */
+static bool text_is_ours(int fd)
+{
+    char line[1024];
+    ssize_t bytes = pread(fd, line, sizeof line - 1, 0);
+
+    line[bytes > 0 ? bytes : 0] = 0;
+    line[strcspn(line, "\n")] = 0;
+    return strstr(line, " BMARK - wick ") != NULL;
+}
+
+/* Is this the beginning of a line, cut off: a time, perhaps in part, and what follows it? */
+static bool is_torn_line(const char *tail)
+{
+    size_t digits = strspn(tail, "0123456789.");
+
+    return digits > 0 && (tail[digits] == ' ' || !tail[digits]);
+}
+
+static int64_t time_of(const char *line)
+{
+    long long seconds = 0;
+    long nanoseconds = 0;
+
+    if (sscanf(line, "%lld.%9ld", &seconds, &nanoseconds) != 2 || seconds < 0 || seconds >= INT64_MAX / 1000000000) {
+        return INT64_MAX;
+    }
+    return seconds * 1000000000 + nanoseconds;
+}
+
+/* Only what looks like a torn line of ours may be cut off; a file that does not end like a log is left alone. */
 static uint64_t text_end(int fd, uint64_t all, int64_t *end_ns)
 {
     char *tail = malloc(TAIL_BYTES + 1);
     off_t from = all > TAIL_BYTES ? (off_t)(all - TAIL_BYTES) : 0;
     ssize_t bytes = tail ? pread(fd, tail, TAIL_BYTES, from) : 0;
-    long long seconds = 0;
-    long nanoseconds = 0;
     char *line_end = bytes > 0 ? memrchr(tail, '\n', (size_t)bytes) : NULL;
 
-    if (bytes > 0) {
-        all = line_end ? (uint64_t)(from + (line_end + 1 - tail)) : (uint64_t)from;
-    }
+    *end_ns = all ? INT64_MAX : 0;
     if (line_end) {
         char *line = memrchr(tail, '\n', (size_t)(line_end - tail));
+        uint64_t whole = (uint64_t)(from + (line_end + 1 - tail));
 
-        *line_end = 0;
-        sscanf(line ? line + 1 : tail, "%lld.%9ld", &seconds, &nanoseconds);
+        tail[bytes] = 0;
+        if (whole == all || (text_is_ours(fd) && (is_torn_line(line_end + 1) || only_zeros(fd, whole)))) {
+            *line_end = 0;
+            *end_ns = time_of(line ? line + 1 : tail);
+            all = whole;
+        }
     }
     free(tail);
-    *end_ns = seconds < 0 || seconds >= INT64_MAX / 1000000000 ? INT64_MAX : seconds * 1000000000 + nanoseconds;
     return all;
 }
 
@@ -103,6 +151,17 @@ static bool is_whole(int fd, uint64_t at, const struct wk_wire_frame *frame)
     return whole;
 }
 
+/* Is there from `at` on one frame whose end is missing? */
+static bool is_torn_frame(int fd, uint64_t at, uint64_t all)
+{
+    uint8_t head[WK_WIRE_FRAME_BYTES];
+    ssize_t got = pread(fd, head, sizeof head, (off_t)at);
+    uint64_t bytes = got > 0 ? wick_wire_frame(head, (size_t)got, NULL) : 0;
+    size_t magic = got < (ssize_t)sizeof wk_wire_frame_magic ? (size_t)(got > 0 ? got : 0) : sizeof wk_wire_frame_magic;
+
+    return got > 0 && memcmp(head, wk_wire_frame_magic, magic) == 0 && (bytes > all - at || got < (ssize_t)sizeof head);
+}
+
 /* Step from frame to frame, reading only the headers (40 bytes). */
 static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
 {
@@ -127,11 +186,10 @@ static uint64_t wire_end(int fd, uint64_t all, int64_t *end_ns)
             *end_ns = frame.last_ns > *end_ns ? frame.last_ns : *end_ns;
         }
     }
-    if (at > 0 && last.kind && !is_whole(fd, last_at, &last)) {
+    if (at < all && (at == 0 || !(is_torn_frame(fd, at, all) || only_zeros(fd, at)))) {
+        *end_ns = INT64_MAX; /* not a log of this form, or not at its end: must not be appended to */
+    } else if (at > 0 && last.kind && !is_whole(fd, last_at, &last)) {
         at = last_at;
-    }
-    if (at == 0 && all > 0) {
-        *end_ns = INT64_MAX; /* not a log of this form: must not be appended to */
     }
     return at;
 }

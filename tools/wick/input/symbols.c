@@ -125,7 +125,7 @@ static void explain(const char *path, const char *build_id, int own, const struc
     if (has_all(elf)) {
         return;
     }
-    if (strcmp(build_id, "-") == 0) {
+    if (!build_id[0] || strcmp(build_id, "-") == 0) {
         tool_note("%s has no build id, so nothing tells whether the file is the one that ran: %s; "
                   "link it with -Wl,--build-id", path, what);
     } else if (own == -1 || own == -2) {
@@ -191,7 +191,8 @@ static struct symbol_module *module_of(struct symbols *symbols, const char *file
     }
     char *build_id = strrchr(path, '#');
     *build_id++ = 0;
-    int own = strcmp(build_id, "-") == 0 ? 1 : search(&module->elf, path, build_id);
+    bool known = build_id[0] && strcmp(build_id, "-") != 0;
+    int own = !known ? 1 : search(&module->elf, path, build_id);
     explain(path, build_id, own, &module->elf);
     if (module->elf.count) {
         count_names(module);

@@ -23,6 +23,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
+#include "link_file.h"
 
 enum {
     CLIENTS = 64,
@@ -172,24 +173,13 @@ static void make_link(struct wick_server *server, const union address *address)
     snprintf(server->link, sizeof server->link, "http://%s:%u/#t=%s", host, port, server->token);
 }
 
-/* For scripts, and where stderr is lost. Created anew with mode 0600, so that other users cannot read the token. */
+/* For scripts, and where stderr is lost. */
 static int write_link(struct wick_server *server, const char *path)
 {
-    char line[420];
+    int rc = path && path[0] ? wk_link_file_write(path, server->link) : 0;
 
-    if (!path || !path[0]) {
-        return 0;
-    }
-    (void)unlink(path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
-    }
-    snprintf(line, sizeof line, "%s\n", server->link);
-    bool good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    good = close(fd) == 0 && good;
-    server->link_path = strdup(path);
-    return good && server->link_path ? 0 : wk_error_set(WICK_E_IO, "the link cannot be written to %s", path);
+    server->link_written = path && path[0] && rc == 0;
+    return rc;
 }
 
 /* ---- start ----------------------------------------------------------------------------------- */
@@ -245,10 +235,9 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
 
 static void destroy(struct wick_server *server)
 {
-    if (server->link_path) {
-        (void)unlink(server->link_path);
+    if (server->link_written) {
+        wk_link_file_remove();
     }
-    free(server->link_path);
     wk_retained_fini(&server->retained);
     free(server);
 }

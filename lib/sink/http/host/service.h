@@ -17,7 +17,7 @@ struct wick_server {
     void *handle;          /* the module's */
     char token[129];
     char link[400];
-    char *link_path;       /* NULL: none */
+    bool link_written;     /* to WICK_SERVE_LINK */
     char reason[80];       /* why the page ends */
 };
 
