@@ -93,6 +93,16 @@ WICK_API const struct wick_track_info *wick_names_track(const struct wick_names 
 /* Look up the process of a track; otherwise as above. Since 0.1 */
 WICK_API const struct wick_process_info *wick_names_track_process(const struct wick_names *names, uint32_t track);
 
+/*
+ * Name a site or a track for people: its literal, else its location; its newest label, else its thread's name. Never
+ * empty.
+ *
+ * Returns    borrows until the next wick_names_set_* or destroy
+ * Since      0.1
+ */
+WICK_API const char *wick_names_site_name(const struct wick_names *names, uint32_t site);
+WICK_API const char *wick_names_track_name(const struct wick_names *names, uint32_t track);
+
 /* Return the number of indices, which count from 0. Since 0.1 */
 WICK_API uint32_t wick_names_sites(const struct wick_names *names);
 WICK_API uint32_t wick_names_processes(const struct wick_names *names);

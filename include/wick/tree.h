@@ -119,29 +119,6 @@ WICK_API void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct
 /* Return the first root; the others are its siblings. WICK_NONE when the tree is empty. Since 0.1 */
 WICK_API uint32_t wick_tree_first_root(const struct wick_tree *tree);
 
-/*
- * Return a quantile of the durations of a node, in ns: exact up to 16 calls, else within 1 %.
- *
- * per_mille  0 .. 1000: 500 is the median
- * Since      0.1
- */
-WICK_API int64_t wick_tree_quantile(const struct wick_tree *tree, uint32_t node, uint32_t per_mille);
-
-/* One bar of a histogram: the number of durations in [low_ns, high_ns]. */
-struct wick_bucket_info {
-    int64_t low_ns, high_ns;
-    uint64_t count;
-};
-
-/*
- * Read the next bar of a node's histogram, shortest first; *cursor starts at 0.
- *
- * Returns    1, or 0 after the last bar
- * Since      0.1
- */
-WICK_API int wick_tree_bucket(const struct wick_tree *tree, uint32_t node, uint32_t *cursor,
-                              struct wick_bucket_info *info);
-
 /* Read at most `capacity` kept marks of a WICK_NODE_MARK node; returns how many are kept. Since 0.1 */
 WICK_API uint32_t wick_tree_marks(const struct wick_tree *tree, uint32_t node,
                                   struct wick_mark_info *marks, uint32_t capacity);

@@ -180,7 +180,7 @@ await test('exports: PNG, SVG and CSV', async (keep) => {
   }
   await view(page, 'table');
   const csv = (await saved(page, 'Table as CSV')).bytes.toString().trim().split('\n');
-  same(csv[0], 'name,place,count,self_ns,total_ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,failed', 'the CSV\'s head');
+  same(csv[0], 'name,place,count,self_ns,total_ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,failed,open', 'the CSV\'s head');
 });
 
 await test('rows are drawn to the last pixel as they were', async (keep) => {

@@ -6,6 +6,7 @@
 #include "index_support.h"
 
 #include "model/base/number.h"
+#include "model/tree/rows_state.h"
 #include "model/view/export.h"
 
 static void finish(struct wk_selection *s, uint32_t step)
@@ -64,9 +65,11 @@ Test(selection, all_of_it_is_the_tree_of_the_log)
                 }
                 cr_assert(x.count == y.count && x.errors == y.errors && x.open == y.open && x.total_ns == y.total_ns &&
                           x.self_ns == y.self_ns && x.open_ns == y.open_ns && x.min_ns == y.min_ns && x.max_ns == y.max_ns);
-                for (uint32_t q = 0; q <= 1000; q += 250) {
-                    cr_assert_eq(wick_tree_quantile(tree, node, q), wick_tree_quantile(s.tree, i, q));
-                }
+                struct wick_row_info row, selected;
+                wick_rows_node(tree, node, &row);
+                wick_rows_node(s.tree, i, &selected);
+                selected.node = row.node;
+                cr_assert(memcmp(&row, &selected, sizeof row) == 0);
                 scopes++;
             }
             cr_assert(scopes > 0);
@@ -152,8 +155,8 @@ static void expect(const struct plain *p, const struct wk_selection *s, struct e
             continue;
         }
         w->total_ns += is_nested(p, s, i) ? 0 : duration_ns;
-        w->sum_ns += duration_ns;
         w->self_ns += duration_ns;
+        w->max_ns = duration_ns > w->max_ns ? duration_ns : w->max_ns;
         if (p->all[i].parent != WICK_NONE && clipped(p, s, p->all[i].parent) >= 0) {
             want[p->all[p->all[i].parent].site].self_ns -= duration_ns;
         }
@@ -162,7 +165,7 @@ static void expect(const struct plain *p, const struct wk_selection *s, struct e
             continue;
         }
         w->min_ns = !w->count || duration_ns < w->min_ns ? duration_ns : w->min_ns;
-        w->max_ns = duration_ns > w->max_ns ? duration_ns : w->max_ns;
+        w->sum_ns += duration_ns;
         w->count++;
         w->errors += p->all[i].failed;
     }
@@ -174,19 +177,24 @@ static int by_value(const void *x, const void *y)
     return (p > q) - (p < q);
 }
 
-static void compare_quantiles(const struct plain *p, const struct wk_selection *s, const struct wk_site_row *row)
+static uint32_t site_of(const struct wk_selection *s, const struct wk_group *row)
+{
+    return s->tree->nodes[row->node].site;
+}
+
+static void compare_quantiles(const struct plain *p, const struct wk_selection *s, const struct wk_group *row)
 {
     static int64_t durations[PLAIN_SCOPES];
     uint32_t count = 0;
     for (uint32_t i = 0; i < p->count; i++) {
-        int64_t duration_ns = p->all[i].site == row->site && !is_open(p, s, i) ? clipped(p, s, i) : -1;
+        int64_t duration_ns = p->all[i].site == site_of(s, row) && !is_open(p, s, i) ? clipped(p, s, i) : -1;
         if (duration_ns >= 0) {
             durations[count++] = duration_ns;
         }
     }
     qsort(durations, count, sizeof *durations, by_value);
     for (uint32_t q = 100; q <= 1000 && count; q += 100) {
-        int64_t want = durations[(count * q + 999) / 1000 - 1], got = wk_site_row_quantile(row, q);
+        int64_t want = durations[(count * q + 999) / 1000 - 1], got = wk_group_quantile(row, q);
         int64_t off = got > want ? got - want : want - got;
         cr_assert(count <= 16 ? off == 0 : off * 100 <= want, "q%u: %lld, not %lld", q, (long long)got, (long long)want);
     }
@@ -201,27 +209,31 @@ Test(selection, a_part_of_it_is_what_a_list_says, .timeout = 120)
         for (uint32_t how = 0; how < 8; how++) {
             struct wk_selection s;
             struct expected want[PLAIN_SITES + 1];
-            uint32_t count, sites = 0;
+            uint32_t sites = 0;
             wk_selection_init(&s, index);
             select_some(&s, p, &state, how);
             expect(p, &s, want);
 
             finish(&s, 1000);
-            const struct wk_site_row *rows = wk_selection_rows(&s, &count);
+            const struct wick_rows *all = wk_selection_rows(&s, PLAIN_SITES + 1);
 
             for (uint32_t i = 0; i < PLAIN_SITES; i++) {
                 sites += want[i].count || want[i].open;
             }
-            cr_assert_eq(count, sites);
-            for (uint32_t i = 0; i < count; i++) {
-                const struct expected *w = &want[rows[i].site];
-                cr_assert(rows[i].count == w->count && rows[i].open == w->open && rows[i].errors == w->errors,
+            cr_assert_eq(wick_rows_count(all), sites);
+            const struct wk_group *rows = all->groups.items;
+            for (uint32_t i = 0; i < sites; i++) {
+                const struct expected *w = &want[site_of(&s, &rows[i])];
+                struct wick_row_info info;
+                wick_rows_read(all, i, &info);
+                cr_assert(info.calls == w->count && info.open == w->open && info.failed == w->errors,
                           "shape %u, %u: %llu (%llu open) scopes, not %llu (%llu)", k, how,
-                          (unsigned long long)rows[i].count, (unsigned long long)rows[i].open,
+                          (unsigned long long)info.calls, (unsigned long long)info.open,
                           (unsigned long long)w->count, (unsigned long long)w->open);
-                cr_assert(rows[i].total_ns == w->total_ns && rows[i].sum_ns == w->sum_ns && rows[i].self_ns == w->self_ns);
-                cr_assert(!w->count || (rows[i].min_ns == w->min_ns && rows[i].max_ns == w->max_ns));
-                cr_assert(!i || rows[i - 1].self_ns >= rows[i].self_ns);
+                cr_assert(info.total_ns == w->total_ns && info.self_ns == w->self_ns);
+                cr_assert_eq(info.mean_ns, w->count ? (w->sum_ns * 2 + (int64_t)w->count) / 2 / (int64_t)w->count : -1);
+                cr_assert_eq(info.min_ns, w->count ? w->min_ns : -1);
+                cr_assert_eq(info.max_ns, w->max_ns);
                 compare_quantiles(p, &s, &rows[i]);
             }
             wk_selection_fini(&s);
@@ -291,12 +303,12 @@ Test(flame, every_form_has_the_time_of_the_table, .timeout = 60)
         struct plain *p = plain_make(k + 21, &plain_shapes[k]);
         struct wk_index *index = plain_index(p);
         struct wk_selection s;
-        uint32_t count;
         wk_selection_init(&s, index);
         finish(&s, 100000);
-        const struct wk_site_row *rows = wk_selection_rows(&s, &count);
+        const struct wick_rows *all = wk_selection_rows(&s, PLAIN_SITES + 1);
+        const struct wk_group *rows = all->groups.items;
         double all_self = 0;
-        for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t i = 0; i < wick_rows_count(all); i++) {
             all_self += (double)rows[i].self_ns;
         }
         for (uint32_t kind = WK_FLAME_MERGED; kind <= WK_FLAME_CALLEES; kind++) {
@@ -310,12 +322,13 @@ Test(flame, every_form_has_the_time_of_the_table, .timeout = 60)
                 cr_assert_float_eq(sum_of(&frames, 0, WICK_NONE, 0), all_self, 1);
                 cr_assert_float_eq(sum_of(&frames, WICK_NONE, WICK_NONE, 1), all_self, 1);
             }
-            for (uint32_t i = 0; i < count; i++) {
+            for (uint32_t i = 0; i < wick_rows_count(all); i++) {
+                const uint32_t site = site_of(&s, &rows[i]);
                 if (kind == WK_FLAME_INVERTED) {
-                    cr_assert_float_eq(sum_of(&frames, 0, rows[i].site, 0), (double)rows[i].self_ns, 1);
+                    cr_assert_float_eq(sum_of(&frames, 0, site, 0), (double)rows[i].self_ns, 1);
                 } else if (kind <= WK_FLAME_THREADS) {
-                    cr_assert_float_eq(sum_of(&frames, WICK_NONE, rows[i].site, 1), (double)rows[i].self_ns, 1);
-                } else if (rows[i].site == 2) {
+                    cr_assert_float_eq(sum_of(&frames, WICK_NONE, site, 1), (double)rows[i].self_ns, 1);
+                } else if (site == 2) {
                     cr_assert_float_eq(sum_of(&frames, 0, 2, 0), (double)rows[i].total_ns, 1);
                 }
             }

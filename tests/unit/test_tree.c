@@ -5,6 +5,8 @@
  */
 #include "model_support.h"
 
+#include "model/tree/rows_state.h"
+
 static const struct wick_allocator *const a = &heap_allocator;
 
 static struct wick_record rec(uint32_t track, uint8_t kind, uint32_t site, int64_t time_ns)
@@ -127,9 +129,10 @@ static void compare_node(const struct reference *r, const struct wick_tree *tree
     }
     qsort(durations, count, sizeof *durations, by_value);
     cr_assert(info.min_ns == durations[0] && info.max_ns == durations[count - 1]);
+    struct wk_group sum = wk_group_of(tree, node);
     for (uint32_t q = 0; q <= 1000; q += 125) {
         uint64_t rank = (count * q + 999) / 1000;
-        int64_t want = durations[rank ? rank - 1 : 0], got = wick_tree_quantile(tree, node, q);
+        int64_t want = durations[rank ? rank - 1 : 0], got = wk_group_quantile(&sum, q);
         int64_t off = got > want ? got - want : want - got;
         cr_assert(count <= 16 ? off == 0 : off * 100 <= want, "%s q%u: %lld, not %lld", path, q, (long long)got,
                   (long long)want);

@@ -40,7 +40,7 @@ Test(tree_text, without_times_keeps_what_does_not_vary)
 
     char *text = model_render(&m, &options);
 
-    cr_assert_str_eq(text, "able\n  other\nmain\n  Main  x2  1 open\n    Most of the work\n      downloads\n"
+    cr_assert_str_eq(text, "able\n  other\nmain\n  Main  x1  1 open\n    Most of the work\n      downloads\n"
                            "        @ Point in time to take note of\n      A function call I want to time\n"
                            "    function_that_speaks  1 failed: no luck\n    left open  1 open\n");
     free(text);

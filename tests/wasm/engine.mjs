@@ -146,7 +146,7 @@ function toolPaths(log) {
     if (node.kind === 'thread') paths[node.node] = `${Object.values(paths).filter((path) => !path.includes('/')).length}`;
     else if (node.kind === 'scope') {
       paths[node.node] = `${up}/${node.name} ${node.location}`;
-      if (node.count + node.open) found[paths[node.node]] = [node.total_ns + node.open_ns, node.self_ns, node.count + node.open];
+      if (node.count + node.open) found[paths[node.node]] = [node.total_ns, node.self_ns, node.count + node.open];
     }
   }
   return found;

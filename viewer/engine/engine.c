@@ -76,8 +76,8 @@ int ENGINE_EXPORT(engine_reset)(void)
         wk_selection_fini(&engine.selection);
         wk_search_end(&engine.search, engine.index);
     }
-    wk_hist_free(engine.hist, &wasm_allocator);
-    engine.hist = NULL;
+    wk_hist_free(engine.counted.hist, &wasm_allocator);
+    engine.counted.hist = NULL;
     wick_reader_destroy(engine.reader);
     wk_index_destroy(engine.index);
     wick_names_destroy(engine.names);

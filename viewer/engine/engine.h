@@ -286,13 +286,14 @@ struct engine_row_stats {
     uint32_t site;
     double count;     /* ended ones; clipped at the range's ends */
     double total_ns;  /* with the open ones so far; nested calls of itself counted once */
-    double self_ns;
-    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, max_ns;
+    double self_ns;   /* with the open ones so far */
+    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns; /* of ended ones; NaN: none */
+    double max_ns;    /* with the open ones so far */
     double failed, unfinished, open;
     double cpu_ns;  /* -1: not recorded */
     double value;   /* sum of wick values */
 };
-/* The table: one per site with scopes in the selection, largest self first. */
+/* The table: one per site with scopes in the selection. */
 int engine_table(void);
 
 enum engine_flame {

@@ -4,6 +4,7 @@
  * Must not compute: lib/model does. Invariant: nothing is told of statistics that are not finished.
  */
 #include "engine_state.h"
+#include "model/tree/rows_state.h"
 
 /* A copy of a room's flags in a selection. */
 static int take_flags(struct wk_array *to, uint32_t room, uint32_t use)
@@ -63,24 +64,29 @@ static int not_done(void)
 
 /* ---- the table ---- */
 
+static double known(int64_t ns)
+{
+    return ns < 0 ? __builtin_nan("") : (double)ns;
+}
+
 int ENGINE_EXPORT(engine_table)(void)
 {
-    uint32_t count;
-    const struct wk_site_row *rows = not_done() < 0 ? NULL : wk_selection_rows(&engine.selection, &count);
+    const struct wick_rows *rows =
+        not_done() < 0 ? NULL : wk_selection_rows(&engine.selection, wick_names_sites(engine.names));
     if (!rows) {
         return engine.selection.done ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : WICK_E_STATE;
     }
+    uint32_t count = wick_rows_count(rows);
     struct engine_row_stats *out = engine_take_result(count, sizeof *out);
     for (uint32_t i = 0; out && i < count; i++) {
-        const struct wk_site_row *r = &rows[i];
+        struct wick_row_info r;
+        wick_rows_read(rows, i, &r);
         out[i] = (struct engine_row_stats){
-            .site = r->site, .count = (double)r->count, .total_ns = (double)r->total_ns,
-            .self_ns = (double)r->self_ns, .min_ns = r->count ? (double)r->min_ns : 0, .max_ns = (double)r->max_ns,
-            .mean_ns = r->count + r->open ? (double)r->sum_ns / (double)(r->count + r->open) : 0,
-            .p50_ns = (double)wk_site_row_quantile(r, 500), .p90_ns = (double)wk_site_row_quantile(r, 900),
-            .p99_ns = (double)wk_site_row_quantile(r, 990), .failed = (double)r->errors,
-            .unfinished = (double)r->unfinished, .open = (double)r->open, .cpu_ns = (double)r->cpu_ns,
-            .value = r->value};
+            .site = engine.selection.tree->nodes[r.node].site, .count = (double)r.calls, .total_ns = (double)r.total_ns,
+            .self_ns = (double)r.self_ns, .mean_ns = known(r.mean_ns), .min_ns = known(r.min_ns),
+            .p50_ns = known(r.p50_ns), .p90_ns = known(r.p90_ns), .p99_ns = known(r.p99_ns),
+            .max_ns = known(r.max_ns), .failed = (double)r.failed, .unfinished = (double)r.unfinished,
+            .open = (double)r.open, .cpu_ns = (double)r.cpu_ns, .value = r.value_sum};
     }
     return out ? (int)count : WICK_E_NOMEM;
 }
@@ -113,13 +119,11 @@ int ENGINE_EXPORT(engine_histogram)(uint32_t site, uint32_t self)
 {
     const struct wk_instances_ask ask = {.site = site, .self = self, .low_ns = INT64_MIN, .high_ns = INT64_MAX};
     struct wk_bar bars[WK_BARS];
-    struct wk_instances found = {.bars = bars};
     uint32_t count = 0;
     memset(bars, 0, sizeof bars);
-    wk_hist_free(engine.hist, &wasm_allocator);
-    int rc = wk_instances_find(&engine.selection, &engine.search, &ask, &found);
-    engine.hist = found.hist;
-    engine.hist_count = found.count;
+    wk_hist_free(engine.counted.hist, &wasm_allocator);
+    engine.counted = (struct wk_instances){.bars = bars};
+    int rc = wk_instances_find(&engine.selection, &engine.search, &ask, &engine.counted);
     struct engine_bar *out = rc < 0 ? NULL : engine_take_result(WK_BARS, sizeof *out);
     for (uint32_t i = 0; out && i < WK_BARS; i++) {
         int64_t low_ns, high_ns;
@@ -134,8 +138,7 @@ int ENGINE_EXPORT(engine_histogram)(uint32_t site, uint32_t self)
 
 double ENGINE_EXPORT(engine_quantile)(uint32_t per_mille)
 {
-    uint64_t rank = engine.hist_count / 1000 * per_mille + (engine.hist_count % 1000 * per_mille + 999) / 1000;
-    return (double)wk_hist_rank(engine.hist, rank ? rank : 1);
+    return (double)wk_hist_quantile(engine.counted.hist, per_mille, engine.counted.min_ns, engine.counted.max_ns);
 }
 
 /* Instances as items of the result. */

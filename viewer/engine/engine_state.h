@@ -30,8 +30,7 @@ struct engine {
     struct wk_array times;  /* double per site, all zero */
     struct wk_selection selection;
     struct wk_search search;
-    struct wk_hist *hist;   /* of the last histogram */
-    uint64_t hist_count;
+    struct wk_instances counted; /* by the last histogram */
     double instances_total;
 };
 

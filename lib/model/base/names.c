@@ -142,6 +142,18 @@ const struct wick_process_info *wick_names_track_process(const struct wick_names
     return wick_names_process(names, wick_names_track(names, track)->process);
 }
 
+const char *wick_names_site_name(const struct wick_names *names, uint32_t index)
+{
+    const struct wick_site_info *site = wick_names_site(names, index);
+    return site->literal[0] ? site->literal : site->location[0] ? site->location : "(no name)";
+}
+
+const char *wick_names_track_name(const struct wick_names *names, uint32_t index)
+{
+    const struct wick_track_info *track = wick_names_track(names, index);
+    return track->label[0] ? track->label : track->thread[0] ? track->thread : "(no thread)";
+}
+
 uint32_t wick_names_sites(const struct wick_names *names)
 {
     return names->sites.count;

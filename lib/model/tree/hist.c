@@ -176,6 +176,19 @@ void wk_hist_free(struct wk_hist *hist, const struct wick_allocator *a)
     }
 }
 
+int wk_calls_add(struct wk_calls *to, const struct wick_allocator *a, const struct wk_calls *more)
+{
+    int rc = to->count == 1 && more->count ? wk_hist_add(&to->hist, a, to->total_ns) : 0;
+    if (rc >= 0 && more->hist) {
+        rc = wk_hist_merge(&to->hist, a, more->hist);
+    } else if (rc >= 0 && to->count && more->count) {
+        rc = wk_hist_add(&to->hist, a, more->total_ns);
+    }
+    to->count += more->count;
+    to->total_ns += more->total_ns;
+    return rc;
+}
+
 static void bar_bounds(uint32_t octave, uint32_t sub, struct wick_bucket_info *info)
 {
     if (octave == 0) {
@@ -249,4 +262,12 @@ int64_t wk_hist_rank(const struct wk_hist *h, uint64_t rank)
         seen += bar.count;
     }
     return bar.low_ns + (bar.high_ns - bar.low_ns) / 2;
+}
+
+int64_t wk_hist_quantile(const struct wk_hist *h, uint32_t per_mille, int64_t least_ns, int64_t most_ns)
+{
+    /* In two steps so that nothing overflows. */
+    uint64_t count = h ? h->count : 0, rank = count / 1000 * per_mille + (count % 1000 * per_mille + 999) / 1000;
+    int64_t value_ns = wk_hist_rank(h, rank ? rank : 1);
+    return value_ns < least_ns ? least_ns : value_ns > most_ns ? most_ns : value_ns;
 }

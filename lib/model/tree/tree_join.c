@@ -88,7 +88,7 @@ static void place_outer(struct join *j, uint32_t node)
     j->nodes[node] = wk_tree_current(j->tree, track);
     const struct wk_track_state *t = &j->tree->tracks[track];
     j->starts_ns[node] = t->depth ? t->frames[t->depth - 1].start_ns : t->first_ns;
-    uint32_t depth = t->depth + (uint32_t)from->open; /* the part's greatest depth below this node */
+    uint32_t depth = t->depth + from->open; /* the part's greatest depth below this node */
     if (depth > j->tree->stats.depth_max) {
         j->tree->stats.depth_max = depth;
     }
@@ -119,24 +119,17 @@ static void add_extra(struct join *j, uint32_t node)
     }
 }
 
-/* A node with one duration has no histogram (see add_duration): on either side, the total is that duration. */
 static void add_times(struct wick_tree *tree, struct wk_node *to, const struct wk_node *from)
 {
-    int rc = 0;
-    if (to->count && !to->hist) {
-        rc = wk_hist_add(&to->hist, tree->allocator, to->total_ns);
-    }
-    if (rc >= 0 && from->hist) {
-        rc = wk_hist_merge(&to->hist, tree->allocator, from->hist);
-    } else if (rc >= 0 && to->count) {
-        rc = wk_hist_add(&to->hist, tree->allocator, from->total_ns);
-    }
+    struct wk_calls calls = {to->hist, to->count, to->total_ns};
+    int rc = wk_calls_add(&calls, tree->allocator, &(struct wk_calls){from->hist, from->count, from->total_ns});
     if (rc < 0) {
         wk_tree_fail(tree, rc);
     }
+    to->hist = calls.hist;
+    to->total_ns = calls.total_ns;
     to->min_ns = !to->count || from->min_ns < to->min_ns ? from->min_ns : to->min_ns;
     to->max_ns = from->max_ns > to->max_ns ? from->max_ns : to->max_ns;
-    to->total_ns += from->total_ns;
 }
 
 /* Does the part's text replace the tree's? The same choice as in wk_tree_end. */

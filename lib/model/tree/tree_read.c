@@ -17,9 +17,10 @@ static void measure_open(struct wick_tree *tree, int64_t end_ns)
                 wk_tree_keep_text(tree, t->frames[level].node, text, bytes);
             }
             struct wk_node *node = &tree->nodes[t->frames[level].node];
-            int64_t so_far_ns = end_ns - t->frames[level].start_ns;
+            int64_t so_far_ns = end_ns > t->frames[level].start_ns ? end_ns - t->frames[level].start_ns : 0;
             node->open++;
-            node->open_ns += so_far_ns < 0 ? 0 : so_far_ns;
+            node->open_ns += so_far_ns;
+            node->open_max_ns = so_far_ns > node->open_max_ns ? so_far_ns : node->open_max_ns;
             tree->stats.open++;
         }
     }
@@ -55,6 +56,7 @@ int wick_tree_settle(struct wick_tree *tree, int64_t end_ns)
     for (uint32_t i = 0; i < tree->node_count; i++) {
         tree->nodes[i].open = 0;
         tree->nodes[i].open_ns = 0;
+        tree->nodes[i].open_max_ns = 0;
         tree->nodes[i].self_ns = 0;
     }
     tree->stats.open = 0;
@@ -106,38 +108,6 @@ void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_nod
 uint32_t wick_tree_first_root(const struct wick_tree *tree)
 {
     return tree->first_root;
-}
-
-int64_t wick_tree_quantile(const struct wick_tree *tree, uint32_t node, uint32_t per_mille)
-{
-    const struct wk_node *n = node < tree->node_count ? &tree->nodes[node] : NULL;
-    if (!n || !n->count || n->kind != WICK_NODE_SCOPE) {
-        return 0;
-    }
-    if (n->count == 1) {
-        return n->total_ns;
-    }
-    /* Nearest rank, in two steps so that nothing overflows; a bucket's value is clamped to [min, max]. */
-    uint64_t whole = n->count / 1000, part = n->count % 1000;
-    uint64_t rank = whole * per_mille + (part * per_mille + 999) / 1000;
-    rank = rank < 1 ? 1 : rank > n->count ? n->count : rank;
-    int64_t value_ns = wk_hist_rank(n->hist, rank);
-    value_ns = value_ns < n->min_ns ? n->min_ns : value_ns;
-    return value_ns > n->max_ns ? n->max_ns : value_ns;
-}
-
-int wick_tree_bucket(const struct wick_tree *tree, uint32_t node, uint32_t *cursor,
-                     struct wick_bucket_info *info)
-{
-    const struct wk_node *n = node < tree->node_count ? &tree->nodes[node] : NULL;
-    if (!n || n->kind != WICK_NODE_SCOPE) {
-        return 0;
-    }
-    if (n->count == 1) {
-        *info = (struct wick_bucket_info){n->total_ns, n->total_ns, 1};
-        return (*cursor)++ == 0;
-    }
-    return wk_hist_next(n->hist, cursor, info);
 }
 
 uint32_t wick_tree_marks(const struct wick_tree *tree, uint32_t node, struct wick_mark_info *marks,

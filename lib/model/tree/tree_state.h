@@ -52,11 +52,14 @@ struct wk_node {
     struct wk_extra *extra;
     uint64_t errors;
     uint64_t unfinished;
-    uint64_t open;   /* as of the last settle, as the next two; of WICK_NODE_OUTER: the greatest depth below it */
-    int64_t open_ns;
+    int64_t open_ns; /* as of the last settle, as are self_ns, open_max_ns and open */
     int64_t self_ns;
+    union {
+        int64_t open_max_ns; /* of the open scopes, the longest so far */
+        uint32_t outer_op;   /* WICK_NODE_OUTER: its place in the track's list of outer operations */
+    };
+    uint32_t open; /* of WICK_NODE_OUTER: the greatest depth below it */
     uint32_t track;
-    uint32_t outer_op; /* WICK_NODE_OUTER: its place in the track's list of outer operations */
 };
 
 struct wk_frame {

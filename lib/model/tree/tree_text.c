@@ -4,7 +4,7 @@
  * With times, names are cut so that the numbers fit the width. An explicit stack replaces recursion.
  * Invariant: no name breaks a line or sends control codes to the terminal.
  */
-#include "tree_state.h"
+#include "rows_state.h"
 #include "model/base/printer.h"
 
 struct item {
@@ -205,8 +205,7 @@ static uint32_t indent_of(const struct render *r, uint32_t level)
 
 static void name_of(const struct render *r, const struct wk_node *node, const char **name, size_t *bytes)
 {
-    const struct wick_site_info *site = wick_names_site(r->names, node->site);
-    *name = site->literal[0] ? site->literal : site->location[0] ? site->location : "(no name)";
+    *name = wick_names_site_name(r->names, node->site);
     *bytes = wk_mem_length(*name);
     if (node->extra && node->extra->text && node->count + node->open == 1) {
         *name = node->extra->text;
@@ -217,7 +216,7 @@ static void name_of(const struct render *r, const struct wk_node *node, const ch
 static void track_name(struct render *r, const struct wk_node *node)
 {
     const struct wick_track_info *track = wick_names_track(r->names, node->track);
-    const char *name = track->label[0] ? track->label : track->thread;
+    const char *name = wick_names_track_name(r->names, node->track);
     struct wk_printer *t = &r->text;
     if (node->parent != WICK_NONE) {
         wk_printer_word(t, "[thread ");
@@ -246,6 +245,12 @@ static void duration(struct render *r, int64_t duration_ns, uint32_t column)
     wk_printer_right(&r->text, word, column);
 }
 
+/* A single call that has ended needs no number. */
+static int shows_calls(const struct wk_node *node)
+{
+    return node->count > 1 || (node->count && node->open);
+}
+
 static void numbers(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
@@ -258,13 +263,14 @@ static void numbers(struct render *r, const struct wk_node *node)
     if (wk_text_percent(word, time_of(node), r->whole_ns)) {
         wk_printer_right(t, word, at + SHARE_END);
     }
-    if (node->count + node->open > 1) {
-        wk_text_number(word, node->count + node->open);
+    if (shows_calls(node)) {
+        wk_text_number(word, node->count);
         wk_printer_right(t, word, at + CALLS_END);
     }
     if (node->count > 1 && r->numbers_width >= P99_END) {
-        duration(r, node->total_ns / (int64_t)node->count, at + MEAN_END);
-        duration(r, wick_tree_quantile(r->tree, (uint32_t)(node - r->tree->nodes), 990), at + P99_END);
+        struct wk_group sum = wk_group_of(r->tree, (uint32_t)(node - r->tree->nodes));
+        duration(r, wk_group_mean(&sum), at + MEAN_END);
+        duration(r, wk_group_quantile(&sum, 990), at + P99_END);
     }
 }
 
@@ -315,9 +321,9 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
     wk_printer_spaces(t, indent_of(r, level));
     if (r->options.no_times) {
         wk_printer_name(t, name, bytes, UINT32_MAX);
-        if (node->count + node->open > 1) {
+        if (shows_calls(node)) {
             char number[32];
-            wk_text_number(number, node->count + node->open);
+            wk_text_number(number, node->count);
             wk_printer_word(t, "  x");
             wk_printer_word(t, number);
         }

@@ -108,6 +108,8 @@ static int one(struct finding *f, uint32_t row, uint32_t scope, const struct wk_
     if (duration_ns < ask->low_ns || duration_ns > ask->high_ns) {
         return 0;
     }
+    f->found->min_ns = !f->found->count || duration_ns < f->found->min_ns ? duration_ns : f->found->min_ns;
+    f->found->max_ns = duration_ns > f->found->max_ns ? duration_ns : f->found->max_ns;
     f->found->count++;
     if (f->found->bars) {
         struct wk_bar *bar = &f->found->bars[wk_bar_of(duration_ns)];

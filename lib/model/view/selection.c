@@ -1,12 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * Feeds the selected scopes to a tree, a batch of records at a time; sums the tree up as one row per site.
+ * Feeds the selected scopes to a tree, a batch of records at a time; groups the tree's scopes by site.
  * Invariant: the records of a track come in the order of the log, so that the tree is the native tool's.
  */
 #include "selection.h"
 
-#include "model/base/order.h"
-#include "model/tree/tree_state.h"
+#include "model/tree/rows_state.h"
 
 #define BATCH 256u
 
@@ -15,20 +14,10 @@ void wk_selection_init(struct wk_selection *s, struct wk_index *index)
     *s = (struct wk_selection){.index = index, .from_ns = INT64_MIN, .to_ns = INT64_MAX};
 }
 
-static void free_rows(struct wk_selection *s)
-{
-    struct wk_site_row *rows = s->rows.items;
-    for (uint32_t i = 0; i < s->rows.count; i++) {
-        if (rows[i].owned) {
-            wk_hist_free(rows[i].hist, s->index->outer);
-        }
-    }
-    wk_array_free(&s->rows, s->index->outer, sizeof *rows);
-}
-
 void wk_selection_restart(struct wk_selection *s)
 {
-    free_rows(s); /* before the tree, from which rows borrow histograms */
+    wick_rows_destroy(s->rows); /* before the tree, from which they borrow histograms */
+    s->rows = NULL;
     wick_tree_destroy(s->tree);
     s->tree = NULL;
     s->track = s->depth = 0;
@@ -320,156 +309,8 @@ int wk_selection_step(struct wk_selection *s, uint32_t scopes)
     return rc < 0 ? rc : 1;
 }
 
-/* ---- one row per site ---- */
-
-static struct wk_site_row *row_of(struct wk_selection *s, struct wk_array *places, uint32_t site)
+const struct wick_rows *wk_selection_rows(struct wk_selection *s, uint32_t site_count)
 {
-    const struct wick_allocator *a = s->index->outer;
-    if (site >= places->count) {
-        if (wk_array_reserve(places, a, site + 1, sizeof(uint32_t)) < 0) {
-            return NULL;
-        }
-        memset((uint32_t *)places->items + places->count, 0, (site + 1 - places->count) * sizeof(uint32_t));
-        places->count = site + 1;
-    }
-    uint32_t *place = (uint32_t *)places->items + site;
-    if (!*place) {
-        if (wk_array_reserve(&s->rows, a, s->rows.count + 1, sizeof(struct wk_site_row)) < 0) {
-            return NULL;
-        }
-        *place = ++s->rows.count;
-        ((struct wk_site_row *)s->rows.items)[*place - 1] =
-            (struct wk_site_row){.site = site, .min_ns = INT64_MAX, .cpu_ns = -1};
-    }
-    return (struct wk_site_row *)s->rows.items + *place - 1;
-}
-
-/* Add the durations of a node; one with a single duration has no histogram. The first histogram is borrowed, since most
- * sites have one node, and copied when a second node comes. */
-static int add_durations(struct wk_selection *s, struct wk_site_row *row, const struct wk_node *node)
-{
-    const struct wick_allocator *a = s->index->outer;
-    if (!node->count) {
-        return 0;
-    }
-    if (!row->hist && node->hist) {
-        row->hist = node->hist;
-        return 0;
-    }
-    if (row->hist && !row->owned) {
-        const struct wk_hist *borrowed = row->hist;
-        row->hist = NULL;
-        row->owned = 1;
-        int rc = wk_hist_merge(&row->hist, a, borrowed);
-        if (rc < 0) {
-            return rc;
-        }
-    }
-    row->owned = 1;
-    return node->hist ? wk_hist_merge(&row->hist, a, node->hist) : wk_hist_add(&row->hist, a, node->total_ns);
-}
-
-static int add_node(struct wk_selection *s, struct wk_site_row *row, const struct wk_node *node, int nested)
-{
-    row->count += node->count;
-    row->errors += node->errors;
-    row->unfinished += node->unfinished;
-    row->open += node->open;
-    row->total_ns += nested ? 0 : node->total_ns + node->open_ns;
-    row->sum_ns += node->total_ns + node->open_ns;
-    row->self_ns += node->self_ns;
-    if (node->count) {
-        row->min_ns = node->min_ns < row->min_ns ? node->min_ns : row->min_ns;
-        row->max_ns = node->max_ns > row->max_ns ? node->max_ns : row->max_ns;
-    }
-    if (node->extra) {
-        row->value += wk_exact_read(&node->extra->value_sum);
-        if (node->extra->cpu_count) {
-            row->cpu_ns = (row->cpu_ns < 0 ? 0 : row->cpu_ns) + node->extra->cpu_ns;
-        }
-    }
-    return add_durations(s, row, node);
-}
-
-static int more_self(const void *user, const void *x, const void *y)
-{
-    const struct wk_site_row *p = x, *q = y;
-    (void)user;
-    return p->self_ns != q->self_ns ? p->self_ns > q->self_ns : p->site < q->site;
-}
-
-/* Depth first without recursion; `within` counts the nodes around the current one per site. Total time counts only
- * where no node of the same site is around; self time counts everywhere. */
-static int add_nodes(struct wk_selection *s, struct wk_array *places, struct wk_array *within)
-{
-    const struct wick_tree *tree = s->tree;
-    uint32_t node = tree->first_root;
-    int rc = 0;
-    while (node != WICK_NONE && rc >= 0) {
-        const struct wk_node *n = &tree->nodes[node];
-        if (n->kind == WICK_NODE_SCOPE) {
-            /* A node without instances only leads to a selected thread below it: it gets no row. */
-            int counted = n->count || n->open;
-            struct wk_site_row *row = counted ? row_of(s, places, n->site) : NULL;
-            if ((counted && !row) ||
-                wk_array_reserve(within, s->index->outer, n->site + 1, sizeof(uint32_t)) < 0) {
-                return WICK_E_NOMEM;
-            }
-            uint32_t *depth = within->items;
-            for (; within->count <= n->site; within->count++) {
-                depth[within->count] = 0;
-            }
-            rc = counted ? add_node(s, row, n, depth[n->site] > 0) : 0;
-            depth[n->site]++;
-        }
-        if (n->first_child != WICK_NONE) {
-            node = n->first_child;
-            continue;
-        }
-        for (; node != WICK_NONE; node = tree->nodes[node].parent) {
-            n = &tree->nodes[node];
-            if (n->kind == WICK_NODE_SCOPE) {
-                ((uint32_t *)within->items)[n->site]--;
-            }
-            if (n->next_sibling != WICK_NONE) {
-                node = n->next_sibling;
-                break;
-            }
-        }
-    }
-    return rc;
-}
-
-const struct wk_site_row *wk_selection_rows(struct wk_selection *s, uint32_t *count)
-{
-    const struct wick_allocator *a = s->index->outer;
-    if (!s->rows.count) {
-        struct wk_array places = {0}, within = {0};
-        const struct wk_order order = {more_self, NULL};
-        int rc = wk_array_reserve(&s->rows, a, 1, sizeof(struct wk_site_row));
-        rc = rc < 0 ? rc : add_nodes(s, &places, &within);
-        rc = rc < 0 ? rc : wk_order_sort(a, s->rows.items, s->rows.count, sizeof(struct wk_site_row), &order);
-        wk_array_free(&places, a, sizeof(uint32_t));
-        wk_array_free(&within, a, sizeof(uint32_t));
-        if (rc < 0) {
-            free_rows(s);
-            *count = 0;
-            return NULL;
-        }
-    }
-    *count = s->rows.count;
-    return s->rows.items;
-}
-
-int64_t wk_site_row_quantile(const struct wk_site_row *row, uint32_t per_mille)
-{
-    if (!row->count) {
-        return 0;
-    }
-    /* As wick_tree_quantile. */
-    uint64_t rank = row->count / 1000 * per_mille + (row->count % 1000 * per_mille + 999) / 1000;
-    rank = rank < 1 ? 1 : rank > row->count ? row->count : rank;
-    int64_t value_ns = wk_hist_rank(row->hist, rank);
-    value_ns = value_ns < row->min_ns ? row->min_ns : value_ns;
-    return value_ns > row->max_ns ? row->max_ns : value_ns;
+    s->rows = s->rows ? s->rows : wk_rows_group(s->tree, NULL, site_count);
+    return s->rows;
 }

@@ -28,7 +28,7 @@ struct wk_selection {
     struct wk_array sites;  /* uint8_t: 1 = selected, with the scopes below; empty: all */
     struct wick_tree *tree; /* of the selected scopes; complete when `done` */
     struct wk_array cursors; /* struct wk_cursor, of the current track */
-    struct wk_array rows;    /* struct wk_site_row, made when they are first asked for */
+    struct wick_rows *rows;  /* made when they are first asked for */
     struct wk_array path;    /* uint32_t: to the scope that a track hangs under */
     uint32_t track, depth;
     uint32_t under;          /* the track's next instant of WK_INSTANT_UNDER, from 1; 0: none */
@@ -84,19 +84,8 @@ static inline int wk_selection_clip(const struct wk_selection *s, uint32_t row, 
 void wk_selection_range(const struct wk_selection *selection, const struct wk_row *row, uint32_t *first,
                         uint32_t *past);
 
-/* One site in the selection. Total and self include the time of open scopes so far. */
-struct wk_site_row {
-    uint32_t site;
-    uint32_t owned; /* `hist` belongs to the row; otherwise it is borrowed from the tree */
-    struct wk_hist *hist;
-    uint64_t count, errors, unfinished, open;
-    int64_t total_ns; /* recursion counts the outermost scope's time once */
-    int64_t self_ns, min_ns, max_ns, cpu_ns, sum_ns; /* sum: recursion counts every time */
-    double value;
-};
-/* One row per site with scopes, largest self first; needs `done`. NULL: no memory. */
-const struct wk_site_row *wk_selection_rows(struct wk_selection *selection, uint32_t *count);
-int64_t wk_site_row_quantile(const struct wk_site_row *row, uint32_t per_mille);
+/* One row per site with scopes, of sites below `site_count`; needs `done`. NULL: no memory. Kept until the next restart. */
+const struct wick_rows *wk_selection_rows(struct wk_selection *selection, uint32_t site_count);
 
 /* ---- merged graphs (flame.c) ---- */
 
@@ -152,6 +141,7 @@ struct wk_instance {
 };
 struct wk_instances {
     uint64_t count;          /* of all */
+    int64_t min_ns, max_ns;
     struct wk_hist *hist;    /* of all; filled when `bars` is set */
     struct wk_bar *bars;     /* WK_BARS entries of the caller; NULL: not wanted */
     struct wk_array longest; /* struct wk_instance, longest first, equal ones by place */

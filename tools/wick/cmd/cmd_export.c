@@ -80,6 +80,16 @@ static int export_folded(struct exporting *e, const struct settings *settings)
 
 /* ---- json: the tree with its numbers ---- */
 
+/* A duration; < 0: unknown. */
+static void json_ns(FILE *to, const char *name, int64_t ns)
+{
+    if (ns < 0) {
+        fprintf(to, ",\"%s\":null", name);
+    } else {
+        fprintf(to, ",\"%s\":%" PRId64, name, ns);
+    }
+}
+
 static void json_node(struct exporting *e, uint32_t node, const struct wick_node_info *info)
 {
     FILE *to = e->to;
@@ -93,25 +103,22 @@ static void json_node(struct exporting *e, uint32_t node, const struct wick_node
     fprintf(to, ",\"path\":");
     json_text(to, name_path(&e->load, node, path, sizeof path));
     fprintf(to, ",\"thread\":");
-    json_text(to, name_of_track(&e->load, info->track));
+    json_text(to, wick_names_track_name(e->load.names, info->track));
     fprintf(to, ",\"location\":");
     json_text(to, site->location);
+    struct wick_row_info row;
+    wick_rows_node(e->load.tree, node, &row);
     fprintf(to, ",\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64
-            ",\"total_ns\":%" PRId64 ",\"self_ns\":%" PRId64 ",\"min_ns\":%" PRId64 ",\"max_ns\":%" PRId64
-            ",\"open_ns\":%" PRId64, info->count, info->errors, info->unfinished, info->open, info->total_ns,
-            info->self_ns, info->min_ns, info->max_ns, info->open_ns);
-    static const uint32_t quantiles[] = {500, 900, 990};
-    static const char *const names[] = {"p50_ns", "p90_ns", "p99_ns"};
-    for (int i = 0; i < 3; i++) {
-        fprintf(to, ",\"%s\":%" PRId64, names[i], wick_tree_quantile(e->load.tree, node, quantiles[i]));
-    }
-    if (info->cpu_ns >= 0) {
-        fprintf(to, ",\"cpu_ns\":%" PRId64, info->cpu_ns);
-    }
-    if (info->values) {
-        fprintf(to, ",\"values\":%" PRIu64 ",\"value_sum\":%.17g", info->values, info->value_sum);
-    }
-    fprintf(to, "}");
+            ",\"total_ns\":%" PRId64 ",\"self_ns\":%" PRId64 ",\"open_ns\":%" PRId64, row.calls, row.failed,
+            row.unfinished, row.open, row.total_ns, row.self_ns, row.open_ns);
+    json_ns(to, "mean_ns", row.mean_ns);
+    json_ns(to, "min_ns", row.min_ns);
+    json_ns(to, "p50_ns", row.p50_ns);
+    json_ns(to, "p90_ns", row.p90_ns);
+    json_ns(to, "p99_ns", row.p99_ns);
+    json_ns(to, "max_ns", row.max_ns);
+    json_ns(to, "cpu_ns", row.cpu_ns);
+    fprintf(to, ",\"values\":%" PRIu64 ",\"value_sum\":%.17g}", row.values, row.value_sum);
 }
 
 static int export_json(struct exporting *e, const struct settings *settings)
@@ -153,7 +160,7 @@ static void chrome_thread(struct exporting *e, uint32_t track)
         const struct wick_process_info *process = wick_names_track_process(e->load.names, track);
         fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32
                 ",\"args\":{\"name\":", e->rows++ ? "," : "", process->pid_number, track);
-        json_text(e->to, name_of_track(&e->load, track));
+        json_text(e->to, wick_names_track_name(e->load.names, track));
         fprintf(e->to, "}}");
     }
 }
@@ -178,7 +185,7 @@ static void chrome_scope(struct exporting *e, const struct ended *ended)
     if (ended->bytes) {
         json_bytes(e->to, ended->text, ended->bytes);
     } else {
-        json_text(e->to, name_of_site(&e->load, info.site));
+        json_text(e->to, wick_names_site_name(e->load.names, info.site));
     }
     fprintf(e->to, ",\"cat\":");
     json_text(e->to, site->category[0] ? site->category : end->kind == WICK_RECORD_ENDER ? "failed" : "scope");
@@ -201,6 +208,7 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
     static char path[65536];
     const struct wick_record *end = ended->end;
     const struct wick_process_info *process = wick_names_track_process(e->load.names, end->track);
+    const char *thread = wick_names_track_name(e->load.names, end->track);
     bool failed = end->kind == WICK_RECORD_ENDER;
     csv_field(e->to, process->host, strlen(process->host));
     putc(',', e->to);
@@ -210,7 +218,7 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
         csv_field(e->to, process->pid, strlen(process->pid));
     }
     putc(',', e->to);
-    csv_field(e->to, name_of_track(&e->load, end->track), strlen(name_of_track(&e->load, end->track)));
+    csv_field(e->to, thread, strlen(thread));
     fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, end->track),
             ended->start_ns - e->first_ns, ended->took_ns, !failed ? "ok" : end->unfinished ? "unfinished" : "failed");
     name_path(&e->load, ended->node, path, sizeof path);
@@ -252,7 +260,7 @@ static void chrome_point(struct exporting *e, const struct wick_record *r)
     } else {
         chrome_head(e, r, "C", r->time_ns);
         fprintf(e->to, ",\"name\":");
-        json_text(e->to, name_of_site(&e->load, r->site));
+        json_text(e->to, wick_names_site_name(e->load.names, r->site));
         /* JSON has neither infinity nor NaN. */
         double number = r->u.number - r->u.number == 0 ? r->u.number : 0;
         fprintf(e->to, ",\"args\":{\"value\":%.17g}}", number);

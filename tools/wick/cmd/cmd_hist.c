@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: MIT
  * wick hist: how long the calls of scopes took, as bars.
- * Must not measure: the tree has. Invariant: the shape of the bars is the same at any scale of time.
+ * Must not compute durations: wick_rows_* does. Invariant: the shape of the bars is the same at any scale of time.
  */
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/host.h"
@@ -12,7 +12,7 @@
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/table.h"
-#include "select/scope_groups.h"
+#include "select/selected_rows.h"
 
 static const struct column hist_columns[] = {
     {"low_ns", "from", COLUMN_NS}, {"high_ns", "to", COLUMN_NS}, {"count", "calls", COLUMN_COUNT},
@@ -45,16 +45,39 @@ static void put_bar(char bar[BAR_WIDTH + 1], uint64_t calls, uint64_t most)
     bar[length] = 0;
 }
 
-/* One row per bar; without a table, only find out how many calls the longest bar has. */
-static uint64_t add_bars(struct table *table, const struct durations *durations, uint64_t most)
+/* The durations of the selected scopes: their row, and its bars. */
+struct durations {
+    const struct wick_rows *rows;
+    struct wick_row_info all;
+    double low, factor; /* of the first bar of the output */
+};
+
+static bool read_durations(struct durations *d)
 {
-    double from = (double)durations->items[0].low_ns, low = from < 1 ? 1 : from;
-    double factor = factor_of(low, (double)durations->items[durations->count - 1].high_ns), edge = low * factor;
+    if (wick_rows_count(d->rows)) {
+        wick_rows_read(d->rows, 0, &d->all);
+    }
+    struct wick_bucket_info bucket;
+    double high = 0;
+    for (uint32_t cursor = 0; d->all.calls && wick_rows_bucket(d->rows, 0, &cursor, &bucket);) {
+        high = (double)bucket.high_ns;
+    }
+    d->low = d->all.min_ns < 1 ? 1 : (double)d->all.min_ns;
+    d->factor = factor_of(d->low, high);
+    return d->all.calls > 0;
+}
+
+/* One row per bar; without a table, only find out how many calls the longest bar has. */
+static uint64_t add_bars(struct table *table, const struct durations *d, uint64_t most)
+{
+    struct wick_bucket_info bucket;
+    uint32_t cursor = 0;
+    double from = (double)d->all.min_ns, edge = d->low * d->factor;
     uint64_t longest = 0;
-    for (uint32_t i = 0; i < durations->count; edge *= factor) {
+    for (int more = wick_rows_bucket(d->rows, 0, &cursor, &bucket); more; edge *= d->factor) {
         uint64_t calls = 0;
-        for (; i < durations->count && (double)durations->items[i].low_ns < edge; i++) {
-            calls += durations->items[i].count;
+        for (; more && (double)bucket.low_ns < edge; more = wick_rows_bucket(d->rows, 0, &cursor, &bucket)) {
+            calls += bucket.count;
         }
         if (table) {
             char bar[BAR_WIDTH + 1];
@@ -62,7 +85,7 @@ static uint64_t add_bars(struct table *table, const struct durations *durations,
             table_ns(table, (int64_t)from);
             table_ns(table, (int64_t)edge);
             table_count(table, calls);
-            table_number(table, (double)calls / (double)durations->calls);
+            table_number(table, (double)calls / (double)d->all.calls);
             table_text(table, bar);
         }
         longest = calls > longest ? calls : longest;
@@ -71,18 +94,18 @@ static uint64_t add_bars(struct table *table, const struct durations *durations,
     return longest;
 }
 
-static int print_durations(const struct durations *durations, const struct scope_rows *rows,
-                           const struct settings *settings)
+static int print_durations(const struct load *load, const struct durations *d)
 {
+    const struct settings *settings = load->settings;
+    const struct wick_row_info *all = &d->all;
     if (tool_format_is(settings, "text")) {
-        safe_print(stdout, "%s calls of %zu scope%s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_number_text(durations->calls),
-               rows->count, rows->count == 1 ? " " : "s", rows->count == 1 ? rows->items[0].key : "",
-               tool_ns_text(durations_quantile(durations, 500)), tool_ns_text(durations_quantile(durations, 900)),
-               tool_ns_text(durations_quantile(durations, 990)),
-               tool_ns_text(durations->items[durations->count - 1].high_ns));
+        safe_print(stdout, "%s calls of %" PRIu32 " scope%s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_number_text(all->calls),
+               all->nodes, all->nodes == 1 ? " " : "s",
+               all->nodes == 1 ? rows_key(load, WICK_ROWS_ALL, all->node) : "", tool_ns_text(all->p50_ns),
+               tool_ns_text(all->p90_ns), tool_ns_text(all->p99_ns), tool_ns_text(all->max_ns));
     }
     struct table *table = table_create(settings, hist_columns, sizeof hist_columns / sizeof hist_columns[0]);
-    add_bars(table, durations, add_bars(NULL, durations, 0));
+    add_bars(table, d, add_bars(NULL, d, 0));
     return table_print(table, NULL, 0);
 }
 
@@ -91,21 +114,18 @@ int cmd_hist(struct settings *settings)
     struct load load;
     int rc = load_all(&load, settings);
     if (rc == EXIT_FINE) {
-        struct durations durations = {0};
-        struct scope_rows rows = scope_rows_collect(&load, "path");
-        for (size_t i = 0; i < rows.count; i++) {
-            durations_add(&durations, &load, rows.items[i].node);
-        }
-        durations_sort(&durations);
-        if (durations.count) {
-            rc = print_durations(&durations, &rows, settings);
+        struct wick_rows *rows = rows_select(&load, WICK_ROWS_ALL);
+        struct durations durations = {.rows = rows};
+        if (!rows) {
+            rc = table_print(NULL, NULL, 0); /* reports that there is no memory */
+        } else if (read_durations(&durations)) {
+            rc = print_durations(&load, &durations);
         } else {
             tool_error(settings, settings->path ? "no ended scope matches --path '%s'; `wick report` lists them"
                                                 : "no scope has ended%s", settings->path ? settings->path : "");
             rc = EXIT_FOUND;
         }
-        scope_rows_free(&rows);
-        free(durations.items);
+        wick_rows_destroy(rows);
     }
     load_end(&load);
     return rc;

@@ -173,7 +173,7 @@ static int print_locks(struct locks *l, const struct settings *settings)
     struct table *table = table_create(settings, lock_columns, 8);
     struct wick_lock_info info;
     for (uint32_t i = 0; wick_tree_lock(l->load.tree, i, &info); i++) {
-        table_text(table, name_of_site(&l->load, info.site));
+        table_text(table, wick_names_site_name(l->load.names, info.site));
         table_text(table, wick_names_site(l->load.names, info.site)->location);
         table_count(table, info.waits);
         table_ns(table, info.wait_ns);
@@ -192,9 +192,9 @@ static int print_blames(struct locks *l, const struct settings *settings)
     struct table *table = table_create(&plain, blame_columns, 5);
     for (size_t i = 0; i < l->blame_count; i++) {
         const struct blame *b = &l->blames[i];
-        table_text(table, name_of_site(&l->load, b->lock));
-        table_text(table, name_of_track(&l->load, b->holder));
-        table_text(table, name_of_track(&l->load, b->waiter));
+        table_text(table, wick_names_site_name(l->load.names, b->lock));
+        table_text(table, wick_names_track_name(l->load.names, b->holder));
+        table_text(table, wick_names_track_name(l->load.names, b->waiter));
         table_count(table, b->count);
         table_ns(table, b->ns);
     }

@@ -113,7 +113,7 @@ static void print_open(const struct load *load, uint32_t track, const struct wic
         if (bytes) {
             safe_print(stdout, "%.*s", (int)bytes, text);
         } else {
-            safe_print(stdout, "%s", name_of_site(load, info.site));
+            safe_print(stdout, "%s", wick_names_site_name(load->names, info.site));
         }
         printf("  open for %s, since %.6f s\n", tool_ns_text(stats->last_ns - start_ns),
                (double)(start_ns - stats->first_ns) / 1e9);
@@ -126,7 +126,7 @@ static void print_last(const struct load *load, const struct last_events *events
         const struct last_event *e = &events->items[i % LAST];
         printf("  %14.6f s  %-10s ", (double)(e->time_ns - first_ns) / 1e9, kind_text(e));
         if (e->kind != WICK_RECORD_MARK) {
-            safe_print(stdout, "%s", e->site == WICK_NONE ? "" : name_of_site(load, e->site));
+            safe_print(stdout, "%s", e->site == WICK_NONE ? "" : wick_names_site_name(load->names, e->site));
             printf("%s", e->text[0] ? "  " : "");
         }
         safe_print(stdout, "%s", e->text);
@@ -137,7 +137,7 @@ static void print_last(const struct load *load, const struct last_events *events
 static void print_track(const struct postmortem *p, uint32_t track, const struct wick_tree_stats *stats)
 {
     const struct wick_process_info *process = wick_names_track_process(p->load.names, track);
-    safe_print(stdout, "%s of %s:%s%s\n", name_of_track(&p->load, track), process->host, process->pid,
+    safe_print(stdout, "%s of %s:%s%s\n", wick_names_track_name(p->load.names, track), process->host, process->pid,
            wick_tree_depth(p->load.tree, track) ? "" : "  (nothing open)");
     print_open(&p->load, track, stats);
     print_last(&p->load, p->tracks[track], stats->first_ns);

@@ -186,7 +186,7 @@ static int print_table(const struct slow *s, int64_t first_ns)
         const struct slow_call *call = &s->heap[i];
         table_ns(table, call->start_ns - first_ns);
         table_ns(table, length_of(call));
-        table_text(table, name_of_track(s->load, call->track));
+        table_text(table, wick_names_track_name(s->load->names, call->track));
         table_text(table, call->failed ? "failed" : call->unfinished ? "unfinished" : "ok");
         table_text(table, call->text);
         table_text(table, name_path(s->load, call->node, path, sizeof path));
@@ -199,16 +199,17 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
     static char path[4096];
     struct wick_node_info info;
     wick_tree_node(s->load->tree, call->node, &info);
-    const char *name = call->text[0] ? call->text : name_of_site(s->load, info.site);
+    const char *name = call->text[0] ? call->text : wick_names_site_name(s->load->names, info.site);
     safe_print(stdout, "%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(length_of(call)), name,
            call->failed ? "  FAILED" : call->unfinished ? "  UNFINISHED" : "");
-    safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - first_ns) / 1e9, name_of_track(s->load, call->track),
+    safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - first_ns) / 1e9,
+           wick_names_track_name(s->load->names, call->track),
            name_path(s->load, call->node, path, sizeof path));
     if (call->other_count) {
         qsort(call->others, call->other_count, sizeof *call->others, by_shared);
     }
     for (uint32_t i = 0; i < call->other_count && i < MEANWHILE; i++) {
-        safe_print(stdout, "    meanwhile %s: %-9s %s\n", name_of_track(s->load, call->others[i].track),
+        safe_print(stdout, "    meanwhile %s: %-9s %s\n", wick_names_track_name(s->load->names, call->others[i].track),
                tool_ns_text(call->others[i].ns), name_path(s->load, call->others[i].node, path, sizeof path));
     }
     if (call->other_count > MEANWHILE) {

@@ -102,7 +102,7 @@ static void print_call(const struct timeline *t, const struct timeline_cell *cel
 {
     struct wick_node_info info;
     wick_tree_node(t->load.tree, cells[from].node, &info);
-    const char *name = name_of_site(&t->load, info.site);
+    const char *name = wick_names_site_name(t->load.names, info.site);
     bool failed = false;
     for (uint32_t i = from; i < to; i++) {
         failed |= cells[i].failed;
@@ -135,7 +135,7 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
         if (!used) {
             break;
         }
-        safe_print(stdout, "%-16.16s ", level ? "" : name_of_track(&t->load, track));
+        safe_print(stdout, "%-16.16s ", level ? "" : wick_names_track_name(t->load.names, track));
         for (uint32_t i = 0, end; i < used; i = end) {
             end = i + 1;
             if (!row[i].best_ns) {

@@ -14,7 +14,7 @@
 static void add_open_scopes(const struct load *load, uint32_t track, char line[STATUS_LINE_BYTES], int used)
 {
     uint32_t depth = wick_tree_depth(load->tree, track);
-    used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s:", name_of_track(load, track));
+    used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s:", wick_names_track_name(load->names, track));
     for (uint32_t level = 0; level < depth && used + 100 < STATUS_LINE_BYTES; level++) {
         uint32_t node;
         int64_t start_ns;
@@ -24,7 +24,8 @@ static void add_open_scopes(const struct load *load, uint32_t track, char line[S
         const char *text;
         uint32_t bytes = wick_tree_open_text(load->tree, track, level, &text);
         used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "%s%.*s", level ? " > " : " ",
-                         bytes && bytes < 60 ? (int)bytes : 60, bytes ? text : name_of_site(load, info.site));
+                         bytes && bytes < 60 ? (int)bytes : 60,
+                         bytes ? text : wick_names_site_name(load->names, info.site));
     }
 }
 

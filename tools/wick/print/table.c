@@ -7,6 +7,7 @@
 #include "print/table.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,9 @@ static bool holds(const struct table *table, uint32_t row, const struct conditio
     if (column->type == COLUMN_TEXT) {
         return fulfils(c->operation, strcmp(text, c->value));
     }
+    if (column->type == COLUMN_NS && cell->whole < 0) {
+        return fulfils(c->operation, NAN);
+    }
     double wanted = 0;
     number_of(column, c->value, &wanted);
     return fulfils(c->operation, cell->number - wanted);
@@ -233,17 +237,22 @@ static const struct table *sorted_table;
 static uint32_t sorted_column;
 static bool sorted_up;
 
+static int compare_cells(uint32_t a, uint32_t b, uint32_t column)
+{
+    const struct cell *p = cell_at(sorted_table, a, column), *q = cell_at(sorted_table, b, column);
+    if (sorted_table->columns[column].type == COLUMN_TEXT) {
+        return strcmp(p->text ? p->text : "", q->text ? q->text : "");
+    }
+    return p->number < q->number ? 1 : p->number > q->number ? -1 : 0;
+}
+
+/* Equal rows are in order of their first column, so that the order of threads in a log does not matter. */
 static int compare_rows(const void *x, const void *y)
 {
     uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-    const struct cell *p = cell_at(sorted_table, a, sorted_column), *q = cell_at(sorted_table, b, sorted_column);
-    int order = 0;
-    if (sorted_table->columns[sorted_column].type == COLUMN_TEXT) {
-        order = strcmp(p->text ? p->text : "", q->text ? q->text : "");
-    } else {
-        order = p->number < q->number ? 1 : p->number > q->number ? -1 : 0;
-    }
+    int order = compare_cells(a, b, sorted_column);
     order = sorted_up ? -order : order;
+    order = order ? order : compare_cells(a, b, 0);
     return order ? order : (a > b) - (a < b); /* stable */
 }
 
@@ -299,12 +308,20 @@ static void print_plain(const struct table *table, uint32_t row, uint32_t column
             safe_csv(stdout, cell->text ? cell->text : "", strlen(cell->text ? cell->text : ""), false);
         }
         break;
-    case COLUMN_COUNT:
     case COLUMN_NS:
+        if (cell->whole < 0) {
+            printf("%s", json ? "null" : "");
+            break;
+        } /* fall through */
+    case COLUMN_COUNT:
+    case COLUMN_OPEN:
         printf("%" PRId64, cell->whole);
         break;
     case COLUMN_TIME:
         printf("%s%" PRIu64 ".%09" PRIu64, cell->whole < 0 ? "-" : "", size / 1000000000, size % 1000000000);
+        break;
+    case COLUMN_NUMBER:
+        printf("%.17g", cell->number);
         break;
     default: /* COLUMN_SHARE */
         printf("%.6g", cell->number);
@@ -352,10 +369,16 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
         return cell->text ? cell->text : "";
     case COLUMN_COUNT:
         return cell->whole ? tool_number_text((uint64_t)cell->whole) : "";
+    case COLUMN_OPEN:
+        snprintf(text, sizeof text, "%s open", tool_number_text((uint64_t)cell->whole));
+        return cell->whole ? text : "";
     case COLUMN_NS:
         return cell->whole < 0 ? "" : tool_ns_text(cell->whole);
     case COLUMN_SHARE:
         snprintf(text, sizeof text, "%.1f %%", cell->number * 100);
+        return text;
+    case COLUMN_NUMBER:
+        snprintf(text, sizeof text, "%g", cell->number);
         return text;
     default: /* COLUMN_TIME */
         snprintf(text, sizeof text, "%.6f", (double)cell->whole / 1e9);
@@ -406,6 +429,10 @@ static void fit(const struct table *table, uint32_t rows, int *widths)
 {
     int all = 0, widest = -1;
     for (uint32_t c = 0; c < table->column_count; c++) {
+        if (!table->columns[c].title) {
+            widths[c] = 0;
+            continue;
+        }
         widths[c] = characters(table->columns[c].title);
         for (uint32_t i = 0; i < rows; i++) {
             int width = characters(human(table, table->order[i], c));

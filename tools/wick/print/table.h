@@ -8,11 +8,19 @@
 
 #include "tool.h"
 
-enum column_type { COLUMN_TEXT, COLUMN_COUNT, COLUMN_NS, COLUMN_SHARE, COLUMN_TIME };
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_COUNT,
+    COLUMN_OPEN,  /* a count, in text "1 open" */
+    COLUMN_NS,    /* < 0: unknown, null in JSON and empty elsewhere */
+    COLUMN_SHARE,
+    COLUMN_NUMBER,
+    COLUMN_TIME
+};
 
 struct column {
     const char *name; /* in CSV and JSON, for --where and --sort: with its unit */
-    const char *title;
+    const char *title; /* in text; NULL: the column is in CSV and JSON only */
     enum column_type type;
 };
 

@@ -6,21 +6,10 @@
 
 #include <string.h>
 
-const char *name_of_site(const struct load *load, uint32_t site)
-{
-    const struct wick_site_info *info = wick_names_site(load->names, site);
-    return info->literal[0] ? info->literal : info->location[0] ? info->location : "(no name)";
-}
-
-const char *name_of_track(const struct load *load, uint32_t track)
-{
-    const struct wick_track_info *info = wick_names_track(load->names, track);
-    return info->label[0] ? info->label : info->thread[0] ? info->thread : "(no thread)";
-}
-
 const char *name_of_node(const struct load *load, const struct wick_node_info *info)
 {
-    return info->kind == WICK_NODE_TRACK ? name_of_track(load, info->track) : name_of_site(load, info->site);
+    return info->kind == WICK_NODE_TRACK ? wick_names_track_name(load->names, info->track)
+                                         : wick_names_site_name(load->names, info->site);
 }
 
 char *name_path(const struct load *load, uint32_t node, char *path, size_t bytes)

@@ -8,8 +8,6 @@
 
 #include "input/load.h"
 
-const char *name_of_site(const struct load *load, uint32_t site);
-const char *name_of_track(const struct load *load, uint32_t track);
 /* The name of a node's site; of a thread's node, that of the thread. */
 const char *name_of_node(const struct load *load, const struct wick_node_info *info);
 /* "main/load/parse" below the thread, written to `path`, which is returned. Of a long path the inner end is kept. */

@@ -67,6 +67,11 @@ function formatBytes(n) {
   return `${fixed(n, i && n < 100 ? 1 : 0)}${NARROW_SPACE}${names[i]}`;
 }
 
+/** `2 open`, or nothing. @param {any} row @param {string} word */
+function countOf(row, word) {
+  return row[word] ? `${formatCount(row[word])} ${word}` : '';
+}
+
 /** `one thread`, `3 threads`. @param {number} n @param {string} noun */
 function plural(n, noun) {
   return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -5,7 +5,7 @@
 /** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, maxNs: number, failed: number, unfinished: number, open: number, cpuNs: number, value: number, name?: string, path?: string}} RowStats */
 
 const numbers = {
-  /** @type {RowStats[]} */
+  /** @type {RowStats[]} most self time first */
   table: [],
   /** @type {Map<number, RowStats>} */
   bySite: new Map(),
@@ -37,7 +37,7 @@ async function renewNumbers() {
   try {
     await ask('select', currentSelection());
     emit('selection');
-    const table = await ask('table');
+    const table = (await ask('table')).sort((/** @type {RowStats} */ a, /** @type {RowStats} */ b) => b.selfNs - a.selfNs);
     numbers.table = table;
     numbers.bySite = new Map(table.map((/** @type {RowStats} */ row) => [row.site, row]));
     numbers.selfNs = table.reduce((/** @type {number} */ sum, /** @type {RowStats} */ row) => sum + row.selfNs, 0);

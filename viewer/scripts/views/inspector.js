@@ -80,7 +80,7 @@ function nameFacts(site) {
   const row = numbers.bySite.get(site);
   if (!row) return [];
   return [el('h3', { text: state.range || state.tracks ? 'This name, in the selection' : 'This name' }), factList([
-    ['Count', `${formatCount(row.count)}${row.failed ? ` · ${formatCount(row.failed)} failed` : ''}${row.unfinished ? ` · ${formatCount(row.unfinished)} unfinished` : ''}`],
+    ['Count', [formatCount(row.count), ...['failed', 'unfinished', 'open'].map((word) => countOf(row, word))].filter(Boolean).join(' · ')],
     ['Self', `${formatTime(row.selfNs)} · ${formatShare(row.selfNs / numbers.selfNs)}`], ['Total', formatTime(row.totalNs)],
     ['Median', formatTime(row.p50Ns)], ['p90 – p99', `${formatTime(row.p90Ns)} – ${formatTime(row.p99Ns)}`], ['Longest', formatTime(row.maxNs)],
     ['Value', row.value ? formatCount(row.value) : null],

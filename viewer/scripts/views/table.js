@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 // The table: a row per name with its numbers; of a running program also a row per path over the whole run. One unit per column.
 
-/** @typedef {{key: string, title: string, time?: boolean, text?: boolean, quantile?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
+/** @typedef {{key: string, title: string, time?: boolean, text?: boolean, value: (row: RowStats) => number|string, show?: (row: RowStats) => string}} Column */
+
+/** A time of the rows. @param {string} key @param {string} [title] @returns {Column} */
+function timeColumn(key, title = key) {
+  return { key, title, time: true, value: (/** @type {any} */ row) => row[`${key}Ns`] };
+}
 
 /** @type {Column[]} */
 const COLUMNS = [
   { key: 'name', title: 'Name', text: true, value: (row) => row.name ?? siteName(row.site) },
   { key: 'place', title: 'Place', text: true, value: (row) => row.path ?? sitePlace(row.site) },
   { key: 'count', title: 'Count', value: (row) => row.count, show: (row) => formatCount(row.count) },
-  { key: 'self', title: 'Self', time: true, value: (row) => row.selfNs },
+  timeColumn('self', 'Self'),
   { key: 'share', title: 'Self %', value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / table.selfNs) },
-  { key: 'total', title: 'Total', time: true, value: (row) => row.totalNs },
-  { key: 'mean', title: 'Mean', time: true, value: (row) => row.meanNs },
-  { key: 'p50', title: 'p50', time: true, quantile: true, value: (row) => row.p50Ns },
-  { key: 'p90', title: 'p90', time: true, quantile: true, value: (row) => row.p90Ns },
-  { key: 'p99', title: 'p99', time: true, quantile: true, value: (row) => row.p99Ns },
-  { key: 'max', title: 'Max', time: true, quantile: true, value: (row) => row.maxNs },
+  timeColumn('total', 'Total'),
+  timeColumn('mean', 'Mean'),
+  timeColumn('p50'),
+  timeColumn('p90'),
+  timeColumn('p99'),
+  timeColumn('max', 'Max'),
   { key: 'failed', title: 'Failed', value: (row) => row.failed, show: (row) => (row.failed ? formatCount(row.failed) : '') },
+  { key: 'open', title: 'Open', value: (row) => row.open, show: (row) => countOf(row, 'open') },
 ];
 
 const table = {
@@ -79,9 +85,9 @@ function rowsOfRun({ nodes }) {
     if (node.kind !== 'scope') continue;
     paths[node.id] = path ? `${path} › ${node.name}` : node.name;
     const row = { ...node, site: sites.get(node.location) ?? -1, path };
-    for (const key of ['total', 'self', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = Number(node[`${key}_ns`]);
+    // NaN: unknown.
+    for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = Number(node[`${key}_ns`] ?? NaN);
     row.failed = node.errors;
-    row.meanNs = node.count ? row.totalNs / node.count : 0;
     rows.push(row);
   }
   return rows;
@@ -103,7 +109,7 @@ function sortRows() {
   table.rows = all.filter(matches).sort((a, b) => {
     const x = column.value(a);
     const y = column.value(b);
-    return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.site - b.site;
+    return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : (x || 0) - (Number(y) || 0)) || a.site - b.site;
   });
   for (const { key, time, value } of COLUMNS) {
     if (!time) continue;
@@ -138,7 +144,7 @@ function tableRow(i) {
   });
   for (const column of COLUMNS) {
     const value = column.value(stats);
-    const text = column.show ? column.show(stats) : column.quantile && !stats.count ? '–' : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
+    const text = column.show ? column.show(stats) : column.time ? formatTimeIn(Number(value), table.units.get(column.key) || TIME_UNITS[3]) : String(value);
     const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
     if (column.key === 'name') cell.prepend(swatch(siteColour(stats.site)));
     if (column.key === 'share') cell.append(shareBar(stats.selfNs / table.selfNs));
@@ -182,7 +188,7 @@ function tableCsv() {
   const head = keys.map((column) => (column.time ? `${column.key}_ns` : column.key));
   const lines = table.rows.map((row) => keys.map((column) => {
     const value = column.value(row);
-    return quote(typeof value === 'number' ? Math.round(value) : value);
+    return quote(typeof value !== 'number' ? value : value >= 0 ? Math.round(value) : '');
   }).join(','));
   return `${head.join(',')}\n${lines.join('\n')}\n`;
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/base/number.h"
+
 static const char *kind_word(uint8_t kind)
 {
     return kind == WICK_NODE_TRACK ? "thread" : kind == WICK_NODE_MARK ? "mark" : "scope";
@@ -46,6 +48,40 @@ static void put_texts(const struct wick_node_info *info, struct wk_json *json)
     }
 }
 
+/* A duration; < 0: unknown. */
+static void put_known(struct wk_json *json, const char *name, int64_t ns)
+{
+    if (ns < 0) {
+        wk_json_member_raw(json, name, "null");
+    } else {
+        wk_json_member_ns(json, name, ns);
+    }
+}
+
+static void put_numbers(const struct wk_retained *retained, uint32_t node, struct wk_json *json)
+{
+    struct wick_row_info row;
+    char number[32];
+
+    wick_rows_node(retained->tree, node, &row);
+    wk_json_member_count(json, "count", row.calls);
+    wk_json_member_count(json, "errors", row.failed);
+    wk_json_member_count(json, "unfinished", row.unfinished);
+    wk_json_member_count(json, "open", row.open);
+    wk_json_member_ns(json, "total_ns", row.total_ns);
+    wk_json_member_ns(json, "self_ns", row.self_ns);
+    put_known(json, "mean_ns", row.mean_ns);
+    put_known(json, "min_ns", row.min_ns);
+    put_known(json, "p50_ns", row.p50_ns);
+    put_known(json, "p90_ns", row.p90_ns);
+    put_known(json, "p99_ns", row.p99_ns);
+    put_known(json, "max_ns", row.max_ns);
+    put_known(json, "cpu_ns", row.cpu_ns);
+    wk_json_member_count(json, "values", row.values);
+    number[wk_number_put(number, row.value_sum)] = 0;
+    wk_json_member_raw(json, "value_sum", number);
+}
+
 bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json)
 {
     struct wick_tree_stats stats;
@@ -65,20 +101,7 @@ bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, stru
     }
     wk_json_member_text(json, "kind", kind_word(info.kind));
     put_name(retained, &info, json);
-    wk_json_member_count(json, "count", info.count);
-    wk_json_member_count(json, "errors", info.errors);
-    wk_json_member_count(json, "unfinished", info.unfinished);
-    wk_json_member_count(json, "open", info.open);
-    wk_json_member_ns(json, "total_ns", info.total_ns);
-    wk_json_member_ns(json, "self_ns", info.self_ns);
-    wk_json_member_ns(json, "min_ns", info.min_ns);
-    wk_json_member_ns(json, "max_ns", info.max_ns);
-    wk_json_member_ns(json, "p50_ns", wick_tree_quantile(retained->tree, node, 500));
-    wk_json_member_ns(json, "p90_ns", wick_tree_quantile(retained->tree, node, 900));
-    wk_json_member_ns(json, "p99_ns", wick_tree_quantile(retained->tree, node, 990));
-    if (info.cpu_ns >= 0) {
-        wk_json_member_ns(json, "cpu_ns", info.cpu_ns);
-    }
+    put_numbers(retained, node, json);
     put_texts(&info, json);
     wk_json_raw(json, "}");
     return true;
