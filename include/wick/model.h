@@ -8,6 +8,7 @@
  *   names.h     the sites and tracks that the indices of records name
  *   tree.h      records into the tree; its numbers, and the tree as text
  *   rows.h      the numbers of scopes in groups: means, quantiles, shares
+ *   print.h     durations, numbers and counts as text
  *   log.h       logs into records, one form of a log into the other
  */
 #ifndef WICK_MODEL_H
@@ -15,6 +16,7 @@
 
 #include "log.h"
 #include "names.h"
+#include "print.h"
 #include "records.h"
 #include "rows.h"
 #include "tree.h"

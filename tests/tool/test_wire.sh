@@ -45,7 +45,7 @@ sed '6,$d' sample.ctxt | "$wick" export --to wick - -o killed.wick
 head -c 60 sample.wick | tail -c 52 >> killed.wick
 code 'killed: check' 1 "$wick" check killed.wick
 has 'killed: check' 'broken  1 last frame is torn' "$out"
-has 'killed: check' 'broken  1 scopes were open' "$out"
+has 'killed: check' 'broken  1 scope was open' "$out"
 code 'killed: postmortem' 1 "$wick" postmortem killed.wick
 has 'killed: postmortem' 'Most of the work  open for' "$out"
 has 'killed: postmortem' 'killed.wick: frame' "$err"
@@ -66,7 +66,7 @@ cat sample.wick damaged.wick > half.wick
 code 'half of it is damaged' 0 "$wick" tree half.wick
 has 'half of it is damaged' 'frame 4: damaged: its checksum is wrong' "$err"
 code 'half of it is damaged: check' 1 "$wick" check half.wick
-has 'half of it is damaged: check' 'broken  1 places are damaged' "$out"
+has 'half of it is damaged: check' 'broken  1 place is damaged' "$out"
 (printf '\211wick\r\n\007'; tail -c +9 sample.wick) > later.wick
 code 'another version' 2 "$wick" tree later.wick
 same 'another version' 'wick: later.wick: frame 0: version 7, not 2: in another version of the form; the wick that wrote it can `wick export --to ctxt` it' "$err"

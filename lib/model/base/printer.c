@@ -4,6 +4,8 @@
  */
 #include "printer.h"
 
+#include "number.h"
+
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char ellipsis[] = "\xE2\x80\xA6";
 
@@ -184,79 +186,6 @@ uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t coun
     return width;
 }
 
-static uint32_t digits(char *to, uint64_t number)
-{
-    char backwards[20];
-    uint32_t count = 0;
-    do {
-        backwards[count++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    for (uint32_t i = 0; i < count; i++) {
-        to[i] = backwards[count - 1 - i];
-    }
-    to[count] = 0;
-    return count;
-}
-
-uint32_t wk_text_number(char *to, uint64_t number)
-{
-    char plain[24];
-    uint32_t count = digits(plain, number), used = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (i && (count - i) % 3 == 0) {
-            to[used++] = ',';
-        }
-        to[used++] = plain[i];
-    }
-    to[used] = 0;
-    return used;
-}
-
-/* Three significant digits of thousandths / 1000. */
-static uint32_t three_digits(char *to, uint64_t thousandths)
-{
-    uint32_t decimals = thousandths >= 99950 ? 0 : thousandths >= 9995 ? 1 : 2;
-    static const uint32_t step[] = {1000, 100, 10};
-    uint64_t rounded = (thousandths + step[decimals] / 2) / step[decimals];
-    uint64_t unit = 1;
-    for (uint32_t i = 0; i < decimals; i++) {
-        unit *= 10;
-    }
-    uint32_t used = digits(to, rounded / unit);
-    if (decimals) {
-        to[used++] = '.';
-        uint64_t fraction = rounded % unit;
-        for (uint64_t place = unit / 10; place; place /= 10) {
-            to[used++] = (char)('0' + fraction / place % 10);
-        }
-        to[used] = 0;
-    }
-    return used;
-}
-
-uint32_t wk_text_duration(char *to, int64_t duration_ns)
-{
-    uint64_t ns = duration_ns < 0 ? 0 : (uint64_t)duration_ns;
-    uint32_t used;
-    const char *unit;
-    if (ns < 1000) {
-        used = digits(to, ns);
-        unit = " ns";
-    } else if (ns < 999500) {
-        used = three_digits(to, ns);
-        unit = " us";
-    } else if (ns < 999500000) {
-        used = three_digits(to, (ns + 500) / 1000);
-        unit = " ms";
-    } else {
-        used = three_digits(to, (ns + 500000) / 1000000);
-        unit = " s ";
-    }
-    memcpy(to + used, unit, 4);
-    return used + 3;
-}
-
 uint32_t wk_text_seconds(char *to, int64_t time_ns)
 {
     uint32_t used = 0;
@@ -264,7 +193,7 @@ uint32_t wk_text_seconds(char *to, int64_t time_ns)
         to[used++] = '-';
     }
     uint64_t us = ((time_ns < 0 ? -(uint64_t)time_ns : (uint64_t)time_ns) + 500) / 1000;
-    used += digits(to + used, us / 1000000);
+    used = (uint32_t)(wk_number_put_unsigned(to + used, us / 1000000) - to);
     uint64_t fraction = us % 1000000;
     if (fraction) {
         to[used++] = '.';
@@ -272,24 +201,9 @@ uint32_t wk_text_seconds(char *to, int64_t time_ns)
             to[used++] = (char)('0' + fraction / place);
             fraction %= place;
         }
-        to[used] = 0;
     }
+    to[used] = 0;
     return used;
-}
-
-uint32_t wk_text_percent(char *to, int64_t part, int64_t whole)
-{
-    to[0] = 0;
-    if (whole <= 0 || part < 0) {
-        return 0;
-    }
-    double ratio = (double)part * 1000.0 / (double)whole;
-    uint64_t tenths = ratio > 1e9 ? 1000000000u : (uint64_t)(ratio + 0.5);
-    uint32_t used = digits(to, tenths / 10);
-    to[used++] = '.';
-    to[used++] = (char)('0' + tenths % 10);
-    memcpy(to + used, " %", 3);
-    return used + 2;
 }
 
 void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column)

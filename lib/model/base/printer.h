@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Text for people, without printf: buffered output, numbers, durations, names made safe for a terminal.
+ * Text for people, without printf: buffered output, names made safe for a terminal. Durations and numbers: wick/print.h.
  * Invariant: whatever bytes a name contains, wk_printer_name writes valid UTF-8 without control characters.
  */
 #ifndef WICK_LIB_MODEL_BASE_PRINTER_H
@@ -30,11 +30,8 @@ uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t coun
 /* How many characters wk_printer_name would write. */
 uint32_t wk_text_width(const char *bytes, size_t count);
 
-/* Numbers as NUL-terminated words; the buffers hold 32 bytes. */
-uint32_t wk_text_number(char *to, uint64_t number);         /* 1,234,567 */
-uint32_t wk_text_duration(char *to, int64_t duration_ns);   /* 12.3 ms; the unit padded to two */
-uint32_t wk_text_seconds(char *to, int64_t time_ns);        /* 190.25, up to six decimals */
-uint32_t wk_text_percent(char *to, int64_t part, int64_t whole); /* 12.3 %; empty without a whole */
+/* A time as a NUL-terminated word of at most 31 bytes: 190.25, up to six decimals. */
+uint32_t wk_text_seconds(char *to, int64_t time_ns);
 /* Write a word right-aligned: it ends at `column`. */
 void wk_printer_right(struct wk_printer *text, const char *word, uint32_t column);
 

@@ -236,13 +236,10 @@ static void track_name(struct render *r, const struct wk_node *node)
 
 static void duration(struct render *r, int64_t duration_ns, uint32_t column)
 {
-    char word[32];
-    uint32_t length = wk_text_duration(word, duration_ns);
-    if (word[length - 1] == ' ') {
-        word[length - 1] = 0; /* no blank at the line's end */
-        column--;
-    }
-    wk_printer_right(&r->text, word, column);
+    char word[WICK_TEXT_BYTES];
+    uint32_t length = wick_text_duration(word, duration_ns);
+    /* Units of one letter and of two stand under each other. */
+    wk_printer_right(&r->text, word, word[length - 2] == ' ' ? column - 1 : column);
 }
 
 /* A single call that has ended needs no number. */
@@ -255,16 +252,17 @@ static void numbers(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
     uint32_t at = r->name_width;
-    char word[32];
+    char word[WICK_TEXT_BYTES];
     duration(r, time_of(node), at + TOTAL_END);
     if (r->numbers_width < CALLS_END) {
         return;
     }
-    if (wk_text_percent(word, time_of(node), r->whole_ns)) {
+    if (r->whole_ns > 0) {
+        wick_text_share(word, (double)time_of(node) / (double)r->whole_ns);
         wk_printer_right(t, word, at + SHARE_END);
     }
     if (shows_calls(node)) {
-        wk_text_number(word, node->count);
+        wick_text_number(word, node->count);
         wk_printer_right(t, word, at + CALLS_END);
     }
     if (node->count > 1 && r->numbers_width >= P99_END) {
@@ -274,15 +272,22 @@ static void numbers(struct render *r, const struct wk_node *node)
     }
 }
 
-static void note(struct render *r, uint64_t count, const char *word, const char *escape)
+static void counted(struct wk_printer *t, uint64_t count, const char *forms)
+{
+    char word[WICK_TEXT_BYTES];
+    wick_text_number(word, count);
+    wk_printer_word(t, word);
+    wk_printer_word(t, " ");
+    wick_text_plural(word, count, forms);
+    wk_printer_word(t, word);
+}
+
+static void note(struct render *r, uint64_t count, const char *forms, const char *escape)
 {
     if (count) {
-        char number[32];
-        wk_text_number(number, count);
         wk_printer_spaces(&r->text, 2);
         colour(r, escape);
-        wk_printer_word(&r->text, number);
-        wk_printer_word(&r->text, word);
+        counted(&r->text, count, forms);
         colour(r, PLAIN);
     }
 }
@@ -290,17 +295,17 @@ static void note(struct render *r, uint64_t count, const char *word, const char 
 static void notes(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
-    note(r, node->errors, " failed", RED);
+    note(r, node->errors, "failed", RED);
     if (node->errors && node->extra && node->extra->message) {
         wk_printer_word(t, ": ");
         wk_printer_name(t, node->extra->message, node->extra->message_bytes, 60);
     }
-    note(r, node->unfinished, " unfinished", YELLOW);
-    note(r, node->open, " open", YELLOW);
+    note(r, node->unfinished, "unfinished", YELLOW);
+    note(r, node->open, "open", YELLOW);
     if (!r->options.no_times && node->extra && node->extra->values) {
-        char word[32];
+        char word[WICK_TEXT_BYTES];
         double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
-        wk_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
+        wick_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
         wk_printer_word(t, sum < 0 ? "  sum -" : "  sum ");
         wk_printer_word(t, size < 1e18 ? word : "over ");
         wk_printer_word(t, size < 1e18 ? "" : word);
@@ -322,8 +327,8 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
     if (r->options.no_times) {
         wk_printer_name(t, name, bytes, UINT32_MAX);
         if (shows_calls(node)) {
-            char number[32];
-            wk_text_number(number, node->count);
+            char number[WICK_TEXT_BYTES];
+            wick_text_number(number, node->count);
             wk_printer_word(t, "  x");
             wk_printer_word(t, number);
         }
@@ -348,7 +353,7 @@ static void track_line(struct render *r, const struct wk_node *node, uint32_t le
     if (!r->options.no_times) {
         duration(r, time_of(node), r->name_width + TOTAL_END);
         uint64_t lost = wick_tree_track_lost(r->tree, node->track);
-        note(r, lost, " events lost", RED);
+        note(r, lost, "event|events| lost", RED);
     }
     wk_printer_newline(t);
 }
@@ -361,7 +366,7 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
     const struct wick_site_info *site = wick_names_site(r->names, node->site);
     for (uint32_t i = 0; extra && i < extra->mark_count && !r->measuring; i++) {
         const struct wk_mark *mark = &extra->marks[i];
-        char word[32];
+        char word[WICK_TEXT_BYTES];
         wk_printer_spaces(t, indent_of(r, level));
         wk_printer_word(t, "@");
         if (!r->options.no_times) {
@@ -381,9 +386,9 @@ static void mark_lines(struct render *r, const struct wk_node *node, uint32_t le
         wk_printer_newline(t);
     }
     if (extra && node->count > extra->mark_count && !r->measuring) {
-        char word[32];
+        char word[WICK_TEXT_BYTES];
         wk_printer_spaces(t, indent_of(r, level));
-        wk_text_number(word, node->count - extra->mark_count);
+        wick_text_number(word, node->count - extra->mark_count);
         wk_printer_word(t, "@ ... and ");
         wk_printer_word(t, word);
         wk_printer_word(t, " more of the last mark");
@@ -396,10 +401,10 @@ static void more_line(struct render *r, const struct item *item)
     if (r->measuring) {
         return;
     }
-    char word[32];
+    char word[WICK_TEXT_BYTES];
     wk_printer_spaces(&r->text, indent_of(r, item->level));
     colour(r, DIM);
-    wk_text_number(word, item->more);
+    wick_text_number(word, item->more);
     wk_printer_word(&r->text, "... ");
     wk_printer_word(&r->text, word);
     wk_printer_word(&r->text, " more");
@@ -474,19 +479,17 @@ static void heading(struct render *r)
 static void footer(struct render *r)
 {
     const struct wick_tree_stats *s = &r->tree->stats;
-    char word[32];
+    char word[WICK_TEXT_BYTES];
     struct wk_printer *t = &r->text;
-    wk_text_number(word, s->scopes + s->open);
+    counted(t, s->scopes + s->open, "scope|scopes| in ");
+    wick_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
     wk_printer_word(t, word);
-    wk_printer_word(t, s->scopes + s->open == 1 ? " scope in " : " scopes in ");
-    wk_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
-    wk_printer_put(t, word, wk_mem_length(word) - (word[wk_mem_length(word) - 1] == ' '));
-    note(r, s->failed, " failed", RED);
-    note(r, s->unfinished, " unfinished", YELLOW);
-    note(r, s->open, " still open at the end", YELLOW);
-    note(r, s->lost, " events lost", RED);
-    note(r, s->stray_ends, " ends without a start", YELLOW);
-    note(r, s->backwards, " ended before they began", YELLOW);
+    note(r, s->failed, "failed", RED);
+    note(r, s->unfinished, "unfinished", YELLOW);
+    note(r, s->open, "still open at the end", YELLOW);
+    note(r, s->lost, "event|events| lost", RED);
+    note(r, s->stray_ends, "end|ends| without a start", YELLOW);
+    note(r, s->backwards, "ended before it|ended before they| began", YELLOW);
     wk_printer_newline(t);
 }
 

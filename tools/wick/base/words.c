@@ -4,12 +4,12 @@
  */
 #include "base/words.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wick/names.h"
+#include "wick/print.h"
 
 /* Restricted edit distance: the letters that differ, were added, left out or swapped. */
 static unsigned distance(const char *a, const char *b)
@@ -77,42 +77,38 @@ bool tool_duration(const char *text, int64_t *duration_ns)
 
 static char *scratch(void)
 {
-    static char buffers[8][40];
+    static char buffers[16][WICK_TEXT_BYTES + 32]; /* the words, and a number before them */
     static unsigned next;
-    return buffers[next++ % 8];
+    return buffers[next++ % 16];
 }
 
 const char *tool_number_text(uint64_t number)
 {
-    char plain[24], *to = scratch();
-    int count = snprintf(plain, sizeof plain, "%" PRIu64, number), used = 0;
-    for (int i = 0; i < count; i++) {
-        if (i && (count - i) % 3 == 0) {
-            to[used++] = ',';
-        }
-        to[used++] = plain[i];
-    }
-    to[used] = 0;
+    char *to = scratch();
+    wick_text_number(to, number);
     return to;
 }
 
 const char *tool_ns_text(int64_t duration_ns)
 {
-    static const struct {
-        double unit_ns;
-        const char *unit;
-    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
     char *to = scratch();
-    double ns = duration_ns < 0 ? 0 : (double)duration_ns;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        double value = ns / units[i].unit_ns;
-        if (value >= 0.9995) {
-            int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-            snprintf(to, 40, "%.*f %s", decimals, value, units[i].unit);
-            return to;
-        }
-    }
-    snprintf(to, 40, "%.0f ns", ns);
+    wick_text_duration(to, duration_ns);
+    return to;
+}
+
+const char *tool_plural(uint64_t number, const char *forms)
+{
+    char *to = scratch();
+    wick_text_plural(to, number, forms);
+    return to;
+}
+
+const char *tool_count(uint64_t number, const char *forms)
+{
+    char *to = scratch();
+    uint32_t used = wick_text_number(to, number);
+    to[used++] = ' ';
+    wick_text_plural(to + used, number, forms);
     return to;
 }
 

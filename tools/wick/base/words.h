@@ -14,9 +14,12 @@
 const char *tool_suggest(const char *word, const char *const *words);
 /* Parse 1.5ms, 200us, 3 (seconds); false: not a duration. */
 bool tool_duration(const char *text, int64_t *duration_ns);
-/* "12.3 ms" and "1,234"; both valid until eight further calls of either. */
+/* wick/print.h: "12.3 ms", "1,234", the words for a number, and both: "1 call" and "2 calls" of "call|calls". Each valid
+ * until fifteen further calls of any. */
 const char *tool_ns_text(int64_t duration_ns);
 const char *tool_number_text(uint64_t number);
+const char *tool_plural(uint64_t number, const char *forms);
+const char *tool_count(uint64_t number, const char *forms);
 /* wick_glob_match with one name. */
 bool tool_glob(const char *pattern, const char *name);
 /* Bytes of the UTF-8 character that `left` bytes begin with; 0: they begin with none. */

@@ -39,6 +39,7 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
         return;
     }
     r->broken += broken;
+    text = tool_plural(count, text);
     if (r->json) {
         printf("%s\n {\"log\":", r->any ? "," : "");
         json_text(stdout, r->path);
@@ -124,17 +125,17 @@ static uint64_t first_problem(const struct load *load, uint8_t kind)
 static void judge_content(struct check_report *r, const struct load *load)
 {
     static const char *const texts[WICK_PROBLEM_KINDS] = {
-        [WICK_PROBLEM_TORN] = "lines have fewer than seven fields",
-        [WICK_PROBLEM_TIME] = "lines have a time that is not a number of seconds",
-        [WICK_PROBLEM_PID] = "lines have a third field that is not a process id",
-        [WICK_PROBLEM_LONG] = "lines are longer than 4 MiB",
-        [WICK_PROBLEM_NUMBER] = "extension lines have a text that their word does not promise",
+        [WICK_PROBLEM_TORN] = "line has|lines have| fewer than seven fields",
+        [WICK_PROBLEM_TIME] = "line has|lines have| a time that is not a number of seconds",
+        [WICK_PROBLEM_PID] = "line has|lines have| a third field that is not a process id",
+        [WICK_PROBLEM_LONG] = "line is|lines are| longer than 4 MiB",
+        [WICK_PROBLEM_NUMBER] = "extension line has a text that its|extension lines have a text that their| word does not promise",
         [WICK_PROBLEM_END] = "last line is torn: the log ends in the middle of it; `wick repair` cuts it",
-        [WICK_PROBLEM_WORD] = "lines have an unknown action word (harmless: they are skipped)",
-        [WICK_PROBLEM_CHECKSUM] = "places are damaged: the frames there are left out",
+        [WICK_PROBLEM_WORD] = "line has an unknown action word (harmless: it is|lines have an unknown action word (harmless: they are| skipped)",
+        [WICK_PROBLEM_CHECKSUM] = "place is|places are| damaged: the frames there are left out",
         [WICK_PROBLEM_FRAME] = "last frame is torn: the log ends in the middle of it; `wick repair` cuts it",
-        [WICK_PROBLEM_GAP] = "times frames are missing between others",
-        [WICK_PROBLEM_CONTENT] = "frames or definitions mean nonsense"};
+        [WICK_PROBLEM_GAP] = "time|times| frames are missing between others",
+        [WICK_PROBLEM_CONTENT] = "frame or definition means|frames or definitions mean| nonsense"};
     struct wick_reader_stats reader;
     struct wick_tree_stats tree;
     wick_reader_stats_read(load->reader, &reader);
@@ -143,23 +144,23 @@ static void judge_content(struct check_report *r, const struct load *load)
     for (uint8_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
         finding(r, i != WICK_PROBLEM_WORD, reader.problems[i], first_problem(load, i), texts[i]);
     }
-    finding(r, true, reader.frames_lost, 0, "frames are missing: what they held is lost");
-    finding(r, false, reader.cut_ends, 0, "scopes began before what is left of the log");
-    finding(r, true, tree.stray_ends, 0, "ENDs have no START");
-    finding(r, true, tree.open, 0, "scopes were open when the log ended; `wick repair` closes them");
-    finding(r, true, tree.backwards, 0, "scopes ended before they began (counted as 0 ns)");
-    finding(r, true, tree.lost, 0, "events were lost: the recorder's rings were full");
-    finding(r, false, reader.clock_breaks, 0, "jumps of the clock (suspend, migration)");
-    finding(r, false, tree.unfinished, 0, "scopes were ended by thread end, exit, fork, longjmp or CLEAR");
+    finding(r, true, reader.frames_lost, 0, "frame is missing: what it|frames are missing: what they| held is lost");
+    finding(r, false, reader.cut_ends, 0, "scope|scopes| began before what is left of the log");
+    finding(r, true, tree.stray_ends, 0, "END has|ENDs have| no START");
+    finding(r, true, tree.open, 0, "scope was open when the log ended; `wick repair` closes it|scopes were open when the log ended; `wick repair` closes them|");
+    finding(r, true, tree.backwards, 0, "scope ended before it|scopes ended before they| began (counted as 0 ns)");
+    finding(r, true, tree.lost, 0, "event was|events were| lost: the recorder's rings were full");
+    finding(r, false, reader.clock_breaks, 0, "jump|jumps| of the clock (suspend, migration)");
+    finding(r, false, tree.unfinished, 0, "scope was|scopes were| ended by thread end, exit, fork, longjmp or CLEAR");
 }
 
 /* What Context's compilers would do with the lines. */
 static void judge_bytes(struct check_report *r, const struct findings *f)
 {
-    finding(r, true, f->not_utf8, f->first_not_utf8, "lines are not UTF-8: Context's Python compiler crashes");
-    finding(r, true, f->long_lines, f->first_long, "lines are longer than 65,536 bytes: Context's Go compiler stops reading there");
-    finding(r, true, f->bad_names, f->first_bad_name, "lines have a node or thread that is empty or has white space");
-    finding(r, true, f->outside, f->first_outside, "lines are earlier than the first line: Context's Go compiler stops reading there");
+    finding(r, true, f->not_utf8, f->first_not_utf8, "line is|lines are| not UTF-8: Context's Python compiler crashes");
+    finding(r, true, f->long_lines, f->first_long, "line is|lines are| longer than 65,536 bytes: Context's Go compiler stops reading there");
+    finding(r, true, f->bad_names, f->first_bad_name, "line has|lines have| a node or thread that is empty or has white space");
+    finding(r, true, f->outside, f->first_outside, "line is|lines are| earlier than the first line: Context's Go compiler stops reading there");
     finding(r, true, f->lines && f->max_ns > f->last_ns, 0, "log has lines later than its last line: Context's Go compiler stops there; `wick repair` adds a closing bookmark");
     finding(r, true, f->lines == 1 || (f->lines && f->first_ns == f->last_ns), 0, "log has one moment only: Context's Go compiler refuses it");
     finding(r, true, f->last_bytes > 1024, f->lines, "last line is longer than 1,024 bytes: Context's Go compiler loses all events");
@@ -187,8 +188,8 @@ static void judge(struct check_report *r, const struct load *load, const struct 
     if (!r->json) {
         struct wick_tree_stats stats;
         wick_tree_stats_read(load->tree, &stats);
-        safe_print(stdout, "%s: %s lines, %s scopes, %s threads, %s\n", r->path, tool_number_text(load->lines),
-               tool_number_text(stats.scopes + stats.open), tool_number_text(stats.tracks),
+        safe_print(stdout, "%s: %s, %s, %s, %s\n", r->path, tool_count(load->lines, "line|lines"),
+               tool_count(stats.scopes + stats.open, "scope|scopes"), tool_count(stats.tracks, "thread|threads"),
                tool_ns_text(stats.last_ns - stats.first_ns));
     }
     judge_content(r, load);

@@ -3,7 +3,6 @@
  * wick hist: how long the calls of scopes took, as bars.
  * Must not compute durations: wick_rows_* does. Invariant: the shape of the bars is the same at any scale of time.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/host.h"
@@ -99,10 +98,9 @@ static int print_durations(const struct load *load, const struct durations *d)
     const struct settings *settings = load->settings;
     const struct wick_row_info *all = &d->all;
     if (tool_format_is(settings, "text")) {
-        safe_print(stdout, "%s calls of %" PRIu32 " scope%s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_number_text(all->calls),
-               all->nodes, all->nodes == 1 ? " " : "s",
-               all->nodes == 1 ? rows_key(load, WICK_ROWS_ALL, all->node) : "", tool_ns_text(all->p50_ns),
-               tool_ns_text(all->p90_ns), tool_ns_text(all->p99_ns), tool_ns_text(all->max_ns));
+        safe_print(stdout, "%s of %s%s   p50 %s   p90 %s   p99 %s   max %s\n", tool_count(all->calls, "call|calls"),
+               tool_count(all->nodes, "scope |scopes"), all->nodes == 1 ? rows_key(load, WICK_ROWS_ALL, all->node) : "",
+               tool_ns_text(all->p50_ns), tool_ns_text(all->p90_ns), tool_ns_text(all->p99_ns), tool_ns_text(all->max_ns));
     }
     struct table *table = table_create(settings, hist_columns, sizeof hist_columns / sizeof hist_columns[0]);
     add_bars(table, d, add_bars(NULL, d, 0));

@@ -118,7 +118,7 @@ static int write_merged(const struct settings *settings, struct merged *logs, co
     int rc = merge_lines(settings, logs, output.to, &(struct line_span)LINE_SPAN_EMPTY);
     line_put_mark(output.to, span, span->last_ns + 1000, "wick end");
     if (span->left_out) {
-        tool_note("%s lines were left out; `wick check` says which", tool_number_text(span->left_out));
+        tool_note("%s left out; `wick check` says which", tool_count(span->left_out, "line was|lines were"));
     }
     return log_output_close(&output, rc);
 }

@@ -161,7 +161,7 @@ static void print_tracks(const struct postmortem *p, const struct wick_tree_stat
         }
     }
     if (left) {
-        printf("... and %s more threads (--all)\n", tool_number_text(left));
+        printf("... and %s (--all)\n", tool_count(left, "more thread|more threads"));
     }
 }
 
@@ -173,8 +173,8 @@ int cmd_postmortem(struct settings *settings)
     if (rc == EXIT_FINE) {
         struct wick_tree_stats stats;
         wick_tree_stats_read(p.load.tree, &stats);
-        printf("%s scopes were open when the log ended, %s after it began; %s had ended, %s unfinished, %s failed\n\n",
-               tool_number_text(stats.open), tool_ns_text(stats.last_ns - stats.first_ns),
+        printf("%s open when the log ended, %s after it began; %s had ended, %s unfinished, %s failed\n\n",
+               tool_count(stats.open, "scope was|scopes were"), tool_ns_text(stats.last_ns - stats.first_ns),
                tool_number_text(stats.scopes), tool_number_text(stats.unfinished), tool_number_text(stats.failed));
         print_tracks(&p, &stats, settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20);
         rc = stats.open ? EXIT_FOUND : EXIT_FINE;

@@ -145,8 +145,9 @@ int cmd_repair(struct settings *settings)
     }
     int rc = log_output_close(&output, write_repaired(&r, output.to));
     if (rc == EXIT_FINE) {
-        safe_print(stderr, "%s: %s lines kept, %s left out, %s open scopes closed, written to %s\n", r.path,
-                tool_number_text(r.span.usable), tool_number_text(r.span.left_out), tool_number_text(r.closed),
+        safe_print(stderr, "%s: %s kept, %s left out, %s closed, written to %s\n", r.path,
+                tool_count(r.span.usable, "line|lines"), tool_number_text(r.span.left_out),
+                tool_count(r.closed, "open scope|open scopes"),
                 strcmp(name, "-") == 0 ? "standard output" : name);
     }
     return rc;

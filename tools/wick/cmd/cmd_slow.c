@@ -213,7 +213,7 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
                tool_ns_text(call->others[i].ns), name_path(s->load, call->others[i].node, path, sizeof path));
     }
     if (call->other_count > MEANWHILE) {
-        printf("    meanwhile ... and %" PRIu32 " more scopes\n", call->other_count - MEANWHILE);
+        printf("    meanwhile ... and %s\n", tool_count(call->other_count - MEANWHILE, "more scope|more scopes"));
     }
 }
 

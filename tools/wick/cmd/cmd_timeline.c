@@ -178,7 +178,7 @@ static void print_timeline(const struct timeline *t, const struct settings *sett
         }
     }
     if (count > limit) {
-        printf("... and %s more threads (--all)\n", tool_number_text(count - limit));
+        printf("... and %s (--all)\n", tool_count(count - limit, "more thread|more threads"));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/words.h"
 #include "input/input.h"
 #include "input/log_problems.h"
 
@@ -107,7 +108,9 @@ int forms_convert(const struct settings *settings, const char *path, uint32_t to
         rc = stats.problems[WICK_PROBLEM_VERSION] ? EXIT_USAGE : rc;
     }
     if (c.cut) {
-        tool_note("%s: %" PRIu64 " long texts were cut; give --output FILE, and they are kept beside it", path, c.cut);
+        tool_note("%s: %s kept beside it", path,
+                  tool_count(c.cut, "long text was cut; give --output FILE, and it is|"
+                                    "long texts were cut; give --output FILE, and they are"));
     }
     if (c.texts && fclose(c.texts) != 0) {
         perror(output);

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "base/messages.h"
+#include "base/words.h"
 
 enum { EXAMPLES = 3 };
 
@@ -32,15 +33,17 @@ static const char *problem_text(uint8_t kind)
 void problems_note_wire(const char *path, const struct wick_reader_stats *stats)
 {
     if (stats->frames_lost) {
-        tool_note("%s: %" PRIu64 " frames are missing between others: what they held is lost", path,
-                  stats->frames_lost);
+        tool_note("%s: %s held is lost", path,
+                  tool_count(stats->frames_lost,
+                             "frame is missing between others: what it|frames are missing between others: what they"));
     }
     if (stats->frames_repeated) {
-        tool_note("%s: %" PRIu64 " frames were there before, and left out", path, stats->frames_repeated);
+        tool_note("%s: %s there before, and left out", path, tool_count(stats->frames_repeated, "frame was|frames were"));
     }
     if (stats->cut_ends) {
-        tool_note("%s: %" PRIu64 " scopes began before what is left of the log: their ends were left out", path,
-                  stats->cut_ends);
+        tool_note("%s: %s left out", path,
+                  tool_count(stats->cut_ends, "scope began before what is left of the log: its end was|"
+                                              "scopes began before what is left of the log: their ends were"));
     }
 }
 
@@ -68,8 +71,9 @@ void problems_report(const struct wick_reader *reader, const char *path)
         }
     }
     if (all > shown) {
-        tool_note("%s: %" PRIu64 " more of its %" PRIu64 " %s were left out; `wick check %s` says why", path,
-                  all - shown, stats.wire ? stats.frames + all : stats.lines, stats.wire ? "frames" : "lines", path);
+        tool_note("%s: %s more of its %s %s left out; `wick check %s` says why", path, tool_number_text(all - shown),
+                  tool_count(stats.wire ? stats.frames + all : stats.lines, stats.wire ? "frame|frames" : "line|lines"),
+                  tool_plural(all - shown, "was|were"), path);
     }
     if (stats.wire) {
         problems_note_wire(path, &stats);

@@ -362,7 +362,7 @@ static void print_csv(const struct table *table, uint32_t rows)
 
 static const char *human(const struct table *table, uint32_t row, uint32_t column)
 {
-    static char text[64];
+    static char text[WICK_TEXT_BYTES];
     const struct cell *cell = cell_at(table, row, column);
     switch (table->columns[column].type) {
     case COLUMN_TEXT:
@@ -370,12 +370,11 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
     case COLUMN_COUNT:
         return cell->whole ? tool_number_text((uint64_t)cell->whole) : "";
     case COLUMN_OPEN:
-        snprintf(text, sizeof text, "%s open", tool_number_text((uint64_t)cell->whole));
-        return cell->whole ? text : "";
+        return cell->whole ? tool_count((uint64_t)cell->whole, "open") : "";
     case COLUMN_NS:
         return cell->whole < 0 ? "" : tool_ns_text(cell->whole);
     case COLUMN_SHARE:
-        snprintf(text, sizeof text, "%.1f %%", cell->number * 100);
+        wick_text_share(text, cell->number);
         return text;
     case COLUMN_NUMBER:
         snprintf(text, sizeof text, "%g", cell->number);

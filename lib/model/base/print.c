@@ -1,0 +1,83 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Durations, numbers and counts as text for people. See wick/print.h.
+ * Invariant: a duration is rounded once, from whole nanoseconds.
+ */
+#include "mem.h"
+#include "number.h"
+
+uint32_t wick_text_number(char *to, uint64_t number)
+{
+    char plain[24];
+    uint32_t count = (uint32_t)(wk_number_put_unsigned(plain, number) - plain), used = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i && (count - i) % 3 == 0) {
+            to[used++] = ',';
+        }
+        to[used++] = plain[i];
+    }
+    to[used] = 0;
+    return used;
+}
+
+/* Write `number` / 10^decimals; returns the end. */
+static char *put_decimal(char *to, uint64_t number, uint32_t decimals)
+{
+    uint64_t unit = 1;
+    for (uint32_t i = 0; i < decimals; i++) {
+        unit *= 10;
+    }
+    to = wk_number_put_unsigned(to, number / unit);
+    if (decimals) {
+        *to++ = '.';
+    }
+    for (uint64_t place = unit / 10; place; place /= 10) {
+        *to++ = (char)('0' + number / place % 10);
+    }
+    return to;
+}
+
+uint32_t wick_text_duration(char *to, int64_t duration_ns)
+{
+    static const char units[][4] = {" us", " ms", " s"};
+    uint64_t ns = duration_ns < 0 ? 0 : (uint64_t)duration_ns, step_ns = 10;
+    uint32_t steps = 0; /* 10 ns, 100 ns, 1 us, 10 us, ...: three for each unit */
+    if (ns < 1000) {
+        char *end = wk_number_put_unsigned(to, ns);
+        memcpy(end, " ns", 4);
+        return (uint32_t)(end - to) + 3;
+    }
+    for (; steps < 8 && (ns + step_ns / 2) / step_ns >= 1000; steps++) {
+        step_ns *= 10;
+    }
+    char *end = put_decimal(to, (ns + step_ns / 2) / step_ns, 2 - steps % 3);
+    memcpy(end, units[steps / 3], 4);
+    return (uint32_t)(end - to) + (uint32_t)wk_mem_length(units[steps / 3]);
+}
+
+uint32_t wick_text_share(char *to, double share)
+{
+    uint64_t tenths = !(share > 0) ? 0 : share > 1e6 ? 1000000000u : (uint64_t)(share * 1000 + 0.5);
+    char *end = put_decimal(to, tenths, 1);
+    memcpy(end, " %", 3);
+    return (uint32_t)(end - to) + 2;
+}
+
+uint32_t wick_text_plural(char *to, uint64_t number, const char *forms)
+{
+    uint32_t used = 0, part = 0; /* 0: for one, 1: for many, 2: the rest */
+    const uint32_t left_out = number == 1 ? 1 : 0;
+    int has_parts = 0;
+    for (const char *at = forms; *at; at++) {
+        has_parts |= *at == '|';
+    }
+    for (; *forms && used + 1 < WICK_TEXT_BYTES; forms++) {
+        if (*forms == '|') {
+            part++;
+        } else if (!has_parts || part != left_out) {
+            to[used++] = *forms;
+        }
+    }
+    to[used] = 0;
+    return used;
+}
