@@ -119,4 +119,12 @@ LOG
     code "a log that names $file" 0 timeout 50 "$wick" tree --no-times named.ctxt
     has "a log that names $file" 'm+0x10' "$out"
 done
+# A device, a FIFO or a link to one is written to, not replaced.
+ln -s /dev/null null.ctxt
+mkfifo out.ctxt
+code 'repair into a device' 0 "$wick" repair sample.ctxt -o null.ctxt
+[ -L null.ctxt ] || { echo "FAILED: the link to a device was replaced"; failed=1; }
+cat out.ctxt > got.ctxt &
+code 'merge into a FIFO' 0 timeout 50 "$wick" merge sample.ctxt -o out.ctxt
+[ -p out.ctxt ] && wait && [ -s got.ctxt ] || { echo "FAILED: a FIFO was replaced"; failed=1; kill $! 2>/dev/null; }
 exit $failed

@@ -39,13 +39,22 @@ void output_remove(const struct settings *settings)
     }
 }
 
+/* A device, a FIFO or a link to one is written directly: renaming a file to its name would replace it. */
+static bool is_written_directly(const char *name)
+{
+    struct stat status;
+    return lstat(name, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 bool log_output_open(struct log_output *output, const struct settings *settings, const char *name)
 {
     output->settings = settings;
     snprintf(output->name, sizeof output->name, "%s", name);
     output->part[0] = 0;
     output->to = stdout;
-    if (strcmp(name, "-") != 0) {
+    if (is_written_directly(name)) {
+        output->to = fopen(name, "w");
+    } else if (strcmp(name, "-") != 0) {
         snprintf(output->part, sizeof output->part, "%s.part", output->name);
         output->to = fopen(output->part, "w");
     }
@@ -53,7 +62,7 @@ bool log_output_open(struct log_output *output, const struct settings *settings,
         output->to = forms_wire_stream(output->to);
     }
     if (!output->to) {
-        tool_error(settings, "%s: %s", output->part, strerror(errno));
+        tool_error(settings, "%s: %s", output->part[0] ? output->part : name, strerror(errno));
     }
     return output->to != NULL;
 }
@@ -63,12 +72,14 @@ int log_output_close(struct log_output *output, int rc)
     bool bad = fflush(output->to) != 0 || ferror(output->to);
     if (output->to != stdout) {
         bad |= fclose(output->to) != 0;
-        if (!bad && rc == EXIT_FINE && rename(output->part, output->name) == 0) {
-            return rc;
-        }
-        unlink(output->part);
     }
-    if (bad || (rc == EXIT_FINE && output->to != stdout)) {
+    if (output->part[0]) {
+        bad |= !bad && rc == EXIT_FINE && rename(output->part, output->name) != 0;
+        if (bad || rc != EXIT_FINE) {
+            unlink(output->part);
+        }
+    }
+    if (bad) {
         tool_error(output->settings, "%s: cannot be written: %s", output->name, strerror(errno));
         return EXIT_USAGE;
     }
