@@ -20,9 +20,11 @@
 enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
 
 struct cell {
-    char *text; /* COLUMN_TEXT */
+    union {
+        char *text; /* COLUMN_TEXT */
+        int64_t whole;
+    };
     double number;
-    int64_t whole;
 };
 
 struct table {
@@ -454,10 +456,16 @@ static void fit(const struct table *table, uint32_t rows, int *widths)
     }
 }
 
+/* The text of the i-th cell, row by row; NULL: its column has none. */
+static char *text_of(const struct table *table, size_t i)
+{
+    return table->columns[i % table->column_count].type == COLUMN_TEXT ? table->cells[i].text : NULL;
+}
+
 static void make_safe(struct table *table)
 {
     for (size_t i = 0; i < (size_t)table->row_count * table->column_count; i++) {
-        char *text = table->cells[i].text;
+        char *text = text_of(table, i);
         if (text) {
             table->cells[i].text = safe_copy(text, strlen(text));
             free(text);
@@ -515,7 +523,7 @@ int table_print(struct table *table, const char *sort, uint32_t limit)
     }
     if (table) {
         for (size_t i = 0; i < (size_t)table->row_count * table->column_count; i++) {
-            free(table->cells[i].text);
+            free(text_of(table, i));
         }
         free(table->cells);
         free(table->order);
