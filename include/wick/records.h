@@ -18,32 +18,32 @@ WICK_I_EXTERN_BEGIN
  * one; below 64); word of its line in a .ctxt log, upper case where it is Context's; what it carries beside its time and
  * track (enum wk_shape); the kind of its site where the log has no `site` line for it; the event of a ring that becomes it.
  */
-#define WICK_I_RECORD_KINDS(X)                                                                                       \
-    X(START, 0, "START", START, SCOPE, START)                /* text of the instance */                              \
-    X(ENDOK, 1, "ENDOK", END, SCOPE, END)                    /* text: what the scope has to say; mostly none */      \
-    X(ENDER, 2, "ENDER", END, SCOPE, NONE)                   /* text: message */                                     \
-    X(MARK, 3, "BMARK", NAMED, MARK, MARK)                                                                           \
-    X(CLEAR, 4, "CLEAR", NAMED, FOREIGN, CLEAR)                                                                      \
-    X(LOCKW, 5, "LOCKW", NAMED, LOCK, LOCKW)                                                                         \
-    X(LOCKA, 6, "LOCKA", NAMED, LOCK, LOCKA)                                                                         \
-    X(LOCKR, 7, "LOCKR", NAMED, LOCK, LOCKR)                                                                         \
-    X(VALUE, 8, "value", NUMBER, FOREIGN, VALUE)             /* number: of the innermost open scope */               \
-    X(GAUGE, 9, "gauge", SITE_NUMBER, COUNTER, GAUGE)        /* number: the counter's new value */                   \
-    X(SUM, 10, "sum", SITE_NUMBER, COUNTER, SUM)             /* number: added to the counter */                      \
-    X(LOST, 11, "lost", LOST, FOREIGN, LOST)                 /* count events refused between first_ns and time_ns */ \
-    X(UNDER, 12, "under", UNDER, FOREIGN, UNDER)             /* the track's tree hangs under a scope of another */   \
-    X(THREAD_NAME, 13, "thread", TEXT, FOREIGN, NAME)        /* text: the thread's new name */                       \
-    X(TRACKER, 14, "tracker", TEXT, FOREIGN, NONE)           /* text: `KEY {"field":value}` or `KEY null` */         \
-    X(BIND, 15, "bind", BIND, FOREIGN, BIND)                 /* text: a tracker's key; count: its attempt */         \
-    X(GAUGE_INT, 16, "intgauge", SITE_INTEGER, COUNTER, GAUGE_INT) /* integer: the counter's new value */                 \
-    X(SUM_INT, 17, "intsum", SITE_INTEGER, COUNTER, SUM_INT)    /* integer: added to the counter */                     \
-    X(UNIT, 18, "unit", NAMED, COUNTER, UNIT)                /* text: the counter's unit */                          \
-    X(AMOUNT, 19, "amount", SITE_NUMBER, COUNTER, AMOUNT)      /* number: added to the innermost open scope's sum of this name */ \
-    X(SHARED, 20, "shared", NAMED, LOCK, SHARED)               /* the LOCKA that follows takes the lock shared */      \
-    X(CALL, 21, "call", SITE_INTEGER, MARK, CALL)            /* integer: calls that are counted but not timed */     \
-    X(STACK, 22, "stack", STACK, FOREIGN, STACK)              /* text: addresses of 8 bytes each, innermost first */  \
-    X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)               /* recording stops: text: why */                        \
-    X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)             /* and goes on */
+#define WICK_I_RECORD_KINDS(X)                                                                                                   \
+    X(START, 0, "START", START, SCOPE, START)                      /* text of the instance */                                    \
+    X(ENDOK, 1, "ENDOK", END, SCOPE, END)                          /* text: what the scope has to say; mostly none */            \
+    X(ENDER, 2, "ENDER", END, SCOPE, NONE)                         /* text: message */                                           \
+    X(MARK, 3, "BMARK", NAMED, MARK, MARK)                                                                                       \
+    X(CLEAR, 4, "CLEAR", NAMED, FOREIGN, CLEAR)                                                                                  \
+    X(LOCKW, 5, "LOCKW", NAMED, LOCK, LOCKW)                                                                                     \
+    X(LOCKA, 6, "LOCKA", NAMED, LOCK, LOCKA)                                                                                     \
+    X(LOCKR, 7, "LOCKR", NAMED, LOCK, LOCKR)                                                                                     \
+    X(VALUE, 8, "value", NUMBER, FOREIGN, VALUE)                   /* number: of the innermost open scope */                     \
+    X(GAUGE, 9, "gauge", SITE_NUMBER, COUNTER, GAUGE)              /* number: the counter's new value */                         \
+    X(SUM, 10, "sum", SITE_NUMBER, COUNTER, SUM)                   /* number: added to the counter */                            \
+    X(LOST, 11, "lost", LOST, FOREIGN, LOST)                       /* count events refused between first_ns and time_ns */       \
+    X(UNDER, 12, "under", UNDER, FOREIGN, UNDER)                   /* the track's tree hangs under a scope of another */         \
+    X(THREAD_NAME, 13, "thread", TEXT, FOREIGN, NAME)              /* text: the thread's new name */                             \
+    X(TRACKER, 14, "tracker", TEXT, FOREIGN, NONE)                 /* text: `KEY {"field":value}` or `KEY null` */               \
+    X(BIND, 15, "bind", BIND, FOREIGN, BIND)                       /* text: a tracker's key; count: its attempt */               \
+    X(GAUGE_INT, 16, "intgauge", SITE_INTEGER, COUNTER, GAUGE_INT) /* integer: the counter's new value */                        \
+    X(SUM_INT, 17, "intsum", SITE_INTEGER, COUNTER, SUM_INT)       /* integer: added to the counter */                           \
+    X(UNIT, 18, "unit", NAMED, COUNTER, UNIT)                      /* text: the counter's unit */                                \
+    X(AMOUNT, 19, "amount", SITE_NUMBER, COUNTER, AMOUNT)          /* number: for the innermost open scope's sum of this name */ \
+    X(SHARED, 20, "shared", NAMED, LOCK, SHARED)                   /* the LOCKA that follows takes the lock shared */            \
+    X(CALL, 21, "call", SITE_INTEGER, MARK, CALL)                  /* integer: calls that are counted but not timed */           \
+    X(STACK, 22, "stack", STACK, FOREIGN, STACK)                   /* text: addresses of 8 bytes each, innermost first */        \
+    X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)                     /* recording stops: text: why */                              \
+    X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)                   /* and goes on */
 
 enum wick_record_kind {
 #define WICK_I_RECORD_KIND(name, number, word, shape, site, event) WICK_RECORD_##name = number,

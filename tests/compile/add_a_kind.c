@@ -1,7 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
- * A record of a kind that only the copy of the headers has, through every writer and reader. Compiled by add_a_kind.
+ * An event of a kind that only the copy of the headers has: recorded, decoded, and its record through every writer and
+ * reader. Compiled by add_a_kind.
  */
+#include "record/put.h"
+#include "record_support.h"
 #include "wire_support.h"
 
 /* What a reader gave: the record of the kind, and how many. */
@@ -51,6 +54,27 @@ static uint32_t no_number(char *out, double value)
     return 1;
 }
 
+/* The record of an event that went through a ring; as if its counter were the one of wire_sites. */
+static struct wick_record recorded(void)
+{
+    static struct wick_site place = {"place", "queue", "app.c", NULL, 20, 0, WICK_I_SITE_COUNTER, 0};
+    recorder_on(UINT32_MAX);
+    struct reader *reader = reader_create();
+    wk_put_one(&place, &(struct wk_put){.kind = WK_EVENT_PROBE, .has_more = 1, .more.integer = {-12345678901, 0}});
+    struct wk_thread *thread = wk_thread_at(wk_recorder.root->fresh);
+    const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
+    struct wk_span span = {.slots = wk_pool_at(ring->reference), .texts = &reader_texts, .mask = ring->mask,
+                           .tail = thread->hot.tail, .head = thread->hot.head};
+    wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &reader_memory);
+    cr_assert_eq(reader->batch->count, 1);
+    struct wick_record record = reader->batch->records[0];
+    cr_assert_eq(record.kind, WICK_RECORD_PROBE);
+    cr_assert_eq(record.site, place.id);
+    record.site = 6;
+    record.time_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000;
+    return record;
+}
+
 static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
 {
     struct wire_bytes out = {0};
@@ -62,13 +86,12 @@ static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
     return out;
 }
 
-Test(add_a_kind, one_row_is_all_that_writers_readers_and_converter_need)
+Test(add_a_kind, one_row_is_all_that_decoder_writers_readers_and_converter_need)
 {
     static const struct wk_memory memory = {heap_resize};
     static char line[WK_CTXT_ROOM + 1];
     struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = no_number};
-    struct wick_record record = {.kind = WICK_RECORD_PROBE, .time_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000,
-                                 .site = 6, .u.integer = -12345678901};
+    struct wick_record record = recorded();
     struct wire_bytes wire = {0}, text = {0};
 
     struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&names, "host", "42", &memory);
