@@ -19,6 +19,7 @@
 #include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/redact.h"
 
 enum type { TEXT, SECRET, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, MODE, CHOICE };
@@ -37,7 +38,7 @@ struct setting {
 #define FIELD(field) offsetof(struct wick_config, field), sizeof ((struct wick_config *)0)->field
 
 static const struct setting settings[] = {
-    {"WICK", "on off", "off: record nothing, whatever else is set", CHOICE, FIELD(switched_off), 0, 1},
+    {"WICK", NULL, "0 or off: record nothing, whatever else is set", INVERTED, FIELD(switched_off), 0, 1},
     {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
     {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
     {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
@@ -156,7 +157,15 @@ static bool choice_of(const char *choices, const char *value, uint64_t *number)
 static bool switch_of(const char *value, uint64_t *number)
 {
     return choice_of("0 1", value, number) || choice_of("off on", value, number) ||
-           choice_of("no yes", value, number) || choice_of("false true", value, number);
+           choice_of("no yes", value, number) || choice_of("false true", value, number) ||
+           choice_of("disable enable", value, number);
+}
+
+bool wk_config_is_off(const char *word)
+{
+    uint64_t on;
+
+    return word && switch_of(word, &on) && !on;
 }
 
 /* The factor of a unit, 0 for an unknown one; "" is the setting's own unit. */
@@ -280,28 +289,11 @@ static const struct setting *find(const char *name, size_t bytes)
     return NULL;
 }
 
-/* Letters in which two names differ between their common beginning and end: enough to recognise a typing error. */
-static size_t distance(const char *a, size_t a_bytes, const char *b)
-{
-    size_t b_bytes = strlen(b);
-    size_t same_front = 0;
-    size_t same_back = 0;
-    size_t most = a_bytes < b_bytes ? a_bytes : b_bytes;
-
-    while (same_front < most && a[same_front] == b[same_front]) {
-        same_front++;
-    }
-    while (same_back < most - same_front && a[a_bytes - 1 - same_back] == b[b_bytes - 1 - same_back]) {
-        same_back++;
-    }
-    return (a_bytes > b_bytes ? a_bytes : b_bytes) - same_front - same_back;
-}
-
 /* Report an unknown setting, with the nearest name. False: another part of wick reads it. */
 static bool unknown(const char *where, const char *name, size_t bytes)
 {
     const char *best = NULL;
-    size_t best_distance = 4;
+    unsigned best_distance = 4;
 
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0) {
@@ -309,7 +301,7 @@ static bool unknown(const char *where, const char *name, size_t bytes)
         }
     }
     for (int i = 0; i < SETTINGS; i++) {
-        size_t d = distance(name, bytes, settings[i].name);
+        unsigned d = wk_nearest_distance(name, bytes, settings[i].name);
 
         if (d < best_distance) {
             best_distance = d;
@@ -512,7 +504,6 @@ static int load(struct config_draft *draft, const struct wick_config *code)
     struct wick_config *out = draft->config;
     struct wick_config given;
     const char *path = secure_getenv("WICK_CONFIG");
-    const char *kill_switch = secure_getenv("WICK");
     int rc = 0;
 
     wick_config_init(out);
@@ -536,7 +527,7 @@ static int load(struct config_draft *draft, const struct wick_config *code)
 
         rc = code_rc ? code_rc : rc;
     }
-    if (kill_switch && strcasecmp(kill_switch, "off") == 0) {
+    if (wk_config_is_off(secure_getenv("WICK"))) {
         out->switched_off = 1;
     }
     fill_defaults(out);

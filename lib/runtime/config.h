@@ -16,6 +16,8 @@
 int wk_config_load(struct wick_config *out, const struct wick_config *code);
 void wk_config_fini(struct wick_config *config);
 
+/* Does this value of WICK switch everything off? NULL does not. */
+bool wk_config_is_off(const char *word);
 /* Does the configuration ask for any output? */
 bool wk_config_wants(const struct wick_config *config);
 

@@ -96,9 +96,7 @@ static int start_locked(void)
 /* Without a WICK_ variable nothing is configured, and parsing is skipped. */
 static bool environment_asks(void)
 {
-    const char *word = getenv("WICK");
-
-    if (word && strcasecmp(word, "off") == 0) {
+    if (wk_config_is_off(getenv("WICK"))) {
         return false;
     }
     for (char **entry = environ; entry && *entry; entry++) {

@@ -48,7 +48,7 @@ has 'not executable' './sample.ctxt: cannot be started: Permission denied' "$err
 code 'nothing recorded' 0 "$wick" run true
 has 'nothing recorded' 'true recorded nothing: it is not instrumented with wick' "$err"
 code 'switched off' 3 env WICK=off "$wick" run sh -c 'exit 3'
-has 'switched off' 'WICK=off in the environment' "$err"
+has 'switched off' 'WICK switches everything off' "$err"
 code 'no program' 2 "$wick" run
 has 'no program' 'give a program' "$err"
 code 'no temporary directory' 2 env TMPDIR="$work/none" "$wick" run true

@@ -78,9 +78,18 @@ Test(config, off_wins_over_everything)
 
     wick_config_init(&code);
     code.log_path = "log";
-    setenv("WICK", "off", 1);
-    config = loaded(&code);
-    cr_assert_not(wk_config_wants(&config));
+    for (int i = 0; i < 7; i++) {
+        static const char *const off[] = {"off", "0", "no", "False", "disable", "OFF", "NO"};
+        setenv("WICK", off[i], 1);
+        config = loaded(&code);
+        cr_assert_not(wk_config_wants(&config), "%s", off[i]);
+    }
+    for (int i = 0; i < 5; i++) {
+        static const char *const on[] = {"on", "1", "yes", "TRUE", ""};
+        setenv("WICK", on[i], 1);
+        config = loaded(&code);
+        cr_assert(wk_config_wants(&config), "%s", on[i]);
+    }
 }
 
 Test(config, strings_are_copies)

@@ -37,11 +37,22 @@ uint32_t tool_vector(void)
 #endif
 }
 
-uint32_t tool_columns(FILE *to)
+bool tool_terminal(FILE *to, uint32_t *rows, uint32_t *columns)
 {
     struct winsize size;
-    if (isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col) {
-        return size.ws_col;
+    if (!isatty(fileno(to)) || ioctl(fileno(to), TIOCGWINSZ, &size) != 0 || !size.ws_col) {
+        return false;
+    }
+    *rows = size.ws_row;
+    *columns = size.ws_col;
+    return true;
+}
+
+uint32_t tool_columns(FILE *to)
+{
+    uint32_t rows, of_terminal;
+    if (tool_terminal(to, &rows, &of_terminal)) {
+        return of_terminal;
     }
     const char *columns = getenv("COLUMNS");
     int number = columns ? atoi(columns) : 0;
@@ -102,4 +113,9 @@ bool tool_find_beside(const char *const *directories, const char *name, char *pa
         }
     }
     return false;
+}
+
+bool tool_setting_is_off(const struct wick_setting *setting)
+{
+    return strcmp(setting->name, "WICK") == 0 && strcmp(setting->value, "0") == 0;
 }

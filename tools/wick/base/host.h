@@ -7,11 +7,16 @@
 #define WICK_TOOLS_WICK_BASE_HOST_H
 
 #include "tool.h"
+#include "wick/config.h"
 
 extern const struct wick_allocator tool_allocator;
 
 /* The vector code that this processor can run (enum wick_vector). */
 uint32_t tool_vector(void);
+/* Is this WICK, and does it switch everything off? */
+bool tool_setting_is_off(const struct wick_setting *setting);
+/* How large a terminal is; false: it is none. */
+bool tool_terminal(FILE *to, uint32_t *rows, uint32_t *columns);
 /* Columns of the terminal; of a pipe or file: $COLUMNS, or 100. */
 uint32_t tool_columns(FILE *to);
 bool tool_colours(const struct settings *settings, FILE *to);

@@ -8,36 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "wick/names.h"
 #include "wick/print.h"
-
-/* Restricted edit distance: the letters that differ, were added, left out or swapped. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[3][64];
-    size_t n = strlen(a), m = strlen(b);
-    if (n > 60 || m > 60) {
-        return 99;
-    }
-    for (size_t j = 0; j <= m; j++) {
-        row[0][j] = (unsigned)j;
-    }
-    for (size_t i = 1; i <= n; i++) {
-        unsigned *now = row[i % 3], *up = row[(i + 2) % 3], *far = row[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            unsigned cost = a[i - 1] != b[j - 1];
-            unsigned best = up[j - 1] + cost;
-            best = up[j] + 1 < best ? up[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && far[j - 2] + 1 < best) {
-                best = far[j - 2] + 1;
-            }
-            now[j] = best;
-        }
-    }
-    return row[n % 3][m];
-}
 
 const char *tool_suggest(const char *word, const char *const *words)
 {
@@ -45,7 +18,7 @@ const char *tool_suggest(const char *word, const char *const *words)
     unsigned best = 99;
     text[0] = 0;
     for (; *words; words++) {
-        unsigned far = strncmp(word, *words, strlen(word)) == 0 && word[0] ? 1 : distance(word, *words);
+        unsigned far = strncmp(word, *words, strlen(word)) == 0 && word[0] ? 1 : wk_nearest_distance(word, strlen(word), *words);
         if (far < best && far <= 1 + strlen(*words) / 3) {
             best = far;
             snprintf(text, sizeof text, ", did you mean '%s'?", *words);

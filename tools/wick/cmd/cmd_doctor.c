@@ -11,7 +11,6 @@
 #include "base/host.h"
 #include "cmd/cmd.h"
 #include "input/read_zstd.h"
-#include "wick/config.h"
 #include "wick/version.h"
 
 static void read_line(const char *path, char *to, size_t bytes)
@@ -70,6 +69,10 @@ static void setting_line(void *user, const struct wick_setting *setting)
     int *problems = user;
     char directory[4096];
     printf("setting     %-16s %-12s %s\n", setting->name, setting->shown[0] ? setting->shown : "-", setting->source);
+    if (tool_setting_is_off(setting)) {
+        printf("problem     WICK switches everything off\n");
+        ++*problems;
+    }
     if (strcmp(setting->name, "WICK_LOG") == 0 && setting->value[0] &&
         access(directory_of(setting->value, directory), W_OK) != 0) {
         printf("problem     WICK_LOG=%s: nothing can be written in %s\n", setting->shown,
@@ -82,11 +85,6 @@ static int environment_lines(void)
 {
     int problems = 0;
     problems += wick_config_describe(setting_line, &problems) != 0; /* reports what is wrong */
-    const char *off = getenv("WICK");
-    if (off && strcmp(off, "off") == 0) {
-        printf("problem     WICK=off switches everything off\n");
-        problems++;
-    }
     return problems;
 }
 

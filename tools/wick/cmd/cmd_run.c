@@ -318,20 +318,27 @@ static int load_run(struct load *load, const struct child *child)
     return result;
 }
 
+static void note_off(void *off, const struct wick_setting *setting)
+{
+    *(bool *)off |= tool_setting_is_off(setting);
+}
+
 static void show_run(const struct child *child)
 {
     struct load load;
     int rc = load_run(&load, child);
     const char *program = child->settings->arguments[0];
-    const char *off = getenv("WICK");
+    bool off = false;
+    if (rc == EXIT_FINE && !load.records) {
+        (void)wick_config_describe(note_off, &off); /* what is wrong there, the program has said */
+    }
     if (rc == EXIT_FINE && load.records) {
         show_tree(&load, child->settings, stderr);
         if (!child->directory[0]) {
             fprintf(stderr, "log: %s\n", child->log);
         }
-    } else if (rc == EXIT_FINE && off && strcmp(off, "off") == 0) {
-        tool_error(child->settings, "%s recorded nothing: WICK=off in the environment switches wick off",
-                   program);
+    } else if (rc == EXIT_FINE && off) {
+        tool_error(child->settings, "%s recorded nothing: WICK switches everything off (`wick doctor`)", program);
     } else if (rc == EXIT_FINE && child->settings->functions) {
         tool_error(child->settings, "%s recorded nothing: it was not compiled with -finstrument-functions, or it "
                    "is linked statically, or WICK_FUNCTIONS leaves everything out", program);

@@ -6,7 +6,6 @@
  */
 #include "print/live.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/host.h"
@@ -16,13 +15,7 @@ enum { LINES_MAX = 14, LINES_LEAST = 3 };
 
 static bool measure(uint32_t *rows, uint32_t *columns)
 {
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row < 2 * LINES_LEAST || size.ws_col < 20) {
-        return false;
-    }
-    *rows = size.ws_row;
-    *columns = size.ws_col;
-    return true;
+    return tool_terminal(stderr, rows, columns) && *rows >= 2 * LINES_LEAST && *columns >= 20;
 }
 
 /* Reserve lines at the bottom: scroll up what is there, then keep the program's output above. */
