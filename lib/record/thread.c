@@ -359,12 +359,16 @@ static bool grow(struct wick_i_thread *thread, uint32_t slots_max)
     return true;
 }
 
-/* Lossless mode: let the drain make room, for a bounded time. */
+/* Lossless mode: let the drain make room, for a bounded time; after a wait in vain not again until it has moved on. */
 static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
 {
+    struct wk_thread *self = wk_thread_of(thread);
     int64_t until_ns = wk_clock_mono_ns() + (int64_t)WK_SETTING(wait_ms) * 1000000;
     int cancel;
 
+    if (self->gave_up && self->gave_up_at == __atomic_load_n(&thread->tail, __ATOMIC_RELAXED)) { /* it only tells a change */
+        return;
+    }
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* a scope is no point of cancellation */
 
     while (slots_free(thread) < need && wk_clock_mono_ns() < until_ns &&
@@ -373,6 +377,8 @@ static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
         nanosleep(&(struct timespec){0, WAIT_STEP_NS}, NULL);
     }
     pthread_setcancelstate(cancel, NULL);
+    self->gave_up = slots_free(thread) < need;
+    self->gave_up_at = __atomic_load_n(&thread->tail, __ATOMIC_RELAXED); /* as above */
 }
 
 static void report_losses(struct wick_i_thread *thread, uint64_t now_ticks)

@@ -69,6 +69,8 @@ struct wk_thread {
     uint32_t tid;
     uint32_t pid;                 /* a forked child ignores its parent's threads */
     bool is_fiber;
+    bool gave_up;                 /* the owner's: it waited in vain for the drain, */
+    uint32_t gave_up_at;          /* which had read up to here */
     struct wick_i_thread *carrier; /* an address. Of a fiber: the own track of the thread that is in it; NULL: none is */
     char name[WK_THREAD_NAME_BYTES];
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: recursion of wick_mutex_lock */

@@ -73,7 +73,8 @@ struct wk_thread {
     field<uint64_t> next, self, ring;
     struct wk_read_ring read[2];
     field<uint32_t> upto, unders_read, reading, serial, tid, pid, track;
-    field<bool> being_read, is_fiber;
+    field<bool> being_read, is_fiber, gave_up;
+    field<uint32_t> gave_up_at;
     flag<struct wick_i_thread *> carrier;
     word<uint32_t> unders;
     field<int64_t> since_ns;
