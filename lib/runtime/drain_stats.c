@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/diag.h"
 #include "record/recorder.h"
 #include "record/site.h"
 
@@ -109,7 +110,7 @@ void wk_stats_write(struct wk_drain *drain, int64_t now_ns)
         {"left_out", stats.left_out},           {"text_cut", stats.text_cut},
         {"log_lost", stats.log_lost},           {"log_bytes", stats.log_bytes},
         {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
-        {"drain_lag_ns", stats.drain_lag_ns},
+        {"drain_lag_ns", stats.drain_lag_ns},   {"messages_unsaid", wk_diag_unsaid()},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -327,6 +327,15 @@ static int configures(const char *path)
     return wick_shutdown() == 0 ? GOOD : 1;
 }
 
+/* Standard error is closed, and its number is that of a file of the program's. */
+static int reuses(const char *path)
+{
+    close(STDERR_FILENO);
+    int fd = open(path, O_RDWR | O_CREAT, 0600);
+    record(10);
+    return fd == STDERR_FILENO ? GOOD : 1;
+}
+
 int main(int count, char **arguments)
 {
     static const struct {
@@ -343,6 +352,9 @@ int main(int count, char **arguments)
     fflush(stdout);
     if (strcmp(mode, "vanish") == 0) {
         return vanish(arguments[2]);
+    }
+    if (strcmp(mode, "reuses") == 0) {
+        return reuses(arguments[2]);
     }
     if (strcmp(mode, "configures") == 0) {
         return configures(arguments[2]);

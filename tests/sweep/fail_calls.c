@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -295,6 +296,7 @@ int fcntl(int fd, int command, ...)
     return real(fd, command, argument);
 }
 
+FAILS("file", int, poll, (struct pollfd *descriptors, nfds_t count, int timeout), (descriptors, count, timeout), -1)
 FAILS("file", int, fstat, (int fd, struct stat *status), (fd, status), -1)
 FAILS("file", int, stat, (const char *path, struct stat *status), (path, status), -1)
 FAILS("file", int, ftruncate, (int fd, off_t bytes), (fd, bytes), -1)

@@ -5,6 +5,7 @@
  * Must not change anything. Invariant: the exit code is 1 exactly when a line says "broken".
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/host.h"
@@ -154,6 +155,18 @@ static void judge_content(struct check_report *r, const struct load *load)
     finding(r, false, tree.unfinished, 0, "scope was|scopes were| ended by thread end, exit, fork, longjmp or CLEAR");
 }
 
+/* What the recorder could not say on standard error. */
+static void judge_messages(struct check_report *r, const struct load *load)
+{
+    struct wick_property property;
+    for (uint32_t i = 0; wick_reader_property(load->reader, i, &property); i++) {
+        if (property.stat && strcmp(property.key, "messages_unsaid") == 0) {
+            finding(r, false, strtoull(property.value, NULL, 10), 0,
+                    "message of wick|messages of wick| found no place on standard error: it was full, stopped, closed or another file");
+        }
+    }
+}
+
 /* What Context's compilers would do with the lines. */
 static void judge_bytes(struct check_report *r, const struct findings *f)
 {
@@ -193,6 +206,7 @@ static void judge(struct check_report *r, const struct load *load, const struct 
                tool_ns_text(stats.last_ns - stats.first_ns));
     }
     judge_content(r, load);
+    judge_messages(r, load);
     if (!r->wire) {
         judge_bytes(r, f);
     }
