@@ -73,6 +73,19 @@ static char *map_locked(uint64_t bytes)
     return base;
 }
 
+/* The drain may write its slope at the same time. */
+static struct wk_pool_clock clock_of_first(void)
+{
+    const struct wk_pool_clock *first = &header_of(0)->clock;
+    struct wk_pool_clock clock = {.anchor_ticks = first->anchor_ticks,
+                                  .anchor_mono_ns = first->anchor_mono_ns,
+                                  .anchor_wall_ns = first->anchor_wall_ns,
+                                  .is_counter = first->is_counter};
+
+    __atomic_load(&first->ns_per_tick, &clock.ns_per_tick, __ATOMIC_RELAXED); /* see wk_pool_set_slope */
+    return clock;
+}
+
 /* A new segment of at least so many bytes, its header included. False: no memory, or no number is left. */
 static bool add_segment_locked(uint64_t bytes, uint32_t *segment)
 {
@@ -93,7 +106,7 @@ static bool add_segment_locked(uint64_t bytes, uint32_t *segment)
                                       .pid = (uint64_t)getpid(),
                                       .start_ns = number ? header_of(0)->start_ns : wk_clock_wall_ns()};
     if (number) {
-        header->clock = header_of(0)->clock;
+        header->clock = clock_of_first();
     }
     wk_pool_publish(&header->magic, WK_POOL_MAGIC);
     *segment = number;

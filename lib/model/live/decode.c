@@ -167,10 +167,10 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
             record->text = scope->thrown ? thrown_text : scope->end_text;
             record->text_bytes = scope->thrown ? sizeof thrown_text - 1 : scope->end_bytes;
         }
-        if (scope->end_text) {
-            batch->garbage[batch->garbage_count++] = scope->end_text;
-        }
         decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
+    }
+    if (scope->end_text) { /* the record borrows it */
+        batch->garbage[batch->garbage_count++] = scope->end_text;
     }
     decoder->depth--;
 }

@@ -203,7 +203,7 @@ static void judge(struct check_report *r, const struct load *load, const struct 
         wick_tree_stats_read(load->tree, &stats);
         safe_print(stdout, "%s: %s, %s, %s, %s\n", r->path, tool_count(load->lines, "line|lines"),
                tool_count(stats.scopes + stats.open, "scope|scopes"), tool_count(stats.tracks, "thread|threads"),
-               tool_ns_text(stats.last_ns - stats.first_ns));
+               tool_ns_text(load_span_ns(&stats)));
     }
     judge_content(r, load);
     judge_messages(r, load);

@@ -174,7 +174,7 @@ int cmd_postmortem(struct settings *settings)
         struct wick_tree_stats stats;
         wick_tree_stats_read(p.load.tree, &stats);
         printf("%s open when the log ended, %s after it began; %s had ended, %s unfinished, %s failed\n\n",
-               tool_count(stats.open, "scope was|scopes were"), tool_ns_text(stats.last_ns - stats.first_ns),
+               tool_count(stats.open, "scope was|scopes were"), tool_ns_text(load_span_ns(&stats)),
                tool_number_text(stats.scopes), tool_number_text(stats.unfinished), tool_number_text(stats.failed));
         print_tracks(&p, &stats, settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20);
         rc = stats.open ? EXIT_FOUND : EXIT_FINE;

@@ -188,8 +188,9 @@ static int measure(struct timeline *t, const struct settings *settings, struct w
     int rc = load_all(&t->load, settings);
     if (rc == EXIT_FINE) {
         wick_tree_stats_read(t->load.tree, stats);
-        t->from_ns = stats->first_ns;
-        t->to_ns = stats->last_ns > stats->first_ns ? stats->last_ns : stats->first_ns + 1;
+        bool any = stats->first_ns <= stats->last_ns; /* --thread may leave nothing */
+        t->from_ns = any ? stats->first_ns : 0;
+        t->to_ns = any && stats->last_ns > t->from_ns ? stats->last_ns : t->from_ns + 1;
     }
     return rc;
 }

@@ -36,4 +36,10 @@ int load_all(struct load *load, const struct settings *settings);
 /* The same for one log, without messages about its lines. */
 int load_quietly(struct load *load, const struct settings *settings, const char *path);
 
+/* From the first to the last time of a tree; 0 where there is none. */
+static inline int64_t load_span_ns(const struct wick_tree_stats *stats)
+{
+    return stats->last_ns > stats->first_ns ? stats->last_ns - stats->first_ns : 0;
+}
+
 #endif

@@ -44,7 +44,7 @@ void status_line(const struct load *load, char line[STATUS_LINE_BYTES])
 {
     struct wick_tree_stats stats;
     wick_tree_stats_read(load->tree, &stats);
-    int64_t took_ns = stats.last_ns > stats.first_ns ? stats.last_ns - stats.first_ns : 0;
+    int64_t took_ns = load_span_ns(&stats);
     int used = snprintf(line, STATUS_LINE_BYTES, "%s  %s", tool_ns_text(took_ns), tool_count(stats.scopes, "scope|scopes"));
     if (stats.failed) {
         used += snprintf(line + used, STATUS_LINE_BYTES - (size_t)used, "  %s failed", tool_number_text(stats.failed));
