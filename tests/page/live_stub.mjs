@@ -84,9 +84,9 @@ export async function startStub(lines, options = {}) {
   return stub;
 }
 
-/** Until `what()` is true; fails after 20 s. */
+/** Until `what()` is true; fails after a minute, or later where each look takes long. */
 export async function until(what, why) {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 1200; i++) {
     if (await what()) return;
     await new Promise((done) => { setTimeout(done, 50); });
   }
