@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/heap.h"
 #include "drain_stats.h"
 #include "lanes.h"
 #include "record/recorder.h"
@@ -16,17 +17,6 @@
 #include "run.h"
 
 enum { UNDER_LEVELS = 16 }; /* threads under scopes of threads under ... */
-
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-
-static const struct wk_memory memory = {resize};
 
 static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
 {
@@ -157,7 +147,7 @@ static void deliver(struct wk_drain *drain)
         wk_drain_records(drain, batch->records, batch->count);
     }
     drain->taken += batch->count;
-    wk_batch_begin(batch, &memory);
+    wk_batch_begin(batch, &wk_heap_allocator);
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */
@@ -195,7 +185,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     if (track->decoder.depth) {
         track->last_ns = now_ns;
     }
-    while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &memory)) {
+    while (!wk_decode_close(&track->decoder, now_ns, reason, drain->batch, &wk_heap_allocator)) {
         deliver(drain);
     }
     deliver(drain); /* counts the LOST events of the batch: what is left is what no event told */
@@ -203,7 +193,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     deliver(drain);
     wk_stats_add_decoder(&track->decoder, &drain->totals);
     uint32_t index = track->decoder.track;
-    wk_decode_fini(&track->decoder, &memory);
+    wk_decode_fini(&track->decoder, &wk_heap_allocator);
     track->decoder.track = index;
     track->thread = NULL;
     thread->track = 0;
@@ -272,7 +262,7 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
         if (!sinks_ready(drain)) {
             return false;
         }
-        stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &memory);
+        stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &wk_heap_allocator);
         note_last(track, drain->batch);
         if (stop == WK_DECODE_SWITCH) {
             wk_thread_read_on(thread, span.tail, span.next_ring, span.next_mask);
@@ -469,7 +459,7 @@ void wk_drain_open(struct wk_drain *drain)
                                                   .min_ns = (int64_t)drain->run.config->min_ns};
         const struct wk_filter_out out = {wk_drain_records, drain};
 
-        drain->filter = wk_filter_create(&options, &out, &memory);
+        drain->filter = wk_filter_create(&options, &out, &wk_heap_allocator);
         if (!drain->filter) {
             wk_diag("no memory for WICK_FILTER and WICK_MIN: nothing is left out");
         }

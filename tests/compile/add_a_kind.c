@@ -65,7 +65,7 @@ static struct wick_record recorded(void)
     const struct wk_read_ring *ring = wk_thread_read_ring(thread, thread->hot.tail);
     struct wk_span span = {.slots = wk_pool_at(ring->reference), .texts = &reader_texts, .mask = ring->mask,
                            .tail = thread->hot.tail, .head = thread->hot.head};
-    wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &reader_memory);
+    wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &heap_allocator);
     cr_assert_eq(reader->batch->count, 1);
     struct wick_record record = reader->batch->records[0];
     cr_assert_eq(record.kind, WICK_RECORD_PROBE);
@@ -88,13 +88,12 @@ static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
 
 Test(add_a_kind, one_row_is_all_that_decoder_writers_readers_and_converter_need)
 {
-    static const struct wk_memory memory = {heap_resize};
     static char line[WK_CTXT_ROOM + 1];
     struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = no_number};
     struct wick_record record = recorded();
     struct wire_bytes wire = {0}, text = {0};
 
-    struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&names, "host", "42", &memory);
+    struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
     char *end = line;
     cr_assert_eq(wk_ctxt_write(writer, &record, 1, &end, line + sizeof line), 1);
     wire_bytes_add(&text, line, (size_t)(end - line));

@@ -214,7 +214,7 @@ static bool sinks_ready(const struct wk_drain *) { return true; }
 static struct wick_i_begun wick_i_begin_slow(struct wick_site *site);
 static uint64_t wick_i_end_slow(uint64_t token);
 static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading);
-static const int memory = 0;
+static const int wk_heap_allocator = 0;
 
 #define class class_
 #include "real_code.inc"

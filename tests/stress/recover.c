@@ -199,7 +199,6 @@ struct reader {
     bool begun;     /* a step was seen */
 };
 
-static const struct wk_memory memory = {heap_resize};
 
 static const void *at(uint64_t reference, uint64_t bytes)
 {
@@ -286,7 +285,7 @@ static void take(struct reader *reader, const struct wk_root *root)
             expect(record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_THREAD_NAME, "another record", record->kind);
         }
     }
-    wk_batch_begin(reader->batch, &memory);
+    wk_batch_begin(reader->batch, &heap_allocator);
 }
 
 /* Every slot from tail to head, through as many rings as there are. */
@@ -301,7 +300,7 @@ static void decode(struct reader *reader, const struct wk_root *root, const stru
                            .head = thread->hot.head};
 
     while (stop != WK_DECODE_EMPTY) {
-        stop = wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &memory);
+        stop = wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &heap_allocator);
         take(reader, root);
         if (stop == WK_DECODE_SWITCH) {
             span.slots = at(span.next_ring, (span.next_mask + (uint64_t)1) * sizeof(struct wick_event));
@@ -330,7 +329,7 @@ static void read_thread(const struct wk_root *root, const struct wk_thread *thre
         expect(!reader.begun || (reader.next >= done && reader.next <= done + 1), "events at the end are missing", done);
         expect(reader.decoder.depth + 1 >= (uint32_t)thread->hot.top || !reader.begun, "scopes are missing", thread->hot.top);
     }
-    wk_decode_fini(&reader.decoder, &memory);
+    wk_decode_fini(&reader.decoder, &heap_allocator);
     free(reader.batch);
 }
 

@@ -11,9 +11,10 @@
 
 #include <wick/model.h>
 
-/* The function of a struct wk_memory. */
-static inline void *heap_resize(void *block, size_t bytes)
+static inline void *heap_resize(void *user, void *block, size_t old_bytes, size_t bytes)
 {
+    (void)user;
+    (void)old_bytes;
     if (bytes) {
         return realloc(block, bytes);
     }
@@ -21,14 +22,7 @@ static inline void *heap_resize(void *block, size_t bytes)
     return NULL;
 }
 
-static inline void *heap_allocator_resize(void *user, void *block, size_t old_bytes, size_t bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    return heap_resize(block, bytes);
-}
-
-static const struct wick_allocator heap_allocator = {heap_allocator_resize, NULL};
+static const struct wick_allocator heap_allocator = {heap_resize, NULL};
 
 /* The user of an allocator with failing_heap_resize: this many allocations succeed. */
 struct failing_heap {
@@ -39,12 +33,11 @@ struct failing_heap {
 static inline void *failing_heap_resize(void *user, void *block, size_t old_bytes, size_t bytes)
 {
     struct failing_heap *heap = user;
-    (void)old_bytes;
     if (bytes && (heap->failed || heap->left-- == 0)) {
         heap->failed = true;
         return NULL;
     }
-    return heap_resize(block, bytes);
+    return heap_resize(NULL, block, old_bytes, bytes);
 }
 
 #endif

@@ -36,7 +36,6 @@ static bool first_event(void)
 
 bool (*const wk_record_first_event)(void) = first_event;
 
-static const struct wk_memory reader_memory = {heap_resize};
 
 static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
 {
@@ -100,7 +99,7 @@ static inline void reader_take(struct reader *reader)
             reader->marks++;
         }
     }
-    wk_batch_begin(reader->batch, &reader_memory);
+    wk_batch_begin(reader->batch, &heap_allocator);
 }
 
 /* Take what is in the ring, at most `most` slots. */
@@ -115,7 +114,7 @@ static inline void reader_drain(struct reader *reader, struct wk_thread *thread,
 
     while (span.tail != span.head && !reader->ended && span.tail - thread->hot.tail < most) {
         enum wk_decode_stop stop =
-            wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &reader_memory);
+            wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &heap_allocator);
 
         reader_take(reader);
         if (stop == WK_DECODE_SWITCH) {
@@ -130,7 +129,7 @@ static inline void reader_drain(struct reader *reader, struct wk_thread *thread,
 
 static inline void reader_destroy(struct reader *reader)
 {
-    wk_decode_fini(&reader->decoder, &reader_memory);
+    wk_decode_fini(&reader->decoder, &heap_allocator);
     free(reader->batch);
     free(reader);
 }

@@ -11,7 +11,6 @@
 #include "heap_memory.h"
 #include "model/log/ctxt/ctxt_write.h"
 
-static const struct wk_memory memory = {heap_resize};
 
 #define SITE(location, literal, category, file, line, colour, kind)                                              \
     {location, literal, category, file, sizeof(location) - 1, sizeof(literal) - 1, line, colour, kind}
@@ -66,7 +65,7 @@ static void begin(void)
     const struct wk_ctxt_names names = {
         .site = describe, .track = name_track, .jumbo = keep, .number = number};
 
-    writer = wk_ctxt_writer_create(&names, "host", "42", &memory);
+    writer = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
     buffer = calloc(1, 8 << 20);
     at = buffer;
 }

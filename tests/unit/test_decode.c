@@ -18,7 +18,6 @@ static struct wk_decoder decoder;
 static struct wk_timeline line;
 static struct wk_batch *batch;
 
-static const struct wk_memory memory = {heap_resize};
 
 static void begin(void)
 {
@@ -28,8 +27,8 @@ static void begin(void)
 
 static void finish(void)
 {
-    wk_batch_begin(batch, &memory);
-    wk_decode_fini(&decoder, &memory);
+    wk_batch_begin(batch, &heap_allocator);
+    wk_decode_fini(&decoder, &heap_allocator);
     free(batch);
 }
 
@@ -92,7 +91,7 @@ static void long_texted(uint32_t kind, uint64_t ticks, uint32_t depth, uint64_t 
 static enum wk_decode_stop decode(uint32_t *tail)
 {
     struct wk_span span = {.slots = slots, .texts = &texts, .mask = SLOTS - 1, .tail = *tail, .head = head};
-    enum wk_decode_stop stop = wk_decode(&decoder, &span, &line, batch, &memory);
+    enum wk_decode_stop stop = wk_decode(&decoder, &span, &line, batch, &heap_allocator);
 
     *tail = span.tail;
     return stop;
@@ -243,16 +242,16 @@ Test(decode, close_goes_on_over_full_batches)
         start(i, i + 1, i + 1);
     }
     while (decode(&tail) == WK_DECODE_BATCH) {
-        wk_batch_begin(batch, &memory);
+        wk_batch_begin(batch, &heap_allocator);
     }
-    wk_batch_begin(batch, &memory);
+    wk_batch_begin(batch, &heap_allocator);
     do {
-        done = wk_decode_close(&decoder, 5000, WICK_UNFINISHED_EXIT, batch, &memory);
+        done = wk_decode_close(&decoder, 5000, WICK_UNFINISHED_EXIT, batch, &heap_allocator);
         for (uint32_t i = 0; i < batch->count; i++) {
             expect(i, WICK_RECORD_ENDER, 3000 - ends - i, WICK_UNFINISHED_EXIT);
         }
         ends += batch->count;
-        wk_batch_begin(batch, &memory);
+        wk_batch_begin(batch, &heap_allocator);
     } while (!done);
     cr_assert_eq(ends, 3000);
 }
@@ -272,7 +271,7 @@ Test(decode, an_unwinding_wider_than_a_batch_loses_nothing)
         for (uint32_t i = 0; i < batch->count; i++) {
             ends += batch->records[i].kind != WICK_RECORD_START;
         }
-        wk_batch_begin(batch, &memory);
+        wk_batch_begin(batch, &heap_allocator);
     } while (stop == WK_DECODE_BATCH);
     cr_assert_eq(ends, 3000);
     cr_assert_eq(decoder.depth, 0);
@@ -292,26 +291,20 @@ Test(decode, long_texts_are_borrowed_until_the_batch_begins_anew)
     cr_assert_neq(batch->records[1].text, long_text, "a failure's text outlives the batch in which it was told");
     cr_assert_eq(batch->records[1].text_bytes, sizeof long_text);
     cr_assert_eq(released, 0);
-    wk_batch_begin(batch, &memory);
+    wk_batch_begin(batch, &heap_allocator);
     cr_assert_eq(released, 2);
-}
-
-static void *no_memory(void *old, size_t bytes)
-{
-    (void)bytes;
-    free(old);
-    return NULL;
 }
 
 Test(decode, long_texts_of_scopes_without_memory_are_released)
 {
-    static const struct wk_memory none = {no_memory};
+    struct failing_heap none = {0};
+    struct wick_allocator nothing = {failing_heap_resize, &none};
     struct wk_span span = {.slots = slots, .texts = &texts, .mask = SLOTS - 1, .head = 2};
 
     long_texted(WK_EVENT_START, 1, 1, 7);
-    cr_assert_eq(wk_decode(&decoder, &span, &line, batch, &none), WK_DECODE_EMPTY);
+    cr_assert_eq(wk_decode(&decoder, &span, &line, batch, &nothing), WK_DECODE_EMPTY);
     cr_assert_eq(decoder.refused, 1);
-    wk_batch_begin(batch, &memory);
+    wk_batch_begin(batch, &heap_allocator);
     cr_assert_eq(released, 1);
 }
 
@@ -323,7 +316,7 @@ Test(decode, references_to_nothing_are_no_texts)
     decode(&tail);
     expect(0, WICK_RECORD_MARK, 9, 0);
     cr_assert_eq(batch->records[0].text_bytes, 0);
-    wk_batch_begin(batch, &memory);
+    wk_batch_begin(batch, &heap_allocator);
     cr_assert_eq(released, 0);
 }
 
@@ -352,7 +345,7 @@ Test(decode, damaged_slots_end_a_span)
         cr_assert_eq(tail, head);
         cr_assert_eq(batch->count, 1, "%u", i);
         cr_assert_eq(decoder.damaged, i + 1);
-        wk_batch_begin(batch, &memory);
+        wk_batch_begin(batch, &heap_allocator);
     }
 }
 
@@ -364,7 +357,7 @@ static void decode_from(uint32_t tail)
     while (stop != WK_DECODE_EMPTY && tail != head) {
         stop = decode(&tail);
         batch->long_count = 0; /* they are none */
-        wk_batch_begin(batch, &memory);
+        wk_batch_begin(batch, &heap_allocator);
         tail += stop == WK_DECODE_UNDER;
     }
 }

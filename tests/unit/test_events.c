@@ -28,7 +28,7 @@ static const struct wick_record *decoded(uint32_t at)
                            .tail = thread->hot.tail,
                            .head = thread->hot.head};
 
-    wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &reader_memory);
+    wk_decode(&reader->decoder, &span, &reader->line, reader->batch, &heap_allocator);
     thread->hot.tail = span.tail;
     cr_assert_eq(span.tail, span.head);
     cr_assert_eq(reader->decoder.damaged, 0);

@@ -13,7 +13,6 @@
 
 /* ---- a stream of random records --------------------------------------------------------------- */
 
-static const struct wk_memory memory = {heap_resize};
 
 static const char *site_name(void *user, uint32_t site, uint32_t *bytes)
 {
@@ -61,7 +60,7 @@ static void random_stream(const char *patterns, int64_t min_ns)
     struct outcome outcome = {0};
     const struct wk_filter_options options = {.patterns = patterns, .site_name = site_name, .min_ns = min_ns};
     const struct wk_filter_out out = {check, &outcome};
-    struct wk_filter *filter = wk_filter_create(&options, &out, &memory);
+    struct wk_filter *filter = wk_filter_create(&options, &out, &heap_allocator);
     uint32_t stack[TRACKS][DEPTH_MAX];
     int depth[TRACKS] = {0};
     int64_t now_ns = 1000;
@@ -175,7 +174,7 @@ Test(filter, sites_that_are_off_leave_out_themselves_alone)
     char told[256] = "";
     const struct wk_filter_options options = {.patterns = "-b,-a/c", .is_off = second_is_off, .site_name = site_name};
     const struct wk_filter_out out = {collect, told};
-    struct wk_filter *filter = wk_filter_create(&options, &out, &memory);
+    struct wk_filter *filter = wk_filter_create(&options, &out, &heap_allocator);
     const struct wick_record records[] = {
         {.kind = WICK_RECORD_START, .site = 1}, {.kind = WICK_RECORD_START, .site = 2},
         {.kind = WICK_RECORD_MARK, .site = 9},  {.kind = WICK_RECORD_START, .site = 4},

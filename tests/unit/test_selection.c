@@ -578,7 +578,6 @@ static struct wick_names *names_to_export(void)
 
 Test(export, a_log_that_reads_back_as_the_same_scopes)
 {
-    static const struct wk_memory memory = {heap_resize};
     const struct plain_shape shape = {.tracks = 4, .deep = 6, .scopes = 5000, .step_ns = 300};
     struct plain *p = plain_make(71, &shape);
     struct wick_names *names = names_to_export();
@@ -606,7 +605,7 @@ Test(export, a_log_that_reads_back_as_the_same_scopes)
         }
         again = model_open_vector(WICK_VECTOR_NONE);
 
-        cr_assert_eq(wk_export_begin(&export, &s, names, &memory), 0);
+        cr_assert_eq(wk_export_begin(&export, &s, names), 0);
         while ((bytes = wk_export_next(&export)) > 0) {
             cr_assert_eq(wick_reader_feed(again.reader, export.out, (size_t)bytes), 0);
         }

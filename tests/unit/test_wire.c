@@ -17,12 +17,11 @@ struct both {
 
 static struct both write_both(uint64_t seed, uint32_t count)
 {
-    static const struct wk_memory memory = {heap_resize};
     static char line[WK_CTXT_ROOM + (1 << 16)];
     struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = decimal};
     struct both both = {0};
     struct wk_wire_writer *wire = wire_open(&both.wire);
-    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", "42", &memory);
+    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
     struct wire_program program = {0};
     static const char *const lines[][2] = {{"BMARK", "wick 0.1.0 start"}, {"run", "program a b"}, {"stat", "lost 3"}};
     wire_state = seed;

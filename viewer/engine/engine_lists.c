@@ -74,27 +74,13 @@ int ENGINE_EXPORT(engine_list)(uint32_t list, double from_ns, double to_ns, doub
 
 /* ---- export ---- */
 
-/* realloc over an allocator that wants to know sizes: they stand before each block. */
-static void *writer_resize(void *old, size_t bytes)
-{
-    const size_t head = 16;
-    size_t *block = old ? (size_t *)(void *)((char *)old - head) : NULL;
-    size_t *resized = wasm_allocator.resize(NULL, block, block ? *block : 0, bytes ? bytes + head : 0);
-    if (!resized) {
-        return NULL;
-    }
-    *resized = bytes + head;
-    return (char *)resized + head;
-}
-
 int ENGINE_EXPORT(engine_export)(uint32_t begin)
 {
-    static const struct wk_memory memory = {writer_resize};
     static struct wk_export export;
     engine.result_bytes = 0;
     if (begin) {
         wk_export_end(&export);
-        int rc = wk_export_begin(&export, &engine.selection, engine.names, &memory);
+        int rc = wk_export_begin(&export, &engine.selection, engine.names);
         if (rc < 0) {
             return engine_fail(rc, ENGINE_NO_MEMORY);
         }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "model/base/mem.h"
 #include "model/base/shapes.h"
 
 /* Room that any one event may need: the ends of what it unwinds come one record at a time. */
@@ -47,10 +48,10 @@ void wk_timeline_add(struct wk_timeline *timeline, uint64_t ticks, int64_t ns, d
     }
 }
 
-void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory)
+void wk_batch_begin(struct wk_batch *batch, const struct wick_allocator *memory)
 {
     for (uint32_t i = 0; i < batch->garbage_count; i++) {
-        memory->resize(batch->garbage[i], 0);
+        wk_mem_free(memory, batch->garbage[i].text, batch->garbage[i].bytes);
     }
     for (uint32_t i = 0; i < batch->long_count && batch->texts->release; i++) {
         batch->texts->release(batch->texts->user, batch->long_texts[i].reference, batch->long_texts[i].bytes);
@@ -125,7 +126,7 @@ static void text_of(struct wick_record *record, const struct wk_span *span, cons
 
 /* ---- the stack ------------------------------------------------------------------------------- */
 
-static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wk_memory *memory)
+static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wick_allocator *memory)
 {
     if (depth > decoder->capacity) {
         uint32_t capacity = decoder->capacity ? decoder->capacity * 2 : 32;
@@ -134,7 +135,7 @@ static bool push(struct wk_decoder *decoder, uint32_t depth, const struct wk_mem
         while (capacity < depth) {
             capacity *= 2;
         }
-        open = memory->resize(decoder->open, capacity * sizeof *open);
+        open = wk_mem_resize(memory, decoder->open, decoder->capacity * sizeof *open, capacity * sizeof *open);
         if (!open) {
             return false;
         }
@@ -170,7 +171,8 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
         decoder->unwound += reason == WICK_UNFINISHED_UNWOUND;
     }
     if (scope->end_text) { /* the record borrows it */
-        batch->garbage[batch->garbage_count++] = scope->end_text;
+        batch->garbage[batch->garbage_count].bytes = scope->end_bytes;
+        batch->garbage[batch->garbage_count++].text = scope->end_text;
     }
     decoder->depth--;
 }
@@ -189,7 +191,7 @@ static bool unwind(struct wk_decoder *decoder, uint32_t depth, const struct curs
 }
 
 static bool start(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
-                  struct wk_batch *batch, const struct wk_memory *memory)
+                  struct wk_batch *batch, const struct wick_allocator *memory)
 {
     uint32_t depth = wk_event_depth(cursor->event->info);
 
@@ -213,7 +215,7 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
 /* What the innermost scope has to say at its end: kept until then. The first failure wins, also over what was said before; of
  * what is said, the first. */
 static void keep_text(struct wk_decoder *decoder, const struct wk_span *span, const struct cursor *cursor,
-                      struct wk_batch *batch, const struct wk_memory *memory)
+                      struct wk_batch *batch, const struct wick_allocator *memory)
 {
     bool fails = wk_event_kind(cursor->event->info) == WK_EVENT_FAIL;
     struct wick_record text = {0};
@@ -226,8 +228,8 @@ static void keep_text(struct wk_decoder *decoder, const struct wk_span *span, co
     if (scope->failed || (scope->special && !fails)) {
         return;
     }
-    memory->resize(scope->end_text, 0);
-    scope->end_text = text.text_bytes ? memory->resize(NULL, text.text_bytes) : NULL;
+    wk_mem_free(memory, scope->end_text, scope->end_bytes);
+    scope->end_text = text.text_bytes ? wk_mem_resize(memory, NULL, 0, text.text_bytes) : NULL;
     scope->end_bytes = 0;
     scope->special = true;
     scope->failed = fails;
@@ -326,7 +328,7 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
 
 /* One event; false when the batch is full before all its records were given out. */
 static bool decode_one(struct wk_decoder *decoder, struct wk_span *span, const struct cursor *cursor,
-                       const struct wk_timeline *line, struct wk_batch *batch, const struct wk_memory *memory)
+                       const struct wk_timeline *line, struct wk_batch *batch, const struct wick_allocator *memory)
 {
     uint32_t depth = wk_event_depth(cursor->event->info);
 
@@ -447,7 +449,7 @@ static bool is_whole(const struct wk_span *span, const struct cursor *cursor)
 }
 
 enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
-                              struct wk_batch *batch, const struct wk_memory *memory)
+                              struct wk_batch *batch, const struct wick_allocator *memory)
 {
     for (take_plain(decoder, span, line, batch); span->tail != span->head; take_plain(decoder, span, line, batch)) {
         struct cursor cursor = {.event = slot(span, span->tail), .more = span->tail + 1, .cpu_ns = -1};
@@ -496,7 +498,7 @@ enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, 
 }
 
 bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfinished reason,
-                     struct wk_batch *batch, const struct wk_memory *memory)
+                     struct wk_batch *batch, const struct wick_allocator *memory)
 {
     const struct cursor cursor = {.time_ns = time_ns, .cpu_ns = -1};
 
@@ -504,12 +506,13 @@ bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfi
     return unwind(decoder, 0, &cursor, reason, batch);
 }
 
-void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory)
+void wk_decode_fini(struct wk_decoder *decoder, const struct wick_allocator *memory)
 {
     while (decoder->depth > 0) {
-        memory->resize(decoder->open[--decoder->depth].end_text, 0);
+        decoder->depth--;
+        wk_mem_free(memory, decoder->open[decoder->depth].end_text, decoder->open[decoder->depth].end_bytes);
     }
-    memory->resize(decoder->open, 0);
+    wk_mem_free(memory, decoder->open, decoder->capacity * sizeof *decoder->open);
     *decoder = (struct wk_decoder){0};
 }
 

@@ -14,7 +14,6 @@
 #include <wick/model.h>
 
 #include "event.h"
-#include "model/base/memory.h"
 
 enum {
     WK_BATCH_RECORDS = 256, /* 14 KiB: they stay in the first cache until they are written */
@@ -86,7 +85,10 @@ struct wk_batch {
     bool unresolved;   /* an UNDER or a LOST is among them, whose numbers only the caller can complete */
     struct wick_record records[WK_BATCH_RECORDS];
     char text[WK_BATCH_TEXT_BYTES];
-    void *garbage[WK_BATCH_RECORDS]; /* texts of ends, freed with the batch */
+    struct {
+        char *text;
+        uint32_t bytes;
+    } garbage[WK_BATCH_RECORDS];     /* texts of ends, freed with the batch */
     uint32_t long_count;
     struct {
         uint64_t reference;
@@ -109,17 +111,17 @@ struct wk_span {
     uint32_t next_mask; /* and their count - 1 */
 };
 
-void wk_batch_begin(struct wk_batch *batch, const struct wk_memory *memory);
+void wk_batch_begin(struct wk_batch *batch, const struct wick_allocator *memory);
 
 /* Decode until the span is empty, the batch is full, the ring goes on elsewhere or the thread ends. */
 enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const struct wk_timeline *line,
-                              struct wk_batch *batch, const struct wk_memory *memory);
+                              struct wk_batch *batch, const struct wick_allocator *memory);
 
 /* End open scopes as unfinished, as many as the batch has room for. False: call again with a new batch. */
 bool wk_decode_close(struct wk_decoder *decoder, int64_t time_ns, enum wick_unfinished reason,
-                     struct wk_batch *batch, const struct wk_memory *memory);
+                     struct wk_batch *batch, const struct wick_allocator *memory);
 
-void wk_decode_fini(struct wk_decoder *decoder, const struct wk_memory *memory);
+void wk_decode_fini(struct wk_decoder *decoder, const struct wick_allocator *memory);
 
 /* When did the open scope that began at `ticks` start? False: it is not open here. */
 bool wk_decode_start_ns(const struct wk_decoder *decoder, uint64_t ticks, int64_t *start_ns);

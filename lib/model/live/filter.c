@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/base/mem.h"
+
 enum { OUT_RECORDS = 512, PATH_MAX_BYTES = 4096, NODES_FIRST = 256 };
 
 /* A path: parent + site. Index 0 is the root. */
@@ -40,7 +42,7 @@ struct wk_filter {
     const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
     void *user;
     struct wk_filter_out out;
-    struct wk_memory memory;
+    struct wick_allocator memory;
     struct wk_glob_list patterns; /* the text is the filter's own; NULL: none */
     int64_t min_ns;
     uint64_t left_out;
@@ -54,7 +56,10 @@ struct wk_filter {
     uint32_t ready;
     struct wick_record records[OUT_RECORDS];
     uint32_t garbage_count;
-    void *garbage[OUT_RECORDS]; /* texts of the records above */
+    struct {
+        char *text;
+        uint32_t bytes;
+    } garbage[OUT_RECORDS]; /* texts of the records above */
 };
 
 /* ---- sites that are switched off by themselves ------------------------------------------------- */
@@ -126,20 +131,18 @@ static uint32_t bucket_of(const struct wk_filter *filter, uint32_t parent, uint3
 static bool grow_nodes(struct wk_filter *filter)
 {
     uint32_t capacity = filter->node_capacity ? filter->node_capacity * 2 : NODES_FIRST;
-    struct node *nodes = filter->memory.resize(filter->nodes, capacity * sizeof *nodes);
-    uint32_t *buckets;
+    uint32_t *buckets = wk_mem_zeroed(&filter->memory, capacity * sizeof *buckets);
+    struct node *nodes = buckets ? wk_mem_resize(&filter->memory, filter->nodes, filter->node_capacity * sizeof *nodes,
+                                                 capacity * sizeof *nodes) : NULL;
 
     if (!nodes) {
+        wk_mem_free(&filter->memory, buckets, capacity * sizeof *buckets);
         return false;
     }
+    wk_mem_free(&filter->memory, filter->buckets, filter->node_capacity * sizeof *buckets);
     filter->nodes = nodes;
-    buckets = filter->memory.resize(filter->buckets, capacity * sizeof *buckets);
-    if (!buckets) {
-        return false;
-    }
     filter->buckets = buckets;
     filter->node_capacity = capacity;
-    memset(buckets, 0, capacity * sizeof *buckets);
     for (uint32_t i = 1; i < filter->node_count; i++) {
         uint32_t bucket = bucket_of(filter, nodes[i].parent, nodes[i].site);
 
@@ -210,7 +213,8 @@ static void hand_on(struct wk_filter *filter)
     }
     filter->ready = 0;
     while (filter->garbage_count > 0) {
-        filter->memory.resize(filter->garbage[--filter->garbage_count], 0);
+        filter->garbage_count--;
+        wk_mem_free(&filter->memory, filter->garbage[filter->garbage_count].text, filter->garbage[filter->garbage_count].bytes);
     }
 }
 
@@ -232,7 +236,8 @@ static void show(struct wk_filter *filter, struct filter_track *lane, uint32_t d
         }
         emit(filter, &scope->start);
         if (scope->text) {
-            filter->garbage[filter->garbage_count++] = scope->text;
+            filter->garbage[filter->garbage_count].bytes = scope->start.text_bytes;
+            filter->garbage[filter->garbage_count++].text = scope->text;
         }
         scope->text = NULL;
         scope->shown = true;
@@ -248,7 +253,7 @@ static struct filter_track *lane_of(struct wk_filter *filter, uint32_t track)
         while (count <= track) {
             count *= 2;
         }
-        lanes = filter->memory.resize(filter->lanes, count * sizeof *lanes);
+        lanes = wk_mem_resize(&filter->memory, filter->lanes, filter->lane_count * sizeof *lanes, count * sizeof *lanes);
         if (!lanes) {
             return NULL;
         }
@@ -280,7 +285,8 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
 {
     if (lane->depth == lane->capacity) {
         uint32_t capacity = lane->capacity ? lane->capacity * 2 : 16;
-        struct waiting *open = filter->memory.resize(lane->open, capacity * sizeof *open);
+        struct waiting *open =
+            wk_mem_resize(&filter->memory, lane->open, lane->capacity * sizeof *open, capacity * sizeof *open);
 
         if (!open) {
             return false;
@@ -291,7 +297,7 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
     struct waiting *scope = &lane->open[lane->depth];
     *scope = (struct waiting){.start = *record};
     if (record->text_bytes && filter->min_ns) {
-        scope->text = filter->memory.resize(NULL, record->text_bytes);
+        scope->text = wk_mem_resize(&filter->memory, NULL, 0, record->text_bytes);
         if (!scope->text) {
             return false;
         }
@@ -338,7 +344,7 @@ static void end(struct wk_filter *filter, struct filter_track *lane, const struc
         show(filter, lane, lane->depth);
         emit(filter, record);
     }
-    filter->memory.resize(scope->text, 0);
+    wk_mem_free(&filter->memory, scope->text, scope->start.text_bytes);
     lane->depth--;
     if (lane->first_waiting > lane->depth) {
         lane->first_waiting = lane->depth;
@@ -414,29 +420,25 @@ uint64_t wk_filter_refused(const struct wk_filter *filter)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static char *copy_text(const struct wk_memory *memory, const char *text)
+static char *copy_text(const struct wick_allocator *memory, const char *text)
 {
-    size_t bytes = 0;
+    size_t bytes = wk_mem_length(text) + 1;
+    char *copy = wk_mem_resize(memory, NULL, 0, bytes);
 
-    while (text[bytes]) {
-        bytes++;
-    }
-    char *copy = memory->resize(NULL, bytes + 1);
     if (copy) {
-        memcpy(copy, text, bytes + 1);
+        memcpy(copy, text, bytes);
     }
     return copy;
 }
 
 struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_filter_out *out,
-                                   const struct wk_memory *memory)
+                                   const struct wick_allocator *memory)
 {
-    struct wk_filter *filter = memory->resize(NULL, sizeof *filter);
+    struct wk_filter *filter = wk_mem_zeroed(memory, sizeof *filter);
 
     if (!filter) {
         return NULL;
     }
-    memset(filter, 0, sizeof *filter);
     filter->is_off = options->is_off;
     filter->site_name = options->site_name;
     filter->user = options->user;
@@ -460,16 +462,21 @@ void wk_filter_destroy(struct wk_filter *filter)
     if (!filter) {
         return;
     }
-    struct wk_memory memory = filter->memory;
+    struct wick_allocator memory = filter->memory;
     for (uint32_t i = 0; i < filter->lane_count; i++) {
-        while (filter->lanes[i].depth > 0) {
-            memory.resize(filter->lanes[i].open[--filter->lanes[i].depth].text, 0);
+        struct filter_track *lane = &filter->lanes[i];
+
+        while (lane->depth > 0) {
+            lane->depth--;
+            wk_mem_free(&memory, lane->open[lane->depth].text, lane->open[lane->depth].start.text_bytes);
         }
-        memory.resize(filter->lanes[i].open, 0);
+        wk_mem_free(&memory, lane->open, lane->capacity * sizeof *lane->open);
     }
-    memory.resize(filter->lanes, 0);
-    memory.resize(filter->nodes, 0);
-    memory.resize(filter->buckets, 0);
-    memory.resize((void *)(uintptr_t)filter->patterns.text, 0);
-    memory.resize(filter, 0);
+    wk_mem_free(&memory, filter->lanes, filter->lane_count * sizeof *filter->lanes);
+    wk_mem_free(&memory, filter->nodes, filter->node_capacity * sizeof *filter->nodes);
+    wk_mem_free(&memory, filter->buckets, filter->node_capacity * sizeof *filter->buckets);
+    if (filter->patterns.text) {
+        wk_mem_free(&memory, (void *)(uintptr_t)filter->patterns.text, wk_mem_length(filter->patterns.text) + 1);
+    }
+    wk_mem_free(&memory, filter, sizeof *filter);
 }

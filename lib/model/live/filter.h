@@ -13,7 +13,6 @@
 #include <wick/model.h>
 
 #include "model/base/glob.h"
-#include "model/base/memory.h"
 
 struct wk_filter;
 
@@ -35,7 +34,7 @@ struct wk_filter_out {
 
 /* NULL: no memory. All that it is given is copied, the patterns too. */
 struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_filter_out *out,
-                                   const struct wk_memory *memory);
+                                   const struct wick_allocator *memory);
 void wk_filter_destroy(struct wk_filter *filter);
 
 void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records, size_t count);

@@ -48,11 +48,10 @@ static const char *name_track(void *user, uint32_t track, uint32_t *bytes)
 
 /* ---- life ---- */
 
-int wk_export_begin(struct wk_export *e, const struct wk_selection *selection, const struct wick_names *names,
-                    const struct wk_memory *memory)
+int wk_export_begin(struct wk_export *e, const struct wk_selection *selection, const struct wick_names *names)
 {
     const struct wick_allocator *a = selection->index->outer;
-    *e = (struct wk_export){.names = names, .memory = memory, .track = WICK_NONE};
+    *e = (struct wk_export){.names = names, .track = WICK_NONE};
     wk_selection_init(&e->walk, selection->index);
     e->walk.from_ns = selection->from_ns;
     e->walk.to_ns = selection->to_ns;
@@ -90,7 +89,7 @@ static int use_track(struct wk_export *e, uint32_t track)
     const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_number_put};
     if (!e->writer || wick_names_track(e->names, e->named)->process != process) {
         wk_ctxt_writer_destroy(e->writer);
-        e->writer = wk_ctxt_writer_create(&names, info->host, info->pid, e->memory);
+        e->writer = wk_ctxt_writer_create(&names, info->host, info->pid, e->walk.index->outer);
     }
     e->track = e->named = track;
     memset(e->instant, 0, sizeof e->instant);

@@ -14,7 +14,6 @@
 struct wk_export {
     struct wk_selection walk;
     const struct wick_names *names;
-    const struct wk_memory *memory;
     struct wk_ctxt_writer *writer; /* of the current process */
     char *out;                     /* WK_EXPORT_BYTES */
     struct wick_record records[WK_EXPORT_RECORDS]; /* of the walk, not yet written */
@@ -28,9 +27,8 @@ struct wk_export {
     uint8_t state;                 /* enum in export.c */
 };
 
-/* Begin: copies the selection, borrows index, names and `memory`, which is the writer's. 0 or WICK_E_NOMEM. */
-int wk_export_begin(struct wk_export *export, const struct wk_selection *selection, const struct wick_names *names,
-                    const struct wk_memory *memory);
+/* Begin: copies the selection, borrows index and names; memory comes from the index's allocator. 0 or WICK_E_NOMEM. */
+int wk_export_begin(struct wk_export *export, const struct wk_selection *selection, const struct wick_names *names);
 /* Make the next piece of text in export->out; returns its size, 0 after the last, < 0: error. */
 int wk_export_next(struct wk_export *export);
 void wk_export_end(struct wk_export *export);

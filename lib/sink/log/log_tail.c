@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sink/heap.h"
+#include "base/heap.h"
 #include "model/log/wire/wire_format.h"
 
 enum { TAIL_BYTES = 65536, /* longer than any line */ HEAD_BYTES = 16384 };

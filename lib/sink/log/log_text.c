@@ -2,12 +2,11 @@
  * SPDX-License-Identifier: MIT
  * The log as .ctxt: the lines of the model's writer, straight into buffers. See log_form.h.
  */
-#include <stdio.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "log_form.h"
 
 /* %.17g, with a point whatever the locale. */
@@ -25,18 +24,8 @@ static uint32_t number(char *out, double value)
     return (uint32_t)bytes;
 }
 
-static void *resize(void *old, size_t bytes)
-{
-    if (bytes) {
-        return realloc(old, bytes);
-    }
-    free(old);
-    return NULL;
-}
-
 static bool create(struct wk_log *log)
 {
-    static const struct wk_memory memory = {resize};
     struct wk_ctxt_names names = log->run->names;
     char pid[12];
 
@@ -44,7 +33,7 @@ static bool create(struct wk_log *log)
     names.jumbo_user = log;
     names.number = number;
     snprintf(pid, sizeof pid, "%" PRIu32, log->run->pid);
-    log->writer = wk_ctxt_writer_create(&names, log->run->host, pid, &memory);
+    log->writer = wk_ctxt_writer_create(&names, log->run->host, pid, &wk_heap_allocator);
     return log->writer != NULL;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sink/heap.h"
+#include "base/heap.h"
 #include "log_form.h"
 #include "model/log/wire/wire.h"
 #include "sink/run_names.h"

@@ -12,7 +12,7 @@
 #include <wick/model.h>
 
 #include "base/diag.h"
-#include "sink/heap.h"
+#include "base/heap.h"
 #include "sink/sinks.h"
 #include "sink/log/log_file.h"
 #include "sink/run_names.h"

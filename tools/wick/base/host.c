@@ -11,19 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static void *resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
-{
-    (void)user;
-    (void)old_bytes;
-    if (!new_bytes) {
-        free(block);
-        return NULL;
-    }
-    return realloc(block, new_bytes);
-}
-
-const struct wick_allocator tool_allocator = {resize, NULL};
-
 uint32_t tool_vector(void)
 {
     const char *forced = getenv("WICK_TEST_VECTOR"); /* the tests compare the forms */

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What the tool takes from its host: memory, processor, terminal, clock, the files installed beside it.
+ * What the tool takes from its host: processor, terminal, clock, the files installed beside it.
  * Must not know logs or commands. Invariant: see host.c.
  */
 #ifndef WICK_TOOLS_WICK_BASE_HOST_H
@@ -8,8 +8,6 @@
 
 #include "tool.h"
 #include "wick/config.h"
-
-extern const struct wick_allocator tool_allocator;
 
 /* The vector code that this processor can run (enum wick_vector). */
 uint32_t tool_vector(void);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/host.h"
 #include "base/messages.h"
 #include "cmd/cmd.h"
@@ -122,7 +123,7 @@ static int write_data(struct flame_report *report, const struct settings *settin
     const struct wk_wire_options options = {.names = {site_of, track_of, process_of, report}, .out = {on_frame, report},
                                             .vector = tool_vector(), .read_records = true};
     const struct wick_record_out out = {on_records, report};
-    report->writer = wk_wire_writer_create(&options, &tool_allocator);
+    report->writer = wk_wire_writer_create(&options, &wk_heap_allocator);
     if (!report->writer || packed_begin(&report->packed, to) < 0) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/host.h"
 #include "base/messages.h"
 #include "base/words.h"
@@ -60,7 +61,7 @@ static const char *keep_text(void *user, const char *text, uint32_t bytes)
 struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *out)
 {
     struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = *out, .number = number};
-    return wick_converter_create(&tool_allocator, &options);
+    return wick_converter_create(&wk_heap_allocator, &options);
 }
 
 static int convert_input(struct convert *c, const char *path)
@@ -94,7 +95,7 @@ int forms_convert(const struct settings *settings, const char *path, uint32_t to
     struct convert c = {.settings = settings, .to = file, .output = output};
     struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = {write_file, &c}, .number = number,
                                              .jumbo = keep_text};
-    c.converter = wick_converter_create(&tool_allocator, &options);
+    c.converter = wick_converter_create(&wk_heap_allocator, &options);
     if (!c.converter) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/host.h"
 #include "base/messages.h"
 #include "input/input.h"
@@ -29,8 +30,8 @@ static int feed_tree(void *user, const struct wick_record *records, size_t count
 
 int load_begin(struct load *load, const struct settings *settings, const struct wick_record_out *to)
 {
-    *load = (struct load){.settings = settings, .names = wick_names_create(&tool_allocator),
-                          .tree = wick_tree_create(&tool_allocator), .symbols = symbols_create(), .into_tree = !to};
+    *load = (struct load){.settings = settings, .names = wick_names_create(&wk_heap_allocator),
+                          .tree = wick_tree_create(&wk_heap_allocator), .symbols = symbols_create(), .into_tree = !to};
     struct wick_record_out out = to ? *to : (struct wick_record_out){feed_tree, load->tree};
     if (!record_filter_create(&load->filter, settings, load->names, &out)) {
         return EXIT_USAGE;
@@ -39,7 +40,7 @@ int load_begin(struct load *load, const struct settings *settings, const struct 
         out = (struct wick_record_out){record_filter_records, load->filter};
     }
     if (load->names && load->tree) {
-        load->reader = wick_reader_create(&tool_allocator, load->names, &out, tool_vector());
+        load->reader = wick_reader_create(&wk_heap_allocator, load->names, &out, tool_vector());
     }
     if (!load->reader || !load->symbols) {
         tool_error(settings, "out of memory");

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/host.h"
 
 bool merge_names_begin(struct merge_names *merge)
 {
-    *merge = (struct merge_names){.names = wick_names_create(&tool_allocator)};
+    *merge = (struct merge_names){.names = wick_names_create(&wk_heap_allocator)};
     return merge->names && wick_names_set_site(merge->names, 0, &(struct wick_site_info){.colour = WICK_NONE}) == 0;
 }
 

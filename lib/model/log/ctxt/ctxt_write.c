@@ -11,6 +11,7 @@
 #include <wick/hot.h>
 
 #include "lock_slots.h"
+#include "model/base/mem.h"
 #include "model/base/number.h"
 #include "model/log/tables/kinds.h"
 
@@ -59,7 +60,7 @@ struct spare {
 struct wk_ctxt_writer {
     struct wk_ctxt_names names;
     struct spare spare;
-    struct wk_memory memory;
+    struct wick_allocator memory;
     struct site_cache *sites;
     struct track_cache *tracks;
     uint32_t site_capacity;
@@ -141,13 +142,18 @@ static char *put_time(struct wk_ctxt_writer *writer, char *out, int64_t time_ns)
 /* A copy of a piece that lies in the spare. */
 static bool keep_piece(const struct wk_ctxt_writer *writer, struct piece *kept, const struct piece *piece)
 {
-    kept->text = writer->memory.resize(NULL, piece->bytes + OVERSHOOT);
+    kept->text = wk_mem_resize(&writer->memory, NULL, 0, piece->bytes + OVERSHOOT);
     if (!kept->text) {
         return false;
     }
     memcpy(kept->text, piece->text, piece->bytes + OVERSHOOT);
     kept->bytes = piece->bytes;
     return true;
+}
+
+static void free_piece(const struct wick_allocator *memory, const struct piece *kept)
+{
+    wk_mem_free(memory, kept->text, kept->bytes + OVERSHOOT);
 }
 
 /* ---- caches ---------------------------------------------------------------------------------- */
@@ -165,7 +171,7 @@ static bool grow(const struct wk_ctxt_writer *writer, void *table, uint32_t *cap
         return true;
     }
     memcpy(&old, table, sizeof old);
-    grown = writer->memory.resize(old, wanted * size);
+    grown = wk_mem_resize(&writer->memory, old, *capacity * size, wanted * size);
     if (!grown) {
         return false;
     }
@@ -247,7 +253,7 @@ static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
     if (keep_piece(writer, &writer->sites[site].start, &writer->spare.site.start)) {
         return &writer->sites[site];
     }
-    writer->memory.resize(end.text, 0);
+    free_piece(&writer->memory, &end);
     writer->sites[site] = (struct site_cache){0};
     return &writer->spare.site;
 }
@@ -566,16 +572,16 @@ char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_
 /* ---- life ------------------------------------------------------------------------------------ */
 
 struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
-                                             const struct wk_memory *memory)
+                                             const struct wick_allocator *memory)
 {
-    struct wk_ctxt_writer *writer = memory->resize(NULL, sizeof *writer);
+    struct wk_ctxt_writer *writer = wk_mem_resize(memory, NULL, 0, sizeof *writer);
 
     if (!writer) {
         return NULL;
     }
     *writer = (struct wk_ctxt_writer){.names = *names, .memory = *memory, .file = 1, .second = -1};
     if (!grow(writer, &writer->tracks, &writer->track_capacity, 1, sizeof *writer->tracks)) {
-        memory->resize(writer, 0);
+        wk_mem_free(memory, writer, sizeof *writer);
         return NULL;
     }
     char *out = writer->host_pid;
@@ -593,19 +599,19 @@ void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer)
     if (!writer) {
         return;
     }
-    struct wk_memory memory = writer->memory;
+    const struct wick_allocator memory = writer->memory;
     for (uint32_t i = 0; i < writer->site_capacity; i++) {
-        memory.resize(writer->sites[i].start.text, 0);
-        memory.resize(writer->sites[i].end.text, 0);
+        free_piece(&memory, &writer->sites[i].start);
+        free_piece(&memory, &writer->sites[i].end);
     }
     for (uint32_t i = 0; i < writer->track_capacity; i++) {
         if (writer->tracks[i].prefix.text != writer->spare.prefix) {
-            memory.resize(writer->tracks[i].prefix.text, 0);
+            free_piece(&memory, &writer->tracks[i].prefix);
         }
     }
-    memory.resize(writer->sites, 0);
-    memory.resize(writer->tracks, 0);
-    memory.resize(writer, 0);
+    wk_mem_free(&memory, writer->sites, writer->site_capacity * sizeof *writer->sites);
+    wk_mem_free(&memory, writer->tracks, writer->track_capacity * sizeof *writer->tracks);
+    wk_mem_free(&memory, writer, sizeof *writer);
 }
 
 void wk_ctxt_writer_restart(struct wk_ctxt_writer *writer)

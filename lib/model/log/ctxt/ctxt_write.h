@@ -15,7 +15,6 @@
 #include <wick/model.h>
 
 #include "ctxt_clean.h"
-#include "model/base/memory.h"
 
 enum {
     WK_CTXT_LINE_MAX = 60000,
@@ -54,7 +53,7 @@ struct wk_ctxt_writer;
 
 /* `host` and `pid`: fields 2 and 3 of each line. NULL: no memory. */
 struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
-                                             const struct wk_memory *memory);
+                                             const struct wick_allocator *memory);
 void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer);
 
 /* A new file begins: site lines are written again before each site's first use there. */

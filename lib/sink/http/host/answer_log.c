@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "service.h"
-#include "sink/heap.h"
+#include "base/heap.h"
 
 enum { STEP_BYTES = 512 << 10 };
 

@@ -20,7 +20,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
-#include "sink/heap.h"
+#include "base/heap.h"
 #include "sink/sinks.h"
 #include "sink/run_names.h"
 

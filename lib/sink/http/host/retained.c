@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "sink/heap.h"
+#include "base/heap.h"
 
 enum {
     FLUSH_MS = 33,
