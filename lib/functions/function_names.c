@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "elf_symbols.h"
 #include "model/base/glob.h"
 
@@ -48,8 +49,7 @@ static const struct link_map *map_of(uintptr_t function)
 static void path_of(const struct link_map *map, char *path, size_t bytes)
 {
     if (!map->l_name || !map->l_name[0]) {
-        ssize_t got = readlink("/proc/self/exe", path, bytes - 1);
-        path[got > 0 ? got : 0] = 0;
+        wk_program_path(path, bytes);
     } else if (map->l_name[0] != '/' && getcwd(path, bytes)) {
         size_t used = strlen(path);
 

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/program.h"
 #include "base/redact.h"
 
 /* Every key of a `run` line, in the order in which they are written. */
@@ -178,10 +179,9 @@ static void collect_program(void)
 {
     static const char *const commits[] = {"WICK_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION"};
     char path[VALUE_BYTES];
-    ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
 
-    if (bytes > 0) {
-        wk_run_set("program", "%.*s", (int)bytes, path);
+    if (wk_program_path(path, sizeof path) > 0) {
+        wk_run_set("program", "%s", path);
     }
     for (size_t i = 0; i < sizeof commits / sizeof commits[0]; i++) {
         const char *commit = secure_getenv(commits[i]);

@@ -17,6 +17,8 @@
 
 #include <wick/version.h>
 
+#include "base/program.h"
+
 #ifndef WICK_MODULE_INSTALL_DIR
 #define WICK_MODULE_INSTALL_DIR ""
 #endif
@@ -74,15 +76,6 @@ static const struct wk_module *load(const struct search *search, const char *dir
 }
 
 /* Cut a path at its last slash. */
-static void directory_of(char *path)
-{
-    char *slash = strrchr(path, '/');
-
-    if (slash) {
-        *slash = 0;
-    }
-}
-
 /* The directory of the file that this code is mapped from, as the kernel names it: dladdr names a program as argv[0]
  * does, and a library as LD_LIBRARY_PATH does. "": unknown. */
 static void mapped_directory(char out[PATH_MAX])
@@ -105,15 +98,8 @@ static void mapped_directory(char out[PATH_MAX])
         fclose(maps);
     }
     free(line);
-    directory_of(out);
-}
-
-static void program_directory(char out[PATH_MAX])
-{
-    ssize_t bytes = readlink("/proc/self/exe", out, PATH_MAX - 1);
-
-    out[bytes > 0 ? bytes : 0] = 0;
-    directory_of(out);
+    char *slash = strrchr(out, '/');
+    *(slash ? slash : out) = 0;
 }
 
 const struct wk_module *wk_module_load(const char *name, size_t bytes, const char *directory, char *why, size_t why_bytes)
@@ -126,7 +112,7 @@ const struct wk_module *wk_module_load(const char *name, size_t bytes, const cha
     if (!getauxval(AT_SECURE)) {
         mapped_directory(mapped);
         snprintf(below, sizeof below, "%s/wick", mapped); /* an installation that was moved */
-        program_directory(program);
+        wk_program_directory(program, sizeof program);
         const char *const directories[] = {getenv("WICK_MODULE_DIR"), directory, mapped, below, program};
         for (size_t i = 0; i < sizeof directories / sizeof directories[0] && !module; i++) {
             module = load(&search, directories[i]);

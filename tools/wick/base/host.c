@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/program.h"
+
 uint32_t tool_vector(void)
 {
     const char *forced = getenv("WICK_TEST_VECTOR"); /* the tests compare the forms */
@@ -90,11 +92,10 @@ int64_t tool_now_ms(void)
 
 bool tool_find_beside(const char *const *directories, const char *name, char *path, size_t bytes)
 {
-    char self[4096];
-    ssize_t got = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = got > 0 ? memrchr(self, '/', (size_t)got) : NULL;
-    for (; slash && *directories; directories++) {
-        snprintf(path, bytes, "%.*s/%s/%s", (int)(slash - self), self, *directories, name);
+    char own[4096];
+    wk_program_directory(own, sizeof own);
+    for (; own[0] && *directories; directories++) {
+        snprintf(path, bytes, "%s/%s/%s", own, *directories, name);
         if (access(path, R_OK) == 0) {
             return true;
         }
