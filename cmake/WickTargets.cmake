@@ -18,6 +18,12 @@ target_compile_options(wick_flags INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:C>,$<C_COMPILER_ID:GNU>>:-Wjump-misses-init>
   $<$<BOOL:${WICK_WERROR}>:-Werror>)
 target_compile_definitions(wick_flags INTERFACE _GNU_SOURCE)
+# What distributions ask of each program: stack protector, CET where the processor has it, full RELRO, immediate binding.
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-fcf-protection wick_has_cf_protection)
+target_compile_options(wick_flags INTERFACE -fstack-protector-strong
+  $<$<BOOL:${wick_has_cf_protection}>:-fcf-protection>)
+target_link_options(wick_flags INTERFACE LINKER:-z,relro LINKER:-z,now)
 if(WICK_SANITIZE)
   target_compile_options(wick_flags INTERFACE
     -fsanitize=${WICK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)

@@ -4,6 +4,7 @@
  * Must not change what these functions do. Where it cannot (longjmp on other processors than x86-64), the scopes are
  * closed when their caller returns.
  */
+#undef _FORTIFY_SOURCE /* <setjmp.h> would give all three functions below one name: __longjmp_chk */
 #include <dlfcn.h>
 #include <setjmp.h>
 #include <stddef.h>
