@@ -20,9 +20,20 @@
 
 #include "redact.h"
 
-enum { LINES_MAX = 32 };
+#define PREFIX "wick: "
+
+enum { LINES_MAX = 32, LINE_BYTES = 1024 };
 
 static uint32_t lines, unsaid;
+
+/* Each message of the process has its place here: no memory is asked for, and the caller's stack may be small. */
+static struct {
+    uint32_t bytes; /* not 0: to be said */
+    char text[LINE_BYTES];
+} messages[LINES_MAX];
+
+/* How many holds of the calling thread are open. */
+static __thread uint32_t held __attribute__((tls_model("initial-exec")));
 
 /* Descriptor 2 as it was when the library was loaded. A program that closes it may open a file of its own there. */
 static struct {
@@ -86,11 +97,24 @@ static bool write_quietly(const char *line, size_t bytes)
     return written;
 }
 
+/* Say what is ready, in the order of the messages. */
+static void say(void)
+{
+    uint32_t count = __atomic_load_n(&lines, __ATOMIC_RELAXED); /* a count; what is ready is told by its own word */
+
+    for (uint32_t i = 0; i < count && i < LINES_MAX; i++) {
+        /* Pairs with the release in wk_diag: the text is whole. One thread says it. */
+        uint32_t bytes = __atomic_exchange_n(&messages[i].bytes, 0, __ATOMIC_ACQ_REL);
+
+        if (bytes && (is_another() || is_full() || !write_quietly(messages[i].text, bytes))) {
+            __atomic_fetch_add(&unsaid, 1, __ATOMIC_RELAXED); /* a count */
+        }
+    }
+}
+
 void wk_diag(const char *format, ...)
 {
     int saved = errno;
-    char line[1024] = "wick: ";
-    size_t used = strlen(line);
     va_list args;
     /* Relaxed: only the count matters. */
     uint32_t number = __atomic_fetch_add(&lines, 1, __ATOMIC_RELAXED);
@@ -98,17 +122,36 @@ void wk_diag(const char *format, ...)
     if (number >= LINES_MAX) {
         return;
     }
+    char *text = messages[number].text;
+    size_t used = sizeof PREFIX - 1;
+    memcpy(text, PREFIX, used);
     va_start(args, format);
-    vsnprintf(line + used, sizeof line - used - 1, format, args);
+    vsnprintf(text + used, LINE_BYTES - used - 1, format, args);
     va_end(args);
-    wk_redact_urls(line, sizeof line - 1);
-    used = strlen(line);
+    wk_redact_urls(text, LINE_BYTES - 1);
+    used = strlen(text);
     if (number == LINES_MAX - 1) {
-        used = (size_t)snprintf(line, sizeof line, "wick: further messages are left out");
+        used = (size_t)snprintf(text, LINE_BYTES, PREFIX "further messages are left out");
     }
-    line[used++] = '\n';
-    if (is_another() || is_full() || !write_quietly(line, used)) {
-        __atomic_fetch_add(&unsaid, 1, __ATOMIC_RELAXED); /* a count */
+    text[used++] = '\n';
+    __atomic_store_n(&messages[number].bytes, (uint32_t)used, __ATOMIC_RELEASE); /* pairs with the exchange in say */
+    if (!held) {
+        say();
+    }
+    errno = saved;
+}
+
+void wk_diag_hold(void)
+{
+    held++;
+}
+
+void wk_diag_release(void)
+{
+    int saved = errno;
+
+    if (--held == 0) {
+        say();
     }
     errno = saved;
 }

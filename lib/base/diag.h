@@ -14,6 +14,9 @@
 
 /* printf style, no newline. At most 32 lines in a process; the last says so. Keeps errno. */
 void wk_diag(const char *format, ...) WICK_I_PRINTF(1, 2);
+/* Keep the calling thread's messages until as many releases: for the time that it holds a lock. Keeps errno. */
+void wk_diag_hold(void);
+void wk_diag_release(void);
 /* Lines that found no place, so far. */
 uint32_t wk_diag_unsaid(void);
 

@@ -163,8 +163,10 @@ static bool first_event(void)
 
     while (on_now() == WK_ON_UNDECIDED) {
         if (pthread_mutex_trylock(&wk_runtime.control) == 0) {
+            wk_diag_hold();
             decide_locked();
             pthread_mutex_unlock(&wk_runtime.control);
+            wk_diag_release();
         } else {
             nanosleep(&pause, NULL);
         }

@@ -4,6 +4,8 @@
  */
 #include "runtime_state.h"
 
+#include "base/diag.h"
+
 struct wk_runtime_state wk_runtime = {
     .control = PTHREAD_MUTEX_INITIALIZER,
     .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -12,12 +14,14 @@ struct wk_runtime_state wk_runtime = {
 void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel)
 {
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, cancel);
+    wk_diag_hold();
     pthread_mutex_lock(mutex);
 }
 
 void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel)
 {
     pthread_mutex_unlock(mutex);
+    wk_diag_release();
     pthread_setcancelstate(cancel, NULL);
 }
 

@@ -88,7 +88,7 @@ static inline void stay_off(void)
 }
 
 /* Lock or unlock with cancellation disabled: code under these locks waits and opens files, and a thread cancelled
- * there would leave them locked. */
+ * there would leave them locked. Messages are said after the unlock. */
 void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel);
 void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel);
 /* Initialise the condition variable `answered`; again in a forked child, since it may contain the parent's waiters. */

@@ -66,6 +66,8 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define pthread_detach(thread) ((void)0)
 #define syscall(...) 1
 #define wk_diag(...) ((void)0)
+#define wk_diag_hold() ((void)0)
+#define wk_diag_release() ((void)0)
 #define getpid() 1
 
 static int *model_errno() { static int number; return &number; }

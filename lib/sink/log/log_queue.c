@@ -167,13 +167,17 @@ static void finish_locked(struct wk_log_queue *queue, struct wk_log_buffer *buff
     }
 }
 
-static void fail_locked(struct wk_log_queue *queue, int rc)
+/* The first failure of the file, and that of the texts. Without the lock: only this thread changes what is read here. */
+static void say_failure(const struct wk_log_queue *queue, const struct wk_log_buffer *buffer, int rc)
 {
-    if (!queue->failed) {
-        wk_diag("%s: %s: the log ends here; what follows is counted as lost", queue->file.path, strerror(-rc));
+    if (rc == 0 || queue->failed) {
+        return;
     }
-    queue->file_rc = rc;
-    __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
+    if (!buffer->text) {
+        wk_diag("%s: %s: the log ends here; what follows is counted as lost", queue->file.path, strerror(-rc));
+    } else if (!queue->text_failed) {
+        wk_diag("%s: %s: long texts are lost, and counted", queue->text_path, strerror(-rc));
+    }
 }
 
 static uint64_t lines_in(const struct wk_log_buffer *buffer)
@@ -190,6 +194,7 @@ static void write_next_locked(struct wk_log_queue *queue)
     if (rc == 0) {
         rc = write_one(queue, buffer);
     }
+    say_failure(queue, buffer, rc);
     pthread_mutex_lock(&queue->lock);
     queue->first = buffer->next;
     if (!queue->first) {
@@ -198,10 +203,8 @@ static void write_next_locked(struct wk_log_queue *queue)
     queue->written++;
     pthread_cond_broadcast(&queue->idle);
     if (rc != 0 && !buffer->text) {
-        fail_locked(queue, rc);
-    }
-    if (rc != 0 && buffer->text && !queue->text_failed && !queue->failed) {
-        wk_diag("%s: %s: long texts are lost, and counted", queue->text_path, strerror(-rc));
+        queue->file_rc = rc;
+        __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
     }
     queue->text_failed = queue->text_failed || (rc != 0 && buffer->text);
     if (rc != 0) {
