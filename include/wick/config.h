@@ -53,6 +53,8 @@ struct wick_config {
     uint16_t log_mode;        /* 0: 0600; permissions of new logs                WICK_LOG_MODE */
     uint8_t no_arguments;     /* leave the command line out of the log           WICK_ARGUMENTS */
     uint8_t reserved;
+    const char *cpus;         /* NULL: where the program's threads may run; "0,2-5" WICK_CPUS */
+    uint64_t thread_stack_bytes; /* 0: 1 MiB; stack of each thread of wick's     WICK_THREAD_STACK */
 };
 
 /* Set every field to its default. */

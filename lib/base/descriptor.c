@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -48,6 +50,37 @@ int wk_descriptor_create(const char *path, int flags, uint32_t mode)
         (void)fchmod(fd, mode); /* only its owner may */
     }
     return fd;
+}
+
+int wk_descriptor_named(const char *path)
+{
+    static const char *const names[][3] = {[STDOUT_FILENO] = {"-", "stdout", "/dev/stdout"},
+                                           [STDERR_FILENO] = {"stderr", "stderr", "/dev/stderr"}};
+    static const char *const directories[] = {"/dev/fd/", "/proc/self/fd/"};
+
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+        for (int i = 0; i < 3; i++) {
+            if (strcmp(path, names[fd][i]) == 0) {
+                return fd;
+            }
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        size_t bytes = strlen(directories[i]);
+        const char *digits = path + bytes;
+
+        if (strncmp(path, directories[i], bytes) == 0 && *digits && strspn(digits, "0123456789") == strlen(digits)) {
+            return (int)strtol(digits, NULL, 10);
+        }
+    }
+    return -1;
+}
+
+int wk_descriptor_copy(int fd)
+{
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+    return high < 0 && errno == EINVAL ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : high; /* few descriptors are allowed */
 }
 
 int wk_descriptor_socket(int family)

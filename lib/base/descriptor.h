@@ -15,6 +15,11 @@ int wk_descriptor_open(const char *path, int flags);
 /* The same with O_CREAT. A new file has mode 0600; a mode that is not 0 is given to it, and to an old one. */
 int wk_descriptor_create(const char *path, int flags, uint32_t mode);
 
+/* Does a setting name a descriptor of the program's: -, stdout, stderr, /dev/stdout, /dev/stderr, /dev/fd/N? Its number, or -1. */
+int wk_descriptor_named(const char *path);
+/* A copy of it, moved up. -1 with errno. */
+int wk_descriptor_copy(int fd);
+
 /* socket(2) for a stream, SOCK_CLOEXEC and SOCK_NONBLOCK, likewise. */
 int wk_descriptor_socket(int family);
 

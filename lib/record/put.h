@@ -45,8 +45,9 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what);
 /* The whole way of an event that is neither START nor END, with a site or without one (NULL): its gate, its text, errno. */
 void wk_put_one(struct wick_site *site, struct wk_put *what);
 
-/* Longest text that is rendered on the stack. */
-enum { WK_TEXT_STACK_BYTES = 2048 };
+/* Texts below it are rendered on the stack, longer ones once more into a block. With what printf takes, a thread's first event
+ * stays below 4 KiB of its stack. */
+enum { WK_TEXT_STACK_BYTES = 512 };
 
 /* A text in `stack` (of WK_TEXT_STACK_BYTES), or in a block when it is longer. */
 struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list args);

@@ -45,9 +45,16 @@ bool wk_recorder_begin(const struct wk_anchor *start)
     return true;
 }
 
+/* The program's threads compute with integers: its floating-point flags and traps are its own. */
+enum { SLOPE_BITS = 40 };
+__extension__ typedef unsigned __int128 wide;
+
 void wk_recorder_set_slope(double ns_per_tick)
 {
-    __atomic_store(&wk_recorder.ns_per_tick, &ns_per_tick, __ATOMIC_RELAXED); /* one word, any age will do */
+    bool is_good = ns_per_tick > 0 && ns_per_tick < 1 << 20;
+    uint64_t slope = is_good ? (uint64_t)(ns_per_tick * (double)(1ull << SLOPE_BITS)) : 0;
+
+    __atomic_store_n(&wk_recorder.slope, slope, __ATOMIC_RELAXED); /* one word, any age will do */
     wk_pool_set_slope(ns_per_tick);
 }
 
@@ -62,21 +69,22 @@ void wk_recorder_wake(void)
     }
 }
 
+/* Before the drain's first slope: measured over the time since start. */
+static uint64_t slope_since_start(void)
+{
+    struct wk_anchor now;
+
+    wk_clock_anchor(&now, true);
+    uint64_t ticks = now.ticks - wk_recorder.origin_ticks;
+    uint64_t ns = (uint64_t)(now.mono_ns - wk_recorder.origin_ns);
+    return ticks ? (uint64_t)(((wide)ns << SLOPE_BITS) / ticks) : 1ull << SLOPE_BITS;
+}
+
 int64_t wk_recorder_ticks_ns(uint64_t ticks)
 {
-    double slope;
-
     if (!wk_recorder.tsc) {
         return (int64_t)ticks;
     }
-    __atomic_load(&wk_recorder.ns_per_tick, &slope, __ATOMIC_RELAXED); /* one word, any age will do */
-    if (slope <= 0) {
-        /* Before the drain's first slope: measure over the time since start. */
-        struct wk_anchor now;
-        const struct wk_anchor origin = {.ticks = wk_recorder.origin_ticks, .mono_ns = wk_recorder.origin_ns};
-
-        wk_clock_anchor(&now, true);
-        slope = wk_clock_slope(&origin, &now);
-    }
-    return (int64_t)((double)ticks * slope);
+    uint64_t slope = __atomic_load_n(&wk_recorder.slope, __ATOMIC_RELAXED); /* one word, any age will do */
+    return (int64_t)((wide)ticks * (slope ? slope : slope_since_start()) >> SLOPE_BITS);
 }

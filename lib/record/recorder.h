@@ -52,7 +52,7 @@ struct wk_recorder {
     uint64_t dropped_attach;
     uint64_t dropped_dead;
     uint64_t dropped_signal;    /* of threads that could not attach */
-    double ns_per_tick;         /* kept fresh by the drain; 0: not known yet */
+    uint64_t slope;             /* ns per tick, with SLOPE_BITS behind the point; kept fresh by the drain; 0: not known yet */
     int64_t origin_ns;          /* with origin_ticks: an anchor from the start */
     uint64_t origin_ticks;
 };

@@ -11,7 +11,6 @@
 #include "put.h"
 
 enum { JUMBO_BYTES_MAX = 5 * 1024 * 1024 };
-_Static_assert(WK_TEXT_STACK_BYTES > WK_EVENT_TEXT_MAX, "what fits a ring fits the stack");
 
 static uint32_t block_class(uint64_t bytes)
 {
@@ -37,10 +36,10 @@ static char *take_block(struct wk_rendered *text, uint32_t bytes)
     return wk_pool_at(text->block);
 }
 
-/* As much of `start` as fits the ring. */
+/* No memory: as much of `start` as there is, and fits the ring. */
 static void cut_text(struct wk_rendered *text, const char *start, size_t bytes)
 {
-    text->bytes = (uint32_t)wk_text_cut(start, bytes, WK_EVENT_TEXT_MAX);
+    text->bytes = (uint32_t)wk_text_cut(start, bytes, bytes - 1 < WK_EVENT_TEXT_MAX ? bytes - 1 : WK_EVENT_TEXT_MAX);
     text->cut = true;
 }
 
@@ -53,7 +52,7 @@ struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list a
 
     va_copy(again, args);
     int bytes = vsnprintf(stack, WK_TEXT_STACK_BYTES, format, args);
-    if (bytes > (int)WK_EVENT_TEXT_MAX) {
+    if (bytes >= WK_TEXT_STACK_BYTES) {
         int most = bytes < JUMBO_BYTES_MAX ? bytes : JUMBO_BYTES_MAX;
         char *block = take_block(&text, (uint32_t)most);
 

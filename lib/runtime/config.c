@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/redact.h"
+#include "base/worker.h"
 
 enum type { TEXT, SECRET, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, MODE, CHOICE };
 
@@ -39,15 +40,15 @@ struct setting {
 
 static const struct setting settings[] = {
     {"WICK", NULL, "0 or off: record nothing, whatever else is set", INVERTED, FIELD(switched_off), 0, 1},
-    {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host", TEXT, FIELD(log_path), 0, 0},
+    {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host; - or stdout: standard output", TEXT, FIELD(log_path), 0, 0},
     {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
     {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
      UINT64_MAX},
-    {"WICK_LOG_TOTAL", NULL, "remove the oldest rotated files beyond this total (K, M, G)", BYTES,
+    {"WICK_LOG_TOTAL", NULL, "with WICK_LOG_ROTATE: remove the oldest rotated files beyond this total (K, M, G)", BYTES,
      FIELD(log_total_bytes), 65536, UINT64_MAX},
     {"WICK_LOG_MODE", NULL, "permissions of new logs, octal; 0600 unless set", MODE, FIELD(log_mode), 0600, 0666},
     {"WICK_ARGUMENTS", NULL, "0: leave the command line out of the log", INVERTED, FIELD(no_arguments), 0, 1},
-    {"WICK_TREE", NULL, "write the tree at exit to this file, or `stderr`", TEXT, FIELD(tree_path), 0, 0},
+    {"WICK_TREE", NULL, "write the tree at exit to this file, `stderr`, or - or `stdout`", TEXT, FIELD(tree_path), 0, 0},
     {"WICK_SERVE", NULL, "serve the live page here: ADDRESS:PORT, 127.0.0.1:0 for any free port", TEXT, FIELD(serve), 0, 0},
     {"WICK_SERVE_LINK", NULL, "write the page's link, with its token, to this file (mode 0600)", TEXT, FIELD(serve_link), 0,
      0},
@@ -74,11 +75,14 @@ static const struct setting settings[] = {
      FIELD(fork_follow), 0, 1},
     {"WICK_TICK", NULL, "longest sleep of the drain thread (us, ms)", TIME_US, FIELD(tick_us), 50, 1000000},
     {"WICK_SHUTDOWN", NULL, "longest time that shutdown may take (ms, s)", TIME_MS, FIELD(shutdown_ms), 1, 3600000},
+    {"WICK_CPUS", NULL, "processors that wick's threads may use, such as 0,2-5; those of all threads of the program unless set", TEXT,
+     FIELD(cpus), 0, 0},
+    {"WICK_THREAD_STACK", NULL, "stack of each thread of wick's (K, M)", BYTES, FIELD(thread_stack_bytes), 131072, 1 << 30},
     {"WICK_CALIBRATE", NULL, "1: time a fixed loop at start and end of the run", SWITCH, FIELD(calibrate), 0, 1},
     {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0},
 };
 
-enum { SETTINGS = sizeof settings / sizeof settings[0], FILE_BYTES = 65536 };
+enum { SETTINGS = sizeof settings / sizeof settings[0], FILE_BYTES = 65536, WHERE_BYTES = PATH_MAX + 32 };
 
 /* Where a value came from. */
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT };
@@ -91,9 +95,20 @@ struct config_draft {
     bool bad;            /* an error was reported */
 };
 
-/* Settings that other parts of wick read themselves. */
-static const char *const foreign[] = {"WICK_MODULE_DIR", "WICK_COMMIT", "WICK_BUILD_DIR", "WICK_FUNCTIONS",
-                                      "WICK_SYMBOLS"};
+/* Settings that other parts of wick read themselves, from the environment alone. */
+static const struct {
+    const char *name;
+    const char *help;
+    const char *expects;
+} foreign[] = {
+    {"WICK_MODULE_DIR", "where modules are searched first", "an absolute path"},
+    {"WICK_COMMIT", "the commit that the log names", "a text"},
+    {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -"},
+    {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons"},
+    {"WICK_BUILD_DIR", "where tools/quickstart and tools/check of the source tree build", "a path"},
+};
+
+enum { FOREIGN = sizeof foreign / sizeof foreign[0] };
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -168,25 +183,33 @@ bool wk_config_is_off(const char *word)
     return word && switch_of(word, &on) && !on;
 }
 
-/* The factor of a unit, 0 for an unknown one; "" is the setting's own unit. */
-static double factor_of(enum type type, const char *unit)
-{
-    static const struct {
-        const char *unit;
-        double ns;
-    } times[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-    const double own_ns = type == TIME_US ? 1e3 : type == TIME_MS ? 1e6 : 1;
+/* Integers alone: what runs in the program's threads leaves its floating-point flags as they are. */
+struct unit {
+    const char *name;
+    uint64_t worth; /* in ns or bytes */
+};
 
-    if (!unit[0]) {
-        return 1;
+static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}};
+static const struct unit size_units[] = {{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}};
+
+static uint64_t own_unit(enum type type)
+{
+    return type == TIME_US ? 1000 : type == TIME_MS ? 1000000 : 1;
+}
+
+/* 0 for an unknown unit; "" is the setting's own. */
+static uint64_t worth_of(enum type type, const char *name)
+{
+    const struct unit *units = type == BYTES ? size_units : time_units;
+    size_t count = type == BYTES ? sizeof size_units / sizeof size_units[0]
+                 : type == COUNT ? 0 : sizeof time_units / sizeof time_units[0];
+
+    if (!name[0]) {
+        return own_unit(type);
     }
-    if (type == BYTES) {
-        return strcasecmp(unit, "k") == 0 ? 1024.0 : strcasecmp(unit, "m") == 0 ? 1048576.0
-             : strcasecmp(unit, "g") == 0 ? 1073741824.0 : 0;
-    }
-    for (size_t i = 0; type != COUNT && i < sizeof times / sizeof times[0]; i++) {
-        if (strcmp(unit, times[i].unit) == 0) {
-            return times[i].ns / own_ns;
+    for (size_t i = 0; i < count; i++) {
+        if ((type == BYTES ? strcasecmp : strcmp)(name, units[i].name) == 0) {
+            return units[i].worth;
         }
     }
     return 0;
@@ -200,17 +223,16 @@ static bool number_of(const struct setting *setting, const char *value, uint64_t
         return false;
     }
     errno = 0;
-    double parsed = (double)strtoull(value, &unit, 10);
+    uint64_t given = strtoull(value, &unit, 10);
     while (*unit == ' ') {
         unit++;
     }
-    double factor = factor_of(setting->type, unit);
-    parsed *= factor;
-    if (errno || factor == 0 || parsed >= 18446744073709551615.0) {
+    uint64_t worth = worth_of(setting->type, unit);
+    if (errno || !worth || __builtin_mul_overflow(given, worth, number)) {
         return false;
     }
-    *number = (uint64_t)parsed;
-    return *number == 0 || (*number >= setting->least && *number <= setting->most);
+    *number /= own_unit(setting->type);
+    return given == 0 || (*number >= setting->least && *number <= setting->most);
 }
 
 static bool mode_of(const char *value, uint64_t *number)
@@ -295,8 +317,8 @@ static bool unknown(const char *where, const char *name, size_t bytes)
     const char *best = NULL;
     unsigned best_distance = 4;
 
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
-        if (strlen(foreign[i]) == bytes && strncmp(foreign[i], name, bytes) == 0) {
+    for (int i = 0; i < FOREIGN; i++) {
+        if (strlen(foreign[i].name) == bytes && strncmp(foreign[i].name, name, bytes) == 0) {
             return false;
         }
     }
@@ -349,7 +371,8 @@ static bool load_line(struct config_draft *draft, char *line, const char *where)
     return set(draft, setting, value, where);
 }
 
-/* Read a regular file whole. Anything else may block, or never end. The caller frees it. NULL: the error is told. */
+/* Read a regular file whole. Anything else may block, or never end. The caller frees it, and may use WHERE_BYTES more behind
+ * FILE_BYTES + 1: its stack may be small. NULL: the error is told. */
 static char *read_file(const char *path, size_t *bytes)
 {
     int fd = wk_descriptor_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -363,7 +386,7 @@ static char *read_file(const char *path, size_t *bytes)
         why = S_ISDIR(status.st_mode) ? strerror(EISDIR) : "not a regular file";
     } else if (status.st_size > FILE_BYTES) {
         why = "larger than 64 KiB";
-    } else if (!(text = malloc(FILE_BYTES + 1))) {
+    } else if (!(text = malloc(FILE_BYTES + 1 + WHERE_BYTES))) {
         why = strerror(ENOMEM);
     } else {
         ssize_t got = read(fd, text, FILE_BYTES);
@@ -391,12 +414,12 @@ static bool load_file(struct config_draft *draft, const char *path)
     bool good = text != NULL;
 
     for (unsigned number = 1; next && next < text + bytes; number++) {
-        char where[PATH_MAX + 32], *line = next;
+        char *where = text + FILE_BYTES + 1, *line = next;
         char *end = memchr(line, '\n', (size_t)(text + bytes - line));
 
         next = end ? end + 1 : text + bytes;
         *(end ? end : next) = 0;
-        snprintf(where, sizeof where, "%s:%u: ", path, number);
+        snprintf(where, WHERE_BYTES, "%s:%u: ", path, number);
         if (strlen(line) != (size_t)((end ? end : next) - line)) {
             wk_diag("%sa NUL byte: this is no configuration file", where);
             good = false;
@@ -471,6 +494,73 @@ static int apply_code(struct wick_config *config, const struct wick_config *code
     return rc;
 }
 
+/* ---- what makes no sense --------------------------------------------------------------------- */
+
+/* A name that asks for a form that no log has: the log would not be what its name says. */
+static bool is_other_form(const char *path)
+{
+    static const char *const others[] = {".json", ".html", ".svg", ".csv", ".folded", ".gz", ".bz2", ".xz", ".zip", ".lz4"};
+    const char *suffix = strrchr(path, '.');
+
+    for (size_t i = 0; suffix && i < sizeof others / sizeof others[0]; i++) {
+        if (strcasecmp(suffix, others[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_entry_without_sign(const char *list)
+{
+    for (list += strspn(list, ","); *list; list += strspn(list, ",")) {
+        if (*list != '+' && *list != '-') {
+            return true;
+        }
+        list += strcspn(list, ",");
+    }
+    return false;
+}
+
+/* Take a setting back: an error for the caller whose own field it is, a message otherwise. */
+static int refuse(struct config_draft *draft, const struct wick_config *code, const char *name, const char *why)
+{
+    const struct setting *setting = find(name, strlen(name));
+    bool of_code = code && fetch(code, setting);
+
+    if (!of_code) {
+        wk_diag("%s: %s", name, why);
+        draft->bad = true;
+    }
+    if (is_text(setting)) {
+        store_text(draft->config, setting, NULL);
+    } else {
+        store(draft->config, setting, 0);
+    }
+    draft->source[setting - settings] = FROM_DEFAULT;
+    return of_code ? wk_error_set(WICK_E_CONFIG, "%s: %s", name, why) : 0;
+}
+
+static int refuse_nonsense(struct config_draft *draft, const struct wick_config *code)
+{
+    const struct wick_config *config = draft->config;
+    int rc = 0;
+
+    if (config->log_path && is_other_form(config->log_path)) {
+        rc = refuse(draft, code, "WICK_LOG", "a log's name ends with .ctxt, .wick, or either with .zst (wick export writes other forms); "
+                                             "no log is written");
+    }
+    if (rc == 0 && config->log_total_bytes && !config->log_rotate_bytes) {
+        rc = refuse(draft, code, "WICK_LOG_TOTAL", "it needs WICK_LOG_ROTATE; the log's size is not limited");
+    }
+    if (rc == 0 && config->filter && has_entry_without_sign(config->filter)) {
+        rc = refuse(draft, code, "WICK_FILTER", "each entry begins with - (leave out) or + (keep); nothing is left out");
+    }
+    if (rc == 0 && config->cpus && !wk_worker_cpus(config->cpus, NULL)) {
+        rc = refuse(draft, code, "WICK_CPUS", "expected numbers and ranges, such as 0,2-5; those of the program's threads are used");
+    }
+    return rc;
+}
+
 static void fill_defaults(struct wick_config *config)
 {
     if (!config->full) {
@@ -490,6 +580,9 @@ static void fill_defaults(struct wick_config *config)
     }
     if (!config->wait_ms) {
         config->wait_ms = 1000;
+    }
+    if (!config->thread_stack_bytes) {
+        config->thread_stack_bytes = 1 << 20;
     }
     if (!config->serve_clients) {
         config->serve_clients = 64;
@@ -527,6 +620,8 @@ static int load(struct config_draft *draft, const struct wick_config *code)
 
         rc = code_rc ? code_rc : rc;
     }
+    int nonsense_rc = refuse_nonsense(draft, code ? &given : NULL);
+    rc = nonsense_rc ? nonsense_rc : rc;
     if (wk_config_is_off(secure_getenv("WICK"))) {
         out->switched_off = 1;
     }
@@ -596,6 +691,12 @@ int wick_config_describe(void (*row)(void *user, const struct wick_setting *sett
         wk_redact_urls(shown, sizeof shown);
         row(user, &(struct wick_setting){settings[i].name, value, shown, sources[draft.source[i]], expected(&settings[i]),
                                          settings[i].help});
+    }
+    for (int i = 0; i < FOREIGN; i++) {
+        const char *text = getenv(foreign[i].name);
+
+        row(user, &(struct wick_setting){foreign[i].name, text ? text : "", text ? text : "",
+                                         sources[text ? FROM_ENVIRONMENT : FROM_DEFAULT], foreign[i].expects, foreign[i].help});
     }
     wk_config_fini(&config);
     return rc == 0 && draft.bad ? WICK_E_CONFIG : rc;

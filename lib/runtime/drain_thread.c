@@ -31,6 +31,7 @@ static void open_all(struct wk_runtime_state *self)
 {
     struct wk_drain *drain = &self->drain;
 
+    drain->totals = (struct wick_stats){0};
     wk_timekeeper_begin(&drain->time, &self->start, wk_recorder.tsc);
     wk_recorder_set_slope(drain->time.slope);
     wk_thread_prepare(PREPARED_THREADS);

@@ -62,6 +62,7 @@ static void set_recorder(const struct wick_config *config)
 static bool start_thread(void)
 {
     pthread_sigmask(SIG_SETMASK, NULL, &wk_runtime.mask);
+    wk_worker_configure(wk_runtime.config.cpus, wk_runtime.config.thread_stack_bytes);
     wk_runtime.worker = (struct wk_worker){.name = "wick-drain", .run = wk_drain_main, .user = &wk_runtime};
     return wk_worker_start(&wk_runtime.worker);
 }
@@ -81,8 +82,6 @@ static int start_locked(void)
         wk_runtime_init_answered();
     }
     wk_runtime.stop = wk_runtime.ended = wk_runtime.complete = false;
-    wk_runtime.drain.totals = (struct wick_stats){0};
-    wk_runtime.drain.time = (struct wk_timekeeper){0};
     wk_runtime.pid = (uint32_t)getpid();
     if (!start_thread()) {
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");

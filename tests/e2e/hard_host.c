@@ -12,11 +12,32 @@
 
 #include <wick/wick.h>
 
-static volatile double huge = 1.7e308;
+static volatile double huge = 1.7e308, not_a_number = __builtin_nan(""), signalling_nan = __builtin_nans(""),
+                       infinity = __builtin_inf();
+
+/* Whatever a program's own threads call. */
+static void ask(void)
+{
+    struct wick_stats stats = {.size = sizeof stats};
+
+    WICK_SCOPE_AS(asked, "asked");
+    usleep(1000);
+    uint64_t elapsed_ns = wick_elapsed_ns(&asked); /* 0: recording is off */
+    if ((elapsed_ns && elapsed_ns < 1000000) || wick_cpu_ns(&asked) > 1000000000 || wick_stats_read(&stats) != 0) {
+        printf("wrong answers\n");
+    }
+    wick_pause();
+    wick_resume();
+}
 
 static void work(void)
 {
     WICK_SCOPE("work");
+    ask();
+    WICK_COUNTER("nan", not_a_number);
+    WICK_COUNTER("signalling nan", signalling_nan);
+    WICK_COUNTER("infinity", infinity);
+    WICK_MARKF("of %d, %u%%", 1, 2u);
     for (int i = 0; i < 5; i++) {
         WICK_SCOPEF("step %d", i);
         WICK_COUNTER("n", i);

@@ -109,6 +109,12 @@ code 'doctor: unknown setting' 1 env -u WICK_TEST_ZSTD WICK_FULLL=drop "$wick" d
 code 'doctor: malformed setting' 1 env -u WICK_TEST_ZSTD WICK_MIN=abc "$wick" doctor
 code 'doctor: unwritable' 1 env -u WICK_TEST_ZSTD WICK_LOG=/nowhere/run.ctxt "$wick" doctor
 has 'doctor: unwritable' 'nothing can be written in /nowhere' "$out"
+# Every setting that the sources ask for is listed (WICK_TEST_*: the tests').
+code 'doctor: list' 0 env -u WICK_TEST_ZSTD "$wick" doctor
+names=$(cd "$(dirname "$0")/../.." && grep -rhoE --exclude=CMakeLists.txt --exclude='*.cmake' '"WICK_[A-Z_]+"|\$\{?WICK_[A-Z_]+' lib tools viewer | tr -d '"${' | grep -vE '^WICK_(TEST_.*|)$' | sort -u)
+for name in $names; do
+    has 'doctor: list' "setting     $name " "$out"
+done
 # Files that a log names: only regular ELF files with the build id, and nothing is waited for.
 mkfifo fifo
 for file in "$PWD/fifo#abcdef" "fifo#" "/dev/tty#abcdef" "$wick#abcdef"; do

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <wick/error.h>
+
 #include "runtime/config.h"
 
 static struct wick_config config_now;
@@ -90,6 +92,28 @@ Test(config, off_wins_over_everything)
         config = loaded(&code);
         cr_assert(wk_config_wants(&config), "%s", on[i]);
     }
+}
+
+Test(config, nonsense_in_code_is_an_error)
+{
+    struct wick_config code;
+
+    wick_config_init(&code);
+    code.log_path = "run.json";
+    cr_assert_eq(wk_config_load(&config_now, &code), WICK_E_CONFIG);
+    wk_config_fini(&config_now);
+    code.log_path = "run.ctxt";
+    code.log_total_bytes = 1 << 20;
+    cr_assert_eq(wk_config_load(&config_now, &code), WICK_E_CONFIG);
+    cr_assert_eq(config_now.log_total_bytes, 0);
+    wk_config_fini(&config_now);
+    code.log_rotate_bytes = 1 << 16;
+    code.filter = "+a,b";
+    cr_assert_eq(wk_config_load(&config_now, &code), WICK_E_CONFIG);
+    cr_assert_null(config_now.filter);
+    wk_config_fini(&config_now);
+    code.filter = "+a,-b";
+    cr_assert_eq(wk_config_load(&config_now, &code), 0);
 }
 
 Test(config, strings_are_copies)

@@ -112,7 +112,7 @@ Test(convert, what_others_write_comes_back)
         "5.000000000 h 1 t tracker - a.b {\"progress\":0.5}\n5.000000000 h 1 t tracker - a.b null\n5.000000000 h 1 wick pause - \n",
         "5.000000000 h 1 t shared 0x1 m\n5.000000000 h 1 t LOCKA 0x1 m\n5.000000000 h 1 t unit q \n5.000000000 h 1 t unit q ms\n",
         "5.000000000 h 99999999999999 t START f x\n5.000000000 h 99999999999999 t ENDOK f done well\n",
-        "5.000000000 h 1 t gauge q 1.50\n5.000000000 h 1 t gauge q 1.5\n5.000000000 h 1 t sum q nan\n",
+        "5.000000000 h 1 t gauge q 1.50\n5.000000000 h 1 t gauge q 1.5\n5.000000000 h 1 t sum q none\n",
         "5.000000000 h 1 t ENDOK f \n5.000000000 h 1 t START f a\tb\xff\r\n5.000000000 h 1 t ENDOK f",
         "5.000000000 h 1 wick pad - ....\n5.000000000 h 1 wick pad - . ..\n5.000000000 h 1 main run - key\n"};
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {

@@ -104,10 +104,11 @@ Test(reader, merges_cpu_and_unfinished_into_the_end)
 Test(reader, reads_numbers_whatever_their_form)
 {
     struct model m = model_of("1 h 1 t gauge c -1.5e3\n2 h 1 t gauge c 0.1\n3 h 1 t sum d 1e308\n"
-                              "4 h 1 t sum d nan\n5 h 1 t sum d 1.\n6 h 1 t lost - 12 5.5\n");
+                              "4 h 1 t sum d nan0\n7 h 1 t gauge e nan\n7 h 1 t gauge e -inf\n5 h 1 t sum d 1.\n6 h 1 t lost - 12 5.5\n");
 
-    struct wick_counter_info c, d;
-    cr_assert(wick_tree_counter(m.tree, 0, &c) && wick_tree_counter(m.tree, 1, &d));
+    struct wick_counter_info c, d, e;
+    cr_assert(wick_tree_counter(m.tree, 0, &c) && wick_tree_counter(m.tree, 1, &d) && wick_tree_counter(m.tree, 2, &e));
+    cr_assert_eq(e.least, -__builtin_inf()); /* what a program may record */
     cr_assert_eq(c.least, -1500);
     cr_assert_eq(c.most, 0.1);
     cr_assert_eq(d.count, 2);

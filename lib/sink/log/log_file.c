@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 enum {
     OWNER_TRIES = 50,
     OWNER_WAIT_NS = 4000000,
+    RETRY_MS = 100,
 };
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -185,15 +187,43 @@ static bool before_exec(struct wk_log_file *file, uint32_t pid)
     return false;
 }
 
+/* Write where the program's own descriptor writes: nothing is cut, locked or renamed there, and no text lies beside. */
+static int open_named(struct wk_log_file *file, const struct wk_log_open *how, int fd)
+{
+    struct stat status;
+
+    snprintf(file->path, sizeof file->path, "%s", how->pattern);
+    if (how->beside) {
+        return -EBUSY; /* the parent writes there */
+    }
+    file->fd = wk_descriptor_copy(fd);
+    if (file->fd < 0 || fstat(file->fd, &status) != 0) {
+        return -errno;
+    }
+    file->named = true;
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    return 0;
+}
+
+static int open_path(struct wk_log_file *file, const struct wk_log_open *how)
+{
+    int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
+
+    if (rc == 0) {
+        rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
+    }
+    return rc;
+}
+
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
 {
     static bool opened; /* by this program, before; used by the drain thread only */
 
     *file = (struct wk_log_file){.fd = -1, .direct_fd = -1, .mode = how->mode, .first_rotated = 1, .next_rotated = 1};
-    int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
-    if (rc == 0) {
-        rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
-    }
+    int fd = wk_descriptor_named(how->pattern);
+    int rc = fd >= 0 ? open_named(file, how, fd) : open_path(file, how);
+
     if (rc == 0 && lock_file(file) != 0) {
         read_owner(file);
         rc = open_beside(file, how->pid);
@@ -285,6 +315,8 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
 
         if (part >= 0) {
             done += (size_t)part;
+        } else if (errno == EAGAIN) { /* the program has made its own descriptor non-blocking */
+            (void)poll(&(struct pollfd){.fd = file->fd, .events = POLLOUT}, 1, RETRY_MS);
         } else if (errno != EINTR) {
             rc = -errno;
         }

@@ -21,7 +21,8 @@ struct wk_log_file {
     char owner[WK_LOG_OWNER_BYTES]; /* `host pid start` of the live run that has locked the name, or "" */
     int fd;
     int direct_fd;            /* the same file with O_DIRECT; -1: not possible here */
-    bool regular;
+    bool named;               /* a copy of a descriptor of the program's (wk_descriptor_named), not a file of ours */
+    bool regular;             /* it can be cut, locked, renamed */
     bool stale;               /* contains an earlier log, which the first write removes */
     bool compressed;
     uint32_t mode;            /* of the files, if WICK_LOG_MODE says so; 0: 0600 for new ones */

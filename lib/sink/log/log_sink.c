@@ -26,7 +26,7 @@ static bool wanted(const struct wick_config *config)
 const char *wk_log_keep_text(void *user, const char *text, uint32_t bytes)
 {
     struct wk_log *log = user;
-    int64_t offset = log->run->config->no_jumbo ? -1 : wk_log_queue_text(log->queue, text, bytes);
+    int64_t offset = log->run->config->no_jumbo || !log->text_name[0] ? -1 : wk_log_queue_text(log->queue, text, bytes);
 
     if (offset < 0) {
         return NULL;
@@ -86,7 +86,7 @@ static void maybe_rotate(struct wk_log *log, int64_t now_ns, int64_t oldest_ns)
     uint64_t limit = log->run->config->log_rotate_bytes;
     uint64_t bytes = log->file_bytes + (log->buffer ? (uint64_t)(log->at - log->buffer->data) : 0);
 
-    if (!limit || bytes < limit) {
+    if (!limit || bytes < limit || !log->regular) {
         return;
     }
     log->form->line(log, now_ns, "BMARK", "wick goes on in the next file");
@@ -151,13 +151,16 @@ static struct wk_log_queue *open_queue(const struct wk_run *run, struct wk_log *
         return NULL;
     }
     const char *name = strrchr(file.path, '/');
-    snprintf(log->text_name, sizeof log->text_name, "%.*s.text", NAME_MAX - 8, name ? name + 1 : file.path);
+    if (!file.named) {
+        snprintf(log->text_name, sizeof log->text_name, "%.*s.text", NAME_MAX - 8, name ? name + 1 : file.path);
+    }
+    log->regular = file.regular;
     log->file_bytes = file.bytes;
     log->form = file.wire ? &wk_log_wire : &wk_log_text;
     if (file.owner[0]) {
         run->set_parent(file.owner);
     }
-    if (!file.compressed) {
+    if (!file.compressed && !file.named) {
         run->set_log(file.path);
     }
     struct wk_log_queue *queue = wk_log_queue_create(&file, codec, run->config->log_total_bytes);

@@ -52,9 +52,6 @@ static int open_output(const struct wk_run *run)
                                     .beside = run->forked};
     char why[PATH_MAX + 64];
 
-    if (strcmp(run->config->tree_path, "stderr") == 0) {
-        return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 200);
-    }
     if (wk_log_file_open(&file, &how, why, sizeof why) != 0) {
         wk_diag("cannot write the tree %s (WICK_TREE)", why);
         return -1;

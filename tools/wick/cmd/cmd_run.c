@@ -47,6 +47,13 @@ struct child {
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
                                 SIGTSTP, SIGALRM, SIGPIPE};
 
+/* A log that can be read again: not standard output, not a pipe. */
+static bool is_file_name(const char *name)
+{
+    struct stat status;
+    return strcmp(name, "-") != 0 && strcmp(name, "stdout") != 0 && (stat(name, &status) != 0 || S_ISREG(status.st_mode));
+}
+
 /* The log goes to --log, to WICK_LOG if it is set, or to a temporary file. */
 static int choose_log(struct child *child)
 {
@@ -54,6 +61,10 @@ static int choose_log(struct child *child)
     if (given && *given) {
         if (strlen(given) >= sizeof child->log) {
             tool_error(child->settings, "the log's name is too long");
+            return EXIT_USAGE;
+        }
+        if (!is_file_name(given)) {
+            tool_error(child->settings, "%s: wick run reads the log that is written: give the name of a file", given);
             return EXIT_USAGE;
         }
         snprintf(child->log, sizeof child->log, "%s", given);

@@ -97,11 +97,25 @@ static enum outcome named_line(struct wick_reader *reader, const struct wk_line 
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
+/* A number as a program may record it: `nan` and `inf` are printf's words, with or without a sign. */
+static int double_of(const struct wk_line *line, double *number)
+{
+    size_t sign = line->text_bytes > 0 && line->text[0] == '-';
+    const char *word = line->text + sign;
+
+    if (line->text_bytes != sign + 3 || (memcmp(word, "nan", 3) != 0 && memcmp(word, "inf", 3) != 0)) {
+        return wk_number_double(line->text, line->text_bytes, number);
+    }
+    *number = word[0] == 'n' ? __builtin_nan("") : __builtin_inf();
+    *number = sign ? -*number : *number;
+    return 1;
+}
+
 static enum outcome number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
                                 struct wick_record *r)
 {
     int good = kind->shape == WK_SHAPE_SITE_INTEGER ? wk_number_signed(line->text, line->text_bytes, &r->u.integer)
-                                                    : wk_number_double(line->text, line->text_bytes, &r->u.number);
+                                                    : double_of(line, &r->u.number);
     if (!good) {
         return NOT_AS_PROMISED;
     }

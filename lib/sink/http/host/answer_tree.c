@@ -79,7 +79,7 @@ static void put_numbers(const struct wk_retained *retained, uint32_t node, struc
     put_known(json, "cpu_ns", row.cpu_ns);
     wk_json_member_count(json, "values", row.values);
     number[wk_number_put(number, row.value_sum)] = 0;
-    wk_json_member_raw(json, "value_sum", number);
+    wk_json_member_raw(json, "value_sum", row.value_sum - row.value_sum == 0 ? number : "null"); /* JSON has no inf, no nan */
 }
 
 bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json)

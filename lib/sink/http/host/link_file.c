@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 enum { LINK_BYTES = 420 };
@@ -85,11 +86,24 @@ static bool is_left_behind(const char *path)
     return token && strcspn(text, "\n") == (size_t)bytes - 1;
 }
 
-int wk_link_file_write(const char *path, const char *link)
+static int write_to(int fd, const char *path, const char *link)
 {
     char line[LINK_BYTES];
+    int bytes = snprintf(line, sizeof line, "%s\n", link);
+
+    if (write(fd, line, (size_t)bytes) != bytes) {
+        return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
+    }
+    return 0;
+}
+
+int wk_link_file_write(const char *path, const char *link)
+{
     struct stat status;
 
+    if (wk_descriptor_named(path) >= 0) { /* nothing to be removed later */
+        return write_to(wk_descriptor_named(path), path, link);
+    }
     if (strlen(path) >= sizeof written.path) {
         return wk_error_set(WICK_E_CONFIG, "the link (WICK_SERVE_LINK): the path is too long");
     }
@@ -103,9 +117,9 @@ int wk_link_file_write(const char *path, const char *link)
     if (fd < 0) {
         return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
     }
-    snprintf(line, sizeof line, "%s\n", link);
-    bool good = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    good = close(fd) == 0 && lstat(path, &status) == 0 && good;
+    bool good = write_to(fd, path, link) == 0;
+    good = lstat(path, &status) == 0 && good;
+    close(fd);
     if (path[0] == '/' || !getcwd(written.path, sizeof written.path)) {
         written.path[0] = 0;
     }
@@ -116,9 +130,8 @@ int wk_link_file_write(const char *path, const char *link)
     change_actions(SIG_DFL, on_deadly);
     if (!good) {
         wk_link_file_remove();
-        return wk_error_set(WICK_E_IO, "the link cannot be written to %s", path);
     }
-    return 0;
+    return good ? 0 : WICK_E_IO;
 }
 
 void wk_link_file_remove(void)
