@@ -17,6 +17,12 @@ struct wk_anchor {
     int64_t bracket_ns; /* width of the interval in which ticks were read: the error bound */
 };
 
+/* Before the first clock is read: is libc's clock_gettime to be believed? Where another library answers it, or it differs from
+ * the kernel's, the kernel is asked, at the cost of a system call. */
+void wk_clock_begin(void);
+/* Sleep, whatever others have made of libc's. A signal ends it. */
+void wk_clock_sleep(int64_t ns);
+
 int64_t wk_clock_mono_ns(void);
 int64_t wk_clock_wall_ns(void);
 /* CPU time of the calling thread. Cost: a system call. */

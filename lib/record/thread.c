@@ -374,7 +374,7 @@ static void wait_for_room(struct wick_i_thread *thread, uint32_t need)
     while (slots_free(thread) < need && wk_clock_mono_ns() < until_ns &&
            !__atomic_load_n(&wk_recorder.log_failed, __ATOMIC_RELAXED)) { /* a hint: a late look waits longer */
         wk_recorder_wake();
-        nanosleep(&(struct timespec){0, WAIT_STEP_NS}, NULL);
+        wk_clock_sleep(WAIT_STEP_NS);
     }
     pthread_setcancelstate(cancel, NULL);
     self->gave_up = slots_free(thread) < need;

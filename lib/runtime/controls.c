@@ -26,20 +26,19 @@ static bool visit_locked(void)
 static void leave_locked(void)
 {
     if (--wk_runtime.visitors == 0) {
-        pthread_cond_broadcast(&wk_runtime.answered);
+        wk_condition_announce(&wk_runtime.answered);
     }
 }
 
 /* Wait until a tick has completed that began after this call. */
 static int ask_drain_locked(int64_t deadline_ns)
 {
-    const struct timespec deadline = {deadline_ns / 1000000000, deadline_ns % 1000000000};
     uint64_t mine = ++wk_runtime.asked;
-    int rc = 0;
+    bool in_time = true;
 
     wk_recorder_wake();
-    while (wk_runtime.done < mine && !wk_runtime.ended && rc == 0) {
-        rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
+    while (wk_runtime.done < mine && !wk_runtime.ended && in_time) {
+        in_time = wk_condition_wait(&wk_runtime.answered, &wk_runtime.lock, deadline_ns);
     }
     return wk_runtime.done >= mine || wk_runtime.ended ? 0 : WICK_E_TIMEOUT; /* ended: everything has been written */
 }

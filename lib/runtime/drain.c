@@ -16,7 +16,10 @@
 #include "record/site.h"
 #include "run.h"
 
-enum { UNDER_LEVELS = 16 }; /* threads under scopes of threads under ... */
+enum {
+    UNDER_LEVELS = 16, /* threads under scopes of threads under ... */
+    CLOSE_PAUSE_NS = 200000,
+};
 
 static const char *text_at(void *user, uint64_t reference, uint64_t bytes)
 {
@@ -492,11 +495,10 @@ static void say_unmatched(const struct wk_filter *filter)
 
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
 {
-    struct timespec pause = {0, 200000};
     bool complete = true;
 
     while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns) {
-        nanosleep(&pause, NULL);
+        wk_clock_sleep(CLOSE_PAUSE_NS);
     }
     complete = drain->batch && !drain->behind && !drain->unopened;
     if (drain->batch && drain->behind) {

@@ -84,7 +84,7 @@ static void answer(struct wk_runtime_state *self, bool emptied)
     self->stats.size = sizeof self->stats;
     wk_drain_stats(&self->drain, &self->stats);
     self->done = asked;
-    pthread_cond_broadcast(&self->answered);
+    wk_condition_announce(&self->answered);
     pthread_mutex_unlock(&self->lock);
 }
 
@@ -124,7 +124,7 @@ static void finish(struct wk_runtime_state *self)
     self->complete = complete;
     self->ended = true;
     self->done = self->asked;
-    pthread_cond_broadcast(&self->answered);
+    wk_condition_announce(&self->answered);
     pthread_mutex_unlock(&self->lock);
 }
 
@@ -160,7 +160,7 @@ void *wk_drain_main(void *argument)
 
     /* The host comes first: where both share a processor, a new thread that works at once would make its
      * creator wait. The pause is also the base line of the first slope. */
-    nanosleep(&(struct timespec){0, FIRST_PAUSE_NS}, NULL);
+    wk_clock_sleep(FIRST_PAUSE_NS);
     open_all(self);
     if (!self->drain.sink_count) {
         /* Nothing could be opened, and it was said: stop asking the program for events. */

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/intercepted.h"
 #include "base/program.h"
 #include "base/redact.h"
 
@@ -40,6 +41,7 @@
     X("cpu", "CPU model")                                                                          \
     X("cpus", "CPUs that the process may use")                                                     \
     X("clock", "tsc, counter or monotonic")                                                        \
+    X("intercepted", "libc's functions that another library of the process answers")               \
     X("ns_per_tick", "slope of the clock at the start")                                            \
     X("calibration_start_ns", "a fixed loop at the start (WICK_CALIBRATE)")                        \
     X("calibration_end_ns", "the same at the end")
@@ -196,6 +198,8 @@ static void collect_program(void)
 
 void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
 {
+    char intercepted[256];
+
     wk_run_set("wick", "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     collect_program();
     if (!run->config->no_arguments) {
@@ -211,6 +215,8 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
     wk_run_set("compiler", "gcc %s", __VERSION__);
 #endif
     collect_machine();
+    wk_intercepted_names(intercepted, sizeof intercepted);
+    wk_run_set("intercepted", "%s", intercepted);
 #if defined(__x86_64__)
     wk_run_set("clock", "%s", tsc ? "tsc" : "monotonic");
 #else

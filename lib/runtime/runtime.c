@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/intercepted.h"
 #include "copies.h"
 #include "model/live/filter.h"
 #include "record/fork_watch.h"
@@ -25,6 +26,8 @@
 #include "record/fiber.h"
 
 enum { DECISION_PAUSE_NS = 50000 };
+
+static void at_exit(void);
 
 /* Sites that the filter leaves out by their names alone are not recorded at all. */
 static void switch_sites_off(const char *filter)
@@ -43,6 +46,7 @@ static void set_recorder(const struct wick_config *config)
     static bool clock_chosen;
 
     if (!clock_chosen) { /* once per process: all events of a ring must use one clock */
+        wk_clock_begin();
         wk_recorder.tsc = !config->no_tsc && wk_clock_tsc_good();
         clock_chosen = true;
     }
@@ -67,6 +71,18 @@ static bool start_thread(void)
     return wk_worker_start(&wk_runtime.worker);
 }
 
+/* A library that has replaced functions of libc's, and that exit finishes before this one, must not be called after that: the run
+ * then ends after the handlers that the program has registered since its first event. */
+static void end_early(void)
+{
+    static bool asked;
+
+    if (!asked && wk_intercepted_early() && atexit(at_exit) != 0) {
+        wk_diag("no memory to end before the libraries that replace libc's functions");
+    }
+    asked = true;
+}
+
 /* Begin a run; the configuration is loaded and asks for an output. */
 static int start_locked(void)
 {
@@ -79,8 +95,8 @@ static int start_locked(void)
     }
     if (!wk_runtime.atfork) {
         wk_runtime.atfork = pthread_atfork(wk_runtime_before_fork, wk_runtime_after_fork_parent, wk_runtime_after_fork_child) == 0;
-        wk_runtime_init_answered();
     }
+    end_early();
     wk_runtime.stop = wk_runtime.ended = wk_runtime.complete = false;
     wk_runtime.pid = (uint32_t)getpid();
     if (!start_thread()) {
@@ -158,8 +174,6 @@ static void decide_locked(void)
  * run, for seconds. The caller has disabled cancellation. */
 static bool first_event(void)
 {
-    const struct timespec pause = {0, DECISION_PAUSE_NS};
-
     while (on_now() == WK_ON_UNDECIDED) {
         if (pthread_mutex_trylock(&wk_runtime.control) == 0) {
             wk_diag_hold();
@@ -167,7 +181,7 @@ static bool first_event(void)
             pthread_mutex_unlock(&wk_runtime.control);
             wk_diag_release();
         } else {
-            nanosleep(&pause, NULL);
+            wk_clock_sleep(DECISION_PAUSE_NS);
         }
     }
     return on_now() == WK_ON_RECORDING;
@@ -212,23 +226,22 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
 
 static int stop_locked(void)
 {
-    struct timespec deadline;
-    int rc = 0;
+    bool in_time = true;
 
     run_ends_locked();
     pthread_mutex_lock(&wk_runtime.lock);
     wk_runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)wk_runtime.config.shutdown_ms * 1000000;
-    deadline = (struct timespec){wk_runtime.deadline_ns / 1000000000, wk_runtime.deadline_ns % 1000000000};
-    deadline.tv_sec += 1; /* sinks end by the deadline itself; one second more detects a thread that hangs */
-    while (wk_runtime.visitors && rc == 0) {
-        rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
+    /* Sinks end by the deadline itself; one second more detects a thread that hangs. */
+    int64_t deadline_ns = wk_runtime.deadline_ns + 1000000000;
+    while (wk_runtime.visitors && in_time) {
+        in_time = wk_condition_wait(&wk_runtime.answered, &wk_runtime.lock, deadline_ns);
     }
-    if (rc == 0) {
+    if (in_time) {
         wk_runtime.stop = true;
         wk_recorder_wake();
     }
-    while (!wk_runtime.ended && rc == 0) {
-        rc = pthread_cond_timedwait(&wk_runtime.answered, &wk_runtime.lock, &deadline);
+    while (!wk_runtime.ended && in_time) {
+        in_time = wk_condition_wait(&wk_runtime.answered, &wk_runtime.lock, deadline_ns);
     }
     bool ended = wk_runtime.ended;
     pthread_mutex_unlock(&wk_runtime.lock);

@@ -35,7 +35,6 @@ void wk_runtime_after_fork_child(void)
     set_state(IDLE);
     wk_runtime.asked = wk_runtime.done = 0;
     wk_runtime.visitors = 0; /* they are threads of the parent */
-    wk_runtime_init_answered();
     set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
     pthread_mutex_unlock(&wk_runtime.lock);
     pthread_mutex_unlock(&wk_runtime.control);

@@ -24,13 +24,3 @@ void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel)
     wk_diag_release();
     pthread_setcancelstate(cancel, NULL);
 }
-
-void wk_runtime_init_answered(void)
-{
-    pthread_condattr_t monotonic;
-
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&wk_runtime.answered, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}

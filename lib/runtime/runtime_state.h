@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/condition.h"
 #include "base/worker.h"
 #include "config.h"
 #include "drain.h"
@@ -24,7 +25,7 @@ enum state { IDLE, RUNNING, STOPPING };
 struct wk_runtime_state {
     pthread_mutex_t control;
     pthread_mutex_t lock;
-    pthread_cond_t answered;  /* the drain has done a tick for `asked`, or has ended */
+    struct wk_condition answered; /* the drain has done a tick for `asked`, or has ended */
     struct wk_worker worker;  /* the drain */
     enum state state;         /* written under `control`; wick_resume and the destructor read it without */
     bool paused_early;        /* wick_pause came before the first event */
@@ -91,8 +92,6 @@ static inline void stay_off(void)
  * there would leave them locked. Messages are said after the unlock. */
 void wk_runtime_lock(pthread_mutex_t *mutex, int *cancel);
 void wk_runtime_unlock(pthread_mutex_t *mutex, int cancel);
-/* Initialise the condition variable `answered`; again in a forked child, since it may contain the parent's waiters. */
-void wk_runtime_init_answered(void);
 
 /* The drain thread's main function; its argument is the runtime (drain_thread.c). */
 void *wk_drain_main(void *argument);

@@ -8,6 +8,7 @@
 #include "timekeeper.h"
 
 enum {
+    FIRST_TRIES = 100000,        /* a clock may stand still */
     FIRST_WAIT_NS = 100000,      /* of the first slope: 50 ns of bracket in 100 us are 500 ppm */
     EARLY_NS = 5000000,          /* anchors come quickly at first, */
     LATE_NS = 250000000,         /* then four times a second */
@@ -43,9 +44,11 @@ void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *s
     *keeper = (struct wk_timekeeper){.wall_offset_ns = start->wall_ns - start->mono_ns, .slope = 1, .tsc = tsc};
     add(keeper, start);
     if (tsc) {
+        int tries = 0;
+
         do {
             wk_clock_anchor(&second, tsc);
-        } while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS);
+        } while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS && ++tries < FIRST_TRIES);
         keeper->slope = wk_clock_slope(start, &second);
         add(keeper, &second);
     }

@@ -55,13 +55,13 @@ enum { WICK_E_TIMEOUT = -1, WICK_E_IO = -2, WICK_E_BUSY = -3, WICK_UNFINISHED_TH
 #define errno (*model_errno())
 #define memset model_clear
 #define memcpy model_link
-#define nanosleep(...) rl::yield(1, $)
+#define wk_clock_sleep(ns) rl::yield(1, $)
 #define pthread_mutex_lock(mutex) (mutex)->lock($)
 #define pthread_mutex_trylock(mutex) !(mutex)->try_lock($)
 #define pthread_mutex_unlock(mutex) (mutex)->unlock($)
 #define pthread_setcancelstate(next, old) ((void)(old))
 #define pthread_setspecific(key, value) 0
-#define pthread_cond_timedwait(condition, mutex, deadline) (wk_runtime.ended = wk_runtime.complete = true, 0)
+#define wk_condition_wait(condition, mutex, deadline) (wk_runtime.ended = wk_runtime.complete = true)
 #define pthread_join(thread, result) ((void)0)
 #define pthread_detach(thread) ((void)0)
 #define syscall(...) 1

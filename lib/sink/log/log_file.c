@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/descriptor.h"
 #include "log_exec.h"
 #include "log_tail.h"
@@ -134,7 +135,7 @@ static void read_owner(struct wk_log_file *file)
         if (wk_log_tail_owner(file->fd, file->wire, file->owner, sizeof file->owner)) {
             return;
         }
-        nanosleep(&(struct timespec){0, OWNER_WAIT_NS}, NULL);
+        wk_clock_sleep(OWNER_WAIT_NS);
     }
 }
 

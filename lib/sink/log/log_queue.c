@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/descriptor.h"
 #include "base/diag.h"
 #include "base/worker.h"
@@ -35,8 +36,8 @@ struct way {
 
 struct wk_log_queue {
     pthread_mutex_t lock;
-    pthread_cond_t work;      /* the writer waits: something is queued */
-    pthread_cond_t idle;      /* flush and destroy wait: something is written, or the thread has ended */
+    struct wk_condition work; /* the writer waits: something is queued */
+    struct wk_condition idle; /* flush and destroy wait: something is written, or the thread has ended */
     struct wk_worker writer;
     struct wk_log_buffer *first; /* oldest queued; being written by the writer */
     struct wk_log_buffer **end;
@@ -201,7 +202,7 @@ static void write_next_locked(struct wk_log_queue *queue)
         queue->end = &queue->first;
     }
     queue->written++;
-    pthread_cond_broadcast(&queue->idle);
+    wk_condition_announce(&queue->idle);
     if (rc != 0 && !buffer->text) {
         queue->file_rc = rc;
         __atomic_store_n(&queue->failed, true, __ATOMIC_RELAXED); /* a hint for the drain */
@@ -225,11 +226,11 @@ static void *writer(void *argument)
         if (queue->first) {
             write_next_locked(queue);
         } else {
-            pthread_cond_wait(&queue->work, &queue->lock);
+            (void)wk_condition_wait(&queue->work, &queue->lock, INT64_MAX);
         }
     }
     queue->ended = true;
-    pthread_cond_broadcast(&queue->idle);
+    wk_condition_announce(&queue->idle);
     pthread_mutex_unlock(&queue->lock);
     return NULL;
 }
@@ -254,8 +255,6 @@ static void free_queue(struct wk_log_queue *queue)
         queue->codec->destroy(queue->compressor);
     }
     wk_log_file_close(&queue->file);
-    pthread_cond_destroy(&queue->work);
-    pthread_cond_destroy(&queue->idle);
     pthread_mutex_destroy(&queue->lock);
     free(queue->packed);
     free(queue);
@@ -265,7 +264,6 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
                                          uint64_t total_bytes)
 {
     struct wk_log_queue *queue = calloc(1, sizeof *queue);
-    pthread_condattr_t monotonic;
     struct stat status;
 
     if (!queue) {
@@ -280,11 +278,6 @@ struct wk_log_queue *wk_log_queue_create(const struct wk_log_file *file, const s
     }
     queue->end = &queue->first;
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&queue->work, NULL);
-    pthread_cond_init(&queue->idle, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     if (codec) {
         queue->compressor = codec->create();
         queue->packed = malloc(codec->bound(WK_LOG_BUFFER_BYTES) + 4096);
@@ -374,7 +367,7 @@ void wk_log_queue_put(struct wk_log_queue *queue, struct wk_log_buffer *buffer)
     queue->queued++;
     *queue->end = buffer;
     queue->end = &buffer->next;
-    pthread_cond_signal(&queue->work);
+    wk_condition_announce(&queue->work);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -407,20 +400,14 @@ int64_t wk_log_queue_text(struct wk_log_queue *queue, const char *text, size_t b
     return offset;
 }
 
-static struct timespec timespec_of(int64_t ns)
-{
-    return (struct timespec){ns / 1000000000, ns % 1000000000};
-}
-
 bool wk_log_queue_flush(struct wk_log_queue *queue, int64_t deadline_ns)
 {
-    struct timespec deadline = timespec_of(deadline_ns);
-    int rc = 0;
+    bool in_time = true;
 
     pthread_mutex_lock(&queue->lock);
     uint64_t upto = queue->queued; /* do not wait for buffers that are put later */
-    while (queue->written < upto && rc == 0) {
-        rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    while (queue->written < upto && in_time) {
+        in_time = wk_condition_wait(&queue->idle, &queue->lock, deadline_ns);
     }
     bool done = queue->written >= upto && !queue->failed;
     pthread_mutex_unlock(&queue->lock);
@@ -436,14 +423,13 @@ void wk_log_queue_stats_read(struct wk_log_queue *queue, struct wk_log_queue_sta
 
 bool wk_log_queue_destroy(struct wk_log_queue *queue, int64_t deadline_ns, struct wk_log_queue_stats *last)
 {
-    struct timespec deadline = timespec_of(deadline_ns);
-    int rc = 0;
+    bool in_time = true;
 
     pthread_mutex_lock(&queue->lock);
     queue->stop = true;
-    pthread_cond_signal(&queue->work);
-    while (!queue->ended && rc == 0) {
-        rc = pthread_cond_timedwait(&queue->idle, &queue->lock, &deadline);
+    wk_condition_announce(&queue->work);
+    while (!queue->ended && in_time) {
+        in_time = wk_condition_wait(&queue->idle, &queue->lock, deadline_ns);
     }
     bool ended = queue->ended;
     bool complete = ended && !queue->failed;
