@@ -549,6 +549,9 @@ static int refuse_nonsense(struct config_draft *draft, const struct wick_config 
         rc = refuse(draft, code, "WICK_LOG", "a log's name ends with .ctxt, .wick, or either with .zst (wick export writes other forms); "
                                              "no log is written");
     }
+    if (rc == 0 && config->log_total_bytes && config->log_total_bytes < config->log_rotate_bytes) {
+        rc = refuse(draft, code, "WICK_LOG_TOTAL", "it is less than WICK_LOG_ROTATE; the log's size is not limited");
+    }
     if (rc == 0 && config->log_total_bytes && !config->log_rotate_bytes) {
         rc = refuse(draft, code, "WICK_LOG_TOTAL", "it needs WICK_LOG_ROTATE; the log's size is not limited");
     }

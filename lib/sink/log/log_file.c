@@ -421,7 +421,7 @@ int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes)
         return rc;
     }
     close_fds(file);
-    while (total_bytes && file->rotated_bytes + part_bytes > total_bytes && file->first_rotated < file->next_rotated) {
+    while (total_bytes && file->rotated_bytes + part_bytes > total_bytes && file->first_rotated + 1 < file->next_rotated) {
         struct stat status;
 
         snprintf(name, sizeof name, "%s.%u%s", file->stem, file->first_rotated++, file->suffix);

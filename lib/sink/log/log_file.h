@@ -60,7 +60,8 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes);
 bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, size_t bytes);
 int wk_log_file_write_direct(struct wk_log_file *file, const char *data, size_t bytes);
 
-/* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none). */
+/* Move the current file to NAME.<n>.SUFFIX and begin a new one; remove the oldest beyond `total_bytes` (0: none),
+ * but never the one that has just been moved. */
 int wk_log_file_rotate(struct wk_log_file *file, uint64_t total_bytes);
 
 /* Was the file removed while it was being written? */

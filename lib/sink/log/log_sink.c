@@ -81,7 +81,7 @@ static void put_head(struct wk_log *log, int64_t time_ns)
 }
 
 /* Begin a new file when this one is large enough. Open scopes continue in the next one. */
-static void maybe_rotate(struct wk_log *log, int64_t now_ns, int64_t oldest_ns)
+static void maybe_rotate(struct wk_log *log, int64_t now_ns)
 {
     uint64_t limit = log->run->config->log_rotate_bytes;
     uint64_t bytes = log->file_bytes + (log->buffer ? (uint64_t)(log->at - log->buffer->data) : 0);
@@ -98,7 +98,7 @@ static void maybe_rotate(struct wk_log *log, int64_t now_ns, int64_t oldest_ns)
     wk_log_submit(log);
     log->file_bytes = 0;
     log->form->begin_file(log);
-    put_head(log, oldest_ns); /* not later than any line that follows */
+    put_head(log, log->oldest_ns); /* not later than any line that follows */
     log->last_ns = now_ns;
 }
 
@@ -192,6 +192,7 @@ static void *open_log(const struct wk_run *run)
         return NULL;
     }
     log->form->begin_file(log);
+    log->oldest_ns = run->start_ns;
     put_head(log, run->start_ns);
     return log;
 }
@@ -208,7 +209,13 @@ static void records(void *sink, const struct wick_record *from, size_t count)
 {
     struct wk_log *log = sink;
 
+    int64_t now_ns = log->last_ns;
+
     log->form->records(log, from, count);
+    for (size_t i = 0; log->run->config->log_rotate_bytes && i < count; i++) {
+        now_ns = from[i].time_ns > now_ns ? from[i].time_ns : now_ns;
+    }
+    maybe_rotate(log, now_ns); /* a tick may bring many files' worth */
 }
 
 static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
@@ -216,11 +223,12 @@ static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
     struct wk_log *log = sink;
 
     log->last_ns = now_ns;
+    log->oldest_ns = oldest_ns;
     log->form->settle(log);
     if (!log->buffer || log->at == log->buffer->data) {
         return;
     }
-    maybe_rotate(log, now_ns, oldest_ns);
+    maybe_rotate(log, now_ns);
     wk_log_submit(log);
 }
 
