@@ -13,6 +13,7 @@ get_property(wick_modules GLOBAL PROPERTY WICK_MODULES)
 if(wick_modules)
   install(TARGETS ${wick_modules} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/wick)
 endif()
+install(FILES lib/wick.supp DESTINATION ${CMAKE_INSTALL_DATADIR}/wick)
 install(DIRECTORY include/wick DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 install(EXPORT wickTargets NAMESPACE wick:: DESTINATION ${wick_cmake_dir})
 

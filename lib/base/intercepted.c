@@ -34,7 +34,7 @@ enum { COUNT = sizeof functions / sizeof functions[0] };
 
 static const struct link_map *object_of(const void *address)
 {
-    struct dl_find_object found;
+    struct dl_find_object found = {0};
 
     return _dl_find_object((void *)(size_t)address, &found) == 0 ? found.dlfo_link_map : NULL;
 }

@@ -156,7 +156,7 @@ static void set_time(struct wk_index *index, struct wk_index_track *track, int64
         index->has_origin = 1;
         index->origin_ns = time_ns;
     }
-    time_ns -= index->origin_ns;
+    time_ns = wk_index_time(index, time_ns);
     if (WICK_I_UNLIKELY(!track->seen)) {
         track->seen = 1;
         track->first_ns = track->last_ns = time_ns;

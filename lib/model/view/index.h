@@ -210,6 +210,15 @@ int wk_index_feed(struct wk_index *index, const struct wick_record *records, siz
 /* Drop the oldest chunks until at most `bytes` are used, or nothing more can be dropped. */
 int wk_index_trim(struct wk_index *index, size_t bytes);
 /* The end of open scopes. */
+/* A time of the trace. A log may hold any; what is 73 years away or more is that far away, so that differences of two times and a
+ * bucket of the pyramid fit 64 bits. */
+#define WK_FAR_NS ((int64_t)1 << 61)
+static inline int64_t wk_index_time(const struct wk_index *index, int64_t time_ns)
+{
+    int64_t since_ns = (int64_t)((uint64_t)time_ns - (uint64_t)index->origin_ns);
+    return (uint64_t)since_ns + WK_FAR_NS <= 2 * (uint64_t)WK_FAR_NS ? since_ns : since_ns < 0 ? -WK_FAR_NS : WK_FAR_NS;
+}
+
 static inline int64_t wk_index_now(const struct wk_index *index)
 {
     return index->now_ns > index->last_ns ? index->now_ns : index->last_ns;

@@ -97,12 +97,13 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
     case WICK_RECORD_LOST:
         list = WK_INSTANT_LOSS;
         item.number = (double)r->u.count;
-        item.from_ns = r->first_ns - index->origin_ns < time_ns ? r->first_ns - index->origin_ns : time_ns;
+        item.from_ns = wk_index_time(index, r->first_ns);
+        item.from_ns = item.from_ns < time_ns ? item.from_ns : time_ns;
         index->lost += r->u.count;
         wk_index_tracks(index)[r->track].lost += r->u.count;
         break;
     case WICK_RECORD_UNDER:
-        item.to_ns = r->first_ns - index->origin_ns;
+        item.to_ns = wk_index_time(index, r->first_ns);
         item.kind = r->parent_track;
         return under(index, &item);
     case WICK_RECORD_LOCKW:

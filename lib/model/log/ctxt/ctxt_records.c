@@ -100,15 +100,13 @@ static enum outcome named_line(struct wick_reader *reader, const struct wk_line 
 /* A number as a program may record it: `nan` and `inf` are printf's words, with or without a sign. */
 static int double_of(const struct wk_line *line, double *number)
 {
-    size_t sign = line->text_bytes > 0 && line->text[0] == '-';
-    const char *word = line->text + sign;
+    const char *word = line->text + line->text_bytes - 3;
 
-    if (line->text_bytes != sign + 3 || (memcmp(word, "nan", 3) != 0 && memcmp(word, "inf", 3) != 0)) {
-        return wk_number_double(line->text, line->text_bytes, number);
+    if (line->text_bytes - 3u < 2 && ((word[0] == 'n' && word[2] == 'n') || (word[0] == 'i' && word[2] == 'f'))) {
+        *number = word[0] == 'n' ? __builtin_nan("") : line->text == word ? __builtin_inf() : -__builtin_inf();
+        return 1;
     }
-    *number = word[0] == 'n' ? __builtin_nan("") : __builtin_inf();
-    *number = sign ? -*number : *number;
-    return 1;
+    return wk_number_double(line->text, line->text_bytes, number);
 }
 
 static enum outcome number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
