@@ -33,6 +33,7 @@ struct wick_stats {
     uint64_t drain_cpu_ns;     /* CPU time of the drain thread */
     uint64_t writer_cpu_ns;    /* CPU time of the log's writer thread */
     uint64_t drain_lag_ns;     /* longest time that an event waited in a ring */
+    uint64_t scopes;           /* of the recorded, scopes: the log has these without left_out */
 };
 
 WICK_I_EXTERN_BEGIN

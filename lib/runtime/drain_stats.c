@@ -48,6 +48,7 @@ void wk_stats_add_left(const struct wk_thread *thread, struct wick_stats *stats)
 void wk_stats_add_decoder(const struct wk_decoder *decoder, struct wick_stats *stats)
 {
     stats->recorded += decoder->recorded;
+    stats->scopes += decoder->scopes;
     stats->dropped_full += decoder->refused;
     stats->unwound += decoder->unwound;
 }
@@ -110,7 +111,8 @@ void wk_stats_write(struct wk_drain *drain, int64_t now_ns)
         {"left_out", stats.left_out},           {"text_cut", stats.text_cut},
         {"log_lost", stats.log_lost},           {"log_bytes", stats.log_bytes},
         {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
-        {"drain_lag_ns", stats.drain_lag_ns},   {"messages_unsaid", wk_diag_unsaid()},
+        {"drain_lag_ns", stats.drain_lag_ns},   {"scopes", stats.scopes},
+        {"messages_unsaid", wk_diag_unsaid()},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -44,7 +44,8 @@
     X("intercepted", "libc's functions that another library of the process answers")               \
     X("ns_per_tick", "slope of the clock at the start")                                            \
     X("calibration_start_ns", "a fixed loop at the start (WICK_CALIBRATE)")                        \
-    X("calibration_end_ns", "the same at the end")
+    X("calibration_end_ns", "the same at the end")                                                  \
+    X("part", "number of this file of a rotated log, from 1 (WICK_LOG_ROTATE)")
 
 enum {
 #define RUN_KEY_COUNT(key, text) +1

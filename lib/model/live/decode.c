@@ -209,6 +209,7 @@ static bool start(struct wk_decoder *decoder, const struct wk_span *span, const 
     struct wick_record *record = add(batch, decoder, WICK_RECORD_START, cursor->time_ns);
     record->site = cursor->event->site;
     text_of(record, span, cursor, batch);
+    decoder->scopes++;
     return true;
 }
 
@@ -426,6 +427,7 @@ static void take_plain(struct wk_decoder *decoder, struct wk_span *span, const s
     span->tail = tail;
     decoder->depth = depth;
     decoder->recorded += starts;
+    decoder->scopes += starts;
     batch->count = (uint32_t)(record - batch->records);
 }
 

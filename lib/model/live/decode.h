@@ -54,6 +54,7 @@ struct wk_decoder {
     uint32_t capacity;
     uint32_t track;
     uint64_t recorded;  /* events decoded that a program asked for */
+    uint64_t scopes;    /* of these, scopes */
     uint64_t unwound;
     uint64_t refused;   /* no memory for the stack: scopes not reported */
     uint64_t damaged;   /* spans that ended in slots which no recorder writes: what came behind them was left */

@@ -22,6 +22,7 @@ struct wk_log {
     uint64_t refused;          /* lines for which there was no memory */
     int64_t last_ns;
     int64_t oldest_ns;         /* no record to come is older, as the last tick knew */
+    uint32_t part;             /* of a log that is rotated: the file's number */
     bool regular;              /* a file that can be rotated */
     char text_name[NAME_MAX + 1]; /* of the side file, relative to the log; "": there is no place for one */
     char reference[NAME_MAX + 64];

@@ -78,6 +78,10 @@ static void put_head(struct wk_log *log, int64_t time_ns)
     snprintf(text, sizeof text, "wick %d.%d.%d start", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     log->form->line(log, time_ns, "BMARK", text);
     log->run->each(put_run, log);
+    if (log->run->config->log_rotate_bytes) {
+        snprintf(text, sizeof text, "%" PRIu32, ++log->part);
+        put_run(log, "part", text);
+    }
 }
 
 /* Begin a new file when this one is large enough. Open scopes continue in the next one. */

@@ -20,6 +20,7 @@
 #include "base/messages.h"
 #include "cmd/cmd.h"
 #include "input/follow.h"
+#include "input/series.h"
 #include "page/page.h"
 #include "print/live.h"
 #include "print/show_tree.h"
@@ -301,7 +302,7 @@ static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], c
     plain[used] = 0;
     const char *slash = strrchr(plain, '/');
     const char *name = slash ? slash + 1 : plain;
-    const char *dot = strstr(name, ".ctxt");
+    const char *dot = strstr(name, ".ctxt") ? strstr(name, ".ctxt") : strstr(name, ".wick");
     dot = dot ? dot : strrchr(name, '.');
     dot = dot ? dot : name + strlen(name);
     snprintf(rotated, PATTERN_BYTES, "%.*s.*[0-9]%s", (int)(dot - plain), plain, dot);
@@ -316,11 +317,18 @@ static int load_run(struct load *load, const struct child *child)
     if (rc == 0 || rc == GLOB_NOMATCH) {
         rc = glob(rotated, rc == 0 ? GLOB_APPEND : 0, NULL, &found);
     }
-    int result = load_begin(load, child->settings, NULL);
-    for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc && result == EXIT_FINE; i++) {
+    int fresh = 0;
+    for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc; i++) {
         if (is_fresh(child, found.gl_pathv[i])) {
-            result = load_log(load, found.gl_pathv[i]);
+            char *path = found.gl_pathv[i];
+            found.gl_pathv[i] = found.gl_pathv[fresh];
+            found.gl_pathv[fresh++] = path;
         }
+    }
+    int result = load_begin(load, child->settings, NULL);
+    free(series_sort(child->settings, found.gl_pathv, fresh));
+    for (int i = 0; i < fresh && result == EXIT_FINE; i++) {
+        result = load_log(load, found.gl_pathv[i]);
     }
     globfree(&found);
     if (result == EXIT_FINE && wick_tree_settle(load->tree, INT64_MIN) < 0) {

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "input/follow.h"
 #include "input/log_problems.h"
+#include "input/series.h"
 #include "print/show_tree.h"
 #include "print/status_line.h"
 
@@ -44,19 +46,40 @@ static void show_progress(struct follow *f, bool terminal, int64_t *next_ms)
     fflush(stdout);
 }
 
+/* --follow takes one log, whose files before the last one, after a rotation, may be given as well. */
+static int sort_files(struct settings *settings)
+{
+    int count = settings->argument_count;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(settings->arguments[i], "-") != 0 && access(settings->arguments[i], R_OK) != 0) {
+            tool_error(settings, "%s: %s", settings->arguments[i], strerror(errno));
+            return EXIT_USAGE;
+        }
+    }
+    struct log_head *heads = series_sort(settings, settings->arguments, count);
+    bool one = heads && count > 0 && series_length(heads, 0, count) == count && strcmp(settings->arguments[0], "-") != 0;
+    for (int i = 0; one && i < count; i++) {
+        series_note_missing(heads, i, settings->arguments[i]);
+    }
+    free(heads);
+    if (!one) {
+        tool_error(settings, "--follow wants one log file");
+    }
+    return one ? EXIT_FINE : EXIT_USAGE;
+}
+
 static int follow_log(struct settings *settings)
 {
-    if (settings->argument_count != 1 || strcmp(settings->arguments[0], "-") == 0) {
-        tool_error(settings, "--follow wants one log file");
-        return EXIT_USAGE;
-    }
-    int rc = access(settings->arguments[0], R_OK) == 0 ? EXIT_FINE : EXIT_USAGE;
+    int rc = sort_files(settings);
     if (rc != EXIT_FINE) {
-        tool_error(settings, "%s: %s", settings->arguments[0], strerror(errno));
         return rc;
     }
+    int before = settings->argument_count - 1;
     struct follow f;
-    rc = follow_begin(&f, settings, settings->arguments[0]);
+    rc = follow_begin(&f, settings, settings->arguments[before]);
+    for (int i = 0; i < before && rc == EXIT_FINE; i++) {
+        rc = load_log(&f.load, settings->arguments[i]);
+    }
     bool terminal = isatty(STDOUT_FILENO);
     int64_t next_ms = 0;
     signal(SIGINT, on_interrupt);
@@ -77,9 +100,9 @@ static int follow_log(struct settings *settings)
         wick_tree_settle(f.load.tree, INT64_MIN);
         printf("%s", terminal ? "\033[H\033[J" : "");
         rc = show_tree(&f.load, settings, stdout);
-        problems_report(f.load.reader, settings->arguments[0]);
+        problems_report(f.load.reader, f.path);
         if (f.deleted) {
-            tool_note("%s: was deleted: this is all of it", settings->arguments[0]);
+            tool_note("%s: was deleted: this is all of it", f.path);
         }
     }
     follow_end(&f);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/messages.h"
+#include "input/series.h"
 
 #define BLOCK_BYTES (256u << 10)
 #define GONE_POLLS 50 /* a second at the pace of tree --follow */
@@ -84,6 +85,29 @@ static bool open_log(struct follow *f)
     return f->fd >= 0;
 }
 
+/* Several files may have been begun and moved aside since the last poll: the one right behind ours. */
+static bool open_next(struct follow *f)
+{
+    char name[4200], again[4200];
+    int fd = -1;
+    series_next_file(f->path, f->fd, name, sizeof name);
+    for (bool moved = true; moved; snprintf(name, sizeof name, "%s", again)) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        fd = open(name, O_RDONLY | O_CLOEXEC);
+        series_next_file(f->path, f->fd, again, sizeof again);
+        moved = strcmp(name, again) != 0; /* it was moved aside meanwhile */
+    }
+    if (fd < 0) {
+        return errno == ENOENT;
+    }
+    close(f->fd);
+    f->fd = fd;
+    f->offset = 0;
+    return true;
+}
+
 long follow_poll(struct follow *f)
 {
     struct stat status;
@@ -106,8 +130,7 @@ long follow_poll(struct follow *f)
         f->gone_polls = 0;
         tool_note("%s: was replaced: going on with the new file", f->path);
         wick_reader_finish(f->load.reader);
-        close(f->fd);
-        return open_log(f) ? read_more(f) : -1;
+        return open_next(f) ? read_more(f) : -1;
     }
     return got;
 }

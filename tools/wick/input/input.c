@@ -16,6 +16,8 @@
 #include "input/read_zstd.h"
 
 #define COMPRESSED_BYTES (256u * 1024u)
+#define LAST_BYTES 64u
+static const char goes_on[] = "wick goes on in the next file"; /* the last bookmark of a file before a rotation */
 
 struct input {
     const struct settings *settings;
@@ -25,6 +27,7 @@ struct input {
     struct zstd_reader *zstd;
     char *compressed;      /* read ahead of the decompressor, or of the first look */
     size_t at, filled;
+    char last[LAST_BYTES]; /* read last */
     bool ended, follow, broken;
 };
 
@@ -131,7 +134,7 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
     return 0;
 }
 
-long input_read(struct input *input, char *to, size_t bytes)
+static long read_any(struct input *input, char *to, size_t bytes)
 {
     if (input->zstd) {
         return read_zstd(input, to, bytes);
@@ -151,6 +154,30 @@ long input_read(struct input *input, char *to, size_t bytes)
             return got;
         }
     }
+}
+
+long input_read(struct input *input, char *to, size_t bytes)
+{
+    long got = read_any(input, to, bytes);
+    size_t keep = got < 0 ? 0 : (size_t)got < LAST_BYTES ? (size_t)got : LAST_BYTES;
+    memmove(input->last, input->last + keep, LAST_BYTES - keep);
+    if (keep) {
+        memcpy(input->last + LAST_BYTES - keep, to + got - keep, keep);
+    }
+    return got;
+}
+
+bool input_goes_on(const struct input *input)
+{
+    char last[LAST_BYTES];
+    int fd;
+    uint64_t bytes;
+    memcpy(last, input->last, LAST_BYTES);
+    if (input_is_plain_file(input, &fd, &bytes) && bytes >= LAST_BYTES &&
+        pread(fd, last, LAST_BYTES, (off_t)(bytes - LAST_BYTES)) != LAST_BYTES) {
+        return false;
+    }
+    return memmem(last, LAST_BYTES, goes_on, sizeof goes_on - 1) != NULL;
 }
 
 bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes)

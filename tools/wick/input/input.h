@@ -17,6 +17,8 @@ void input_close(struct input *input); /* NULL is allowed */
 long input_read(struct input *input, char *to, size_t bytes);
 /* Read a log that may grow: compressed data may end anywhere, for now. */
 void input_follow(struct input *input);
+/* After reading it to its end: does the log say that it goes on in another file? */
+bool input_goes_on(const struct input *input);
 /* Is it wire that is not compressed? */
 bool input_is_wire(const struct input *input);
 /* Can the file be read at any offset? Its size is set in any case, and its descriptor, which the input keeps. */

@@ -77,7 +77,7 @@ void lines_close(struct line_source *s)
     }
 }
 
-/* Parse seconds with decimals, up to the first space. */
+/* Parse seconds with decimals, up to the first space or the end. */
 static bool parse_seconds(const char *text, size_t bytes, int64_t *time_ns)
 {
     int64_t seconds = 0, fraction = 0, unit = 100000000;
@@ -97,7 +97,13 @@ static bool parse_seconds(const char *text, size_t bytes, int64_t *time_ns)
         }
     }
     *time_ns = seconds * 1000000000 + fraction;
-    return i < bytes && text[i] == ' ';
+    return i == bytes || text[i] == ' ';
+}
+
+int64_t lines_time(const char *text, size_t bytes)
+{
+    int64_t time_ns;
+    return parse_seconds(text, bytes, &time_ns) ? time_ns : 0;
 }
 
 static void refill(struct line_source *s)
@@ -169,4 +175,13 @@ bool lines_split(const struct text_line *line, struct text_field fields[7])
         at = space + 1;
     }
     return true;
+}
+
+void lines_skip_mark(struct text_line *line)
+{
+    if (line->number == 1 && line->bytes >= 3 && memcmp(line->text, "\xef\xbb\xbf", 3) == 0) {
+        line->text += 3;
+        line->bytes -= 3;
+        line->has_time = parse_seconds(line->text, line->bytes, &line->time_ns);
+    }
 }

@@ -29,6 +29,10 @@ void lines_close(struct line_source *source); /* NULL is allowed */
 bool lines_next(struct line_source *source, struct text_line *line);
 /* Were all lines of the log read? Otherwise there was a message: it is in a form that is refused, or cannot be read. */
 bool lines_were_all(const struct line_source *source);
+/* Of the first line: leave out a byte order mark. */
+void lines_skip_mark(struct text_line *line);
+/* Seconds with decimals; 0: they are not. */
+int64_t lines_time(const char *text, size_t bytes);
 /* Split a line into its seven fields; false: it has fewer. */
 bool lines_split(const struct text_line *line, struct text_field fields[7]);
 

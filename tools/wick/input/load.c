@@ -13,11 +13,11 @@
 #include "base/host.h"
 #include "base/messages.h"
 #include "input/input.h"
-#include "input/lines.h"
 #include "input/load_bar.h"
 #include "input/load_parallel.h"
 #include "input/log_problems.h"
 #include "input/record_filter.h"
+#include "input/series.h"
 #include "input/symbols.h"
 
 #define BLOCK_BYTES (512u * 1024u)
@@ -130,52 +130,42 @@ int load_log(struct load *load, const char *path)
     load->bytes += stats.bytes;
     load->lines += stats.lines;
     load->records += stats.records;
+    load->goes_on = input_goes_on(input);
     input_close(input);
     return refused ? EXIT_USAGE : rc;
 }
 
-/* The time of a log's first line; INT64_MAX: it has none. */
-static int64_t begins_at(const struct settings *settings, const char *path)
+/* Say which files of a rotated log are missing, where they are. */
+static void note_missing(const struct load *load, const struct log_head *heads, int at, int count)
 {
-    struct text_line line;
-    struct line_source *source = strcmp(path, "-") == 0 ? NULL : lines_open(settings, path);
-    bool begins = source && lines_next(source, &line) && line.has_time;
-    int64_t time_ns = begins ? line.time_ns : INT64_MAX;
-    lines_close(source);
-    return time_ns;
-}
-
-/* Read segments of a rotated log in the order of their times, whatever order the shell gave them. */
-static void sort_logs(const struct settings *settings)
-{
-    int64_t *times = malloc(sizeof *times * (size_t)settings->argument_count);
-    char **paths = settings->arguments;
-    for (int i = 0; times && i < settings->argument_count; i++) {
-        int64_t time_ns = access(paths[i], R_OK) == 0 ? begins_at(settings, paths[i]) : INT64_MAX;
-        char *path = paths[i];
-        int at = i;
-        for (; at > 0 && times[at - 1] > time_ns; at--) {
-            times[at] = times[at - 1];
-            paths[at] = paths[at - 1];
-        }
-        times[at] = time_ns;
-        paths[at] = path;
+    const char *const *paths = (const char *const *)load->settings->arguments;
+    series_note_missing(heads, at, paths[at]);
+    if (load->goes_on && (at + 1 == count || !heads[at + 1].goes_on)) {
+        tool_note("%s: the next file of this log is missing: what it held is lost", paths[at]);
     }
-    free(times);
 }
 
-static int read_logs(struct load *load, char *const *paths, int count)
+static int read_logs(struct load *load, char *const *paths, const struct log_head *heads, int count)
 {
     int rc = EXIT_FINE;
     for (int i = 0; i < count && rc == EXIT_FINE; i++) {
         rc = load_log(load, paths[i]);
+        if (heads) {
+            note_missing(load, heads, i, count);
+        }
     }
-    if (rc == EXIT_FINE && wick_tree_settle(load->tree, INT64_MIN) < 0) {
+    return rc == EXIT_FINE ? load_settle(load, paths[0]) : rc;
+}
+
+int load_settle(struct load *load, const char *path)
+{
+    int rc = EXIT_FINE;
+    if (wick_tree_settle(load->tree, INT64_MIN) < 0) {
         tool_error(load->settings, "out of memory");
         rc = EXIT_USAGE;
     }
     if (rc == EXIT_FINE && !load->records) {
-        tool_error(load->settings, "%s: no events in it%s", paths[0],
+        tool_error(load->settings, "%s: no events in it%s", path,
                    load->bytes ? "; is it a .ctxt or .wick log?" : ": the log is empty");
         rc = EXIT_USAGE;
     }
@@ -189,10 +179,10 @@ int load_records(struct load *load, const struct settings *settings, const struc
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;
     }
-    if (rc == EXIT_FINE && settings->argument_count > 1) {
-        sort_logs(settings);
-    }
-    return rc == EXIT_FINE ? read_logs(load, settings->arguments, settings->argument_count) : rc;
+    struct log_head *heads = rc == EXIT_FINE ? series_sort(settings, settings->arguments, settings->argument_count) : NULL;
+    rc = heads ? read_logs(load, settings->arguments, heads, settings->argument_count) : EXIT_USAGE;
+    free(heads);
+    return rc;
 }
 
 int load_all(struct load *load, const struct settings *settings)
@@ -205,7 +195,7 @@ int load_quietly(struct load *load, const struct settings *settings, const char 
     char *paths[] = {(char *)(uintptr_t)path};
     int rc = load_begin(load, settings, NULL);
     load->quiet = true;
-    return rc == EXIT_FINE ? read_logs(load, paths, 1) : rc;
+    return rc == EXIT_FINE ? read_logs(load, paths, NULL, 1) : rc;
 }
 
 void load_end(struct load *load)

@@ -20,6 +20,7 @@ struct load {
     struct symbols *symbols;      /* names of instrumented functions */
     uint64_t bytes, lines, records;
     bool into_tree, quiet;
+    bool goes_on; /* the log that was read last says that it does, in another file */
     int bar; /* percent that the progress bar shows; -1: it is not shown */
 };
 
@@ -30,6 +31,8 @@ struct load {
 int load_begin(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 void load_end(struct load *load);
 int load_log(struct load *load, const char *path);
+/* All logs were read: the tree is complete. 0, or an exit code after a message about `path` if there was no event. */
+int load_settle(struct load *load, const char *path);
 /* All of these at once, for each log that the settings name, one after the other: records to `out`, or to the tree. */
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 int load_all(struct load *load, const struct settings *settings);

@@ -16,6 +16,7 @@
 #include "input/input.h"
 #include "input/load.h"
 #include "input/log_problems.h"
+#include "input/series.h"
 #include "page/browser.h"
 #include "page/merge_names.h"
 #include "wick/serve.h"
@@ -29,7 +30,10 @@ enum {
 /* One log, as far as it was read. */
 struct served {
     struct live_page *page;
-    const char *path;
+    const char *path;      /* the file that is read now */
+    char opens[4200];      /* instead of it: a part of it that was moved aside already; "": none */
+    char *const *next;     /* the files behind it, of a log that was rotated */
+    int next_count;
     struct input *input;
     struct load load;
     struct merge_map map;
@@ -43,7 +47,8 @@ struct live_page {
     struct wick_server *server;
     struct merge_names merge;
     struct served *logs;
-    int count;
+    char *const *paths; /* of all files */
+    int count, path_count;
     char *block;
     struct wick_record *batch;
     int64_t last_ns;
@@ -92,8 +97,8 @@ static void take_setting(void *user, const struct wick_setting *setting)
 static void *open_log(void *user, uint32_t index)
 {
     struct live_page *page = user;
-    return index < (uint32_t)page->count && access(page->logs[index].path, R_OK) == 0
-             ? input_open(page->settings, page->logs[index].path) : NULL;
+    return index < (uint32_t)page->path_count && access(page->paths[index], R_OK) == 0
+             ? input_open(page->settings, page->paths[index]) : NULL;
 }
 
 static long read_log(void *log, char *to, size_t bytes)
@@ -111,9 +116,9 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 {
     struct live_page *page = user;
     long got = -1;
-    for (int i = 0; i < page->count && got <= 0; i++) {
+    for (int i = 0; i < page->path_count && got <= 0; i++) {
         char path[4200];
-        snprintf(path, sizeof path, "%s.text", page->logs[i].path);
+        snprintf(path, sizeof path, "%s.text", page->paths[i]);
         int fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd >= 0) {
             got = pread(fd, to, bytes, (off_t)offset);
@@ -182,10 +187,11 @@ static void pass_properties(struct served *log)
     }
 }
 
-static bool begin_log(struct live_page *page, struct served *log, const char *path)
+/* `files` of a log that was rotated, one behind the other. */
+static bool begin_log(struct live_page *page, struct served *log, char *const *paths, int files)
 {
     const struct wick_record_out out = {take_records, log};
-    *log = (struct served){.page = page, .path = path};
+    *log = (struct served){.page = page, .path = paths[0], .next = paths + 1, .next_count = files - 1};
     if (load_begin(&log->load, page->settings, &out) != EXIT_FINE) {
         return false;
     }
@@ -193,14 +199,28 @@ static bool begin_log(struct live_page *page, struct served *log, const char *pa
     return true;
 }
 
-static void reopen(struct served *log, const char *what)
+static void reopen(struct served *log)
 {
-    tool_note("%s: was %s: going on with what is there now", log->path, what);
     wick_reader_finish(log->load.reader);
     wick_reader_restart(log->load.reader);
     log->properties = 0;
     input_close(log->input);
     log->input = NULL;
+}
+
+static void reopen_changed(struct served *log, const char *what)
+{
+    tool_note("%s: was %s: going on with what is there now", log->path, what);
+    reopen(log);
+}
+
+/* The end of a file of a rotated log was reached: go on with the next one. */
+static void read_next(struct served *log)
+{
+    log->path = *log->next++;
+    log->next_count--;
+    log->told = false;
+    reopen(log);
 }
 
 /* After the end was reached: is it still the file of that name? */
@@ -214,9 +234,10 @@ static void look_again(struct served *log)
         return; /* between two files of a rotation there is none for a moment */
     }
     if (ours.st_ino != now.st_ino || ours.st_dev != now.st_dev) {
-        reopen(log, "replaced");
+        series_next_file(log->path, fd, log->opens, sizeof log->opens);
+        reopen_changed(log, "replaced");
     } else if (S_ISREG(now.st_mode) && now.st_size < lseek(fd, 0, SEEK_CUR)) {
-        reopen(log, "truncated");
+        reopen_changed(log, "truncated");
     }
 }
 
@@ -228,7 +249,8 @@ static int poll_log(struct live_page *page, struct served *log)
         if (strcmp(log->path, "-") != 0 && (stat(log->path, &status) != 0 || !status.st_size)) {
             return 0; /* not yet */
         }
-        log->input = input_open(page->settings, log->path);
+        log->input = input_open(page->settings, log->opens[0] ? log->opens : log->path);
+        log->opens[0] = 0;
         if (!log->input) {
             return -1;
         }
@@ -245,6 +267,10 @@ static int poll_log(struct live_page *page, struct served *log)
         if (!log->told) { /* a file that is not a log yet is reported, and may become one */
             problems_report(log->load.reader, log->path);
             log->told = true;
+        }
+        if (log->next_count) {
+            read_next(log);
+            return 1;
         }
         look_again(log);
     }
@@ -265,22 +291,31 @@ int page_poll(struct live_page *page)
 
 /* ---- opening and closing --------------------------------------------------------------------------- */
 
-struct live_page *page_open(const struct settings *settings, char *const *paths, int count)
+struct live_page *page_open(const struct settings *settings, char **paths, int count)
 {
     struct live_page *page = calloc(1, sizeof *page);
-    if (!page) {
+    struct log_head *heads = page ? series_sort(settings, paths, count) : NULL;
+    if (!heads) {
         tool_error(settings, "out of memory");
+        free(page);
         return NULL;
     }
     page->settings = settings;
+    page->paths = paths;
+    page->path_count = count;
     page->block = malloc(BLOCK_BYTES);
     page->batch = calloc(BATCH, sizeof *page->batch);
     page->logs = calloc((size_t)count, sizeof *page->logs);
     bool good = merge_names_begin(&page->merge) && page->block && page->batch && page->logs;
-    for (int i = 0; good && i < count; i++) {
-        good = begin_log(page, &page->logs[i], paths[i]);
+    for (int i = 0, files; good && i < count; i += files) {
+        files = series_length(heads, i, count);
+        good = begin_log(page, &page->logs[page->count], paths + i, files);
         page->count += good;
     }
+    for (int i = 0; i < count; i++) {
+        series_note_missing(heads, i, paths[i]);
+    }
+    free(heads);
     if (!good) {
         tool_error(settings, "out of memory");
     } else if (start(page)) {

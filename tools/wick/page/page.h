@@ -11,8 +11,9 @@
 
 struct live_page;
 
-/* Start the server, print its link. NULL after a message. A log need not exist yet; paths are borrowed until close. */
-struct live_page *page_open(const struct settings *settings, char *const *paths, int count);
+/* Start the server, print its link. NULL after a message. A log need not exist yet; paths are sorted, and borrowed
+ * until close. */
+struct live_page *page_open(const struct settings *settings, char **paths, int count);
 /* Read a piece of what was added: 1; 0: nothing was added; < 0: a log cannot be read, which was reported. */
 int page_poll(struct live_page *page);
 /* Was the last page closed linger_ns ago, or did none come within never_ns? */

@@ -7,8 +7,10 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/words.h"
+#include "input/context_rules.h"
 
 #define LINE_LIMIT 60000u /* bytes with the LF, as in logs that the library writes */
 
@@ -27,13 +29,26 @@ bool line_is_usable(const struct text_line *line, struct text_field fields[7])
     return line->has_newline || (fields[4].text[0] >= 'A' && fields[4].text[0] <= 'Z');
 }
 
+/* A name without white space of any kind. */
+static void keep_name(char to[256], const struct text_field *field)
+{
+    snprintf(to, 256, "%.*s", field->bytes < 255 ? (int)field->bytes : 255, field->text);
+    for (char *at = to; *at; at++) {
+        size_t white = context_white_bytes(at, strlen(at));
+        for (size_t i = 0; i < white; i++) {
+            at[i] = '-';
+        }
+    }
+}
+
 void line_span_add(struct line_span *span, const struct text_line *line, const struct text_field fields[7])
 {
     if (!span->usable++) {
-        snprintf(span->node, sizeof span->node, "%.*s", (int)fields[1].bytes, fields[1].text);
-        snprintf(span->thread, sizeof span->thread, "%.*s", (int)fields[3].bytes, fields[3].text);
+        keep_name(span->node, &fields[1]);
+        keep_name(span->thread, &fields[3]);
         span->pid = strtoull(fields[2].text, NULL, 10);
     }
+    span->bytes += line->bytes + 1;
     span->first_ns = line->time_ns < span->first_ns ? line->time_ns : span->first_ns;
     span->last_ns = line->time_ns > span->last_ns ? line->time_ns : span->last_ns;
 }

@@ -11,7 +11,7 @@
 /* What is known of the usable lines so far. */
 struct line_span {
     int64_t first_ns, last_ns;
-    uint64_t usable, left_out;
+    uint64_t usable, left_out, bytes;
     char node[256], thread[256]; /* of the first one, as its process id */
     uint64_t pid;
 };

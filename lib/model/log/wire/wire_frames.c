@@ -83,10 +83,19 @@ static void refuse(struct wick_reader *reader, uint32_t version)
     wk_reader_problem(reader, WICK_PROBLEM_VERSION, text, (size_t)(to - text));
 }
 
-/* A new stream: its numbers mean nothing that was before. */
+/* A new stream: its numbers mean nothing that was before, but scopes may go on in it (the next file of a rotation). */
 static void begin_stream(struct wick_reader *reader, uint8_t version)
 {
     struct wk_wire_in *wire = reader->wire;
+    for (uint32_t i = 1; i < wire->tracks.count; i++) { /* 0 has no scopes */
+        const struct wk_wire_known_track *t = &wk_wire_tracks(wire)[i];
+        if (t->prefix && t->track != WICK_NONE) {
+            struct wk_reader_track *known = &wk_reader_tracks(reader)[t->track];
+            known->depth = t->depth;
+            known->outer = t->outer;
+            known->unknown = t->unknown;
+        }
+    }
     wire->unusable = wire->part;
     wire->tracks.count = 0;
     wire->processes.count = 0;

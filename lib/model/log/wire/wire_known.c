@@ -40,7 +40,14 @@ static bool define_prefix(struct wick_reader *reader, uint32_t number, uint32_t 
         reader->error = WICK_E_NOMEM;
         return false;
     }
-    *t = (struct wk_wire_known_track){.track = WICK_NONE, .prefix = kept, .prefix_bytes = bytes, .process = process};
+    *t = (struct wk_wire_known_track){.prefix = kept, .prefix_bytes = bytes, .process = process};
+    t->track = wk_reader_find_track(reader, process, prefix, bytes);
+    if (number && t->track != WICK_NONE) {
+        const struct wk_reader_track *known = &wk_reader_tracks(reader)[t->track];
+        t->depth = known->depth;
+        t->outer = known->outer;
+        t->unknown = known->unknown;
+    }
     return true;
 }
 
