@@ -161,6 +161,42 @@ WICK_API int wick_converter_finish(struct wick_converter *converter);
 /* The reader inside, owned by the converter: what it counted, damaged frames and holes of a wire. Since 0.1 */
 WICK_API const struct wick_reader *wick_converter_reader(const struct wick_converter *converter);
 
+/* ---- merging: several logs in wire form into one ----------------------------------------------- */
+
+struct wick_merger_options {
+    uint32_t vector;          /* enum wick_vector */
+    int64_t start_ns;         /* of the bookmark that the merged log begins with: not later than any event */
+    /* By logs: when the first process of each began, should its definition not say so; 0: unknown. Borrowed for the call. */
+    const int64_t *run_start_ns;
+    struct wick_text_out out; /* receives the bytes */
+};
+
+struct wick_merger;
+
+/*
+ * Create a merger of so many logs in wire form. NULL when there is no memory, or `out` refused the first bytes.
+ *
+ * allocator  borrows until wick_merger_destroy
+ * options    copies
+ * Since      0.1
+ */
+WICK_API struct wick_merger *wick_merger_create(const struct wick_allocator *allocator, uint32_t inputs,
+                                                const struct wick_merger_options *options);
+WICK_API void wick_merger_destroy(struct wick_merger *merger);
+
+/*
+ * Add the next bytes of a log, cut anywhere. Its events stand in the merged log behind those that were added before: add
+ * whole frames (wick_wire_frame) in the order of their times. The files of a rotated log are one log.
+ *
+ * Errors     WICK_E_NOMEM, or what out.write returned
+ * Since      0.1
+ */
+WICK_API int wick_merger_feed(struct wick_merger *merger, uint32_t input, const char *bytes, size_t count);
+/* End all logs: write the bytes held back, and the closing bookmark. Since 0.1 */
+WICK_API int wick_merger_finish(struct wick_merger *merger);
+/* The reader of a log, owned by the merger: what it counted. Since 0.1 */
+WICK_API const struct wick_reader *wick_merger_reader(const struct wick_merger *merger, uint32_t input);
+
 /* ---- parts: one log read by several threads -------------------------------------------------- */
 
 /*

@@ -46,7 +46,7 @@ static bool is_written_directly(const char *name)
     return lstat(name, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-bool log_output_open(struct log_output *output, const struct settings *settings, const char *name)
+bool log_output_open_bytes(struct log_output *output, const struct settings *settings, const char *name)
 {
     output->settings = settings;
     snprintf(output->name, sizeof output->name, "%s", name);
@@ -58,13 +58,23 @@ bool log_output_open(struct log_output *output, const struct settings *settings,
         snprintf(output->part, sizeof output->part, "%s.part", output->name);
         output->to = fopen(output->part, "w");
     }
-    if (output->to && forms_is_wire(name)) {
-        output->to = forms_wire_stream(output->to);
-    }
     if (!output->to) {
         tool_error(settings, "%s: %s", output->part[0] ? output->part : name, strerror(errno));
     }
     return output->to != NULL;
+}
+
+bool log_output_open(struct log_output *output, const struct settings *settings, const char *name)
+{
+    bool opened = log_output_open_bytes(output, settings, name);
+    if (opened && forms_is_wire(name)) {
+        output->to = forms_wire_stream(output->to);
+        opened = output->to != NULL;
+        if (!opened) {
+            tool_error(settings, "out of memory");
+        }
+    }
+    return opened;
 }
 
 int log_output_close(struct log_output *output, int rc)

@@ -18,12 +18,14 @@ void output_remove(const struct settings *settings);
 /* A log that appears under its name when it is complete, or standard output. */
 struct log_output {
     const struct settings *settings;
-    FILE *to; /* lines of .ctxt; they become wire if the name says so */
+    FILE *to;
     char name[4096], part[4200];
 };
 
-/* "-" is standard output. false after a message. */
+/* "-" is standard output. What is printed is lines of .ctxt; they become wire if the name says so. false after a message. */
 bool log_output_open(struct log_output *output, const struct settings *settings, const char *name);
+/* The same for what has its form already. */
+bool log_output_open_bytes(struct log_output *output, const struct settings *settings, const char *name);
 /* Give the log its name; remove it if `rc` is an error or writing has failed. 0, or an exit code after a message. */
 int log_output_close(struct log_output *output, int rc);
 
