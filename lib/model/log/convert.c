@@ -321,6 +321,10 @@ static void convert_line(struct wick_converter *c, const char *text, size_t byte
         fail(c, WICK_E_NOMEM);
         return;
     }
+    if (line.word_bytes == 3 && memcmp(line.word, "run", 3) == 0 && line.text_bytes > 6 &&
+        memcmp(line.text, "start ", 6) == 0) { /* it tells the process from others with its host and pid */
+        wk_wire_process_again(c->writer, wk_reader_tracks(c->reader)[line.track].process);
+    }
     bool good = t->exact && bad == c->reader->stats.problems[WICK_PROBLEM_NUMBER];
     bool end = c->caught_count == 1 && (c->caught.kind == WICK_RECORD_ENDOK || c->caught.kind == WICK_RECORD_ENDER);
     bool of_end = wk_kind_shape(wk_kind_of_word(line.word, line.word_bytes)) == WK_SHAPE_OF_END;

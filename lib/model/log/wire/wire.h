@@ -102,6 +102,8 @@ void wk_wire_pad(void *out, size_t bytes, uint32_t vector);
 /* An event as lines know it: a record whose kind may be one of enum wk_wire_kind; a WK_KIND_LINE may be of
  * track WICK_NONE. For convert.c. */
 int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *event);
+/* More is known of a process now than when it was defined. */
+void wk_wire_process_again(struct wk_wire_writer *writer, uint32_t process);
 /* Times of the lines that follow have so many decimals. */
 void wk_wire_writer_decimals(struct wk_wire_writer *writer, uint8_t decimals);
 

@@ -167,6 +167,13 @@ struct wk_wire_written_site *wk_wire_define_site(struct wk_wire_writer *writer, 
     return known->defined ? known : NULL;
 }
 
+void wk_wire_process_again(struct wk_wire_writer *writer, uint32_t process)
+{
+    if (process < writer->process_count && writer->processes[process]) {
+        writer->processes[process] = describe_process(writer, &writer->pending, process);
+    }
+}
+
 /* The process of a track goes before it. */
 static bool define_process_of(struct wk_wire_writer *writer, uint32_t track)
 {
