@@ -493,7 +493,15 @@ static void say_unmatched(const struct wk_filter *filter)
     }
 }
 
-bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
+/* What is open ended when the program did, not when all was written, but not before what it recorded after that. */
+static int64_t close_ns(const struct wk_drain *drain, const struct wk_thread *thread, int64_t stop_ns)
+{
+    int64_t last_ns = thread->track ? drain->tracks[thread->track - 1].last_ns : stop_ns;
+
+    return last_ns > stop_ns ? last_ns : stop_ns;
+}
+
+bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_ticks)
 {
     bool complete = true;
 
@@ -505,11 +513,12 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns)
         wk_diag("the outputs could not take all events in time: the rest is lost, and counted (WICK_SHUTDOWN)");
     }
     int64_t end_ns = wk_timekeeper_now_ns(&drain->time);
+    int64_t stop_ns = stop_ticks ? wk_timeline_ns(&drain->time.timeline, stop_ticks) : end_ns;
     for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
         wk_stats_add_left(thread, &drain->totals);
     }
     for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
-        close_track(drain, thread, end_ns, WICK_UNFINISHED_EXIT);
+        close_track(drain, thread, close_ns(drain, thread, stop_ns), WICK_UNFINISHED_EXIT);
     }
     if (drain->filter) {
         wk_filter_tick(drain->filter, INT64_MAX);

@@ -57,8 +57,9 @@ struct wk_drain {
 void wk_drain_open(struct wk_drain *drain);
 /* Drain the rings. True when every event recorded before the call was taken. */
 bool wk_drain_tick(struct wk_drain *drain);
-/* End open scopes as unfinished, write the closing lines, close the sinks. True when all is complete. */
-bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns);
+/* End open scopes as unfinished, write the closing lines, close the sinks. True when all is complete. `stop_ticks`: when the
+ * end was asked for; 0: now. */
+bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_ticks);
 /* In a forked child: close the descriptors of the parent's sinks; nothing is flushed or freed. */
 void wk_drain_abandon(struct wk_drain *drain);
 /* Pass records to every sink; `user` is the drain. */

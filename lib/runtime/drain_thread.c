@@ -115,7 +115,7 @@ static uint32_t next_sleep_us(const struct wk_runtime_state *self, uint32_t last
 
 static void finish(struct wk_runtime_state *self)
 {
-    bool complete = wk_drain_close(&self->drain, self->deadline_ns);
+    bool complete = wk_drain_close(&self->drain, self->deadline_ns, self->stop_ticks);
 
     pthread_mutex_lock(&self->lock);
     self->stats.size = sizeof self->stats;

@@ -98,6 +98,7 @@ static int start_locked(void)
     }
     end_early();
     wk_runtime.stop = wk_runtime.ended = wk_runtime.complete = false;
+    wk_runtime.stop_ticks = 0;
     wk_runtime.pid = (uint32_t)getpid();
     if (!start_thread()) {
         return wk_error_set(WICK_E_NOMEM, "no thread could be made for recording");
@@ -267,6 +268,7 @@ int wick_shutdown(void)
     }
     wk_runtime_lock(&wk_runtime.control, &cancel);
     if (state_now() == RUNNING) {
+        wk_runtime.stop_ticks = wk_clock_ticks(wk_recorder.tsc); /* the drain reads it behind `stop` */
         rc = stop_locked();
     } else {
         stay_off();

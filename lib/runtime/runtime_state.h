@@ -33,6 +33,7 @@ struct wk_runtime_state {
     uint32_t visitors;        /* threads inside a request */
     uint64_t asked;           /* number of the last tick that a caller asked for; `done`: completed */
     uint64_t done;
+    uint64_t stop_ticks;   /* when the end was asked for; 0: it was not, the last thread ended */
     bool stop;
     bool ended;
     bool complete;

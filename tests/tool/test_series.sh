@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A rotated log, in either form: every command takes its files as one log, in whatever order they are given, and says which
-# are missing. $2: the program that writes it.
+# are missing. $2: the program that writes it; $3: one that exits in a scope.
 . "$(dirname "$0")/support.sh"
 program=$2
 
+modules=$4
 write() { # NAME SUFFIX
-    env -u WICK_TEST_ZSTD WICK_LOG="$1$2" WICK_LOG_ROTATE=64K "$program" || { echo "FAILED: $1$2 was not written"; exit 1; }
+    env -u WICK_TEST_ZSTD WICK_MODULE_DIR="$modules" WICK_LOG="$1$2" WICK_LOG_ROTATE=64K "$program" || { echo "FAILED: $1$2 was not written"; exit 1; }
 }
 
 write r .wick
@@ -50,4 +51,10 @@ serve/request/step 24000' "$("$wick" report --format csv $middle $last $first | 
     code "follow: $suffix" 0 timeout 50 "$wick" tree --follow --no-times $last $first $middle
     has "follow: $suffix" '      step  x24,000' "$out"
 done
+
+# A scope that is open at exit ends when exit begins, not when all is written: then comes the closing bookmark.
+env -u WICK_TEST_ZSTD WICK_LOG=exits.ctxt "$3"
+last=$(sed -n 's/^\([^ ]*\) .* ENDER .*$/\1/p' exits.ctxt | sort -u)
+end=$(sed -n 's/^\([^ ]*\) .* BMARK - wick end$/\1/p' exits.ctxt)
+[ -n "$last" ] && [ "$last" != "$end" ] || { echo "FAILED: what is open at exit ends at '$last', the log at '$end'"; failed=1; }
 exit $failed

@@ -93,13 +93,23 @@ code 'hist of nothing' 1 "$wick" hist --path nothing known.ctxt
 has 'hist of nothing' "no ended scope matches --path 'nothing'" "$err"
 
 code 'slow' 0 "$wick" slow --limit 1 known.ctxt
-same 'slow' ' 1. 10.0 s    outer
+same 'slow' ' 1. 8.00 s    other
+    at 0.000000 s in worker-1: other
+    meanwhile main: 4.00 s    outer
+    meanwhile main: 4.00 s    outer/inner' "$out"
+code 'slow: what is in it' 0 "$wick" slow --path outer --limit 1 known.ctxt
+same 'slow: what is in it' ' 1. 6.00 s    outer
     at 0.000000 s in main: outer
+    of 10.0 s in all
+    inside 4.00 s    inner  2 calls
     meanwhile worker-1: 8.00 s    other' "$out"
+sed 's/^\(.*\)ENDER b broke/\1unfinished b exit\n&/' known.ctxt > unended.ctxt
+code 'slow: what did not end by itself' 0 "$wick" slow --path inner --format csv unended.ctxt
+same 'slow: what did not end by itself' '1.000000000' "$(echo "$out" | tail -n +2 | cut -d, -f1)"
 code 'slow as CSV' 0 "$wick" slow --path inner --format csv known.ctxt
-same 'slow as CSV' 'start_s,duration_ns,thread,status,text,path
-2.000000000,3000000000,main,failed,,outer/inner
-1.000000000,1000000000,main,ok,,outer/inner' "$out"
+same 'slow as CSV' 'start_s,self_ns,duration_ns,thread,status,text,path
+2.000000000,3000000000,3000000000,main,failed,,outer/inner
+1.000000000,1000000000,1000000000,main,ok,,outer/inner' "$out"
 same 'slow reads standard input twice' "$("$wick" slow known.ctxt)" "$("$wick" slow - < known.ctxt)"
 
 code 'locks' 0 "$wick" locks --width 100 known.ctxt
@@ -117,4 +127,18 @@ if command -v python3 > /dev/null; then
             { echo "FAILED: $command --format json is not JSON"; failed=1; }
     done
 fi
+# The start of a log is its earliest time, not that of its first line.
+echo '[{"name":"a","ph":"X","ts":1000,"dur":500,"pid":1,"tid":1},{"name":"b","ph":"X","ts":0,"dur":3000,"pid":1,"tid":2}]' > late.json
+printf '%s\n' '1.001 h 1 1 START a a' '1.0015 h 1 1 ENDOK a ' '1.000 h 1 2 START b b' '1.003 h 1 2 ENDOK b ' > late.ctxt
+for log in late.json late.ctxt; do
+    has "start of $log: slow" 'at 0.001000 s in 1: a' "$("$wick" slow $log)"
+    has "start of $log: slow of a thread" 'at 0.001000 s in 1: a' "$("$wick" slow --thread 1 $log)"
+    has "start of $log: slow from standard input" 'at 0.001000 s in 1: a' "$("$wick" slow - < $log)"
+    has "start of $log: chrome" '"tid":0,"ts":1000.000,' "$("$wick" export --to chrome $log)"
+    has "start of $log: csv" ',1,1000000,500000,ok' "$("$wick" export --to csv $log)"
+    has "start of $log: csv from standard input" ',1,1000000,500000,ok' "$("$wick" export --to csv - < $log)"
+    same "start of $log: --from" 'a' "$("$wick" report --from 0.5ms --format csv $log | tail -n +2 | cut -d, -f1)"
+    has "start of $log: timeline" '1.00 ms ' "$("$wick" timeline --thread 1 $log | head -n 1)"
+    same "start of $log: postmortem" '0.001000 s' "$("$wick" postmortem --all $log | grep -o '0.001000 s' | head -n 1)"
+done
 exit $failed

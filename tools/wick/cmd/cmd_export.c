@@ -23,9 +23,8 @@
 struct exporting {
     struct load load;
     FILE *to;
-    int64_t first_ns;
     uint64_t rows;
-    bool seen, csv;
+    bool csv;
     uint8_t *named; /* tracks whose name was written */
     uint32_t named_count;
 };
@@ -169,7 +168,7 @@ static void chrome_thread(struct exporting *e, uint32_t track)
 static void chrome_head(struct exporting *e, const struct wick_record *r, const char *phase, int64_t time_ns)
 {
     const struct wick_process_info *process = wick_names_track_process(e->load.names, r->track);
-    int64_t at = time_ns - e->first_ns, size = at < 0 ? -at : at;
+    int64_t at = time_ns - e->load.start_ns, size = at < 0 ? -at : at;
     fprintf(e->to, "%s\n{\"ph\":\"%s\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32 ",\"ts\":%s%" PRId64 ".%03" PRId64,
             e->rows++ ? "," : "", phase, process->pid_number, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
 }
@@ -220,7 +219,7 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
     putc(',', e->to);
     csv_field(e->to, thread, strlen(thread));
     fprintf(e->to, ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%s,", wick_tree_depth(e->load.tree, end->track),
-            ended->start_ns - e->first_ns, ended->took_ns, !failed ? "ok" : end->unfinished ? "unfinished" : "failed");
+            ended->start_ns - e->load.start_ns, ended->took_ns, !failed ? "ok" : end->unfinished ? "unfinished" : "failed");
     name_path(&e->load, ended->node, path, sizeof path);
     csv_field(e->to, path, strlen(path));
     putc(',', e->to);
@@ -273,10 +272,6 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
     int rc = 0;
     for (size_t i = 0; i < count && rc >= 0; i++) {
         const struct wick_record *r = &records[i];
-        if (!e->seen) {
-            e->seen = true;
-            e->first_ns = r->time_ns;
-        }
         if (r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER) {
             instance(e, r);
         } else if (!e->csv && (r->kind == WICK_RECORD_MARK || r->kind == WICK_RECORD_GAUGE)) {
@@ -292,7 +287,7 @@ static int export_instances(struct exporting *e, const struct settings *settings
     struct wick_record_out out = {on_records, e};
     fprintf(e->to, e->csv ? "host,pid,thread,depth,start_ns,duration_ns,status,path,text,message\n"
                           : "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
-    int rc = load_records(&e->load, settings, &out);
+    int rc = load_records_from_start(&e->load, settings, &out);
     struct wick_tree_stats stats;
     if (rc == EXIT_FINE) {
         /* Scopes that are open at the end of the log end there, unfinished. */

@@ -116,7 +116,7 @@ static void print_open(const struct load *load, uint32_t track, const struct wic
             safe_print(stdout, "%s", wick_names_site_name(load->names, info.site));
         }
         printf("  open for %s, since %.6f s\n", tool_ns_text(stats->last_ns - start_ns),
-               (double)(start_ns - stats->first_ns) / 1e9);
+               (double)(start_ns - load_start_ns(load)) / 1e9);
     }
 }
 
@@ -140,7 +140,7 @@ static void print_track(const struct postmortem *p, uint32_t track, const struct
     safe_print(stdout, "%s of %s:%s%s\n", wick_names_track_name(p->load.names, track), process->host, process->pid,
            wick_tree_depth(p->load.tree, track) ? "" : "  (nothing open)");
     print_open(&p->load, track, stats);
-    print_last(&p->load, p->tracks[track], stats->first_ns);
+    print_last(&p->load, p->tracks[track], load_start_ns(&p->load));
 }
 
 /* Threads with open scopes come first. */

@@ -79,7 +79,8 @@ static int choose_log(struct child *child)
             child->directory[0] = 0;
             return EXIT_USAGE;
         }
-        snprintf(child->log, sizeof child->log, "%s/run.ctxt", child->directory);
+        snprintf(child->log, sizeof child->log, "%s/run.%s", child->directory,
+                 child->settings->functions ? "wick" : "ctxt");
     }
     if (setenv("WICK_LOG", child->log, 1) != 0) {
         tool_error(child->settings, "out of memory");

@@ -171,7 +171,7 @@ static void paint_open(struct timeline *t, uint32_t track)
 static void print_timeline(const struct timeline *t, const struct settings *settings)
 {
     uint32_t limit = settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20, count = 0;
-    print_axis(t, t->from_ns);
+    print_axis(t, load_start_ns(&t->load));
     for (uint32_t track = 0; track < t->track_count; track++) {
         if (t->tracks[track] && count++ < limit) {
             print_track(t, track, tool_colours(settings, stdout));

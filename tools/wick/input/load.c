@@ -18,6 +18,7 @@
 #include "input/log_problems.h"
 #include "input/record_filter.h"
 #include "input/series.h"
+#include "input/spool.h"
 #include "input/symbols.h"
 
 #define BLOCK_BYTES (512u * 1024u)
@@ -31,7 +32,8 @@ static int feed_tree(void *user, const struct wick_record *records, size_t count
 int load_begin(struct load *load, const struct settings *settings, const struct wick_record_out *to)
 {
     *load = (struct load){.settings = settings, .names = wick_names_create(&wk_heap_allocator),
-                          .tree = wick_tree_create(&wk_heap_allocator), .symbols = symbols_create(), .into_tree = !to};
+                          .tree = wick_tree_create(&wk_heap_allocator), .symbols = symbols_create(), .into_tree = !to,
+                          .start_ns = INT64_MAX};
     struct wick_record_out out = to ? *to : (struct wick_record_out){feed_tree, load->tree};
     if (!record_filter_create(&load->filter, settings, load->names, &out)) {
         return EXIT_USAGE;
@@ -172,17 +174,72 @@ int load_settle(struct load *load, const char *path)
     return rc;
 }
 
-int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
+static int earlier(void *user, const struct wick_record *records, size_t count)
+{
+    int64_t *first_ns = user;
+    for (size_t i = 0; i < count; i++) {
+        *first_ns = records[i].time_ns < *first_ns ? records[i].time_ns : *first_ns;
+    }
+    return 0;
+}
+
+/* Find the earliest time. Our logs begin with it; of others all records are read for it. */
+static int find_start(struct load *load, const struct log_head *heads)
+{
+    const struct wick_record_out out = {earlier, &load->start_ns};
+    const struct settings plain = {.program_name = load->settings->program_name};
+    struct load other = {0};
+    int rc = load_begin(&other, &plain, &out);
+    other.quiet = true;
+    for (int i = 0; i < load->settings->argument_count && rc == EXIT_FINE; i++) {
+        if (heads[i].ours) {
+            load->start_ns = heads[i].first_ns < load->start_ns ? heads[i].first_ns : load->start_ns;
+        } else {
+            rc = load_log(&other, load->settings->arguments[i]);
+        }
+    }
+    load_end(&other);
+    return rc;
+}
+
+static int load_any(struct load *load, const struct settings *settings, const struct wick_record_out *out, bool from_start)
 {
     int rc = load_begin(load, settings, out);
     if (rc == EXIT_FINE && !settings->argument_count) {
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;
     }
+    from_start = from_start || load->filter;
+    if (rc == EXIT_FINE && from_start && !spool_logs(settings)) {
+        rc = EXIT_USAGE;
+    }
     struct log_head *heads = rc == EXIT_FINE ? series_sort(settings, settings->arguments, settings->argument_count) : NULL;
-    rc = heads ? read_logs(load, settings->arguments, heads, settings->argument_count) : EXIT_USAGE;
+    rc = !heads ? EXIT_USAGE : from_start ? find_start(load, heads) : EXIT_FINE;
+    if (rc == EXIT_FINE && load->filter) {
+        record_filter_start(load->filter, load->start_ns);
+    }
+    if (rc == EXIT_FINE) {
+        rc = read_logs(load, settings->arguments, heads, settings->argument_count);
+    }
     free(heads);
     return rc;
+}
+
+int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
+{
+    return load_any(load, settings, out, false);
+}
+
+int load_records_from_start(struct load *load, const struct settings *settings, const struct wick_record_out *out)
+{
+    return load_any(load, settings, out, true);
+}
+
+int64_t load_start_ns(const struct load *load)
+{
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(load->tree, &stats);
+    return load->start_ns < stats.first_ns ? load->start_ns : stats.first_ns;
 }
 
 int load_all(struct load *load, const struct settings *settings)

@@ -19,6 +19,7 @@ struct load {
     struct record_filter *filter; /* NULL: no record is left out */
     struct symbols *symbols;      /* names of instrumented functions */
     uint64_t bytes, lines, records;
+    int64_t start_ns; /* earliest time of the logs, whatever --thread and so on leave out; INT64_MAX: not known yet */
     bool into_tree, quiet;
     bool goes_on; /* the log that was read last says that it does, in another file */
     int bar; /* percent that the progress bar shows; -1: it is not shown */
@@ -36,9 +37,13 @@ int load_settle(struct load *load, const char *path);
 /* All of these at once, for each log that the settings name, one after the other: records to `out`, or to the tree. */
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 int load_all(struct load *load, const struct settings *settings);
+/* The same for records that need the logs' earliest time (load.start_ns) before the first of them comes. */
+int load_records_from_start(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 /* The same for one log, without messages about its lines. */
 int load_quietly(struct load *load, const struct settings *settings, const char *path);
 
+/* The earliest time of the logs that were read. */
+int64_t load_start_ns(const struct load *load);
 /* From the first to the last time of a tree; 0 where there is none. */
 static inline int64_t load_span_ns(const struct wick_tree_stats *stats)
 {

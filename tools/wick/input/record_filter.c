@@ -94,10 +94,9 @@ static int filter_one(struct record_filter *f, const struct wick_record *r)
         return WICK_E_NOMEM;
     }
     struct kept_scopes *scopes = &f->tracks[r->track];
-    if (!f->seen) {
-        f->seen = true;
-        f->from_ns += f->relative_from ? r->time_ns : 0;
-        f->until_ns += f->relative_until ? r->time_ns : 0;
+    f->seen = true;
+    if (f->relative_from || f->relative_until) {
+        record_filter_start(f, r->time_ns);
     }
     if (!scopes->thread) {
         scopes->thread = wants_thread(f, r->track);
@@ -117,6 +116,13 @@ static int filter_one(struct record_filter *f, const struct wick_record *r)
         keep = scopes->thread > 0;
     }
     return keep ? f->out.records(f->out.user, r, 1) : 0;
+}
+
+void record_filter_start(struct record_filter *f, int64_t start_ns)
+{
+    f->from_ns += f->relative_from ? start_ns : 0;
+    f->until_ns += f->relative_until ? start_ns : 0;
+    f->relative_from = f->relative_until = false;
 }
 
 int record_filter_records(void *filter, const struct wick_record *records, size_t count)

@@ -62,7 +62,11 @@ static struct log_head read_head(const struct settings *settings, const char *pa
     while (source && lines_next(source, &line) && line.number <= HEAD_LINES && line.has_time && !head.part &&
            lines_split(&line, fields)) {
         bool run = fields[4].bytes == 3 && memcmp(fields[4].text, "run", 3) == 0;
-        head.first_ns = line.number == 1 ? line.time_ns : head.first_ns;
+        if (line.number == 1) {
+            head.first_ns = line.time_ns;
+            head.ours = fields[4].bytes == 5 && memcmp(fields[4].text, "BMARK", 5) == 0 && fields[6].bytes > 5 &&
+                        memcmp(fields[6].text, "wick ", 5) == 0;
+        }
         if (run) {
             take_property(&head, fields);
         } else if (line.number > 1) {

@@ -15,6 +15,7 @@ struct log_head {
     char run[320];    /* "host pid start"; "": not said */
     int64_t run_start_ns; /* 0: not said */
     bool goes_on;     /* it is the file behind the one before */
+    bool ours;        /* written by wick: nothing in it is earlier than its first line */
 };
 
 /* Sort logs. Returns their heads in that order, freed by the caller; NULL after a message. */

@@ -42,7 +42,7 @@ const char *spool_log(const struct settings *settings, const char *path)
     return spooled;
 }
 
-bool spool_logs(struct settings *settings)
+bool spool_logs(const struct settings *settings)
 {
     for (int i = 0; i < settings->argument_count; i++) {
         const char *path = spool_log(settings, settings->arguments[i]);

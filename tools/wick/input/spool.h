@@ -11,6 +11,6 @@
 /* The path to read: that of the file if `path` is "-", else `path`. NULL after a message. */
 const char *spool_log(const struct settings *settings, const char *path);
 /* The same for each log that the settings name, in place. false after a message. */
-bool spool_logs(struct settings *settings);
+bool spool_logs(const struct settings *settings);
 
 #endif

@@ -13,15 +13,20 @@
 
 static bool any_matched;
 
+bool select_path(const struct settings *settings, const char *path, const char *name)
+{
+    bool found = !settings->path || wick_glob_match(settings->path, path, strlen(path), strlen(name));
+    any_matched = any_matched || found;
+    return found;
+}
+
 static bool matches(const struct load *load, uint32_t node)
 {
     static char path[65536];
     struct wick_node_info info;
     name_path(load, node, path, sizeof path);
     wick_tree_node(load->tree, node, &info);
-    bool found = wick_glob_match(load->settings->path, path, strlen(path), strlen(name_of_node(load, &info)));
-    any_matched = any_matched || found;
-    return found;
+    return select_path(load->settings, path, name_of_node(load, &info));
 }
 
 bool select_node(const struct load *load, uint32_t node)

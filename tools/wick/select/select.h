@@ -18,6 +18,8 @@ bool select_open(const struct load *load, uint32_t track);
  */
 uint8_t *select_hidden(const struct load *load);
 /* After a command: say so if --path matched nothing. */
+/* Does --path ask for this path, whose last name is `name`? Without it, every path. */
+bool select_path(const struct settings *settings, const char *path, const char *name);
 void select_say_unmatched(const struct settings *settings);
 
 #endif
