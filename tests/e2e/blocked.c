@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * e2e: the program ends while a thread that holds one lock waits for another: its wait is in the log, unfinished.
+ * e2e: the program ends while a thread that holds one lock waits for another: its wait is in the log,
+ * without an end.
  */
 #include <pthread.h>
 #include <stdio.h>

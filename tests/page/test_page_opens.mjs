@@ -49,4 +49,19 @@ await test('a file that is given while another is read waits for it', async (kee
   check((await page.textContent('.notice.bad')).includes('photo.jpg'), 'the first file was read, too');
 });
 
+await test('the files of a rotated log are one log, in whatever order they are given', async (keep) => {
+  const page = keep(await openPage(fileUrl));
+  const texts = [[[0, 'START', 'work'], [10, 'START', 'inner']], [[20, 'ENDOK', ''], [30, 'START', 'inner']], [[40, 'ENDOK', ''], [50, 'ENDOK', '']]]
+    .map((lines) => ctxt(lines.map(([ns, word, text]) => [ns, 'main', word, text || '-', text])));
+
+  await page.evaluate(([first, second, third]) => {
+    openFiles([new File([third], 'run.ctxt'), new File([second], 'run.10.ctxt'), new File([first], 'run.2.ctxt')]);
+  }, texts);
+  await idle(page);
+
+  same(await page.evaluate(() => log.stats.scopes), 3, 'scopes');
+  check((await page.textContent('.brand')).includes('3 scopes'), 'all three have ended');
+  check(!(await page.evaluate(() => log.stats.open)), 'none is open');
+});
+
 await done();

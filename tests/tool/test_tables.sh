@@ -141,4 +141,27 @@ for log in late.json late.ctxt; do
     has "start of $log: timeline" '1.00 ms ' "$("$wick" timeline --thread 1 $log | head -n 1)"
     same "start of $log: postmortem" '0.001000 s' "$("$wick" postmortem --all $log | grep -o '0.001000 s' | head -n 1)"
 done
+# Threads and locks of one name can be told apart; names are cut in the middle. A report says what was lost.
+cat > twins.ctxt <<'LOG'
+100.0 h 1 main BMARK - begin
+100.0 h 1 worker START a work
+100.0 h 1 worker thread - worker
+100.0 h 1 thread-2 thread - worker
+100.0 h 1 thread-2 START a work
+101.0 h 1 worker ENDOK a 
+101.0 h 1 worker LOCKA connections[i].lock_of_a_connection a
+101.1 h 1 worker LOCKR connections[i].lock_of_a_connection a
+101.2 h 1 worker LOCKA connections[i].lock_of_a_connection.2 a
+101.3 h 1 worker LOCKR connections[i].lock_of_a_connection.2 a
+101.5 h 1 worker lost - 7 101.4
+102.0 h 1 thread-2 ENDOK a 
+LOG
+same 'threads of one name: report' 'worker
+worker (thread-2)' "$("$wick" report --by thread --format csv twins.ctxt | tail -n +2 | cut -d, -f1 | sort)"
+for command in 'tree --no-times' slow 'slow --format csv' timeline; do
+    has "threads of one name: $command" '2)' "$("$wick" $command twins.ctxt)"
+done
+out=$("$wick" locks --width 80 twins.ctxt | grep connect | sed 's/.*\(connect[^ ]*\) .*/\1/')
+same 'locks of one name' 2 "$(echo "$out" | sort -u | wc -l)"
+has 'report: what was lost' '7 events lost' "$("$wick" report twins.ctxt)"
 exit $failed

@@ -313,7 +313,7 @@ Test(ctxt_write, one_lock_is_in_the_slot)
     expect(T "LOCKW a a\n" T "LOCKA a a\n");
     put(record(WICK_RECORD_LOCKW, 5, 1700000000000000000));
     put(record(WICK_RECORD_LOCKA, 5, 1700000000000000000));
-    expect(T "lockw b b\n" T "START b b\n" T "locka b b\n" T "ENDOK b \n");
+    expect(T "lockw b b\n" T "locka b b\n");
     put(record(WICK_RECORD_LOCKR, 5, 1700000000000000000));
     put(record(WICK_RECORD_LOCKR, 4, 1700000000000000000));
     expect(T "lockr b b\n" T "LOCKR a a\n");
@@ -345,26 +345,6 @@ Test(ctxt_write, a_wait_that_failed_frees_the_slot)
     introduce(5, WICK_RECORD_LOCKW);
     put(record(WICK_RECORD_LOCKA, 5, 1700000000000000000));
     expect(T "LOCKA b b\n");
-}
-
-Test(ctxt_write, a_nested_wait_whose_end_was_lost_is_closed)
-{
-    introduce(4, WICK_RECORD_LOCKA);
-    introduce(1, WICK_RECORD_START);
-    put(record(WICK_RECORD_LOCKW, 5, 1700000000000000000));
-    at = buffer;
-    put(record(WICK_RECORD_ENDOK, 1, 1700000000000000000)); /* LOCKA was refused for want of room */
-    expect(T "ENDOK b \n" T "ENDOK main:12 \n");
-}
-
-Test(ctxt_write, a_wait_between_starts_is_closed_before_the_next)
-{
-    introduce(4, WICK_RECORD_LOCKA);
-    introduce(1, WICK_RECORD_START);
-    put(record(WICK_RECORD_LOCKW, 5, 1700000000000000000));
-    at = buffer;
-    put(record(WICK_RECORD_START, 1, 1700000000000000000));
-    expect(T "ENDOK b \n" T "START main:12 load\n");
 }
 
 Test(ctxt_write, no_locale_changes_a_number)

@@ -166,22 +166,24 @@ uint32_t wk_text_width(const char *bytes, size_t count)
     return width;
 }
 
+/* What does not fit is left out in the middle: names of one array or one path differ at their ends. */
 uint32_t wk_printer_name(struct wk_printer *text, const char *bytes, size_t count, uint32_t limit)
 {
-    uint32_t cut = wk_text_width(bytes, count) > limit;
-    uint32_t width = 0;
+    uint32_t all = wk_text_width(bytes, count), width = 0, passed = 0;
+    uint32_t head = all <= limit ? limit : limit / 2, tail = all <= limit ? 0 : limit - head - (limit > 0);
+    uint32_t cut = 0;
     for (size_t at = 0; at < count;) {
         struct shown shown;
         at += show(bytes + at, count - at, &shown);
-        if (width + shown.width + cut > limit) {
-            break;
+        if (passed + shown.width <= head || all - passed <= tail) {
+            wk_printer_put(text, shown.text, shown.bytes);
+            width += shown.width;
+        } else if (!cut && limit) {
+            wk_printer_put(text, ellipsis, 3);
+            width++;
+            cut = 1;
         }
-        wk_printer_put(text, shown.text, shown.bytes);
-        width += shown.width;
-    }
-    if (cut && limit) {
-        wk_printer_put(text, ellipsis, 3);
-        width++;
+        passed += shown.width;
     }
     return width;
 }

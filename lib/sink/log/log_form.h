@@ -39,8 +39,6 @@ struct wk_log_form {
     void (*settle)(struct wk_log *log);
     /* A new file begins. */
     void (*begin_file)(struct wk_log *log);
-    /* End the waits for locks that are open when the log ends. */
-    void (*end_waits)(struct wk_log *log, int64_t time_ns);
     uint64_t (*cut)(const struct wk_log *log);
     uint64_t (*lost)(const struct wk_log *log);
 };

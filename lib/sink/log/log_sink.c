@@ -269,7 +269,6 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     struct wk_sink_stats *closed = log->run->closed;
     struct wk_log_queue_stats last;
 
-    log->form->end_waits(log, end_ns);
     line(log, end_ns, "BMARK", "wick end");
     log->form->settle(log);
     if (log->buffer) {

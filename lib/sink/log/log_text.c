@@ -102,13 +102,6 @@ static void begin_file(struct wk_log *log)
     wk_ctxt_writer_restart(log->writer);
 }
 
-static void end_waits(struct wk_log *log, int64_t time_ns)
-{
-    while (have_room(log) && wk_ctxt_end_wait(log->writer, &log->at, time_ns)) {
-        /* one after the other */
-    }
-}
-
 static uint64_t cut(const struct wk_log *log)
 {
     return wk_ctxt_writer_cut(log->writer);
@@ -127,7 +120,6 @@ const struct wk_log_form wk_log_text = {
     .line = line,
     .settle = settle,
     .begin_file = begin_file,
-    .end_waits = end_waits,
     .cut = cut,
     .lost = lost,
 };

@@ -125,13 +125,6 @@ static void begin_file(struct wk_log *log)
     put_bytes(log, wk_wire_stream_header, WK_WIRE_STREAM_BYTES, 0);
 }
 
-static void end_waits(struct wk_log *log, int64_t time_ns)
-{
-    while (wk_wire_writer_end_wait(log->writer, time_ns)) {
-        /* one after the other */
-    }
-}
-
 static uint64_t cut(const struct wk_log *log)
 {
     return wk_wire_writer_cut(log->writer);
@@ -149,7 +142,6 @@ const struct wk_log_form wk_log_wire = {
     .line = line,
     .settle = settle,
     .begin_file = begin_file,
-    .end_waits = end_waits,
     .cut = cut,
     .lost = lost,
 };

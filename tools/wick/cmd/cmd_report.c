@@ -3,6 +3,8 @@
  * wick report: a table of scopes by path, name, thread or location.
  * Must not compute: wick_rows_* does.
  */
+#include "base/host.h"
+#include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/table.h"
 #include "select/selected_rows.h"
@@ -65,6 +67,11 @@ int cmd_report(struct settings *settings)
         }
         rc = table_print(table, "total_ns", 40);
         wick_rows_destroy(rows);
+        struct wick_tree_stats stats;
+        wick_tree_stats_read(load.tree, &stats);
+        if (stats.lost && tool_format_is(settings, "text")) {
+            printf("%s lost\n", tool_count(stats.lost, "event|events"));
+        }
     }
     load_end(&load);
     return rc;

@@ -332,6 +332,7 @@ static int load_run(struct load *load, const struct child *child)
         result = load_log(load, found.gl_pathv[i]);
     }
     globfree(&found);
+    load_tell_threads_apart(load);
     if (result == EXIT_FINE && wick_tree_settle(load->tree, INT64_MIN) < 0) {
         result = EXIT_USAGE;
     }

@@ -5,6 +5,7 @@
  * a failure in a cell is never hidden by a success in the same cell.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/host.h"
 #include "base/safe_text.h"
@@ -124,6 +125,17 @@ static void print_call(const struct timeline *t, const struct timeline_cell *cel
     printf("%s", colours && failed ? "\033[0m" : "");
 }
 
+/* In 16 columns; what does not fit is left out in the middle, since names of one kind differ at their ends. */
+static void print_name(const char *name)
+{
+    size_t bytes = strlen(name);
+    if (bytes > 16) {
+        safe_print(stdout, "%.8s~%s ", name, name + bytes - 7);
+    } else {
+        safe_print(stdout, "%-16s ", name);
+    }
+}
+
 static void print_track(const struct timeline *t, uint32_t track, bool colours)
 {
     for (uint32_t level = 0; level < t->depth; level++) {
@@ -135,7 +147,7 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
         if (!used) {
             break;
         }
-        safe_print(stdout, "%-16.16s ", level ? "" : wick_names_track_name(t->load.names, track));
+        print_name(level ? "" : wick_names_track_name(t->load.names, track));
         for (uint32_t i = 0, end; i < used; i = end) {
             end = i + 1;
             if (!row[i].best_ns) {

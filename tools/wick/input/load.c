@@ -159,9 +159,50 @@ static int read_logs(struct load *load, char *const *paths, const struct log_hea
     return rc == EXIT_FINE ? load_settle(load, paths[0]) : rc;
 }
 
+struct twin {
+    const char *name;
+    uint32_t process, track;
+};
+
+static int by_name(const void *left, const void *right)
+{
+    const struct twin *a = left, *b = right;
+    int order = a->process != b->process ? (a->process < b->process ? -1 : 1) : strcmp(a->name, b->name);
+    return order ? order : a->track < b->track ? -1 : 1;
+}
+
+/* Threads of a process that have one name: theirs in the log, which differ, tell them apart. */
+void load_tell_threads_apart(struct load *load)
+{
+    uint32_t count = wick_names_tracks(load->names);
+    struct twin *twins = count ? calloc(count, sizeof *twins) : NULL;
+    for (uint32_t i = 0; twins && i < count; i++) {
+        twins[i] = (struct twin){wick_names_track_name(load->names, i), wick_names_track(load->names, i)->process, i};
+    }
+    if (twins) {
+        qsort(twins, count, sizeof *twins, by_name);
+    }
+    for (uint32_t i = 0, next; twins && i < count; i = next) {
+        for (next = i + 1; next < count && twins[next].process == twins[i].process && strcmp(twins[next].name, twins[i].name) == 0;) {
+            next++;
+        }
+        for (uint32_t k = i; k < next && next - i > 1; k++) {
+            struct wick_track_info info = *wick_names_track(load->names, twins[k].track);
+            char label[600];
+            snprintf(label, sizeof label, "%.255s (%.300s)", twins[k].name, info.thread);
+            info.label = label;
+            if (info.thread[0] && strcmp(twins[k].name, info.thread) != 0) {
+                (void)wick_names_set_track(load->names, twins[k].track, &info);
+            }
+        }
+    }
+    free(twins);
+}
+
 int load_settle(struct load *load, const char *path)
 {
     int rc = EXIT_FINE;
+    load_tell_threads_apart(load);
     if (wick_tree_settle(load->tree, INT64_MIN) < 0) {
         tool_error(load->settings, "out of memory");
         rc = EXIT_USAGE;

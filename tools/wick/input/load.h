@@ -32,6 +32,8 @@ struct load {
 int load_begin(struct load *load, const struct settings *settings, const struct wick_record_out *out);
 void load_end(struct load *load);
 int load_log(struct load *load, const char *path);
+/* Give threads of one process with one name different ones. */
+void load_tell_threads_apart(struct load *load);
 /* All logs were read: the tree is complete. 0, or an exit code after a message about `path` if there was no event. */
 int load_settle(struct load *load, const char *path);
 /* All of these at once, for each log that the settings name, one after the other: records to `out`, or to the tree. */

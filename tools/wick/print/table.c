@@ -399,27 +399,20 @@ static int characters(const char *text)
 
 static void print_cell(const char *text, int width, bool right, bool last)
 {
-    int length = characters(text), shown = 0;
-    if (length > width && strchr(text, '/')) {
-        /* Keep the inner end of a path: it says most. */
-        fputs("\xE2\x80\xA6", stdout);
-        for (int skip = length - width + 1; skip > 0 || ((unsigned char)*text & 0xc0) == 0x80; text++) {
-            skip -= ((unsigned char)*text & 0xc0) != 0x80;
-        }
-        length = --width;
-    }
+    int length = characters(text);
+    /* Of a path the inner end says most; other names of one kind differ at either end. */
+    int head = length <= width ? width : strchr(text, '/') ? 0 : width / 2, tail = width - head - 1;
     if (right && length < width) {
         printf("%*s", width - length, "");
     }
+    int passed = -1;
     for (; *text; text++) {
-        bool starts = ((unsigned char)*text & 0xc0) != 0x80;
-        if (starts && length > width && shown == width - 1) {
+        passed += ((unsigned char)*text & 0xc0) != 0x80;
+        if (passed < head || length - passed <= tail) {
+            putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
+        } else if (passed == head && ((unsigned char)*text & 0xc0) != 0x80) {
             fputs("\xE2\x80\xA6", stdout);
-            shown++;
-            break;
         }
-        shown += starts;
-        putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
     }
     if (!right && !last && length < width) {
         printf("%*s", width - length, "");

@@ -15,7 +15,8 @@ function afterReading(next) {
 async function readInputs(files, beside) {
   document.body.dataset.log = 'reading';
   if (!beside) await forgetLog();
-  for (const file of files) {
+  // The files of a rotated log are one log: run.1.wick, run.10.wick, run.wick.
+  for (const file of files.sort((a, b) => a.name.localeCompare(b.name, [], { numeric: true }))) {
     try {
       await readInput(file);
     } catch (error) {

@@ -64,15 +64,7 @@ static enum outcome of_end_line(struct wick_reader *reader, const struct wk_line
 
 int wk_ctxt_is_bracket(const struct wk_line *line)
 {
-    static const char start[] = " start", end[] = "wick end";
-    if (line->location_bytes != 1 || line->location[0] != '-' || line->text_bytes < 8 ||
-        memcmp(line->text, "wick ", 5) != 0) {
-        return 0;
-    }
-    uint32_t tail = sizeof start - 1;
-    return memcmp(line->text + line->text_bytes - tail, start, tail) == 0 ||
-           (line->text_bytes == sizeof end - 1 && memcmp(line->text, end, sizeof end - 1) == 0) ||
-           memcmp(line->text, "wick goe", 8) == 0; /* s on in the next file */
+    return line->location_bytes == 1 && line->location[0] == '-' && line->text_bytes > 5 && memcmp(line->text, "wick ", 5) == 0;
 }
 
 static enum outcome named_line(struct wick_reader *reader, const struct wk_line *line, uint8_t site, struct wick_record *r)

@@ -418,19 +418,6 @@ static char *put_end(struct wk_ctxt_writer *writer, char *out, const struct wick
     return out;
 }
 
-bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns)
-{
-    for (uint32_t i = 0; i < writer->track_capacity; i++) {
-        struct wick_record end;
-
-        if (wk_lock_slots_end(&writer->tracks[i].locks, i, time_ns, &end)) {
-            *out = put_end(writer, *out, &end, track_of(writer, i));
-            return true;
-        }
-    }
-    return false;
-}
-
 static char *put_named_text(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record)
 {
     const struct site_cache *site = record->site ? site_of(writer, record->site) : NULL;
@@ -519,7 +506,7 @@ static char *put_record(struct wk_ctxt_writer *writer, char *out, const struct w
 {
     struct wick_record lines[WK_LOCK_LINES];
 
-    if (!wk_lock_slots_concern(&track->locks, record->kind)) {
+    if (!wk_lock_slots_concern(record->kind)) {
         return put_one(writer, out, record, track);
     }
     uint32_t count = wk_lock_slots_lines(&track->locks, record, lines);
@@ -542,7 +529,7 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
         if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
             const struct site_cache *site = &writer->sites[record->site];
 
-            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT && !track->locks.nested_wait) {
+            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT) {
                 at = put_time(writer, at, record->time_ns);
                 at = put_piece(at, &track->prefix);
                 at = put_piece(at, &site->start);

@@ -67,10 +67,6 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
 char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_ns, const char *thread,
                          const char *word, const char *text);
 
-/* At the end of the log: end the wait of one thread that still waits for a further lock; false when no thread
- * does. Needs WK_CTXT_ROOM. */
-bool wk_ctxt_end_wait(struct wk_ctxt_writer *writer, char **out, int64_t time_ns);
-
 /* Texts that were cut because nothing kept them whole. */
 uint64_t wk_ctxt_writer_cut(const struct wk_ctxt_writer *writer);
 

@@ -79,9 +79,6 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
 int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, const char *word,
                        const char *text);
 
-/* At the end of the log: end the wait of one thread that still waits for a further lock; false: none does. */
-bool wk_wire_writer_end_wait(struct wk_wire_writer *writer, int64_t time_ns);
-
 /* End the frame that is open, if it has events: it goes out. */
 int wk_wire_flush(struct wk_wire_writer *writer);
 

@@ -377,7 +377,7 @@ static size_t put_plain(struct wk_wire_writer *writer, const struct wick_record 
         const struct wick_record *r = &records[done];
         uint64_t step_ns = (uint64_t)r->time_ns - (uint64_t)time_ns; /* backwards: a huge one */
 
-        if (r->track != track || r->text_bytes || step_ns >> 48 || at > limit || t->locks.nested_wait) {
+        if (r->track != track || r->text_bytes || step_ns >> 48 || at > limit) {
             break;
         }
         if (r->kind == WICK_RECORD_START && r->site < writer->site_count && writer->sites[r->site].introduced) {
@@ -415,7 +415,7 @@ int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *recor
             writer->lost++;
             continue;
         }
-        if (writer->options.read_records || !wk_lock_slots_concern(&track->locks, record->kind)) {
+        if (writer->options.read_records || !wk_lock_slots_concern(record->kind)) {
             put_record(writer, record);
             continue;
         }
@@ -541,19 +541,6 @@ void wk_wire_writer_destroy(struct wk_wire_writer *writer)
     wk_mem_free(writer->allocator, writer->processes, writer->process_count * sizeof *writer->processes);
     wk_mem_free(writer->allocator, writer->tracks, writer->track_count * sizeof *writer->tracks);
     wk_mem_free(writer->allocator, writer, sizeof *writer);
-}
-
-bool wk_wire_writer_end_wait(struct wk_wire_writer *writer, int64_t time_ns)
-{
-    for (uint32_t i = 0; i < writer->track_count; i++) {
-        struct wick_record end;
-
-        if (wk_lock_slots_end(&writer->tracks[i].locks, i - 1, time_ns, &end)) {
-            put_record(writer, &end);
-            return true;
-        }
-    }
-    return false;
 }
 
 void wk_wire_pad(void *out, size_t bytes, uint32_t vector)
