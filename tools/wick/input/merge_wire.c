@@ -61,13 +61,13 @@ static bool have(const struct settings *settings, struct wire_log *log, size_t b
     if (log->filled - log->at >= bytes || log->ended) {
         return true;
     }
-    memmove(log->bytes, log->bytes + log->at, log->filled - log->at);
-    log->filled -= log->at;
-    log->at = 0;
     if (!tool_grow(&log->bytes, &log->capacity, (uint32_t)(bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES), 1)) {
         tool_error(settings, "out of memory");
         return false;
     }
+    memmove(log->bytes, log->bytes + log->at, log->filled - log->at);
+    log->filled -= log->at;
+    log->at = 0;
     while (!log->ended && log->filled < bytes) {
         long got = input_read(log->input, log->bytes + log->filled, log->capacity - log->filled);
         log->ended = got <= 0;
