@@ -27,10 +27,10 @@ struct wick_node_info {
     uint64_t count;         /* ended scopes: good, failed and unfinished; of a mark: how many */
     uint64_t errors;        /* of these, failed */
     uint64_t unfinished;    /* of these, unfinished; not counted as failed */
-    uint64_t open;          /* scopes that have not ended, as of wick_tree_settle */
+    uint64_t open;          /* scopes that have not ended: 0 or 1 */
     int64_t total_ns;       /* of the ended scopes */
-    int64_t self_ns;        /* total without the children of the same thread, as of wick_tree_settle */
-    int64_t open_ns;        /* of the open scopes so far; included in self_ns */
+    int64_t self_ns;        /* total without the children of the same thread */
+    int64_t open_ns;        /* of the open scope until wick_tree_settle's time; included in self_ns */
     int64_t min_ns;         /* 0 when count is 0 */
     int64_t max_ns;
     int64_t cpu_ns;         /* of the ended scopes that recorded it; -1: none did */
@@ -70,7 +70,7 @@ struct wick_tree_stats {
     uint64_t marks;
     uint64_t failed;
     uint64_t unfinished;
-    uint64_t open;          /* as of wick_tree_settle */
+    uint64_t open;          /* have not ended */
     uint64_t lost;          /* events that the recorder refused */
     uint64_t stray_ends;    /* ENDs without a START */
     uint64_t backwards;     /* scopes that ended before they began: counted as 0 ns */
@@ -105,13 +105,33 @@ WICK_API void wick_tree_destroy(struct wick_tree *tree);
 WICK_API int wick_tree_feed(struct wick_tree *tree, const struct wick_record *records, size_t count);
 
 /*
- * Bring self times and open scopes up to date. It can be repeated, and feeding may continue after it.
+ * Set the time until which open scopes count when nodes are read. Feeding may continue after it.
  *
- * end_ns     end of the open scopes; INT64_MIN: the last record's time
- * Errors     WICK_E_NOMEM
+ * end_ns     INT64_MIN, as at first: the last record's time
+ * Cost       none: open scopes are added when a node is read
+ * Errors     WICK_E_NOMEM: an earlier feed's
  * Since      0.1
  */
 WICK_API int wick_tree_settle(struct wick_tree *tree, int64_t end_ns);
+
+/*
+ * Ask for changed nodes: from now on the tree keeps a list of those whose numbers have changed since wick_tree_clean, each
+ * once; at first all nodes. A scope that begins or ends, a mark and a value change their node, an end its parent, too. The
+ * time so far of open scopes changes nothing.
+ *
+ * Returns    the asker's number, for the next two
+ * Cost       below 1 ns per record; 4 bytes per node
+ * Errors     WICK_E_LIMIT: WICK_TREE_ASKERS ask already; WICK_E_NOMEM
+ * Since      0.1
+ */
+#define WICK_TREE_ASKERS 8
+WICK_API int wick_tree_ask(struct wick_tree *tree);
+
+/* Read an asker's list; returns its length. Borrowed until the next feed or wick_tree_clean. Since 0.1 */
+WICK_API uint32_t wick_tree_dirty(const struct wick_tree *tree, int asker, const uint32_t **nodes);
+
+/* Empty an asker's list. Since 0.1 */
+WICK_API void wick_tree_clean(struct wick_tree *tree, int asker);
 
 /* Read a node (0 .. stats.nodes - 1); pointers in it are borrowed until the next feed. Since 0.1 */
 WICK_API void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_node_info *info);

@@ -129,7 +129,7 @@ static void compare_node(const struct reference *r, const struct wick_tree *tree
     }
     qsort(durations, count, sizeof *durations, by_value);
     cr_assert(info.min_ns == durations[0] && info.max_ns == durations[count - 1]);
-    struct wk_group sum = wk_group_of(tree, node);
+    struct wk_group sum = wk_group_of(tree, node, INT64_MAX);
     for (uint32_t q = 0; q <= 1000; q += 125) {
         uint64_t rank = (count * q + 999) / 1000;
         int64_t want = durations[rank ? rank - 1 : 0], got = wk_group_quantile(&sum, q);
@@ -332,4 +332,104 @@ Test(tree, runs_out_of_memory_at_every_allocation_without_a_crash)
         wick_tree_destroy(tree);
         cr_assert_lt(n, 10000);
     }
+}
+
+/* ---- changed nodes ---- */
+
+/* Is the list exactly these nodes, in this order? Empties it. */
+static int changed(struct wick_tree *tree, int asker, uint32_t count, const uint32_t *want)
+{
+    const uint32_t *nodes;
+    int same = wick_tree_dirty(tree, asker, &nodes) == count && (!count || memcmp(nodes, want, count * sizeof *nodes) == 0);
+    wick_tree_clean(tree, asker);
+    return same;
+}
+
+#define CHANGED(asker, ...) changed(tree, asker, sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t), (uint32_t[]){__VA_ARGS__})
+
+Test(tree, tells_each_asker_the_nodes_that_changed_since_it_asked_last)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    int first = wick_tree_ask(tree);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 10)); /* nodes 0 (thread), 1 */
+    feed(tree, rec(0, WICK_RECORD_START, 1, 20)); /* 2 */
+    int second = wick_tree_ask(tree);
+    cr_assert(first == 0 && second == 1);
+    cr_assert(CHANGED(first, 0, 1, 2));
+    feed(tree, rec(0, WICK_RECORD_ENDOK, 1, 30));
+    feed(tree, rec(0, WICK_RECORD_START, 1, 40));
+    feed(tree, rec(0, WICK_RECORD_ENDOK, 1, 50));
+    cr_assert(CHANGED(first, 2, 1), "an end changes its parent, too, whose self time is less; each once");
+    cr_assert(CHANGED(first) && CHANGED(second, 0, 1, 2), "one asker's list is not the other's");
+    feed(tree, rec(0, WICK_RECORD_VALUE, 1, 55));
+    cr_assert(CHANGED(first, 1), "a value changes the scope around it");
+    feed(tree, rec(0, WICK_RECORD_MARK, 2, 56));
+    feed(tree, rec(0, WICK_RECORD_ENDER, 0, 60));
+    cr_assert(CHANGED(first, 3, 1, 0) && CHANGED(second, 1, 3, 0));
+    wick_tree_destroy(tree);
+}
+
+Test(tree, changes_nothing_while_time_passes_in_open_scopes)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    int asker = wick_tree_ask(tree);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 10));
+    feed(tree, rec(0, WICK_RECORD_START, 1, 20));
+    wick_tree_clean(tree, asker);
+
+    wick_tree_settle(tree, 100);
+    struct wick_node_info thread, outer, inner;
+    wick_tree_node(tree, 0, &thread);
+    wick_tree_node(tree, 1, &outer);
+    wick_tree_node(tree, 2, &inner);
+    cr_assert(CHANGED(asker));
+    cr_assert(thread.total_ns == 90 && thread.open == 0);
+    cr_assert(outer.open == 1 && outer.open_ns == 90 && outer.self_ns == 10 && outer.total_ns == 0);
+    cr_assert(inner.open == 1 && inner.open_ns == 80 && inner.self_ns == 80);
+
+    feed(tree, rec(0, WICK_RECORD_ENDOK, 1, 120)); /* before it is settled again */
+    wick_tree_settle(tree, 130);
+    wick_tree_node(tree, 1, &outer);
+    wick_tree_node(tree, 2, &inner);
+    cr_assert(CHANGED(asker, 2, 1));
+    cr_assert(outer.open_ns == 120 && outer.self_ns == 20 && inner.open == 0 && inner.total_ns == 100);
+    wick_tree_destroy(tree);
+}
+
+Test(tree, has_lists_for_a_few_askers)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    for (int i = 0; i < WICK_TREE_ASKERS; i++) {
+        cr_assert_eq(wick_tree_ask(tree), i);
+    }
+    cr_assert_eq(wick_tree_ask(tree), WICK_E_LIMIT);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 10));
+    for (int i = 0; i < WICK_TREE_ASKERS; i++) {
+        cr_assert(CHANGED(i, 0, 1));
+    }
+    wick_tree_destroy(tree);
+}
+
+Test(tree, shows_the_text_of_an_open_scope_until_one_has_ended)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    struct wick_record start = rec(0, WICK_RECORD_START, 0, 10);
+    struct wick_node_info info;
+    start.text = "first";
+    start.text_bytes = 5;
+    feed(tree, start);
+    wick_tree_node(tree, 1, &info);
+    cr_assert(info.text_bytes == 5 && memcmp(info.text, "first", 5) == 0);
+
+    feed(tree, rec(0, WICK_RECORD_START, 1, 20));
+    wick_tree_node(tree, 2, &info);
+    cr_assert(info.text == NULL);
+    feed(tree, rec(0, WICK_RECORD_ENDOK, 1, 30));
+    feed(tree, rec(0, WICK_RECORD_ENDOK, 0, 40));
+    start.text = "second";
+    start.text_bytes = 6;
+    feed(tree, start);
+    wick_tree_node(tree, 1, &info);
+    cr_assert(info.text_bytes == 5 && memcmp(info.text, "first", 5) == 0, "of the longest ended one");
+    wick_tree_destroy(tree);
 }

@@ -35,28 +35,30 @@ static void add_extra(struct wk_group *to, const struct wk_extra *extra)
 }
 
 /* `nested`: the node is below another one of the group. A first node needs no memory. */
-static int add_to_group(struct wk_group *to, const struct wick_allocator *a, const struct wk_node *n, int nested)
+static int add_to_group(struct wk_group *to, const struct wick_allocator *a, const struct wk_times *times, int nested)
 {
+    const struct wk_node *n = times->node;
     to->nodes++;
     to->failed += n->errors;
     to->unfinished += n->unfinished;
-    to->open += n->open;
-    to->total_ns += nested ? 0 : n->total_ns + n->open_ns;
-    to->self_ns += n->self_ns;
-    to->open_ns += n->open_ns;
+    to->open += wk_node_open(n);
+    to->total_ns += nested ? 0 : times->total_ns;
+    to->self_ns += times->self_ns;
+    to->open_ns += times->open_ns;
     to->min_ns = !to->calls.count || (n->count && n->min_ns < to->min_ns) ? n->min_ns : to->min_ns;
     to->max_ns = n->max_ns > to->max_ns ? n->max_ns : to->max_ns;
-    to->open_max_ns = n->open_max_ns > to->open_max_ns ? n->open_max_ns : to->open_max_ns;
+    to->open_max_ns = times->open_ns > to->open_max_ns ? times->open_ns : to->open_max_ns;
     if (n->extra) {
         add_extra(to, n->extra);
     }
     return add_calls(to, a, &(struct wk_calls){n->hist, n->count, n->total_ns});
 }
 
-struct wk_group wk_group_of(const struct wick_tree *tree, uint32_t node)
+struct wk_group wk_group_of(const struct wick_tree *tree, uint32_t node, int64_t now_ns)
 {
+    const struct wk_times times = wk_tree_times(tree, node, now_ns);
     struct wk_group group = {.node = node};
-    (void)add_to_group(&group, tree->allocator, &tree->nodes[node], 0);
+    (void)add_to_group(&group, tree->allocator, &times, 0);
     return group;
 }
 
@@ -86,15 +88,20 @@ static void read_group(const struct wk_group *group, int64_t whole_ns, struct wi
         .share = whole_ns ? (double)group->total_ns / (double)whole_ns : 0};
 }
 
-void wick_rows_node(const struct wick_tree *tree, uint32_t node, struct wick_row_info *info)
+void wk_rows_node(const struct wick_tree *tree, uint32_t node, int64_t now_ns, struct wick_row_info *info)
 {
-    struct wk_group group = wk_group_of(tree, node);
+    struct wk_group group = wk_group_of(tree, node, now_ns);
     const uint64_t count = group.calls.count;
     if (tree->nodes[node].kind != WICK_NODE_SCOPE) {
         group.calls.count = 0; /* marks and threads have no durations */
     }
     read_group(&group, 0, info);
     info->calls = count;
+}
+
+void wick_rows_node(const struct wick_tree *tree, uint32_t node, struct wick_row_info *info)
+{
+    wk_rows_node(tree, node, wk_tree_now(tree), info);
 }
 
 /* ---- all rows ---- */
@@ -109,6 +116,7 @@ struct grouping {
 static int add_node(struct wick_rows *rows, const struct grouping *g, uint32_t node, uint32_t key)
 {
     const struct wick_allocator *a = rows->tree->allocator;
+    const struct wk_times times = wk_tree_times(rows->tree, node, wk_tree_now(rows->tree));
     if (!g->places[key]) {
         if (wk_array_reserve(&rows->groups, a, rows->groups.count + 1, sizeof(struct wk_group)) < 0) {
             return WICK_E_NOMEM;
@@ -117,7 +125,7 @@ static int add_node(struct wick_rows *rows, const struct grouping *g, uint32_t n
         g->places[key] = ++rows->groups.count;
     }
     struct wk_group *group = (struct wk_group *)rows->groups.items + g->places[key] - 1;
-    return add_to_group(group, a, &rows->tree->nodes[node], g->around[key] > 0);
+    return add_to_group(group, a, &times, g->around[key] > 0);
 }
 
 /* The key of a node, or WICK_NONE. A scope without instances only leads to a selected thread below it. */
@@ -125,7 +133,7 @@ static uint32_t key_of(const struct wick_tree *tree, const struct grouping *g, u
 {
     const struct wk_node *n = &tree->nodes[node];
     uint32_t key = g->keys ? g->keys[node] : n->site;
-    return n->kind == WICK_NODE_SCOPE && (n->count || n->open) && key < g->key_count ? key : WICK_NONE;
+    return n->kind == WICK_NODE_SCOPE && (n->count || n->level) && key < g->key_count ? key : WICK_NONE;
 }
 
 /* Depth first, without recursion. */
@@ -136,7 +144,7 @@ static int add_nodes(struct wick_rows *rows, const struct grouping *g)
     int rc = 0;
     while (node != WICK_NONE && rc >= 0) {
         const struct wk_node *n = &tree->nodes[node];
-        rows->whole_ns += n->kind == WICK_NODE_TRACK ? n->total_ns : 0;
+        rows->whole_ns += n->kind == WICK_NODE_TRACK ? wk_tree_times(tree, node, wk_tree_now(tree)).total_ns : 0;
         uint32_t key = key_of(tree, g, node);
         if (key != WICK_NONE) {
             rc = add_node(rows, g, node, key);

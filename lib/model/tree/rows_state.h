@@ -23,7 +23,9 @@ struct wk_group {
 };
 
 /* The sum of one node; borrows its histogram. */
-struct wk_group wk_group_of(const struct wick_tree *tree, uint32_t node);
+struct wk_group wk_group_of(const struct wick_tree *tree, uint32_t node, int64_t now_ns);
+/* wick_rows_node at a time of the caller's, whatever wick_tree_settle says. */
+void wk_rows_node(const struct wick_tree *tree, uint32_t node, int64_t now_ns, struct wick_row_info *info);
 /* -1: no scope has ended. */
 int64_t wk_group_mean(const struct wk_group *group);
 int64_t wk_group_quantile(const struct wk_group *group, uint32_t per_mille);

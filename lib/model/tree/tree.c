@@ -14,6 +14,7 @@ struct wick_tree *wick_tree_create(const struct wick_allocator *allocator)
         tree->first_root = tree->last_root = WICK_NONE;
         tree->stats.first_ns = INT64_MAX;
         tree->stats.last_ns = INT64_MIN;
+        tree->end_ns = INT64_MIN;
         wk_arena_init(&tree->arena, allocator);
     }
     return tree;
@@ -48,6 +49,9 @@ void wick_tree_destroy(struct wick_tree *tree)
     wk_table_free(&tree->children, a);
     wk_table_free(&tree->lock_table, a);
     wk_table_free(&tree->counter_table, a);
+    for (uint32_t i = 0; i < WICK_TREE_ASKERS; i++) {
+        wk_array_free(&tree->lists[i], a, sizeof(uint32_t));
+    }
     wk_arena_fini(&tree->arena);
     wk_mem_free(a, tree, sizeof *tree);
 }
@@ -75,6 +79,7 @@ static uint32_t new_node(struct wick_tree *tree, uint32_t parent, uint32_t site,
         tree->nodes[*last].next_sibling = index;
     }
     *last = index;
+    wk_tree_touch(tree, index);
     return index;
 }
 
@@ -238,6 +243,9 @@ int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, 
         return WICK_E_NOMEM;
     }
     t->frames[t->depth++] = frame;
+    tree->nodes[frame.node].level = t->depth;
+    tree->stats.open++;
+    wk_tree_touch(tree, frame.node);
     return 0;
 }
 
@@ -268,8 +276,8 @@ static void start(struct wick_tree *tree, const struct wick_record *r)
     if (WICK_I_UNLIKELY(tree->part)) {
         /* The absolute depth is known only to the join: keep the greatest depth below each outer node. */
         uint32_t root = tree->nodes[t->frames[0].node].parent;
-        if (t->depth > tree->nodes[root].open) {
-            tree->nodes[root].open = t->depth;
+        if (t->depth > tree->nodes[root].level) {
+            tree->nodes[root].level = t->depth;
         }
     } else if (t->depth > tree->stats.depth_max) {
         tree->stats.depth_max = t->depth;
@@ -395,8 +403,14 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
         }
         t->text_used = frame->text_start;
     }
+    node->level = 0;
+    node->self_ns += duration_ns;
+    tree->nodes[node->parent].self_ns -= duration_ns; /* of a thread: minus the time of its outermost scopes */
+    wk_tree_touch(tree, index);
+    wk_tree_touch(tree, node->parent);
     add_duration(tree, node, duration_ns);
     tree->stats.scopes++;
+    tree->stats.open--;
     if (WICK_I_UNLIKELY(r->kind == WICK_RECORD_ENDER)) {
         count_failure(tree, index, r);
     }
@@ -441,6 +455,7 @@ static void mark(struct wick_tree *tree, const struct wick_record *r)
     }
     tree->stats.marks++;
     tree->nodes[node].count++;
+    wk_tree_touch(tree, node);
     /* In a part, below an outer node, the start is not known: add_extra subtracts it when the part is joined. */
     int64_t start_ns = t->depth ? t->frames[t->depth - 1].start_ns : tree->part ? 0 : t->first_ns;
     wk_tree_keep_mark(tree, node, &(struct wk_mark){.time_ns = r->time_ns, .text = r->text,
@@ -476,6 +491,7 @@ static void value(struct wick_tree *tree, const struct wick_record *r)
     if (extra) {
         extra->values++;
         wk_exact_add(&extra->value_sum, wk_exact_scale(r->u.number));
+        wk_tree_touch(tree, node);
     }
 }
 

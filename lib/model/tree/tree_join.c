@@ -88,7 +88,7 @@ static void place_outer(struct join *j, uint32_t node)
     j->nodes[node] = wk_tree_current(j->tree, track);
     const struct wk_track_state *t = &j->tree->tracks[track];
     j->starts_ns[node] = t->depth ? t->frames[t->depth - 1].start_ns : t->first_ns;
-    uint32_t depth = t->depth + from->open; /* the part's greatest depth below this node */
+    uint32_t depth = t->depth + from->level; /* the part's greatest depth below this node */
     if (depth > j->tree->stats.depth_max) {
         j->tree->stats.depth_max = depth;
     }
@@ -155,9 +155,11 @@ static void add_node(struct join *j, uint32_t node)
         }
         add_times(j->tree, &j->tree->nodes[target], from);
     }
+    j->tree->nodes[target].self_ns += from->self_ns;
     j->tree->nodes[target].count += from->count;
     j->tree->nodes[target].errors += from->errors;
     j->tree->nodes[target].unfinished += from->unfinished;
+    wk_tree_touch(j->tree, target);
     if (from->extra) {
         add_extra(j, node);
     }

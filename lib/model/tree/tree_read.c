@@ -1,67 +1,50 @@
 /*
  * SPDX-License-Identifier: MIT
- * Reads the tree: self times, open scopes, the public views of nodes, locks and counters.
- * Invariant: settling changes no counted number and gives the same result when repeated.
+ * Reads the tree: the public views of nodes, locks and counters.
+ * Invariant: reading changes nothing; the time so far of open scopes is added when a node is read.
  */
 #include "tree_state.h"
 
-static void measure_open(struct wick_tree *tree, int64_t end_ns)
+static int64_t so_far(const struct wk_frame *frame, int64_t now_ns)
 {
-    for (uint32_t i = 0; i < tree->track_count; i++) {
-        const struct wk_track_state *t = &tree->tracks[i];
-        for (uint32_t level = 0; level < t->depth; level++) {
-            const char *text;
-            uint32_t bytes = wick_tree_open_text(tree, i, level, &text);
-            if (bytes && !tree->nodes[t->frames[level].node].count) {
-                /* No instance has ended: show the open one's text. The first end replaces it, if it has a text. */
-                wk_tree_keep_text(tree, t->frames[level].node, text, bytes);
-            }
-            struct wk_node *node = &tree->nodes[t->frames[level].node];
-            int64_t so_far_ns = end_ns > t->frames[level].start_ns ? end_ns - t->frames[level].start_ns : 0;
-            node->open++;
-            node->open_ns += so_far_ns;
-            node->open_max_ns = so_far_ns > node->open_max_ns ? so_far_ns : node->open_max_ns;
-            tree->stats.open++;
-        }
-    }
+    return now_ns > frame->start_ns ? now_ns - frame->start_ns : 0;
 }
 
-/* From the last node to the first, so that children come before their parent: until its turn, a node's self_ns is minus
- * the time of its children. */
-static void measure_self(struct wick_tree *tree)
+/* A node is open at most once: its track's open scopes are nodes one below the other. */
+struct wk_times wk_tree_times(const struct wick_tree *tree, uint32_t node, int64_t now_ns)
 {
-    for (uint32_t i = tree->node_count; i-- > 0;) {
-        struct wk_node *node = &tree->nodes[i];
-        int64_t time_ns = node->total_ns + node->open_ns;
-        if (node->kind == WICK_NODE_TRACK) {
-            /* A thread's total is the time of its outermost scopes; it has no self time. It is not subtracted from a
-             * scope that it hangs under: that is another thread's time. */
-            node->total_ns = -node->self_ns;
-            node->self_ns = 0;
-            continue;
-        }
-        if (node->kind != WICK_NODE_SCOPE) {
-            continue;
-        }
-        node->self_ns += time_ns;
-        node->self_ns = node->self_ns < 0 ? 0 : node->self_ns;
-        if (node->parent != WICK_NONE) {
-            tree->nodes[node->parent].self_ns -= time_ns;
-        }
+    const struct wk_node *n = &tree->nodes[node];
+    const struct wk_track_state *t = &tree->tracks[n->track];
+    const uint32_t level = n->level; /* 0 for a thread: what is open below it is outermost */
+    struct wk_times times = {.node = n, .open_ns = level ? so_far(&t->frames[level - 1], now_ns) : 0};
+    int64_t child_ns = 0;
+    if (level < t->depth && tree->nodes[t->frames[level].node].parent == node) {
+        child_ns = so_far(&t->frames[level], now_ns);
     }
+    times.total_ns = n->total_ns + times.open_ns;
+    times.self_ns = n->self_ns + times.open_ns - child_ns;
+    if (n->kind == WICK_NODE_TRACK) {
+        /* It has no self time, and is not subtracted from a scope that it hangs under: that is another thread's time. */
+        times.total_ns = -times.self_ns;
+    }
+    times.self_ns = n->kind == WICK_NODE_TRACK || times.self_ns < 0 ? 0 : times.self_ns;
+    return times;
+}
+
+const char *wk_tree_text(const struct wick_tree *tree, const struct wk_node *node, uint32_t *bytes)
+{
+    const char *text = node->extra ? node->extra->text : NULL;
+    *bytes = text ? node->extra->text_bytes : 0;
+    if (!node->count && wk_node_open(node)) {
+        *bytes = wick_tree_open_text(tree, node->track, node->level - 1, &text);
+        text = *bytes ? text : NULL;
+    }
+    return text;
 }
 
 int wick_tree_settle(struct wick_tree *tree, int64_t end_ns)
 {
-    for (uint32_t i = 0; i < tree->node_count; i++) {
-        tree->nodes[i].open = 0;
-        tree->nodes[i].open_ns = 0;
-        tree->nodes[i].open_max_ns = 0;
-        tree->nodes[i].self_ns = 0;
-    }
-    tree->stats.open = 0;
-    measure_open(tree, end_ns == INT64_MIN ? tree->stats.last_ns : end_ns);
-    measure_self(tree);
+    tree->end_ns = end_ns;
     return tree->error;
 }
 
@@ -70,8 +53,6 @@ static void read_extra(const struct wk_extra *extra, struct wick_node_info *info
     info->cpu_ns = extra->cpu_count ? extra->cpu_ns : -1;
     info->values = extra->values;
     info->value_sum = wk_exact_read(&extra->value_sum);
-    info->text = extra->text;
-    info->text_bytes = extra->text_bytes;
     info->message = extra->message;
     info->message_bytes = extra->message_bytes;
 }
@@ -94,10 +75,12 @@ void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_nod
     info->count = n->count;
     info->errors = n->errors;
     info->unfinished = n->unfinished;
-    info->open = n->open;
-    info->total_ns = n->total_ns;
-    info->self_ns = n->self_ns;
-    info->open_ns = n->open_ns;
+    const struct wk_times times = wk_tree_times(tree, node, wk_tree_now(tree));
+    info->open = wk_node_open(n);
+    info->total_ns = times.total_ns - times.open_ns;
+    info->self_ns = times.self_ns;
+    info->open_ns = times.open_ns;
+    info->text = wk_tree_text(tree, n, &info->text_bytes);
     info->min_ns = n->min_ns;
     info->max_ns = n->max_ns;
     if (n->extra) {

@@ -42,24 +42,21 @@ struct wk_node {
     uint32_t next_sibling;
     uint32_t recent; /* the child found last; see wk_tree_child */
     uint32_t after;  /* the sibling found after this node last time */
+    uint32_t level;  /* its place among its track's open scopes, from 1; 0: not open. WICK_NODE_OUTER: the greatest depth below it */
+    uint32_t track;
     uint8_t kind;
-    uint8_t reserved[3];
+    uint8_t dirty;   /* the askers in whose lists it is, a bit each */
+    uint8_t reserved[2];
     uint64_t count;
-    int64_t total_ns;
+    int64_t total_ns; /* of the ended scopes */
     int64_t min_ns;
     int64_t max_ns;
+    int64_t self_ns;  /* total_ns without the ended children, as they end: negative while the scope around them is open */
     struct wk_hist *hist; /* NULL while count < 2: total_ns is the value */
     struct wk_extra *extra;
     uint64_t errors;
     uint64_t unfinished;
-    int64_t open_ns; /* as of the last settle, as are self_ns, open_max_ns and open */
-    int64_t self_ns;
-    union {
-        int64_t open_max_ns; /* of the open scopes, the longest so far */
-        uint32_t outer_op;   /* WICK_NODE_OUTER: its place in the track's list of outer operations */
-    };
-    uint32_t open; /* of WICK_NODE_OUTER: the greatest depth below it */
-    uint32_t track;
+    uint32_t outer_op; /* WICK_NODE_OUTER: its place in the track's list of outer operations */
 };
 
 struct wk_frame {
@@ -140,9 +137,49 @@ struct wick_tree {
     struct wk_table lock_table, counter_table;
     struct wk_arena arena;
     struct wick_tree_stats stats;
+    int64_t end_ns; /* of the open scopes, as wick_tree_settle says; INT64_MIN: the last record's time */
     int error; /* set once: feeding stops */
     uint8_t part; /* of a part of a log: tracks may have open scopes that it does not know */
+    uint8_t askers; /* who asks for changed nodes, a bit each */
+    struct wk_array lists[WICK_TREE_ASKERS]; /* uint32_t: an asker's changed nodes, each once */
 };
+
+/* The times of a node with its open scope so far, if it has one. */
+struct wk_times {
+    const struct wk_node *node;
+    int64_t total_ns; /* of a thread: of its outermost scopes */
+    int64_t self_ns;
+    int64_t open_ns;
+};
+
+/* Read the times of a node at `now_ns`. Changes nothing: several threads may read while none feeds. */
+struct wk_times wk_tree_times(const struct wick_tree *tree, uint32_t node, int64_t now_ns);
+/* The text of a node's longest instance, or of its open one when none has ended; NULL: the site's literal is the text. */
+const char *wk_tree_text(const struct wick_tree *tree, const struct wk_node *node, uint32_t *bytes);
+
+/* The time until which open scopes count. */
+static inline int64_t wk_tree_now(const struct wick_tree *tree)
+{
+    return tree->end_ns == INT64_MIN ? tree->stats.last_ns : tree->end_ns;
+}
+
+static inline uint32_t wk_node_open(const struct wk_node *node)
+{
+    return node->kind == WICK_NODE_SCOPE && node->level > 0;
+}
+
+/* Put a changed node into the lists where it is missing (tree_dirty.c). */
+void wk_tree_note(struct wick_tree *tree, uint32_t node);
+static inline void wk_tree_touch(struct wick_tree *tree, uint32_t node)
+{
+#ifndef __wasm__ /* nobody asks in the page */
+    if (WICK_I_UNLIKELY(tree->nodes[node].dirty != tree->askers)) {
+        wk_tree_note(tree, node);
+    }
+#else
+    (void)tree, (void)node;
+#endif
+}
 
 /* Find or make a child; WICK_NONE: no memory, tree->error is set. May move the nodes. */
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);

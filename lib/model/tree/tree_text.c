@@ -29,9 +29,9 @@ struct render {
     uint8_t measuring;
 };
 
-static int64_t time_of(const struct wk_node *node)
+static int64_t time_of(const struct wick_tree *tree, const struct wk_node *node)
 {
-    return node->total_ns + node->open_ns;
+    return wk_tree_times(tree, (uint32_t)(node - tree->nodes), wk_tree_now(tree)).total_ns;
 }
 
 /* ---- selection and order ---- */
@@ -50,8 +50,9 @@ static int comes_before(const struct render *r, uint32_t x, uint32_t y, int by_t
 {
     const struct wk_node *a = &r->tree->nodes[x], *b = &r->tree->nodes[y];
     if (by_time) {
-        if (time_of(a) != time_of(b)) {
-            return time_of(a) > time_of(b);
+        int64_t a_ns = time_of(r->tree, a), b_ns = time_of(r->tree, b);
+        if (a_ns != b_ns) {
+            return a_ns > b_ns;
         }
     } else if (r->options.no_times && a->kind == WICK_NODE_TRACK && b->kind == WICK_NODE_TRACK) {
         /* Without times, threads are ordered by name: which one came first varies between runs. */
@@ -118,7 +119,7 @@ static int shown(const struct render *r, const struct wk_node *node)
     if (node->kind == WICK_NODE_OUTER || (node->kind == WICK_NODE_TRACK && node->first_child == WICK_NONE)) {
         return 0;
     }
-    return node->kind != WICK_NODE_SCOPE || r->options.no_times || time_of(node) >= r->options.min_ns;
+    return node->kind != WICK_NODE_SCOPE || r->options.no_times || time_of(r->tree, node) >= r->options.min_ns;
 }
 
 static int push(struct render *r, struct item item)
@@ -149,7 +150,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
         choose(r, items, count, limit);
         struct item rest = {.node = WICK_NONE, .level = level, .more = count - limit};
         for (uint32_t i = limit; i < count; i++) {
-            rest.more_ns += time_of(&r->tree->nodes[items[i]]);
+            rest.more_ns += time_of(r->tree, &r->tree->nodes[items[i]]);
         }
         count = limit;
         if (push(r, rest) < 0) {
@@ -207,9 +208,11 @@ static void name_of(const struct render *r, const struct wk_node *node, const ch
 {
     *name = wick_names_site_name(r->names, node->site);
     *bytes = wk_mem_length(*name);
-    if (node->extra && node->extra->text && node->count + node->open == 1) {
-        *name = node->extra->text;
-        *bytes = node->extra->text_bytes;
+    uint32_t text_bytes;
+    const char *text = wk_tree_text(r->tree, node, &text_bytes);
+    if (text && node->count + wk_node_open(node) == 1) {
+        *name = text;
+        *bytes = text_bytes;
     }
 }
 
@@ -245,7 +248,7 @@ static void duration(struct render *r, int64_t duration_ns, uint32_t column)
 /* A single call that has ended needs no number. */
 static int shows_calls(const struct wk_node *node)
 {
-    return node->count > 1 || (node->count && node->open);
+    return node->count > 1 || (node->count && wk_node_open(node));
 }
 
 static void numbers(struct render *r, const struct wk_node *node)
@@ -253,12 +256,12 @@ static void numbers(struct render *r, const struct wk_node *node)
     struct wk_printer *t = &r->text;
     uint32_t at = r->name_width;
     char word[WICK_TEXT_BYTES];
-    duration(r, time_of(node), at + TOTAL_END);
+    duration(r, time_of(r->tree, node), at + TOTAL_END);
     if (r->numbers_width < CALLS_END) {
         return;
     }
     if (r->whole_ns > 0) {
-        wick_text_share(word, (double)time_of(node) / (double)r->whole_ns);
+        wick_text_share(word, (double)time_of(r->tree, node) / (double)r->whole_ns);
         wk_printer_right(t, word, at + SHARE_END);
     }
     if (shows_calls(node)) {
@@ -266,7 +269,7 @@ static void numbers(struct render *r, const struct wk_node *node)
         wk_printer_right(t, word, at + CALLS_END);
     }
     if (node->count > 1 && r->numbers_width >= P99_END) {
-        struct wk_group sum = wk_group_of(r->tree, (uint32_t)(node - r->tree->nodes));
+        struct wk_group sum = wk_group_of(r->tree, (uint32_t)(node - r->tree->nodes), wk_tree_now(r->tree));
         duration(r, wk_group_mean(&sum), at + MEAN_END);
         duration(r, wk_group_quantile(&sum, 990), at + P99_END);
     }
@@ -301,7 +304,7 @@ static void notes(struct render *r, const struct wk_node *node)
         wk_printer_name(t, node->extra->message, node->extra->message_bytes, 60);
     }
     note(r, node->unfinished, "unfinished", YELLOW);
-    note(r, node->open, "open", YELLOW);
+    note(r, wk_node_open(node), "open", YELLOW);
     if (!r->options.no_times && node->extra && node->extra->values) {
         char word[WICK_TEXT_BYTES];
         double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
@@ -351,7 +354,7 @@ static void track_line(struct render *r, const struct wk_node *node, uint32_t le
     track_name(r, node);
     colour(r, PLAIN);
     if (!r->options.no_times) {
-        duration(r, time_of(node), r->name_width + TOTAL_END);
+        duration(r, time_of(r->tree, node), r->name_width + TOTAL_END);
         uint64_t lost = wick_tree_track_lost(r->tree, node->track);
         note(r, lost, "event|events| lost", RED);
     }
@@ -425,7 +428,7 @@ static void line(struct render *r, const struct item *item)
     const struct wk_node *node = &r->tree->nodes[item->node];
     if (node->kind == WICK_NODE_TRACK) {
         if (node->parent == WICK_NONE) {
-            r->whole_ns = time_of(node);
+            r->whole_ns = time_of(r->tree, node);
         }
         track_line(r, node, item->level);
     } else if (node->kind == WICK_NODE_MARK) {

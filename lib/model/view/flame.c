@@ -23,15 +23,16 @@ struct build {
     struct wk_table table; /* (parent, site, track) -> frame */
 };
 
-static double own_weight(const struct wk_node *node, uint32_t weight)
+static double own_weight(const struct wick_tree *tree, uint32_t at, uint32_t weight)
 {
+    const struct wk_node *node = &tree->nodes[at];
     if (weight == WK_FLAME_COUNT) {
-        return (double)(node->count + node->open);
+        return (double)(node->count + wk_node_open(node));
     }
     if (weight == WK_FLAME_VALUE) {
         return node->extra ? wk_exact_read(&node->extra->value_sum) : 0;
     }
-    return (double)node->self_ns;
+    return (double)wk_tree_times(tree, at, wk_tree_now(tree)).self_ns;
 }
 
 /* One pass from the last node, since children have higher indices. A node's CPU time includes its children's. */
@@ -48,7 +49,7 @@ static void weigh(const struct build *b)
             }
             continue;
         }
-        double self = own_weight(node, weight);
+        double self = own_weight(tree, i, weight);
         double total = children + self;
         if (weight == WK_FLAME_CPU) {
             total = node->extra && node->extra->cpu_count ? (double)node->extra->cpu_ns : children;
@@ -91,7 +92,7 @@ static uint32_t frame_of(struct build *b, uint32_t parent, uint32_t site, uint32
 
 static void add_counts(struct wk_flame_frame *f, const struct wk_node *node)
 {
-    f->count += (double)(node->count + node->open);
+    f->count += (double)(node->count + wk_node_open(node));
     f->errors += (double)node->errors;
     f->unfinished += (double)node->unfinished;
     f->value += node->extra ? wk_exact_read(&node->extra->value_sum) : 0;
