@@ -31,6 +31,7 @@ struct wick_site_info {
     uint32_t colour;      /* 0xRRGGBB; WICK_NONE when none */
     uint32_t process;     /* WICK_SITE_LOCK: its process, since lock ids are unique in one only; otherwise 0 */
     uint8_t kind;         /* enum wick_site_kind */
+    uint8_t formatted;    /* WICK_SITE_MARK: instances carry their text; one without a text has an empty one */
 };
 
 /* A process: one execution of a program. Two of equal host and pid are two when their starts differ. */

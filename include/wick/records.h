@@ -95,6 +95,14 @@ struct wick_allocator {
     void *user; /* borrowed until the last object that uses it is destroyed */
 };
 
+/* What a line about the run says; the numbers are those of the log's words. */
+enum wick_line {
+    WICK_LINE_MARK = WICK_RECORD_MARK, /* text: of a bookmark */
+    WICK_LINE_RUN = 68,                /* `key value`: metadata of the run */
+    WICK_LINE_STAT = 69,               /* `name number`: a counter of the recorder */
+    WICK_LINE_BREAK = 70               /* nanoseconds by which the clock jumped */
+};
+
 /* No track, no site, no node. */
 #define WICK_NONE UINT32_MAX
 

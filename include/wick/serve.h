@@ -67,18 +67,28 @@ WICK_API struct wick_server *wick_serve_start(const struct wick_serve_options *o
 WICK_API const char *wick_serve_link(const struct wick_server *server);
 
 /*
+ * Lock the server's table of names, which its thread reads, to add what the next records name; site 0 is none. Between the
+ * two no other function of the server may be called.
+ *
+ * Returns    borrows until wick_serve_unlock
+ * Threads    one at a time per server, as the next     Signals   not safe
+ * Since      0.1
+ */
+WICK_API struct wick_names *wick_serve_lock(struct wick_server *server);
+WICK_API void wick_serve_unlock(struct wick_server *server);
+
+/*
  * Pass records, lines about the run and the recorder's own counters to the server; wick_serve_tick sends them on.
  *
- * names      borrows until return; of the records' indices
- * word       run (`key value`), stat or break
+ * records    borrows until return; their indices are those of wick_serve_lock's table
+ * line       RUN, STAT or BREAK
  * now_ns     not earlier than any record so far
  * Threads    one at a time per server     Signals   not safe
  * Errors     none: records that find no memory are counted, and the page shows the count
  * Since      0.1
  */
-WICK_API void wick_serve_records(struct wick_server *server, const struct wick_names *names,
-                                 const struct wick_record *records, size_t count);
-WICK_API void wick_serve_line(struct wick_server *server, int64_t time_ns, const char *word, const char *text);
+WICK_API void wick_serve_records(struct wick_server *server, const struct wick_record *records, size_t count);
+WICK_API void wick_serve_line(struct wick_server *server, int64_t time_ns, enum wick_line line, const char *text);
 WICK_API void wick_serve_stats(struct wick_server *server, const struct wick_stats *stats);
 WICK_API void wick_serve_tick(struct wick_server *server, int64_t now_ns);
 

@@ -74,7 +74,7 @@ uint64_t wk_site_begin(void)
 
 uint32_t wk_site_count(void)
 {
-    return __atomic_load_n(&sites.count, __ATOMIC_RELAXED); /* a count: see wk_site_get for the entries */
+    return __atomic_load_n(&sites.count, __ATOMIC_ACQUIRE); /* pairs with the release in add_locked */
 }
 
 uint64_t wk_site_overflow(void)
@@ -339,8 +339,8 @@ static uint32_t add_locked(const struct site_draft *draft)
     }
     link_locked(id, entry(id)->number == 1);
     set_off_locked(id);
-    /* Relaxed: the id is published behind it, by wk_site_register or with an event. */
-    __atomic_store_n(&sites.count, id, __ATOMIC_RELAXED);
+    /* Pairs with the acquire in wk_site_count: entries up to the count are whole. */
+    __atomic_store_n(&sites.count, id, __ATOMIC_RELEASE);
     return id;
 }
 

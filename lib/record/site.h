@@ -90,6 +90,7 @@ const struct wk_site *wk_site_get(uint32_t id);
 bool wk_site_is_off(uint32_t id);
 /* Has a site of this name been switched off? */
 bool wk_site_any_off(const char *name, size_t bytes);
+/* Ids 1 .. count have an entry. No lock. */
 uint32_t wk_site_count(void);
 uint64_t wk_site_overflow(void);
 void wk_site_set_names_max(uint32_t names_max);

@@ -53,7 +53,7 @@ static int flush_sinks(int64_t deadline_ns)
     int rc = wk_runtime.drain.unopened ? WICK_E_IO : 0;
 
     for (uint32_t i = 0; rc == 0 && i < wk_runtime.drain.sink_count; i++) {
-        if (!wk_runtime.drain.sinks[i].ops->flush(wk_runtime.drain.sinks[i].sink, deadline_ns)) {
+        if (!wk_sink_flush(&wk_runtime.drain.sinks[i], deadline_ns)) {
             rc = wk_clock_mono_ns() < deadline_ns ? WICK_E_IO : WICK_E_TIMEOUT;
         }
     }

@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/heap.h"
+#include "drain_names.h"
 #include "drain_stats.h"
 #include "lanes.h"
 #include "record/recorder.h"
@@ -36,68 +37,18 @@ static void release_text(void *user, uint64_t reference, uint64_t bytes)
 
 static const struct wk_long_texts long_texts = {.at = text_at, .release = release_text};
 
-/* ---- names for the sinks --------------------------------------------------------------------- */
-
-static bool describe_site(void *user, uint32_t id, struct wk_ctxt_site *out)
-{
-    const struct wk_site *site = wk_site_get(id);
-
-    (void)user;
-    if (!site) {
-        return false;
-    }
-    struct wk_site_texts texts = wk_site_texts(site);
-    *out = (struct wk_ctxt_site){.location = texts.location,
-                                 .literal = texts.literal,
-                                 .category = texts.category,
-                                 .file = texts.file,
-                                 .location_bytes = site->location_bytes,
-                                 .literal_bytes = site->literal_bytes,
-                                 .line = site->line,
-                                 .colour = site->colour,
-                                 .kind = site->kind};
-    return true;
-}
-
-static const char *site_name(void *user, uint32_t id, uint32_t *bytes)
-{
-    const struct wk_site *site = wk_site_get(id);
-
-    (void)user;
-    *bytes = site ? site->literal_bytes : 0;
-    return site ? wk_site_texts(site).literal : NULL;
-}
-
 static bool is_site_off(void *user, uint32_t id)
 {
     (void)user;
     return wk_site_get(id) && wk_site_is_off(id);
 }
 
-static const char *describe_track(void *user, uint32_t track, uint32_t *bytes)
-{
-    struct wk_drain *drain = user;
-
-    *bytes = (uint32_t)strlen(drain->tracks[track].name);
-    return drain->tracks[track].name;
-}
-
 static void read_stats(const struct wk_run *run, struct wick_stats *out)
 {
-    wk_drain_stats(run->names.user, out);
+    wk_drain_stats(run->drain, out);
 }
 
 /* ---- sinks ----------------------------------------------------------------------------------- */
-
-static bool sinks_ready(const struct wk_drain *drain)
-{
-    for (uint32_t i = 0; i < drain->sink_count; i++) {
-        if (!drain->sinks[i].ops->ready(drain->sinks[i].sink)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static struct wk_thread *thread_of(uint32_t serial)
 {
@@ -142,8 +93,11 @@ static void deliver(struct wk_drain *drain)
             resolve_under(drain, &batch->records[i]);
         } else if (batch->records[i].kind == WICK_RECORD_LOST) {
             count_loss(drain, &batch->records[i]);
+        } else if (batch->records[i].kind == WICK_RECORD_THREAD_NAME) {
+            wk_drain_name_label(drain, &batch->records[i]);
         }
     }
+    wk_drain_name_sites(drain);
     if (drain->filter) {
         wk_filter_feed(drain->filter, batch->records, batch->count);
     } else if (batch->count) {
@@ -262,7 +216,7 @@ static bool read_ring(struct wk_drain *drain, struct wk_thread *thread, struct r
     while (stop != WK_DECODE_EMPTY && stop != WK_DECODE_EXIT) {
         struct wk_drain_track *track = wk_lane_of(drain, thread); /* the table may have moved */
 
-        if (!sinks_ready(drain)) {
+        if (!wk_sinks_ready(drain)) {
             return false;
         }
         stop = wk_decode(&track->decoder, &span, &drain->time.timeline, drain->batch, &wk_heap_allocator);
@@ -395,11 +349,10 @@ bool wk_drain_tick(struct wk_drain *drain)
         char text[32];
 
         snprintf(text, sizeof text, "%lld", (long long)jump_ns);
-        wk_drain_say(drain, now_ns, "break", text);
+        wk_drain_say(drain, now_ns, WICK_LINE_BREAK, text);
     }
-    for (uint32_t i = 0; i < drain->sink_count; i++) {
-        drain->sinks[i].ops->tick(drain->sinks[i].sink, now_ns, oldest_ns(drain));
-    }
+    wk_sinks_rollup(drain, now_ns);
+    wk_sinks_tick(drain, now_ns, oldest_ns(drain));
     return !drain->behind;
 }
 
@@ -437,6 +390,20 @@ static void begin_anew(struct wk_thread *thread, uint64_t start_ticks)
     thread->before.lost = thread->told;
 }
 
+static bool open_sink(struct wk_drain *drain, const struct wk_sink_ops *ops)
+{
+    struct wk_open_sink opened = {.ops = ops, .sink = ops->open(&drain->run), .asker = WICK_E_NOMEM};
+
+    if (!opened.sink) {
+        return false;
+    }
+    if (ops->rollup && wk_run_tree_ask(drain->run_tree)) {
+        opened.asker = wick_tree_ask(drain->run_tree->tree);
+    }
+    drain->sinks[drain->sink_count++] = opened;
+    return !ops->rollup || opened.asker >= 0;
+}
+
 void wk_drain_open(struct wk_drain *drain)
 {
     take_fresh(drain); /* a thread may have come when the earlier run had ended */
@@ -447,18 +414,22 @@ void wk_drain_open(struct wk_drain *drain)
     drain->closed = (struct wk_sink_stats){0};
     drain->run.closed = &drain->closed;
     drain->batch = calloc(1, sizeof *drain->batch);
-    drain->unopened = !drain->batch || !wk_lanes_reserve(drain);
+    drain->run_tree = wk_run_tree_create();
+    drain->unopened = !drain->batch || !drain->run_tree || !wk_lanes_reserve(drain);
     if (drain->unopened) {
         wk_diag("no memory: nothing is recorded");
         free(drain->batch);
         drain->batch = NULL;
         return;
     }
-    drain->run.names = (struct wk_ctxt_names){.user = drain, .site = describe_site, .track = describe_track};
+    wk_drain_name_process(drain);
+    drain->run.run_tree = drain->run_tree;
+    drain->run.names = drain->run_tree->names;
+    drain->run.drain = drain;
     drain->run.stats = read_stats;
     if (drain->run.config->filter || drain->run.config->min_ns) {
         const struct wk_filter_options options = {.patterns = drain->run.config->filter, .is_off = is_site_off,
-                                                  .site_name = site_name,
+                                                  .names = drain->run.names,
                                                   .min_ns = (int64_t)drain->run.config->min_ns};
         const struct wk_filter_out out = {wk_drain_records, drain};
 
@@ -468,15 +439,8 @@ void wk_drain_open(struct wk_drain *drain)
         }
     }
     for (const struct wk_sink_ops *const *ops = wk_sinks; *ops && drain->sink_count < WK_SINKS_MAX; ops++) {
-        void *sink;
-
-        if (!(*ops)->wanted(drain->run.config)) {
-            continue;
-        }
-        sink = (*ops)->open(&drain->run);
-        drain->unopened = drain->unopened || !sink;
-        if (sink) {
-            drain->sinks[drain->sink_count++] = (struct wk_open_sink){*ops, sink};
+        if (!(*ops)->wanted || (*ops)->wanted(drain->run.config)) {
+            drain->unopened = !open_sink(drain, *ops) || drain->unopened;
         }
     }
 }
@@ -527,9 +491,12 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
         char text[64];
 
         snprintf(text, sizeof text, "calibration_end_ns %lld", (long long)wk_run_calibrate());
-        wk_drain_say(drain, end_ns, "run", text);
+        wk_drain_say(drain, end_ns, WICK_LINE_RUN, text);
     }
     wk_stats_write(drain, end_ns);
+    if (drain->batch) {
+        wk_sinks_rollup(drain, end_ns);
+    }
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         complete = drain->sinks[i].ops->close(drain->sinks[i].sink, end_ns, deadline_ns) && complete;
     }
@@ -538,8 +505,11 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
     drain->closed.lost += wk_filter_refused(drain->filter);
     say_unmatched(drain->filter);
     wk_filter_destroy(drain->filter);
+    drain->closed.lost += drain->run_tree ? drain->run_tree->lost : 0;
+    wk_run_tree_release(drain->run_tree);
     free(drain->tracks);
     free(drain->batch);
+    drain->run_tree = NULL;
     drain->filter = NULL;
     drain->tracks = NULL;
     drain->batch = NULL;
@@ -550,7 +520,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
 /* What children have let go of, in case their host looks for leaks: a child's, its child's ... It is not freed, since
  * the parent's threads may have been at work on it. */
 static struct {
-    void *tracks, *batch, *filter, *sinks[WK_SINKS_MAX];
+    void *tracks, *batch, *filter, *run_tree, *sinks[WK_SINKS_MAX];
 } abandoned[8];
 
 void wk_drain_abandon(struct wk_drain *drain)
@@ -561,11 +531,14 @@ void wk_drain_abandon(struct wk_drain *drain)
     abandoned[at].tracks = drain->tracks;
     abandoned[at].batch = drain->batch;
     abandoned[at].filter = drain->filter;
+    abandoned[at].run_tree = drain->run_tree;
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         abandoned[at].sinks[i] = drain->sinks[i].sink;
     }
     for (uint32_t i = 0; i < drain->sink_count; i++) {
-        drain->sinks[i].ops->abandon(drain->sinks[i].sink);
+        if (drain->sinks[i].ops->abandon) {
+            drain->sinks[i].ops->abandon(drain->sinks[i].sink);
+        }
     }
     *drain = (struct wk_drain){0};
 }

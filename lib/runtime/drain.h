@@ -11,29 +11,32 @@
 
 #include <wick/control.h>
 
+#include "model/live/decode.h"
 #include "model/live/filter.h"
 #include "record/thread.h"
+#include "run_tree.h"
 #include "sink.h"
 #include "timekeeper.h"
 
-enum { WK_SINKS_MAX = 8, WK_TRACK_NAME_BYTES = 48 };
+enum { WK_SINKS_MAX = 8 };
 
 /* A lane of the log. It is reused when its thread has ended and another thread of the same name begins. */
 struct wk_drain_track {
     struct wk_decoder decoder;
     struct wk_thread *thread;  /* NULL: free */
-    char name[WK_TRACK_NAME_BYTES];
-    char base[WK_THREAD_NAME_BYTES];
+    char base[WK_THREAD_NAME_BYTES]; /* its name without a number; the name is in the run's table */
     int64_t last_ns;           /* of its last record */
 };
 
 struct wk_open_sink {
     const struct wk_sink_ops *ops;
     void *sink;
+    int asker; /* for changed nodes; < 0: it does not ask */
 };
 
 struct wk_drain {
     struct wk_run run;
+    struct wk_run_tree *run_tree;
     struct wk_timekeeper time;
     uint64_t start_ticks;        /* of the run */
     struct wk_drain_track *tracks;
@@ -62,10 +65,17 @@ bool wk_drain_tick(struct wk_drain *drain);
 bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_ticks);
 /* In a forked child: close the descriptors of the parent's sinks; nothing is flushed or freed. */
 void wk_drain_abandon(struct wk_drain *drain);
-/* Pass records to every sink; `user` is the drain. */
+/* Pass records to every sink, then to the tree; `user` is the drain. */
 void wk_drain_records(void *user, const struct wick_record *records, size_t count);
-/* Pass a line about the run to every sink that has `line`. */
-void wk_drain_say(struct wk_drain *drain, int64_t time_ns, const char *word, const char *text);
+void wk_drain_say(struct wk_drain *drain, int64_t time_ns, enum wick_line line, const char *text);
+
+/* The slots of sinks; a sink without one has nothing to say (drain_sinks.c). */
+bool wk_sinks_ready(const struct wk_drain *drain);
+/* Give each sink that asks the nodes that have changed since it took them last. */
+void wk_sinks_rollup(struct wk_drain *drain, int64_t now_ns);
+void wk_sinks_tick(struct wk_drain *drain, int64_t now_ns, int64_t oldest_ns);
+bool wk_sink_flush(const struct wk_open_sink *open, int64_t deadline_ns);
+void wk_sink_stats(const struct wk_open_sink *open, struct wk_sink_stats *out);
 /* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
 /* Close the counters of this run, after they were last read: later counts belong to the next run. */

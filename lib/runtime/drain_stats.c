@@ -73,10 +73,11 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     out->site_overflow = wk_site_overflow();
     out->left_out += wk_filter_left_out(drain->filter);
     out->log_lost += wk_filter_refused(drain->filter);
+    out->log_lost += drain->run_tree ? drain->run_tree->lost : 0;
     for (uint32_t i = 0; i < drain->sink_count; i++) {
         struct wk_sink_stats sink;
 
-        drain->sinks[i].ops->stats(drain->sinks[i].sink, &sink);
+        wk_sink_stats(&drain->sinks[i], &sink);
         out->log_lost += sink.lost;
         out->log_bytes += sink.bytes;
         out->text_cut += sink.text_cut;
@@ -117,6 +118,6 @@ void wk_stats_write(struct wk_drain *drain, int64_t now_ns)
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         snprintf(text, sizeof text, "%s %llu", rows[i].name, (unsigned long long)rows[i].value);
-        wk_drain_say(drain, now_ns, "stat", text);
+        wk_drain_say(drain, now_ns, WICK_LINE_STAT, text);
     }
 }

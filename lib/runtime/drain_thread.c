@@ -13,6 +13,7 @@
 #include "alone.h"
 #include "base/clock.h"
 #include "base/worker.h"
+#include "drain_names.h"
 
 enum {
     SLEEP_LEAST_US = 500,
@@ -25,6 +26,7 @@ enum {
 static void set_parent(const char *owner)
 {
     wk_run_set("parent", "%s", owner);
+    wk_drain_name_process(&wk_runtime.drain);
 }
 
 static void open_all(struct wk_runtime_state *self)

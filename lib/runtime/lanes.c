@@ -8,16 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drain_names.h"
+#include "model/log/ctxt/ctxt_clean.h"
 #include "record/recorder.h"
 
-/* Clean the name as the log does (no blanks, valid UTF-8), since names must differ in the log. */
-static void name_track(struct wk_drain_track *track, uint32_t number)
-{
-    char *end = wk_ctxt_clean_field(track->name, track->base, strlen(track->base), WK_THREAD_NAME_BYTES - 1);
-    size_t left = sizeof track->name - (size_t)(end - track->name);
+enum { TRACK_NAME_BYTES = 48 };
 
-    if (!track->base[0]) {
-        snprintf(track->name, sizeof track->name, "thread-%u", number);
+/* Clean the name as the log does (no blanks, valid UTF-8), since names must differ in the log. */
+static void make_name(char name[TRACK_NAME_BYTES], const char *base, uint32_t number)
+{
+    char *end = wk_ctxt_clean_field(name, base, strlen(base), WK_THREAD_NAME_BYTES - 1);
+    size_t left = TRACK_NAME_BYTES - (size_t)(end - name);
+
+    if (!base[0]) {
+        snprintf(name, TRACK_NAME_BYTES, "thread-%u", number);
     } else if (number > 1) {
         snprintf(end, left, ".%u", number);
     } else {
@@ -25,10 +29,10 @@ static void name_track(struct wk_drain_track *track, uint32_t number)
     }
 }
 
-static bool name_taken(const struct wk_drain *drain, const struct wk_drain_track *track)
+static bool name_taken(const struct wk_drain *drain, const char *name)
 {
     for (uint32_t i = 0; i < drain->track_count; i++) {
-        if (&drain->tracks[i] != track && strcmp(drain->tracks[i].name, track->name) == 0) {
+        if (strcmp(wick_names_track(drain->run.names, i)->thread, name) == 0) {
             return true;
         }
     }
@@ -54,16 +58,18 @@ bool wk_lanes_reserve(struct wk_drain *drain)
 
 static struct wk_drain_track *new_track(struct wk_drain *drain, const char *base, uint32_t number)
 {
-    if (!wk_lanes_reserve(drain)) {
+    char name[TRACK_NAME_BYTES];
+
+    do {
+        make_name(name, base, number++);
+    } while (name_taken(drain, name));
+    if (!wk_lanes_reserve(drain) || !wk_drain_name_track(drain, drain->track_count, name)) {
         return NULL;
     }
     struct wk_drain_track *track = &drain->tracks[drain->track_count];
     memset(track, 0, sizeof *track);
     track->decoder.track = drain->track_count++;
     snprintf(track->base, sizeof track->base, "%s", base);
-    do {
-        name_track(track, number++);
-    } while (name_taken(drain, track));
     return track;
 }
 

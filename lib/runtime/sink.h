@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: MIT
  * The table of functions that an output gives to the drain. Implementations live in lib/sink.
- * All functions but flush are called by the drain thread, never concurrently for one sink.
+ * All functions but flush are called by the drain thread, never concurrently for one sink. NULL: not interested; every
+ * slot but name, open and close may be NULL.
  */
 #ifndef WICK_LIB_RUNTIME_SINK_H
 #define WICK_LIB_RUNTIME_SINK_H
@@ -10,10 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <wick/config.h>
 #include <wick/control.h>
 #include <wick/model.h>
-
-#include "model/log/ctxt/ctxt_write.h"
 
 /* Counters of a sink, added to wick_stats. */
 struct wk_sink_stats {
@@ -24,10 +24,13 @@ struct wk_sink_stats {
     bool failed;         /* it drops everything from now on */
 };
 
+struct wk_drain;
+struct wk_run_tree;
+
 /* One execution of this process, as sinks see it. */
 struct wk_run {
     const struct wick_config *config;
-    struct wk_ctxt_names names;  /* sites and tracks; jumbo is the sink's own */
+    const struct wick_names *names; /* of the records' indices; only grows. Other threads than the drain's: see run_tree.h */
     const char *host;
     uint32_t pid;
     bool forked;                 /* the configured name is the parent's: never touch it */
@@ -39,6 +42,8 @@ struct wk_run {
     const char *(*log)(void);
     /* Read the current counters. For sinks, in the drain thread. */
     void (*stats)(const struct wk_run *run, struct wick_stats *out);
+    struct wk_drain *drain; /* for stats */
+    struct wk_run_tree *run_tree; /* of `names`, for sinks whose threads read it */
     /* Call `row` for each line of metadata; complete when the sink is opened. */
     void (*each)(void (*row)(void *user, const char *key, const char *value), void *user);
     struct wk_sink_stats *closed; /* a sink adds its final counters when it closes */
@@ -47,15 +52,20 @@ struct wk_run {
 struct wk_sink_ops {
     const char *name;
     uint32_t threads;    /* of its own, while it is open */
-    /* Does the configuration ask for this sink? */
+    /* Does the configuration ask for this sink? NULL: always. */
     bool (*wanted)(const struct wick_config *config);
     /* NULL on failure, reported on stderr. The run is borrowed until close. */
     void *(*open)(const struct wk_run *run);
     /* Room for another batch without waiting? While false, the drain leaves events in the rings. */
     bool (*ready)(void *sink);
+    /* Called with the run's mutex locked (run_tree.h); the tree does not have these records yet. */
     void (*records)(void *sink, const struct wick_record *records, size_t count);
-    /* A line of an extension word about the run, not about a track. NULL: not wanted. */
-    void (*line)(void *sink, int64_t time_ns, const char *word, const char *text);
+    /* Copy the nodes that have changed since this sink took them last, each once; at the end of a tick and before close. Who
+     * asks for them makes the drain keep a tree; a sink that only reads it calls wk_run_tree_ask in open. Called with the
+     * run's mutex locked. < 0: not taken, they come again. */
+    int (*rollup)(void *sink, const struct wick_tree *tree, const uint32_t *dirty, size_t count);
+    /* A line about the run, not about a track. */
+    void (*line)(void *sink, int64_t time_ns, enum wick_line line, const char *text);
     /* End of a tick: pass on what was taken. `now_ns`: not earlier than any record so far; `oldest_ns`: not
      * later than any record to come (a thread may be preempted between reading its clock and writing its ring). */
     void (*tick)(void *sink, int64_t now_ns, int64_t oldest_ns);

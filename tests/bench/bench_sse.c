@@ -151,21 +151,24 @@ static int64_t wall_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static struct wick_names *make_names(void)
+static void name_all(struct wick_server *server)
 {
-    struct wick_names *names = wick_names_create(&heap_allocator);
+    struct wick_names *names = wick_serve_lock(server);
     const struct wick_site_info none = {.colour = WICK_NONE};
     const struct wick_site_info mark = {.location = "main:1", .literal = "tick", .kind = WICK_SITE_MARK, .colour = WICK_NONE};
+    int rc = wick_names_set_site(names, 0, &none);
 
-    if (!names || wick_names_set_site(names, 0, &none) < 0 || wick_names_set_site(names, 1, &mark) < 0 ||
-        wick_names_set_track(names, 0, &(struct wick_track_info){"host", "main", "", 1}) < 0) {
+    rc = rc < 0 ? rc : wick_names_set_site(names, 1, &mark);
+    rc = rc < 0 ? rc : wick_names_set_process(names, 0, &(struct wick_process_info){.host = "host", .pid = "1", .pid_number = 1});
+    rc = rc < 0 ? rc : wick_names_set_track(names, 0, &(struct wick_track_info){.thread = "main"});
+    wick_serve_unlock(server);
+    if (rc < 0) {
         exit(1);
     }
-    return names;
 }
 
 /* One flush: its number is that of its frame, behind the one of definitions. */
-static void publish(struct wick_server *server, const struct wick_names *names, uint32_t event)
+static void publish(struct wick_server *server, uint32_t event)
 {
     static char text[TEXT_BYTES];
     struct wick_record record = {.kind = WICK_RECORD_MARK, .site = 1, .text = text};
@@ -174,7 +177,7 @@ static void publish(struct wick_server *server, const struct wick_names *names, 
     record.text_bytes = shared->plan.records > 1 ? sizeof text : 1;
     for (uint32_t i = 0; i < shared->plan.records; i++) {
         record.time_ns = wall_ns();
-        wick_serve_records(server, names, &record, 1);
+        wick_serve_records(server, &record, 1);
     }
     shared->sent_ns[event + 2] = bench_now_ns();
     wick_serve_tick(server, wall_ns());
@@ -254,7 +257,6 @@ static void measure_plain(void)
 static void measure_served(struct result *result)
 {
     struct wick_serve_options options = {.size = sizeof options, .clients_max = 2000, .live = true};
-    struct wick_names *names = make_names();
     struct wick_server *server = wick_serve_start(&options);
     double before_bytes, begin_ns;
 
@@ -262,6 +264,7 @@ static void measure_served(struct result *result)
         fprintf(stderr, "bench_sse: %s\n", wick_error_detail());
         exit(1);
     }
+    name_all(server);
     before_bytes = resident_bytes();
     snprintf(shared->token, sizeof shared->token, "%s", strstr(wick_serve_link(server), "#t=") + 3);
     /* Pairs with the acquire in clients_main: the token is there. */
@@ -271,7 +274,7 @@ static void measure_served(struct result *result)
     }
     wait_for(all_connected, server);
     for (uint32_t event = 0; event < shared->plan.events; event++) {
-        publish(server, names, event);
+        publish(server, event);
         doze_us(shared->plan.interval_us);
     }
     wait_for(all_taken, server);
@@ -281,7 +284,6 @@ static void measure_served(struct result *result)
         fprintf(stderr, "bench_sse: %s\n", wick_error_detail());
     }
     result->stop_ns = bench_now_ns() - begin_ns;
-    wick_names_destroy(names);
 }
 
 static struct result measure(struct plan plan)

@@ -89,11 +89,11 @@ static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
 Test(add_a_kind, one_row_is_all_that_decoder_writers_readers_and_converter_need)
 {
     static char line[WK_CTXT_ROOM + 1];
-    struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = no_number};
+    const struct wk_ctxt_options options = {.names = wire_names(), .number = no_number};
     struct wick_record record = recorded();
     struct wire_bytes wire = {0}, text = {0};
 
-    struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
+    struct wk_ctxt_writer *writer = wk_ctxt_writer_create(&options, "host", "42", &heap_allocator);
     char *end = line;
     cr_assert_eq(wk_ctxt_write(writer, &record, 1, &end, line + sizeof line), 1);
     wire_bytes_add(&text, line, (size_t)(end - line));

@@ -212,7 +212,7 @@ static void close_track(struct wk_drain *, struct wk_thread *, int64_t, int) {}
 static void note_lag(struct wk_drain *, const struct wk_span *) {}
 static void note_last(struct wk_drain_track *, const int *) {}
 static void deliver(struct wk_drain *) {}
-static bool sinks_ready(const struct wk_drain *) { return true; }
+static bool wk_sinks_ready(const struct wk_drain *) { return true; }
 static struct wick_i_begun wick_i_begin_slow(struct wick_site *site);
 static uint64_t wick_i_end_slow(uint64_t token);
 static bool drain_thread(struct wk_drain *drain, struct wk_thread *thread, struct reading *reading);

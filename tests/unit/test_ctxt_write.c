@@ -11,41 +11,25 @@
 #include "heap_memory.h"
 #include "model/log/ctxt/ctxt_write.h"
 
+#define SITE(location_, literal_, category_, file_, line_, colour_, kind_, formatted_)                                 \
+    {.location = location_, .literal = literal_, .category = category_, .file = file_, .line = line_, .colour = colour_, \
+     .kind = kind_, .formatted = formatted_}
 
-#define SITE(location, literal, category, file, line, colour, kind)                                              \
-    {location, literal, category, file, sizeof(location) - 1, sizeof(literal) - 1, line, colour, kind}
-
-static struct wk_ctxt_site sites[] = {
-    [1] = SITE("main:12", "load", "", "app.c", 12, 0, WICK_I_SITE_SCOPE),
-    [2] = SITE("fetch:30", "fetch %s", "io", "dir name/d\xc3\xb6.c", 30, 0x1ff8800, WICK_I_SITE_FORMAT),
-    [3] = SITE("main:14", "a mark", "", "", 14, 0, WICK_I_SITE_MARK),
-    [4] = SITE("a", "a", "", "-", 0, 0, WICK_I_SITE_LOCK),
-    [5] = SITE("b", "b", "", "-", 0, 0, WICK_I_SITE_LOCK),
-    [6] = SITE("main:20", "queue", "", "app.c", 20, 0, WICK_I_SITE_COUNTER),
-    [7] = SITE("main:21", "%s", "", "app.c", 21, 0, WICK_I_SITE_MARKF),
+static struct wick_site_info sites[] = {
+    [1] = SITE("main:12", "load", "", "app.c", 12, WICK_NONE, WICK_SITE_SCOPE, 0),
+    [2] = SITE("fetch:30", "fetch %s", "io", "dir name/d\xc3\xb6.c", 30, 0xff8800, WICK_SITE_FORMAT, 0),
+    [3] = SITE("main:14", "a mark", "", "", 14, WICK_NONE, WICK_SITE_MARK, 0),
+    [4] = SITE("a", "a", "", "-", 0, WICK_NONE, WICK_SITE_LOCK, 0),
+    [5] = SITE("b", "b", "", "-", 0, WICK_NONE, WICK_SITE_LOCK, 0),
+    [6] = SITE("main:20", "queue", "", "app.c", 20, WICK_NONE, WICK_SITE_COUNTER, 0),
+    [7] = SITE("main:21", "%s", "", "app.c", 21, WICK_NONE, WICK_SITE_MARK, 1),
 };
 static const char *track_names[] = {"main", "worker"};
 static const char *jumbo_answer;
+static struct wick_names *names;
 static struct wk_ctxt_writer *writer;
 static char *buffer;
 static char *at;
-
-static bool describe(void *user, uint32_t site, struct wk_ctxt_site *out)
-{
-    (void)user;
-    if (site >= sizeof sites / sizeof sites[0]) {
-        return false;
-    }
-    *out = sites[site];
-    return true;
-}
-
-static const char *name_track(void *user, uint32_t track, uint32_t *bytes)
-{
-    (void)user;
-    *bytes = (uint32_t)strlen(track_names[track]);
-    return track_names[track];
-}
 
 static const char *keep(void *user, const char *text, uint32_t bytes)
 {
@@ -60,12 +44,23 @@ static uint32_t number(char *out, double value)
     return (uint32_t)snprintf(out, 32, "%g", value);
 }
 
+static void name_tracks(void)
+{
+    for (uint32_t i = 0; i < sizeof track_names / sizeof track_names[0]; i++) {
+        wick_names_set_track(names, i, &(struct wick_track_info){.thread = track_names[i]});
+    }
+}
+
 static void begin(void)
 {
-    const struct wk_ctxt_names names = {
-        .site = describe, .track = name_track, .jumbo = keep, .number = number};
+    names = wick_names_create(&heap_allocator);
+    for (uint32_t i = 0; i < sizeof sites / sizeof sites[0]; i++) {
+        wick_names_set_site(names, i, &sites[i]);
+    }
+    name_tracks();
+    const struct wk_ctxt_options options = {.names = names, .jumbo = keep, .number = number};
 
-    writer = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
+    writer = wk_ctxt_writer_create(&options, "host", "42", &heap_allocator);
     buffer = calloc(1, 8 << 20);
     at = buffer;
 }
@@ -73,6 +68,7 @@ static void begin(void)
 static void finish(void)
 {
     wk_ctxt_writer_destroy(writer);
+    wick_names_destroy(names);
     free(buffer);
 }
 
@@ -211,6 +207,7 @@ Test(ctxt_write, fields_have_no_white_space_and_texts_no_controls)
     static const char hostile[] = "a b\tc\nd\xc2\xa0" "e\x01\xff\xe2\x80\xa8" "f\xe3\x80\x80" "g";
 
     track_names[1] = hostile;
+    name_tracks();
     introduce(1, WICK_RECORD_START);
     put((struct wick_record){.kind = WICK_RECORD_ENDER, .site = 1, .track = 1, .time_ns = 1700000000000000000,
                              .u.cpu_ns = -1, .text = hostile, .text_bytes = sizeof hostile - 1});
@@ -376,6 +373,7 @@ Test(ctxt_write, long_names_are_cut_to_a_fields_length)
     memset(name, 'n', 70000);
     name[70000] = 0;
     track_names[1] = name;
+    name_tracks();
     introduce(1, WICK_RECORD_START);
     put((struct wick_record){.kind = WICK_RECORD_ENDOK, .site = 1, .track = 1, .time_ns = 1, .u.cpu_ns = -1});
     cr_assert_lt(at - buffer, 1000);

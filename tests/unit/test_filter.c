@@ -14,13 +14,19 @@
 /* ---- a stream of random records --------------------------------------------------------------- */
 
 
-static const char *site_name(void *user, uint32_t site, uint32_t *bytes)
+/* Sites 1 to 4 are a to d. */
+static const struct wick_names *letters(void)
 {
-    static const char *const names[] = {"", "a", "b", "c", "d"};
+    static const char *const literals[] = {"", "a", "b", "c", "d"};
+    static struct wick_names *names;
 
-    (void)user;
-    *bytes = (uint32_t)strlen(names[site]);
-    return names[site];
+    if (!names) {
+        names = wick_names_create(&heap_allocator);
+        for (uint32_t i = 0; i < sizeof literals / sizeof literals[0]; i++) {
+            wick_names_set_site(names, i, &(struct wick_site_info){.literal = literals[i]});
+        }
+    }
+    return names;
 }
 
 enum { TRACKS = 3, DEPTH_MAX = 40 };
@@ -58,7 +64,7 @@ static void check(void *user, const struct wick_record *records, size_t count)
 static void random_stream(const char *patterns, int64_t min_ns)
 {
     struct outcome outcome = {0};
-    const struct wk_filter_options options = {.patterns = patterns, .site_name = site_name, .min_ns = min_ns};
+    const struct wk_filter_options options = {.patterns = patterns, .names = letters(), .min_ns = min_ns};
     const struct wk_filter_out out = {check, &outcome};
     struct wk_filter *filter = wk_filter_create(&options, &out, &heap_allocator);
     uint32_t stack[TRACKS][DEPTH_MAX];
@@ -172,7 +178,7 @@ static void collect(void *user, const struct wick_record *records, size_t count)
 Test(filter, sites_that_are_off_leave_out_themselves_alone)
 {
     char told[256] = "";
-    const struct wk_filter_options options = {.patterns = "-b,-a/c", .is_off = second_is_off, .site_name = site_name};
+    const struct wk_filter_options options = {.patterns = "-b,-a/c", .is_off = second_is_off, .names = letters()};
     const struct wk_filter_out out = {collect, told};
     struct wk_filter *filter = wk_filter_create(&options, &out, &heap_allocator);
     const struct wick_record records[] = {

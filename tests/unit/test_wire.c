@@ -18,17 +18,20 @@ struct both {
 static struct both write_both(uint64_t seed, uint32_t count)
 {
     static char line[WK_CTXT_ROOM + (1 << 16)];
-    struct wk_ctxt_names names = {.site = wire_ctxt_site, .track = wire_ctxt_track, .number = decimal};
+    const struct wk_ctxt_options options = {.names = wire_names(), .number = decimal};
     struct both both = {0};
     struct wk_wire_writer *wire = wire_open(&both.wire);
-    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&names, "host", "42", &heap_allocator);
+    struct wk_ctxt_writer *text = wk_ctxt_writer_create(&options, "host", "42", &heap_allocator);
     struct wire_program program = {0};
-    static const char *const lines[][2] = {{"BMARK", "wick 0.1.0 start"}, {"run", "program a b"}, {"stat", "lost 3"}};
+    static const struct {
+        uint8_t kind;
+        const char *text;
+    } lines[] = {{WICK_LINE_MARK, "wick 0.1.0 start"}, {WICK_LINE_RUN, "program a b"}, {WICK_LINE_STAT, "lost 3"}};
     wire_state = seed;
     for (uint32_t i = 0; i < 3; i++) {
-        char *end = wk_ctxt_write_line(text, line, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, "main", lines[i][0], lines[i][1]);
+        char *end = wk_ctxt_write_line(text, line, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, "main", lines[i].kind, lines[i].text);
         wire_bytes_add(&both.text, line, (size_t)(end - line));
-        wk_wire_write_line(wire, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, WICK_NONE, lines[i][0], lines[i][1]);
+        wk_wire_write_line(wire, (int64_t)WIRE_FIRST_NS_SECOND * 1000000000, WICK_NONE, lines[i].kind, lines[i].text);
     }
     for (uint32_t i = 0; i < count; i++) {
         struct wick_record r = wire_record(&program);

@@ -12,73 +12,41 @@
 
 enum { WIRE_TRACKS = 3, WIRE_FIRST_NS_SECOND = 1700000000 };
 
-struct wire_site_row {
-    const char *location, *literal, *category, *file;
-    uint32_t line, colour;
-    uint8_t kind;
-};
-
-static const struct wire_site_row wire_sites[] = {
-    [1] = {"main:12", "load", "", "app.c", 12, 0, WICK_I_SITE_SCOPE},
-    [2] = {"fetch:30", "fetch %s", "io", "dir name/d\xc3\xb6.c", 30, 0x1ff8800, WICK_I_SITE_FORMAT},
-    [3] = {"main:14", "a mark", "", "", 14, 0, WICK_I_SITE_MARK},
-    [4] = {"0xa", "a lock", "", "x.c", 3, 0, WICK_I_SITE_LOCK},
-    [5] = {"0xb", "b lock", "", "", 0, 0, WICK_I_SITE_LOCK},
-    [6] = {"main:20", "queue", "", "app.c", 20, 0, WICK_I_SITE_COUNTER},
-    [7] = {"main:21", "%s", "", "app.c", 21, 0, WICK_I_SITE_MARKF},
-    [8] = {"dyn:1", "first", "", "app.c", 1, 0, WICK_I_SITE_DYNAMIC},
-    [9] = {"dyn:1", "second", "", "app.c", 1, 0, WICK_I_SITE_DYNAMIC},
-    [10] = {"call:3", "f", "cpu", "app.c", 3, 0x1000001, WICK_I_SITE_WRAP},
+/* Location, literal, file, category, line, colour, process, kind, formatted. */
+static const struct wick_site_info wire_sites[] = {
+    [1] = {"main:12", "load", "app.c", "", 12, WICK_NONE, 0, WICK_SITE_SCOPE, 0},
+    [2] = {"fetch:30", "fetch %s", "dir name/d\xc3\xb6.c", "io", 30, 0xff8800, 0, WICK_SITE_FORMAT, 0},
+    [3] = {"main:14", "a mark", "", "", 14, WICK_NONE, 0, WICK_SITE_MARK, 0},
+    [4] = {"0xa", "a lock", "x.c", "", 3, WICK_NONE, 0, WICK_SITE_LOCK, 0},
+    [5] = {"0xb", "b lock", "", "", 0, WICK_NONE, 0, WICK_SITE_LOCK, 0},
+    [6] = {"main:20", "queue", "app.c", "", 20, WICK_NONE, 0, WICK_SITE_COUNTER, 0},
+    [7] = {"main:21", "%s", "app.c", "", 21, WICK_NONE, 0, WICK_SITE_MARK, 1},
+    [8] = {"dyn:1", "first", "app.c", "", 1, WICK_NONE, 0, WICK_SITE_DYNAMIC, 0},
+    [9] = {"dyn:1", "second", "app.c", "", 1, WICK_NONE, 0, WICK_SITE_DYNAMIC, 0},
+    [10] = {"call:3", "f", "app.c", "cpu", 3, 1, 0, WICK_SITE_SCOPE, 0},
 };
 enum { WIRE_SITES = sizeof wire_sites / sizeof wire_sites[0] };
 static const char *const wire_threads[WIRE_TRACKS] = {"main", "worker-1", "worker-2"};
 
-static inline bool wire_ctxt_site(void *user, uint32_t site, struct wk_ctxt_site *out)
+/* The names of wire_record's indices; made once. */
+static inline const struct wick_names *wire_names(void)
 {
-    const struct wire_site_row *row = &wire_sites[site];
-    (void)user;
-    *out = (struct wk_ctxt_site){row->location, row->literal, row->category, row->file, (uint32_t)strlen(row->location),
-                                 (uint32_t)strlen(row->literal), row->line, row->colour, row->kind};
-    return true;
-}
-
-static inline const char *wire_ctxt_track(void *user, uint32_t track, uint32_t *bytes)
-{
-    (void)user;
-    *bytes = (uint32_t)strlen(wire_threads[track]);
-    return wire_threads[track];
-}
-
-static inline bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
-{
-    static const uint8_t kinds[] = {
-        [WICK_I_SITE_SCOPE] = WICK_SITE_SCOPE,     [WICK_I_SITE_FORMAT] = WICK_SITE_FORMAT,
-        [WICK_I_SITE_DYNAMIC] = WICK_SITE_DYNAMIC, [WICK_I_SITE_WRAP] = WICK_SITE_SCOPE,
-        [WICK_I_SITE_MARK] = WICK_SITE_MARK,       [WICK_I_SITE_MARKF] = WICK_SITE_MARK,
-        [WICK_I_SITE_COUNTER] = WICK_SITE_COUNTER, [WICK_I_SITE_LOCK] = WICK_SITE_LOCK};
-    const struct wire_site_row *row = &wire_sites[site];
-    (void)user;
-    *out = (struct wk_wire_site){
-        .info = {row->location, row->literal, row->file, row->category, row->line,
-                 row->colour & 0x1000000 ? row->colour & 0xffffff : WICK_NONE, 0, kinds[row->kind]},
-        .texts = row->kind == WICK_I_SITE_MARKF};
-    return true;
-}
-
-static inline bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
-{
-    (void)user;
-    *out = (struct wick_track_info){.thread = wire_threads[track == WICK_NONE ? 0 : track], .label = "", .process = 0};
-    return true;
-}
-
-static inline bool wire_process(void *user, uint32_t process, struct wick_process_info *out)
-{
-    (void)user;
-    (void)process;
-    *out = (struct wick_process_info){.host = "host", .pid = "42", .pid_number = 42, .program = "program",
-                                      .arguments = "a b", .start_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000};
-    return true;
+    static struct wick_names *names;
+    static const struct wick_process_info process = {.host = "host", .pid = "42", .pid_number = 42, .program = "program",
+                                                     .arguments = "a b",
+                                                     .start_ns = (int64_t)WIRE_FIRST_NS_SECOND * 1000000000};
+    if (names) {
+        return names;
+    }
+    names = wick_names_create(&heap_allocator);
+    for (uint32_t i = 0; i < WIRE_SITES; i++) {
+        wick_names_set_site(names, i, &wire_sites[i]);
+    }
+    for (uint32_t i = 0; i < WIRE_TRACKS; i++) {
+        wick_names_set_track(names, i, &(struct wick_track_info){.thread = wire_threads[i]});
+    }
+    wick_names_set_process(names, 0, &process);
+    return names;
 }
 
 struct wire_bytes {
@@ -107,7 +75,7 @@ static inline int wire_keep_frame(void *user, const void *bytes, size_t count, c
 
 static inline struct wk_wire_writer *wire_open(struct wire_bytes *to)
 {
-    struct wk_wire_options options = {.names = {wire_site, wire_track, wire_process, NULL}, .out = {wire_keep_frame, to},
+    struct wk_wire_options options = {.names = wire_names(), .out = {wire_keep_frame, to},
                                       .vector = WICK_VECTOR_AVX2};
     struct wk_wire_writer *writer = wk_wire_writer_create(&options, &heap_allocator);
     cr_assert(writer != NULL);

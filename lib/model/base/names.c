@@ -71,6 +71,15 @@ static int make_room(struct wick_names *names, struct wk_array *array, uint32_t 
     return 0;
 }
 
+int wk_names_borrow_site(struct wick_names *names, uint32_t index, const struct wick_site_info *info)
+{
+    int rc = make_room(names, &names->sites, index, sizeof *info, &no_site);
+    if (rc >= 0) {
+        ((struct wick_site_info *)names->sites.items)[index] = *info;
+    }
+    return rc;
+}
+
 int wick_names_set_site(struct wick_names *names, uint32_t index, const struct wick_site_info *info)
 {
     int rc = make_room(names, &names->sites, index, sizeof *info, &no_site);

@@ -321,6 +321,10 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
         break;
     case WK_SHAPE_BIND:
         record->u.count = more.count.count;
+        text_of(record, span, &text, batch);
+        break;
+    case WK_SHAPE_TEXT: /* a thread's name: the caller has the table */
+        batch->unresolved = true;
         /* fall through */
     default:
         text_of(record, span, &text, batch);

@@ -39,7 +39,7 @@ struct filter_track {
 
 struct wk_filter {
     bool (*is_off)(void *user, uint32_t site); /* NULL: none is */
-    const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
+    const struct wick_names *names;
     void *user;
     struct wk_filter_out out;
     struct wick_allocator memory;
@@ -161,17 +161,15 @@ static bool path_decision(struct wk_filter *filter, uint32_t parent, uint32_t si
     uint32_t node = parent;
 
     for (;;) {
-        uint32_t bytes = 0;
-        const char *name = filter->site_name(filter->user, site, &bytes);
+        const char *name = wick_names_site(filter->names, site)->literal;
+        size_t bytes = wk_mem_length(name);
 
         if (bytes + 1 > from) {
             break; /* a path this long is matched by its end */
         }
         name_bytes = name_bytes || from < sizeof path ? name_bytes : bytes;
         from -= bytes;
-        if (name) {
-            memcpy(path + from, name, bytes);
-        }
+        memcpy(path + from, name, bytes);
         if (node == 0) {
             break;
         }
@@ -440,7 +438,7 @@ struct wk_filter *wk_filter_create(const struct wk_filter_options *options, cons
         return NULL;
     }
     filter->is_off = options->is_off;
-    filter->site_name = options->site_name;
+    filter->names = options->names;
     filter->user = options->user;
     filter->out = *out;
     filter->memory = *memory;

@@ -20,8 +20,7 @@ struct wk_filter_options {
     const char *patterns; /* NULL: keep all; a list of base/glob.h; a path that no entry matches follows its parent */
     /* Is a site left out alone, at every depth? NULL: none is. */
     bool (*is_off)(void *user, uint32_t site);
-    /* The name of a site, borrowed for the call; NULL: unknown. */
-    const char *(*site_name)(void *user, uint32_t site, uint32_t *bytes);
+    const struct wick_names *names; /* of the records' indices; borrowed until destroy */
     void *user;
     int64_t min_ns;       /* 0: keep all; shorter scopes go if they ended well and hold nothing but scopes */
 };
@@ -32,7 +31,7 @@ struct wk_filter_out {
     void *user;
 };
 
-/* NULL: no memory. All that it is given is copied, the patterns too. */
+/* NULL: no memory. All that it is given but the names is copied, the patterns too. */
 struct wk_filter *wk_filter_create(const struct wk_filter_options *options, const struct wk_filter_out *out,
                                    const struct wick_allocator *memory);
 void wk_filter_destroy(struct wk_filter *filter);

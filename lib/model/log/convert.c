@@ -27,7 +27,6 @@ struct wick_converter {
     int error;
     uint8_t form, first_count;
     char first[4];
-    struct wk_wire_known_site site; /* the answer to the last question about one */
     /* Lines to wire. */
     struct wk_wire_writer *writer;
     struct wk_array carry;          /* char: the beginning of a line */
@@ -75,39 +74,13 @@ static void append(struct wick_converter *c, struct wk_array *to, const char *by
 
 /* ---- lines to wire: what names mean there ----------------------------------------------------- */
 
-static bool describe_site(void *user, uint32_t site, struct wk_wire_site *out)
+static const struct wick_site_info no_site = {
+    .location = "-", .literal = "", .category = "", .file = "", .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN};
+
+static const struct wick_site_info *named_site(void *user, uint32_t site)
 {
     const struct wick_converter *c = user;
-    *out = (struct wk_wire_site){.info = *wick_names_site(c->names, site - 1)};
-    return true;
-}
-
-static bool describe_track(void *user, uint32_t track, struct wick_track_info *out)
-{
-    const struct wick_converter *c = user;
-    *out = *wick_names_track(c->names, track);
-    return track != WICK_NONE;
-}
-
-static bool describe_process(void *user, uint32_t process, struct wick_process_info *out)
-{
-    const struct wick_converter *c = user;
-    *out = *wick_names_process(c->names, process);
-    return true;
-}
-
-static const struct wk_wire_known_site *named_site(void *user, uint32_t site)
-{
-    struct wick_converter *c = user;
-    c->site = (struct wk_wire_known_site){.location = "-", .literal = "", .category = "", .file = "", .colour = WICK_NONE,
-                                          .kind = WICK_SITE_FOREIGN};
-    if (site) {
-        const struct wick_site_info *info = wick_names_site(c->names, site - 1);
-        c->site = (struct wk_wire_known_site){.location = info->location, .literal = info->literal, .file = info->file,
-                                              .category = info->category, .line = info->line, .colour = info->colour,
-                                              .kind = info->kind};
-    }
-    return &c->site;
+    return site ? wick_names_site(c->names, site - 1) : &no_site;
 }
 
 static const char *named_prefix(void *user, uint32_t track, uint32_t *bytes)
@@ -389,16 +362,15 @@ static void feed_lines(struct wick_converter *c, const char *bytes, size_t count
 
 /* ---- wire to lines ---------------------------------------------------------------------------- */
 
-static const struct wk_wire_known_site *stream_site(void *user, uint32_t site)
+static const struct wick_site_info *stream_site(void *user, uint32_t site)
 {
-    struct wick_converter *c = user;
-    const struct wk_wire_in *wire = c->reader->wire;
+    static const struct wick_site_info undefined = {.location = "-", .literal = "undefined", .category = "", .file = "",
+                                                    .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN};
+    const struct wk_wire_in *wire = ((struct wick_converter *)user)->reader->wire;
     if (site < wire->sites.count && wk_wire_sites(wire)[site].defined) {
-        return &wk_wire_sites(wire)[site];
+        return &wk_wire_sites(wire)[site].info;
     }
-    c->site = (struct wk_wire_known_site){.location = "-", .literal = site ? "undefined" : "", .category = "", .file = "",
-                                          .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN};
-    return &c->site;
+    return site ? &undefined : &no_site;
 }
 
 static const char *stream_prefix(void *user, uint32_t track, uint32_t *bytes)
@@ -471,8 +443,7 @@ static int begin(struct wick_converter *c)
         c->reader->on_event_user = c;
         return 0;
     }
-    struct wk_wire_options options = {.names = {describe_site, describe_track, describe_process, c}, .out = {on_frame, c},
-                                      .vector = c->options.vector};
+    struct wk_wire_options options = {.names = c->names, .out = {on_frame, c}, .vector = c->options.vector, .read_records = true};
     c->writer = wk_wire_writer_create(&options, c->allocator);
     write_out(c, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
     return c->writer ? c->error : fail(c, WICK_E_NOMEM);

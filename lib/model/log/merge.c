@@ -27,10 +27,9 @@ struct merge_input {
 struct wick_merger {
     const struct wick_allocator *allocator;
     struct wick_text_out out;
-    struct wick_names *names;
+    struct wick_names *names; /* of the merged stream; site n of it is index n - 1 */
     struct wick_reader *book; /* reads nothing: its tables give processes and tracks their numbers */
     struct wk_wire_writer *writer;
-    struct wk_array sites;    /* struct wk_wire_known_site: of the merged stream, from 1 */
     struct merge_input *inputs;
     uint32_t input_count, first_track;
     int64_t start_ns, last_ns;
@@ -38,27 +37,6 @@ struct wick_merger {
 };
 
 /* ---- numbers of the merged stream -------------------------------------------------------------- */
-
-static bool site_of(void *user, uint32_t site, struct wk_wire_site *out)
-{
-    const struct wk_wire_known_site *s = &((const struct wk_wire_known_site *)((struct wick_merger *)user)->sites.items)[site - 1];
-    *out = (struct wk_wire_site){.info = {.location = s->location, .literal = s->literal, .file = s->file, .category = s->category,
-                                          .line = s->line, .colour = s->colour, .kind = s->kind},
-                                 .texts = s->texts};
-    return true;
-}
-
-static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
-{
-    *out = *wick_names_track(((struct wick_merger *)user)->names, track);
-    return track != WICK_NONE;
-}
-
-static bool process_of(void *user, uint32_t process, struct wick_process_info *out)
-{
-    *out = *wick_names_process(((struct wick_merger *)user)->names, process);
-    return true;
-}
 
 static int on_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
@@ -143,13 +121,13 @@ static bool merge_site(struct merge_input *in, struct wick_record *r)
     if (!merged) {
         return false;
     }
-    if (!merged->site || merged->location != s->location) {
-        struct wk_wire_known_site *added = item_at(m, &m->sites, m->sites.count, sizeof *added);
-        if (!added) {
+    if (!merged->site || merged->location != s->info.location) {
+        uint32_t index = wick_names_sites(m->names);
+        if (wick_names_set_site(m->names, index, &s->info) < 0) {
+            fail(m, WICK_E_NOMEM);
             return false;
         }
-        *added = *s;
-        *merged = (struct merged_site){m->sites.count, s->location};
+        *merged = (struct merged_site){index + 1, s->info.location};
     }
     r->site = merged->site;
     return true;
@@ -177,7 +155,7 @@ static bool put(struct merge_input *in, struct wk_wire_event *event)
     r->track = in->current;
     if (r->track != WICK_NONE && m->first_track == WICK_NONE) {
         m->first_track = r->track;
-        wk_wire_write_line(m->writer, m->start_ns, r->track, "BMARK", "wick merge start");
+        wk_wire_write_line(m->writer, m->start_ns, r->track, WICK_LINE_MARK, "wick merge start");
     }
     if (wk_kind_shape(r->kind) == WK_SHAPE_NAMED && !event->has_text) {
         r->text = NULL;
@@ -249,7 +227,7 @@ struct wick_merger *wick_merger_create(const struct wick_allocator *allocator, u
     m->first_track = WICK_NONE;
     m->names = wick_names_create(allocator);
     m->book = m->names ? wick_reader_create(allocator, m->names, &none, options->vector) : NULL;
-    struct wk_wire_options wire = {.names = {site_of, track_of, process_of, m}, .out = {on_frame, m}, .vector = options->vector};
+    struct wk_wire_options wire = {.names = m->names, .out = {on_frame, m}, .vector = options->vector, .read_records = true};
     m->writer = wk_wire_writer_create(&wire, allocator);
     m->inputs = wk_mem_zeroed(allocator, inputs * sizeof *m->inputs);
     bool good = m->book && m->writer && m->inputs;
@@ -278,7 +256,6 @@ void wick_merger_destroy(struct wick_merger *m)
         wk_array_free(&m->inputs[i].sites, a, sizeof(struct merged_site));
     }
     wk_mem_free(a, m->inputs, m->input_count * sizeof *m->inputs);
-    wk_array_free(&m->sites, a, sizeof(struct wk_wire_known_site));
     wk_wire_writer_destroy(m->writer);
     wick_reader_destroy(m->book);
     wick_names_destroy(m->names);
@@ -298,7 +275,7 @@ int wick_merger_finish(struct wick_merger *m)
     }
     if (m->first_track != WICK_NONE) {
         wk_wire_writer_decimals(m->writer, 9);
-        wk_wire_write_line(m->writer, m->last_ns + 1000, m->first_track, "BMARK", "wick end");
+        wk_wire_write_line(m->writer, m->last_ns + 1000, m->first_track, WICK_LINE_MARK, "wick end");
     }
     int rc = wk_wire_flush(m->writer);
     return rc < 0 ? fail(m, rc) : m->error;

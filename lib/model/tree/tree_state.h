@@ -42,7 +42,7 @@ struct wk_node {
     uint32_t next_sibling;
     uint32_t recent; /* the child found last; see wk_tree_child */
     uint32_t after;  /* the sibling found after this node last time */
-    uint32_t level;  /* its place among its track's open scopes, from 1; 0: not open. WICK_NODE_OUTER: the greatest depth below it */
+    uint32_t level;  /* its place among its track's open scopes, from 1; 0: not open. OUTER: the greatest depth below it */
     uint32_t track;
     uint8_t kind;
     uint8_t dirty;   /* the askers in whose lists it is, a bit each */

@@ -5,46 +5,9 @@
  */
 #include "export.h"
 
-#include <wick/hot.h>
-
 #include "model/base/number.h"
 
 enum { BEGIN = 0, TRACKS, END, DONE };
-
-/* ---- names ---- */
-
-static bool name_site(void *user, uint32_t site, struct wk_ctxt_site *out)
-{
-    static const uint8_t kinds[WICK_SITE_KINDS] = {
-        [WICK_SITE_SCOPE] = WICK_I_SITE_SCOPE,     [WICK_SITE_FORMAT] = WICK_I_SITE_FORMAT,
-        [WICK_SITE_DYNAMIC] = WICK_I_SITE_DYNAMIC, [WICK_SITE_MARK] = WICK_I_SITE_MARK,
-        [WICK_SITE_COUNTER] = WICK_I_SITE_COUNTER, [WICK_SITE_LOCK] = WICK_I_SITE_LOCK,
-        [WICK_SITE_FOREIGN] = WICK_I_SITE_DYNAMIC};
-    const struct wk_export *e = user;
-    const struct wick_site_info *info = wick_names_site(e->names, site - 1);
-    size_t location = 0, literal = 0;
-    while (info->location[location]) {
-        location++;
-    }
-    while (info->literal[literal]) {
-        literal++;
-    }
-    *out = (struct wk_ctxt_site){.location = info->location, .literal = info->literal, .category = info->category,
-                                 .file = info->file, .location_bytes = (uint32_t)location,
-                                 .literal_bytes = (uint32_t)literal, .line = info->line,
-                                 .colour = info->colour == WICK_NONE ? 0 : info->colour | 0x1000000u,
-                                 .kind = kinds[info->kind]};
-    return true;
-}
-
-static const char *name_track(void *user, uint32_t track, uint32_t *bytes)
-{
-    const struct wk_export *e = user;
-    const char *name = wick_names_track(e->names, track)->thread;
-    for (*bytes = 0; name[*bytes]; (*bytes)++) {
-    }
-    return name;
-}
 
 /* ---- life ---- */
 
@@ -86,10 +49,10 @@ static int use_track(struct wk_export *e, uint32_t track)
 {
     uint32_t process = wick_names_track(e->names, track)->process;
     const struct wick_process_info *info = wick_names_process(e->names, process);
-    const struct wk_ctxt_names names = {.user = e, .site = name_site, .track = name_track, .number = wk_number_put};
+    const struct wk_ctxt_options options = {.names = e->names, .first_site = 1, .number = wk_number_put};
     if (!e->writer || wick_names_track(e->names, e->named)->process != process) {
         wk_ctxt_writer_destroy(e->writer);
-        e->writer = wk_ctxt_writer_create(&names, info->host, info->pid, e->walk.index->outer);
+        e->writer = wk_ctxt_writer_create(&options, info->host, info->pid, e->walk.index->outer);
     }
     e->track = e->named = track;
     memset(e->instant, 0, sizeof e->instant);
@@ -210,9 +173,8 @@ static char *put_tracks(struct wk_export *e, char *out)
 /* The first and last line use the neighbouring track, since a track of their own would show as a thread. */
 static char *put_mark(struct wk_export *e, char *out, int64_t time_ns, const char *text)
 {
-    uint32_t bytes;
-    return wk_ctxt_write_line(e->writer, out, time_ns + e->walk.index->origin_ns, name_track(e, e->named, &bytes),
-                              "BMARK", text);
+    return wk_ctxt_write_line(e->writer, out, time_ns + e->walk.index->origin_ns, wick_names_track(e->names, e->named)->thread,
+                              WICK_LINE_MARK, text);
 }
 
 static char *put_first(struct wk_export *e)

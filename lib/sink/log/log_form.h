@@ -34,7 +34,7 @@ struct wk_log_form {
     void (*destroy)(struct wk_log *log);
     void (*records)(struct wk_log *log, const struct wick_record *records, size_t count);
     /* A line about the run. */
-    void (*line)(struct wk_log *log, int64_t time_ns, const char *word, const char *text);
+    void (*line)(struct wk_log *log, int64_t time_ns, enum wick_line line, const char *text);
     /* Move what the form's writer holds back into buffers: the log is about to wait, to rotate or to end. */
     void (*settle)(struct wk_log *log);
     /* A new file begins. */

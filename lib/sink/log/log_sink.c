@@ -67,7 +67,7 @@ static void put_run(void *user, const char *key, const char *value)
     char text[1200];
 
     snprintf(text, sizeof text, "%s %s", key, value);
-    log->form->line(log, log->last_ns, "run", text);
+    log->form->line(log, log->last_ns, WICK_LINE_RUN, text);
 }
 
 static void put_head(struct wk_log *log, int64_t time_ns)
@@ -76,7 +76,7 @@ static void put_head(struct wk_log *log, int64_t time_ns)
 
     log->last_ns = time_ns;
     snprintf(text, sizeof text, "wick %d.%d.%d start", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
-    log->form->line(log, time_ns, "BMARK", text);
+    log->form->line(log, time_ns, WICK_LINE_MARK, text);
     log->run->each(put_run, log);
     if (log->run->config->log_rotate_bytes) {
         snprintf(text, sizeof text, "%" PRIu32, ++log->part);
@@ -93,7 +93,7 @@ static void maybe_rotate(struct wk_log *log, int64_t now_ns)
     if (!limit || bytes < limit || !log->regular) {
         return;
     }
-    log->form->line(log, now_ns, "BMARK", "wick goes on in the next file");
+    log->form->line(log, now_ns, WICK_LINE_MARK, "wick goes on in the next file");
     log->form->settle(log);
     if (!wk_log_have_buffer(log)) {
         return;
@@ -256,11 +256,11 @@ static void stats(void *sink, struct wk_sink_stats *out)
                                   .failed = queue.failed};
 }
 
-static void line(void *sink, int64_t time_ns, const char *word, const char *text)
+static void line(void *sink, int64_t time_ns, enum wick_line line, const char *text)
 {
     struct wk_log *log = sink;
 
-    log->form->line(log, time_ns, word, text);
+    log->form->line(log, time_ns, line, text);
 }
 
 static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
@@ -269,7 +269,7 @@ static bool close_log(void *sink, int64_t end_ns, int64_t deadline_ns)
     struct wk_sink_stats *closed = log->run->closed;
     struct wk_log_queue_stats last;
 
-    line(log, end_ns, "BMARK", "wick end");
+    line(log, end_ns, WICK_LINE_MARK, "wick end");
     log->form->settle(log);
     if (log->buffer) {
         log->buffer->last = true;

@@ -8,6 +8,8 @@
 
 #include "base/heap.h"
 #include "log_form.h"
+#include "model/log/ctxt/ctxt_write.h"
+#include "model/log/tables/kinds.h"
 
 /* %.17g, with a point whatever the locale. */
 static uint32_t number(char *out, double value)
@@ -26,14 +28,12 @@ static uint32_t number(char *out, double value)
 
 static bool create(struct wk_log *log)
 {
-    struct wk_ctxt_names names = log->run->names;
+    const struct wk_ctxt_options options = {
+        .names = log->run->names, .jumbo = wk_log_keep_text, .jumbo_user = log, .number = number};
     char pid[12];
 
-    names.jumbo = wk_log_keep_text;
-    names.jumbo_user = log;
-    names.number = number;
     snprintf(pid, sizeof pid, "%" PRIu32, log->run->pid);
-    log->writer = wk_ctxt_writer_create(&names, log->run->host, pid, &wk_heap_allocator);
+    log->writer = wk_ctxt_writer_create(&options, log->run->host, pid, &wk_heap_allocator);
     return log->writer != NULL;
 }
 
@@ -47,13 +47,13 @@ static void destroy(struct wk_log *log)
 static void pad(struct wk_log *log)
 {
     char text[2 * WK_LOG_BLOCK_BYTES];
-    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", "");
+    char *end = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", WK_KIND_PAD, "");
     uint64_t file_bytes = log->file_bytes + (uint64_t)(end - log->buffer->data);
     size_t missing = (size_t)(-file_bytes & (WK_LOG_BLOCK_BYTES - 1));
 
     memset(text, '.', missing);
     text[missing] = 0;
-    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", "pad", text);
+    log->at = wk_ctxt_write_line(log->writer, log->at, log->last_ns, "wick", WK_KIND_PAD, text);
 }
 
 static bool have_room(struct wk_log *log)
@@ -64,10 +64,10 @@ static bool have_room(struct wk_log *log)
     return wk_log_have_buffer(log);
 }
 
-static void line(struct wk_log *log, int64_t time_ns, const char *word, const char *text)
+static void line(struct wk_log *log, int64_t time_ns, enum wick_line line, const char *text)
 {
     if (have_room(log)) {
-        log->at = wk_ctxt_write_line(log->writer, log->at, time_ns, "main", word, text);
+        log->at = wk_ctxt_write_line(log->writer, log->at, time_ns, "main", (uint8_t)line, text);
         log->buffer->lines++;
     } else {
         log->refused++;

@@ -7,9 +7,8 @@
 
 #include "base/heap.h"
 #include "log_form.h"
+#include "model/log/ctxt/ctxt_write.h"
 #include "model/log/wire/wire.h"
-#include "sink/run_names.h"
-#include "sink/site_info.h"
 
 enum { TEXT_MAX = WK_CTXT_LINE_MAX - 2048 }; /* as in .ctxt: either form has long texts in the side file */
 
@@ -20,35 +19,6 @@ static uint32_t vector(void)
 #else
     return WICK_VECTOR_NONE;
 #endif
-}
-
-static bool site(void *user, uint32_t id, struct wk_wire_site *out)
-{
-    const struct wk_log *log = user;
-
-    out->texts = wk_site_info(&log->run->names, id, &out->info);
-    return true;
-}
-
-static bool track(void *user, uint32_t id, struct wick_track_info *out)
-{
-    const struct wk_log *log = user;
-    uint32_t bytes;
-
-    *out = (struct wick_track_info){.thread = "main", .label = "", .process = 0};
-    if (id != WICK_NONE) {
-        out->thread = log->run->names.track(log->run->names.user, id, &bytes);
-    }
-    return true;
-}
-
-static bool process(void *user, uint32_t id, struct wick_process_info *out)
-{
-    const struct wk_log *log = user;
-
-    (void)id;
-    wk_run_process(log->run, out);
-    return true;
 }
 
 /* Fill the last block of a full buffer with a frame that says nothing: whole blocks can be written past the
@@ -89,9 +59,10 @@ static int frame(void *user, const void *bytes, size_t count, const struct wk_wi
 
 static bool create(struct wk_log *log)
 {
-    const struct wk_wire_options options = {.names = {site, track, process, log},
+    const struct wk_wire_options options = {.names = log->run->names,
                                             .out = {frame, log},
                                             .jumbo = wk_log_keep_text,
+                                            .jumbo_user = log,
                                             .text_max = TEXT_MAX,
                                             .vector = vector()};
 
@@ -109,9 +80,9 @@ static void records(struct wk_log *log, const struct wick_record *from, size_t c
     (void)wk_wire_write(log->writer, from, count); /* what is lost, it counts */
 }
 
-static void line(struct wk_log *log, int64_t time_ns, const char *word, const char *text)
+static void line(struct wk_log *log, int64_t time_ns, enum wick_line line, const char *text)
 {
-    (void)wk_wire_write_line(log->writer, time_ns, WICK_NONE, word, text);
+    (void)wk_wire_write_line(log->writer, time_ns, WICK_NONE, (uint8_t)line, text);
 }
 
 static void settle(struct wk_log *log)

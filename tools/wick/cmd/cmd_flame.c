@@ -55,35 +55,27 @@ static char *read_page(const struct settings *settings, size_t *bytes)
     return page;
 }
 
-static bool site_of(void *user, uint32_t site, struct wk_wire_site *out)
-{
-    const struct flame_report *report = user;
-    *out = (struct wk_wire_site){.info = *wick_names_site(report->load.names, site)};
-    return site < wick_names_sites(report->load.names);
-}
-
-static bool track_of(void *user, uint32_t track, struct wick_track_info *out)
-{
-    const struct flame_report *report = user;
-    *out = *wick_names_track(report->load.names, track);
-    return track < wick_names_tracks(report->load.names);
-}
-
-static bool process_of(void *user, uint32_t process, struct wick_process_info *out)
-{
-    *out = *wick_names_process(((struct flame_report *)user)->load.names, process);
-    return true;
-}
-
 static int on_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
     (void)info;
     return packed_write(&((struct flame_report *)user)->packed, bytes, count);
 }
 
+/* Made when the log is begun, whose names it borrows. */
+static bool have_writer(struct flame_report *report)
+{
+    const struct wk_wire_options options = {.names = report->load.names, .out = {on_frame, report},
+                                            .vector = tool_vector(), .read_records = true};
+    report->writer = report->writer ? report->writer : wk_wire_writer_create(&options, &wk_heap_allocator);
+    return report->writer != NULL;
+}
+
 static int on_records(void *user, const struct wick_record *records, size_t count)
 {
     struct flame_report *report = user;
+    if (!have_writer(report)) {
+        return WICK_E_NOMEM;
+    }
     for (size_t i = 0; i < count; i++) {
         report->scopes += records[i].kind == WICK_RECORD_START;
     }
@@ -98,7 +90,7 @@ static int write_properties(struct flame_report *report)
     for (uint32_t i = 0; rc >= 0 && wick_reader_property(report->load.reader, i, &run); i++) {
         char text[4096];
         snprintf(text, sizeof text, "%s %s", run.key, run.value);
-        rc = wk_wire_write_line(report->writer, 0, run.track, run.stat ? "stat" : "run", text);
+        rc = wk_wire_write_line(report->writer, 0, run.track, run.stat ? WICK_LINE_STAT : WICK_LINE_RUN, text);
     }
     return rc;
 }
@@ -120,11 +112,8 @@ static void write_name(FILE *to, const struct settings *settings)
 
 static int write_data(struct flame_report *report, const struct settings *settings, FILE *to)
 {
-    const struct wk_wire_options options = {.names = {site_of, track_of, process_of, report}, .out = {on_frame, report},
-                                            .vector = tool_vector(), .read_records = true};
     const struct wick_record_out out = {on_records, report};
-    report->writer = wk_wire_writer_create(&options, &wk_heap_allocator);
-    if (!report->writer || packed_begin(&report->packed, to) < 0) {
+    if (packed_begin(&report->packed, to) < 0) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
@@ -135,7 +124,7 @@ static int write_data(struct flame_report *report, const struct settings *settin
     int rc = packed_write(&report->packed, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
     int code = load_records(&report->load, settings, &out);
     if (code == EXIT_FINE) {
-        rc = rc < 0 ? rc : write_properties(report);
+        rc = rc < 0 ? rc : have_writer(report) ? write_properties(report) : WICK_E_NOMEM;
         rc = rc < 0 ? rc : wk_wire_flush(report->writer);
     }
     rc = rc < 0 ? rc : packed_end(&report->packed);

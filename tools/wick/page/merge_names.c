@@ -7,18 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/heap.h"
 #include "base/host.h"
 
-bool merge_names_begin(struct merge_names *merge)
+bool merge_names_begin(struct merge_names *merge, struct wick_names *names)
 {
-    *merge = (struct merge_names){.names = wick_names_create(&wk_heap_allocator)};
-    return merge->names && wick_names_set_site(merge->names, 0, &(struct wick_site_info){.colour = WICK_NONE}) == 0;
+    *merge = (struct merge_names){.names = names};
+    return wick_names_set_site(merge->names, 0, &(struct wick_site_info){.colour = WICK_NONE}) == 0;
 }
 
 void merge_names_end(struct merge_names *merge)
 {
-    wick_names_destroy(merge->names);
     free(merge->sites);
     free(merge->tracks);
 }

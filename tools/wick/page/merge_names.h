@@ -9,7 +9,7 @@
 #include "tool.h"
 
 struct merge_names {
-    struct wick_names *names;
+    struct wick_names *names;         /* the server's */
     uint32_t *sites, *tracks;         /* open addressing: index + 1 */
     uint32_t site_slots, track_slots;
 };
@@ -21,8 +21,8 @@ struct merge_map {
     uint32_t site_count, track_count, process_count;
 };
 
-/* false: no memory; merge_names_end in any case. */
-bool merge_names_begin(struct merge_names *merge);
+/* `names`: borrowed until the end; empty. false: no memory; merge_names_end in any case. */
+bool merge_names_begin(struct merge_names *merge, struct wick_names *names);
 void merge_names_end(struct merge_names *merge);
 void merge_map_end(struct merge_map *map);
 /* Replace the log's indices in the record by those of the table; false: no memory. */

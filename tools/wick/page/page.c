@@ -154,6 +154,16 @@ static bool start(struct live_page *page)
     return page->server != NULL;
 }
 
+static bool share_names(struct live_page *page)
+{
+    bool good = merge_names_begin(&page->merge, wick_serve_lock(page->server));
+    wick_serve_unlock(page->server);
+    if (!good) {
+        tool_error(page->settings, "out of memory");
+    }
+    return good;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------- */
 
 static int take_records(void *user, const struct wick_record *records, size_t count)
@@ -162,14 +172,18 @@ static int take_records(void *user, const struct wick_record *records, size_t co
     struct live_page *page = log->page;
     while (count > 0) {
         size_t part = count < BATCH ? count : BATCH;
-        for (size_t i = 0; i < part; i++) {
+        bool good = true;
+        (void)wick_serve_lock(page->server); /* for the names of these records */
+        for (size_t i = 0; good && i < part; i++) {
             page->batch[i] = records[i];
-            if (!merge_record(&page->merge, &log->map, &page->batch[i])) {
-                return WICK_E_NOMEM;
-            }
+            good = merge_record(&page->merge, &log->map, &page->batch[i]);
             page->last_ns = records[i].time_ns > page->last_ns ? records[i].time_ns : page->last_ns;
         }
-        wick_serve_records(page->server, page->merge.names, page->batch, part);
+        wick_serve_unlock(page->server);
+        if (!good) {
+            return WICK_E_NOMEM;
+        }
+        wick_serve_records(page->server, page->batch, part);
         wick_serve_tick(page->server, page->last_ns);
         records += part;
         count -= part;
@@ -183,7 +197,7 @@ static void pass_properties(struct served *log)
     for (; wick_reader_property(log->load.reader, log->properties, &info); log->properties++) {
         char text[1300];
         snprintf(text, sizeof text, "%.100s %.1100s", info.key, info.value);
-        wick_serve_line(log->page->server, log->page->last_ns, info.stat ? "stat" : "run", text);
+        wick_serve_line(log->page->server, log->page->last_ns, info.stat ? WICK_LINE_STAT : WICK_LINE_RUN, text);
     }
 }
 
@@ -306,7 +320,7 @@ struct live_page *page_open(const struct settings *settings, char **paths, int c
     page->block = malloc(BLOCK_BYTES);
     page->batch = calloc(BATCH, sizeof *page->batch);
     page->logs = calloc((size_t)count, sizeof *page->logs);
-    bool good = merge_names_begin(&page->merge) && page->block && page->batch && page->logs;
+    bool good = page->block && page->batch && page->logs;
     for (int i = 0, files; good && i < count; i += files) {
         files = series_length(heads, i, count);
         good = begin_log(page, &page->logs[page->count], paths + i, files);
@@ -318,7 +332,7 @@ struct live_page *page_open(const struct settings *settings, char **paths, int c
     free(heads);
     if (!good) {
         tool_error(settings, "out of memory");
-    } else if (start(page)) {
+    } else if (start(page) && share_names(page)) {
         fprintf(stderr, "live page: %s\n", wick_serve_link(page->server));
         return page;
     }

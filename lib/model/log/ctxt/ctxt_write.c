@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include <wick/hot.h>
-
 #include "lock_slots.h"
 #include "model/base/mem.h"
 #include "model/base/number.h"
@@ -37,7 +35,7 @@ struct site_cache {
     struct piece end;      /* ENDOK location \n */
     uint32_t location_at;  /* of both, where the location begins: the same, the words being as long */
     uint32_t location_bytes;
-    uint32_t kind;
+    bool texts;            /* instances without a text have an empty one, not the literal */
     uint32_t line_written; /* number of the file in which the `site` line stands */
 };
 
@@ -58,7 +56,7 @@ struct spare {
 };
 
 struct wk_ctxt_writer {
-    struct wk_ctxt_names names;
+    struct wk_ctxt_options options;
     struct spare spare;
     struct wick_allocator memory;
     struct site_cache *sites;
@@ -181,14 +179,19 @@ static bool grow(const struct wk_ctxt_writer *writer, void *table, uint32_t *cap
     return true;
 }
 
+static char *put_track_name(const struct wk_ctxt_writer *writer, char *out, uint32_t track)
+{
+    const char *name = wick_names_track(writer->options.names, track)->thread;
+
+    return wk_ctxt_clean_field(out, name, wk_mem_length(name), FIELD_MAX);
+}
+
 static void fill_track(struct wk_ctxt_writer *writer, uint32_t track)
 {
     struct piece *prefix = &writer->spare.track.prefix;
-    uint32_t bytes = 0;
-    const char *name = writer->names.track(writer->names.user, track, &bytes);
     char *out = put_bytes(writer->spare.prefix, writer->host_pid, writer->host_pid_bytes);
 
-    out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
+    out = put_track_name(writer, out, track);
     *out++ = ' ';
     writer->spare.track = (struct track_cache){.prefix = {writer->spare.prefix, 0}};
     prefix->bytes = (uint32_t)(out - prefix->text);
@@ -212,27 +215,37 @@ static struct track_cache *track_of(struct wk_ctxt_writer *writer, uint32_t trac
     return &writer->tracks[track];
 }
 
-static void fill_site(struct wk_ctxt_writer *writer, uint32_t site)
+/* False: nobody knows it. */
+static bool known_site(const struct wk_ctxt_writer *writer, uint32_t site, const struct wick_site_info **info)
+{
+    site -= writer->options.first_site;
+    *info = wick_names_site(writer->options.names, site);
+    return site < wick_names_sites(writer->options.names);
+}
+
+/* False: nobody knows it. */
+static bool fill_site(struct wk_ctxt_writer *writer, uint32_t site)
 {
     struct site_cache *cache = &writer->spare.site;
     char *start = writer->spare.start;
     char *end = writer->spare.end;
-    struct wk_ctxt_site info;
+    const struct wick_site_info *info;
+    bool known = known_site(writer, site, &info);
+    const char *location = known ? info->location : "-";
 
-    if (!writer->names.site(writer->names.user, site, &info)) {
-        info = (struct wk_ctxt_site){.location = "-", .literal = "", .category = "", .file = "-"};
-    }
-    char *out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), info.location, info.location_bytes, FIELD_MAX);
-    *cache = (struct site_cache){.start.text = start, .end.text = end, .location_at = 6, .kind = info.kind};
+    char *out = wk_ctxt_clean_field(put_bytes(start, "START ", 6), location, wk_mem_length(location), FIELD_MAX);
+    *cache = (struct site_cache){.start.text = start, .end.text = end, .location_at = 6,
+                                 .texts = info->formatted || info->kind == WICK_SITE_FORMAT};
     cache->location_bytes = (uint32_t)(out - start - 6);
     *out++ = ' ';
     cache->end.bytes = (uint32_t)(out + 1 - start);
     memcpy(end, start, cache->end.bytes);
     memcpy(end, "ENDOK ", 6);
     end[cache->end.bytes - 1] = '\n';
-    out = wk_ctxt_clean_text(out, info.literal, info.literal_bytes, LITERAL_MAX);
+    out = wk_ctxt_clean_text(out, info->literal, wk_mem_length(info->literal), LITERAL_MAX);
     *out++ = '\n';
     cache->start.bytes = (uint32_t)(out - start);
+    return known;
 }
 
 static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
@@ -244,8 +257,7 @@ static struct site_cache *site_of(struct wk_ctxt_writer *writer, uint32_t site)
     if (room && writer->sites[site].start.text) {
         return &writer->sites[site];
     }
-    fill_site(writer, site);
-    if (!room || !keep_piece(writer, &end, &writer->spare.site.end)) {
+    if (!fill_site(writer, site) || !room || !keep_piece(writer, &end, &writer->spare.site.end)) {
         return &writer->spare.site;
     }
     writer->sites[site] = writer->spare.site;
@@ -282,7 +294,7 @@ static char *put_head(struct wk_ctxt_writer *writer, char *out, const struct wic
 static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text, uint32_t bytes)
 {
     if (!wk_ctxt_text_fits(text, bytes, TEXT_MAX)) {
-        const char *reference = writer->names.jumbo ? writer->names.jumbo(writer->names.jumbo_user, text, bytes) : NULL;
+        const char *reference = writer->options.jumbo ? writer->options.jumbo(writer->options.jumbo_user, text, bytes) : NULL;
 
         if (reference) {
             return wk_ctxt_clean_text(out, reference, wk_mem_length(reference), TEXT_MAX);
@@ -305,7 +317,7 @@ static char *put_colour(char *out, uint32_t colour)
 {
     static const char hex[] = "0123456789abcdef";
 
-    if (!(colour & 0x1000000u)) {
+    if (colour == WICK_NONE) {
         *out++ = '-';
         return out;
     }
@@ -348,26 +360,27 @@ static char *put_site_line(struct wk_ctxt_writer *writer, char *out, const struc
                            const struct track_cache *track)
 {
     struct site_cache *cache = site_of(writer, record->site);
-    struct wk_ctxt_site info;
+    const struct wick_site_info *info;
 
     if (!cache || cache->line_written == writer->file) {
         return out;
     }
     cache->line_written = writer->file;
-    if (!writer->names.site(writer->names.user, record->site, &info)) {
+    if (!known_site(writer, record->site, &info)) {
         return out;
     }
-    const char *kind = wk_site_words[wk_site_kind_of(info.kind)];
+    /* A foreign site is its location and text, which is what a dynamic one is. */
+    const char *kind = wk_site_words[info->kind == WICK_SITE_FOREIGN ? WICK_SITE_DYNAMIC : info->kind];
     out = put_head(writer, out, record, track, WK_KIND_SITE);
     out = put_bytes(out, kind, wk_mem_length(kind));
     *out++ = ' ';
-    out = wk_number_put_unsigned(out, info.line);
+    out = wk_number_put_unsigned(out, info->line);
     *out++ = ' ';
-    out = put_colour(out, info.colour);
+    out = put_colour(out, info->colour);
     *out++ = ' ';
-    out = wk_ctxt_clean_field(out, info.category, wk_mem_length(info.category), FIELD_MAX);
+    out = wk_ctxt_clean_field(out, info->category, wk_mem_length(info->category), FIELD_MAX);
     *out++ = ' ';
-    out = put_file(out, info.file);
+    out = put_file(out, info->file);
     *out++ = ' ';
     out = put_literal(out, cache);
     *out++ = '\n';
@@ -379,7 +392,7 @@ static char *put_start(struct wk_ctxt_writer *writer, char *out, const struct wi
 {
     const struct site_cache *site = site_of(writer, record->site);
 
-    if (record->text_bytes == 0 && site && site->kind != WICK_I_SITE_FORMAT) {
+    if (record->text_bytes == 0 && site && !site->texts) {
         out = put_time(writer, out, record->time_ns);
         out = put_piece(out, &track->prefix);
         return put_piece(out, &site->start);
@@ -425,15 +438,12 @@ static char *put_named_text(struct wk_ctxt_writer *writer, char *out, const stru
     if (record->text_bytes) {
         return put_text(writer, out, record->text, record->text_bytes);
     }
-    return site && site->kind != WICK_I_SITE_MARKF ? put_literal(out, site) : out;
+    return site && !site->texts ? put_literal(out, site) : out;
 }
 
 static char *put_under_text(struct wk_ctxt_writer *writer, char *out, const struct wick_record *record)
 {
-    uint32_t bytes = 0;
-    const char *name = writer->names.track(writer->names.user, record->parent_track, &bytes);
-
-    out = wk_ctxt_clean_field(out, name, bytes, FIELD_MAX);
+    out = put_track_name(writer, out, record->parent_track);
     *out++ = ' ';
     return put_time(writer, out, record->first_ns);
 }
@@ -460,7 +470,7 @@ static char *put_shape(struct wk_ctxt_writer *writer, char *out, const struct wi
     switch (wk_kind_shape(record->kind)) {
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_SITE_NUMBER:
-        return out + writer->names.number(out, record->u.number);
+        return out + writer->options.number(out, record->u.number);
     case WK_SHAPE_SITE_INTEGER:
         return wk_number_put_signed(out, record->u.integer);
     case WK_SHAPE_LOST:
@@ -529,7 +539,7 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
         if (record->kind == WICK_RECORD_START && record->text_bytes == 0 && record->site < writer->site_capacity) {
             const struct site_cache *site = &writer->sites[record->site];
 
-            if (site->line_written == writer->file && site->kind != WICK_I_SITE_FORMAT) {
+            if (site->line_written == writer->file && !site->texts) {
                 at = put_time(writer, at, record->time_ns);
                 at = put_piece(at, &track->prefix);
                 at = put_piece(at, &site->start);
@@ -543,13 +553,13 @@ size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *re
 }
 
 char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_ns, const char *thread,
-                         const char *word, const char *text)
+                         uint8_t kind, const char *text)
 {
     out = put_time(writer, out, time_ns);
     out = put_bytes(out, writer->host_pid, writer->host_pid_bytes);
     out = wk_ctxt_clean_field(out, thread, wk_mem_length(thread), FIELD_MAX);
     *out++ = ' ';
-    out = put_bytes(out, word, wk_mem_length(word));
+    out = put_word(out, kind);
     out = put_bytes(out, " - ", 3);
     out = wk_ctxt_clean_text(out, text, wk_mem_length(text), TEXT_MAX);
     *out++ = '\n';
@@ -558,7 +568,7 @@ char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
+struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_options *options, const char *host, const char *pid,
                                              const struct wick_allocator *memory)
 {
     struct wk_ctxt_writer *writer = wk_mem_resize(memory, NULL, 0, sizeof *writer);
@@ -566,7 +576,7 @@ struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, 
     if (!writer) {
         return NULL;
     }
-    *writer = (struct wk_ctxt_writer){.names = *names, .memory = *memory, .file = 1, .second = -1};
+    *writer = (struct wk_ctxt_writer){.options = *options, .memory = *memory, .file = 1, .second = -1};
     if (!grow(writer, &writer->tracks, &writer->track_capacity, 1, sizeof *writer->tracks)) {
         wk_mem_free(memory, writer, sizeof *writer);
         return NULL;

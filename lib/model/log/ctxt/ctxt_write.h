@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * From records to `.ctxt` lines, such that the original Context compilers accept every file.
- * It writes into the caller's memory and opens nothing; names come from the caller's tables.
+ * It writes into the caller's memory and opens nothing; names come from the caller's table.
  * Invariants: whole lines of at most 60,000 bytes; seven fields; a `site` line before a site's first use.
  */
 #ifndef WICK_LIB_MODEL_LOG_CTXT_CTXT_WRITE_H
@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <wick/hot.h>
 #include <wick/model.h>
 
 #include "ctxt_clean.h"
@@ -22,25 +21,9 @@ enum {
     WK_CTXT_ROOM = 4 * WK_CTXT_LINE_MAX,
 };
 
-struct wk_ctxt_site {
-    const char *location;
-    const char *literal;
-    const char *category; /* "" when none */
-    const char *file;
-    uint32_t location_bytes;
-    uint32_t literal_bytes;
-    uint32_t line;
-    uint32_t colour;
-    uint32_t kind;        /* enum wick_i_site_kind */
-};
-
-/* What the writer asks of its owner. `user` is passed through. */
-struct wk_ctxt_names {
-    void *user;
-    /* Describe a site: strings are borrowed for the call. False: unknown. */
-    bool (*site)(void *user, uint32_t site, struct wk_ctxt_site *out);
-    /* Name of a track, unique in the process: borrowed for the call. */
-    const char *(*track)(void *user, uint32_t track, uint32_t *bytes);
+struct wk_ctxt_options {
+    const struct wick_names *names; /* of the records' indices; borrowed until destroy */
+    uint32_t first_site;            /* the number in records of the names' first site; site 0 is none where it is 1 */
     /* Keep a text that is too long for a line; gives the reference that stands for it in the line
      * (borrowed until the next call), or NULL: it is cut. */
     const char *(*jumbo)(void *jumbo_user, const char *text, uint32_t bytes);
@@ -52,7 +35,7 @@ struct wk_ctxt_names {
 struct wk_ctxt_writer;
 
 /* `host` and `pid`: fields 2 and 3 of each line. NULL: no memory. */
-struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_names *names, const char *host, const char *pid,
+struct wk_ctxt_writer *wk_ctxt_writer_create(const struct wk_ctxt_options *options, const char *host, const char *pid,
                                              const struct wick_allocator *memory);
 void wk_ctxt_writer_destroy(struct wk_ctxt_writer *writer);
 
@@ -63,9 +46,9 @@ void wk_ctxt_writer_restart(struct wk_ctxt_writer *writer);
 size_t wk_ctxt_write(struct wk_ctxt_writer *writer, const struct wick_record *records, size_t count,
                      char **out, char *end);
 
-/* One line of an extension word or a bookmark, with location `-`, on a thread named `thread`. */
+/* One line with location `-`, on a thread named `thread`. `kind`: enum wick_line, or any other that has a word. */
 char *wk_ctxt_write_line(struct wk_ctxt_writer *writer, char *out, int64_t time_ns, const char *thread,
-                         const char *word, const char *text);
+                         uint8_t kind, const char *text);
 
 /* Texts that were cut because nothing kept them whole. */
 uint64_t wk_ctxt_writer_cut(const struct wk_ctxt_writer *writer);

@@ -27,6 +27,8 @@ static const uint8_t places[128] = {
     WICK_I_RECORD_KINDS(RECORD_AT) WK_LOG_KINDS(LOG_AT)
 };
 WICK_I_STATIC_ASSERT(WICK_RECORD_KINDS <= 64, "the numbers from 64 on are the log's own");
+WICK_I_STATIC_ASSERT(WK_KIND_RUN == (int)WICK_LINE_RUN && WK_KIND_STAT == (int)WICK_LINE_STAT &&
+                     WK_KIND_BREAK == (int)WICK_LINE_BREAK, "enum wick_line has the log's numbers");
 
 const char *const wk_reason_words[WICK_UNFINISHED_KINDS] = {
     [WICK_FINISHED] = "",        [WICK_UNFINISHED_UNWOUND] = "unwound", [WICK_UNFINISHED_THREAD] = "thread",

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Writing the wire: records to frames. The format is wire.md's; reading it is wick_reader_feed's.
- * Must not open anything: frames go to the caller, names come from the caller. Invariants: a frame is whole
+ * Must not open anything: frames go to the caller, names come from the caller's table. Invariants: a frame is whole
  * and self-contained; what an event names was defined in an earlier frame; nothing is dropped uncounted.
  */
 #ifndef WICK_LIB_MODEL_LOG_WIRE_WIRE_H
@@ -36,30 +36,17 @@ struct wk_wire_out {
     void *user;
 };
 
-struct wk_wire_site {
-    struct wick_site_info info; /* strings are borrowed for the call */
-    bool texts;                 /* instances without a text have an empty one, not the literal */
-};
-
-/* What indices mean. Index 0 of a site is no site: the location `-`; track WICK_NONE is the thread that lines
- * about the run stand under. False: unknown. */
-struct wk_wire_names {
-    bool (*site)(void *user, uint32_t site, struct wk_wire_site *out);
-    bool (*track)(void *user, uint32_t track, struct wick_track_info *out);
-    bool (*process)(void *user, uint32_t process, struct wick_process_info *out);
-    void *user;
-};
-
 struct wk_wire_options {
-    struct wk_wire_names names;
+    const struct wick_names *names; /* of the records' indices; borrowed until destroy */
     struct wk_wire_out out;
     /* Keep a text that is longer than text_max; gives the reference that stands for it (borrowed until the
-     * next call), or NULL: it is cut. May be NULL; user is names.user. */
-    const char *(*jumbo)(void *user, const char *text, uint32_t bytes);
+     * next call), or NULL: it is cut. May be NULL. */
+    const char *(*jumbo)(void *jumbo_user, const char *text, uint32_t bytes);
+    void *jumbo_user;
     uint32_t text_max;       /* 0: WK_WIRE_TEXT_MAX, which no text exceeds */
     uint32_t vector;         /* enum wick_vector */
     uint64_t first_sequence; /* of the first frame; 0: 1 */
-    bool read_records;       /* they are a reader's: sites from 0, WICK_NONE is none, locks are lines already */
+    bool read_records;       /* they are a reader's: sites from 0, WICK_NONE is none, locks are lines already; else site 0 is none */
     bool unnumbered;         /* all frames have the sequence 0: for what goes before a retained stream */
 };
 
@@ -75,9 +62,9 @@ void wk_wire_writer_destroy(struct wk_wire_writer *writer);
  * An event for which there was no memory is left out, and counted. */
 int wk_wire_write(struct wk_wire_writer *writer, const struct wick_record *records, size_t count);
 
-/* A line about the run, as wk_ctxt_write_line: `word` is BMARK, run, stat or break. `track` may be WICK_NONE. */
-int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, const char *word,
-                       const char *text);
+/* A line about the run, as wk_ctxt_write_line: `kind` is of enum wick_line. Track WICK_NONE is the run's own, a thread `main`
+ * of the first track's process. */
+int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, uint8_t kind, const char *text);
 
 /* End the frame that is open, if it has events: it goes out. */
 int wk_wire_flush(struct wk_wire_writer *writer);

@@ -82,13 +82,11 @@ static uint8_t *put_track(uint8_t *at, uint32_t track, const struct wick_track_i
     return put_string(at, info->thread, wk_ctxt_clean_field, FIELD_MAX);
 }
 
-static uint8_t *put_site(uint8_t *at, uint32_t site, const struct wk_wire_site *described)
+static uint8_t *put_site(uint8_t *at, uint32_t site, const struct wick_site_info *info)
 {
-    const struct wick_site_info *info = &described->info;
-
     at = wk_wire_put(at, site);
     *at++ = info->kind;
-    *at++ = described->texts ? WK_WIRE_SITE_TEXTS : 0;
+    *at++ = info->formatted ? WK_WIRE_SITE_TEXTS : 0;
     at = wk_wire_put(wk_wire_put(at, info->line), (uint32_t)(info->colour + 1));
     at = put_string(at, info->location, wk_ctxt_clean_field, FIELD_MAX);
     at = put_string(at, info->literal, wk_ctxt_clean_text, LITERAL_MAX);
@@ -98,29 +96,36 @@ static uint8_t *put_site(uint8_t *at, uint32_t site, const struct wk_wire_site *
 
 static bool describe_site(struct wk_wire_writer *writer, struct wk_wire_buffer *to, uint32_t site, bool *texts)
 {
+    static const struct wick_site_info none = {.location = "-", .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN};
     uint8_t body[DEFINITION_MAX];
-    struct wk_wire_site described = {.info = {.location = "-", .colour = WICK_NONE, .kind = WICK_SITE_FOREIGN}};
+    uint32_t index = site - writer->options.read_records;
+    bool known = site && index < wick_names_sites(writer->options.names);
+    const struct wick_site_info *info = known ? wick_names_site(writer->options.names, index) : &none;
 
-    if (site) {
-        (void)writer->options.names.site(writer->options.names.user, site - writer->options.read_records, &described);
-    }
-    *texts = described.texts;
-    return append_definition(writer, to, WK_WIRE_DEFINE_SITE, body, (size_t)(put_site(body, site, &described) - body));
+    *texts = info->formatted;
+    return append_definition(writer, to, WK_WIRE_DEFINE_SITE, body, (size_t)(put_site(body, site, info) - body));
 }
 
 static bool describe_process(struct wk_wire_writer *writer, struct wk_wire_buffer *to, uint32_t process)
 {
+    static const struct wick_process_info none = {.host = "-", .pid = "0"};
+    const struct wick_names *names = writer->options.names;
     uint8_t body[DEFINITION_MAX];
-    struct wick_process_info info = {.host = "-", .pid = "0"};
+    const struct wick_process_info *info = process < wick_names_processes(names) ? wick_names_process(names, process) : &none;
 
-    (void)writer->options.names.process(writer->options.names.user, process, &info);
-    return append_definition(writer, to, WK_WIRE_DEFINE_PROCESS, body, (size_t)(put_process(body, process, &info) - body));
+    return append_definition(writer, to, WK_WIRE_DEFINE_PROCESS, body, (size_t)(put_process(body, process, info) - body));
 }
 
 static void track_of(const struct wk_wire_writer *writer, uint32_t track, struct wick_track_info *info)
 {
-    *info = (struct wick_track_info){.thread = "-", .label = ""};
-    (void)writer->options.names.track(writer->options.names.user, track ? track - 1 : WICK_NONE, info);
+    const struct wick_names *names = writer->options.names;
+    uint32_t index = track ? track - 1 : 0;
+
+    *info = (struct wick_track_info){.thread = "-"};
+    if (index < wick_names_tracks(names)) {
+        *info = *wick_names_track(names, index);
+    }
+    info->thread = track ? info->thread : "main";
     info->process = info->process == WICK_NONE ? 0 : info->process;
 }
 

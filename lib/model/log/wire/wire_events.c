@@ -26,11 +26,11 @@ static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, c
         return false;
     }
     if (kind->shape == WK_SHAPE_NAMED && !event->has_text && kind->site != WICK_SITE_FOREIGN) {
-        r->text = s->texts ? "" : s->literal;
+        r->text = s->info.formatted ? "" : s->info.literal;
         r->text_bytes = (uint32_t)wk_mem_length(r->text);
     }
-    struct wk_line line = {.track = t->track, .text = r->text, .text_bytes = r->text_bytes, .location = s->location,
-                           .location_bytes = (uint32_t)wk_mem_length(s->location)};
+    struct wk_line line = {.track = t->track, .text = r->text, .text_bytes = r->text_bytes, .location = s->info.location,
+                           .location_bytes = (uint32_t)wk_mem_length(s->info.location)};
     uint32_t process = wk_reader_tracks(reader)[t->track].process;
     if (kind->site == WICK_SITE_FOREIGN) { /* CLEAR */
         r->site = WICK_NONE;
@@ -39,7 +39,8 @@ static bool use_named(struct wick_reader *reader, struct wk_wire_event *event, c
         r->site = location == WICK_NONE ? WICK_NONE : wk_reader_lock_site(reader, location, r->text, r->text_bytes);
         r->kind = r->kind >= WK_KIND_LOCKW2 ? (uint8_t)(r->kind - WK_KIND_LOCKW2 + WICK_RECORD_LOCKW) : r->kind;
     } else {
-        r->site = s->kind == WICK_SITE_FOREIGN ? wk_reader_plain_site(reader, process, s->location, kind->site) : s->site;
+        r->site = s->info.kind == WICK_SITE_FOREIGN ? wk_reader_plain_site(reader, process, s->info.location, kind->site)
+                                                    : s->site;
         if (r->kind == WICK_RECORD_MARK && wk_ctxt_is_bracket(&line)) {
             *r = (struct wick_record){.time_ns = r->time_ns, .track = r->track, .site = WICK_NONE, .text = r->text,
                                       .kind = WICK_RECORD_THREAD_NAME}; /* says nothing but the time */
@@ -57,7 +58,7 @@ static bool introduce(struct wick_reader *reader, uint32_t number, const struct 
         return false;
     }
     uint32_t process = wk_reader_tracks(reader)[t->track].process;
-    uint32_t location = wk_reader_location_of(reader, process, s->location, (uint32_t)wk_mem_length(s->location));
+    uint32_t location = wk_reader_location_of(reader, process, s->info.location, (uint32_t)wk_mem_length(s->info.location));
     if (location != WICK_NONE) {
         wk_reader_introduce(reader, location, s->site);
     }

@@ -71,12 +71,6 @@ struct wk_wire_known_track *wk_wire_use_track(struct wick_reader *reader, uint64
     return t->track == WICK_NONE ? NULL : t;
 }
 
-static struct wick_site_info info_of(const struct wk_wire_known_site *s)
-{
-    return (struct wick_site_info){.location = s->location, .literal = s->literal, .file = s->file,
-                                   .category = s->category, .line = s->line, .colour = s->colour, .kind = s->kind};
-}
-
 struct wk_wire_known_site *wk_wire_use_site(struct wick_reader *reader, uint64_t number)
 {
     if (!grow(reader, &reader->wire->sites, number, sizeof(struct wk_wire_known_site))) {
@@ -86,17 +80,18 @@ struct wk_wire_known_site *wk_wire_use_site(struct wick_reader *reader, uint64_t
     if (!s->defined) {
         reader->wire->unusable = reader->wire->part;
         wk_wire_undefined(reader, "undefined site");
-        *s = (struct wk_wire_known_site){.site = WICK_NONE, .defined = 1, .kind = WICK_SITE_FOREIGN, .colour = WICK_NONE,
-                                   .location = "-", .literal = "undefined", .category = "", .file = ""};
+        *s = (struct wk_wire_known_site){.site = WICK_NONE, .defined = 1,
+                                         .info = {.kind = WICK_SITE_FOREIGN, .colour = WICK_NONE, .location = "-",
+                                                  .literal = "undefined", .category = "", .file = ""}};
     }
     if (s->site == WICK_NONE) {
-        struct wick_site_info info = info_of(s);
-        if (s->kind == WICK_SITE_FOREIGN) {
+        struct wick_site_info info = s->info;
+        if (s->info.kind == WICK_SITE_FOREIGN) {
             reader->stats.foreign = 1;
         } else if (reader->renamer.rename) {
             reader->renamer.rename(reader->renamer.user, &info);
         }
-        s->drop_text = s->kind != WICK_SITE_FORMAT;
+        s->drop_text = s->info.kind != WICK_SITE_FORMAT;
         s->site = wk_reader_intern_site(reader, &info);
     }
     return s->site == WICK_NONE ? NULL : s;
@@ -186,7 +181,7 @@ static bool define_track(struct wick_reader *reader, struct wk_wire_body *body)
 /* Fields of lines have no spaces, and no string has a control: ours never do. */
 static void clean_strings(struct wk_wire_known_site *s)
 {
-    const char *const strings[] = {s->location, s->category, s->literal, s->file};
+    const char *const strings[] = {s->info.location, s->info.category, s->info.literal, s->info.file};
     for (int i = 0; i < 4; i++) {
         for (char *c = (char *)(uintptr_t)strings[i]; *c; c++) {
             *c = (unsigned char)*c >= ' ' + (i < 2) ? *c : i < 2 ? '-' : ' ';
@@ -194,28 +189,32 @@ static void clean_strings(struct wk_wire_known_site *s)
     }
 }
 
+static bool same_site(const struct wick_site_info *x, const struct wick_site_info *y)
+{
+    return x->kind == y->kind && x->line == y->line && x->colour == y->colour && wk_mem_same(x->location, y->location) &&
+           wk_mem_same(x->literal, y->literal) && wk_mem_same(x->category, y->category) && wk_mem_same(x->file, y->file);
+}
+
 static bool define_site(struct wick_reader *reader, struct wk_wire_body *body)
 {
     struct wk_arena before = reader->strings;
     uint64_t number = wk_wire_body_number(body);
     struct wk_wire_known_site s = {.site = WICK_NONE, .defined = 1};
-    s.kind = (uint8_t)wk_wire_body_byte(body);
+    s.info.kind = (uint8_t)wk_wire_body_byte(body);
     uint32_t flags = wk_wire_body_byte(body);
-    s.texts = flags & WK_WIRE_SITE_TEXTS;
-    s.line = (uint32_t)wk_wire_body_number(body);
-    s.colour = (uint32_t)wk_wire_body_number(body) - 1;
-    const char **strings[] = {&s.location, &s.literal, &s.category, &s.file};
+    s.info.formatted = flags & WK_WIRE_SITE_TEXTS;
+    s.info.line = (uint32_t)wk_wire_body_number(body);
+    s.info.colour = (uint32_t)wk_wire_body_number(body) - 1;
+    const char **strings[] = {&s.info.location, &s.info.literal, &s.info.category, &s.info.file};
     for (int i = 0; i < 4; i++) {
         *strings[i] = string_in(reader, body);
     }
-    if (body->bad || s.kind >= WICK_SITE_KINDS || !grow(reader, &reader->wire->sites, number, sizeof s)) {
+    if (body->bad || s.info.kind >= WICK_SITE_KINDS || !grow(reader, &reader->wire->sites, number, sizeof s)) {
         return false;
     }
     clean_strings(&s);
     struct wk_wire_known_site *old = &wk_wire_sites(reader->wire)[number];
-    bool known = old->defined && old->kind == s.kind && old->line == s.line && old->colour == s.colour &&
-                 wk_mem_same(old->location, s.location) && wk_mem_same(old->literal, s.literal) && wk_mem_same(old->category, s.category) &&
-                 wk_mem_same(old->file, s.file);
+    bool known = old->defined && same_site(&old->info, &s.info);
     if (!known) {
         *old = s;
     } else if (before.blocks == reader->strings.blocks) {

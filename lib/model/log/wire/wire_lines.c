@@ -170,7 +170,7 @@ static void put_head(struct wk_lines *lines, struct wk_array *to, const struct w
     put(lines, to, " ", 1);
 }
 
-static const struct wk_wire_known_site *site_of(struct wk_lines *lines, uint32_t site)
+static const struct wick_site_info *site_of(struct wk_lines *lines, uint32_t site)
 {
     return lines->names.site(lines->names.user, site);
 }
@@ -186,7 +186,7 @@ static void put_colour(struct wk_lines *lines, struct wk_array *to, uint32_t col
 }
 
 /* `kind line colour category file literal` */
-static void put_site(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_known_site *s)
+static void put_site(struct wk_lines *lines, struct wk_array *to, const struct wick_site_info *s)
 {
     put_string(lines, to, wk_site_words[s->kind]);
     put(lines, to, " ", 1);
@@ -266,10 +266,10 @@ static void put_number(struct wk_lines *lines, struct wk_array *to, const struct
 
 static void put_named(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_event *event)
 {
-    const struct wk_wire_known_site *s = site_of(lines, event->record.site);
+    const struct wick_site_info *s = site_of(lines, event->record.site);
     if (event->has_text) {
         put_text(lines, to, &event->record);
-    } else if (!s->texts) {
+    } else if (!s->formatted) {
         put_string(lines, to, s->literal);
     }
 }
@@ -295,7 +295,7 @@ static const char *location_of(struct wk_lines *lines, const struct wick_record 
 static void put_shape(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_event *event)
 {
     const struct wick_record *r = &event->record;
-    const struct wk_wire_known_site *s;
+    const struct wick_site_info *s;
     switch (wk_kind_shape(r->kind)) {
     case WK_SHAPE_START:
         s = site_of(lines, r->site);

@@ -11,7 +11,7 @@
 
 /* What the numbers of events mean. Both are borrowed until the next call; never NULL. */
 struct wk_lines_names {
-    const struct wk_wire_known_site *(*site)(void *user, uint32_t site);
+    const struct wick_site_info *(*site)(void *user, uint32_t site);
     const char *(*prefix)(void *user, uint32_t track, uint32_t *bytes); /* ` node pid thread ` */
     void *user;
 };

@@ -81,10 +81,10 @@ static void join_site(struct wick_reader *reader, uint32_t number, const struct 
     struct wk_wire_known_site *s = &wk_wire_sites(reader->wire)[number];
     if (!s->defined && from->defined) {
         *s = *from;
-        s->location = keep(reader, from->location);
-        s->literal = keep(reader, from->literal);
-        s->category = keep(reader, from->category);
-        s->file = keep(reader, from->file);
+        s->info.location = keep(reader, from->info.location);
+        s->info.literal = keep(reader, from->info.literal);
+        s->info.category = keep(reader, from->info.category);
+        s->info.file = keep(reader, from->info.file);
         s->site = from->site == WICK_NONE ? WICK_NONE : sites[from->site];
     }
 }

@@ -24,13 +24,10 @@ struct wk_wire_known_track {
 
 /* A site of the stream. */
 struct wk_wire_known_site {
+    struct wick_site_info info; /* as defined */
     uint32_t site;         /* of the names; WICK_NONE: not used yet */
-    uint8_t kind;          /* enum wick_site_kind */
-    uint8_t texts;         /* an event without a text has an empty one */
     uint8_t defined;
     uint8_t drop_text;     /* START: the literal says it all */
-    uint32_t line, colour;
-    const char *location, *literal, *category, *file;
 };
 
 struct wk_wire_in {

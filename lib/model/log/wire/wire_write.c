@@ -134,7 +134,7 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
     }
     bool fits = wk_ctxt_text_fits(record->text, record->text_bytes, most);
     if (!fits && o->jumbo) {
-        reference = o->jumbo(o->names.user, record->text, record->text_bytes);
+        reference = o->jumbo(o->jumbo_user, record->text, record->text_bytes);
     }
     if (reference) {
         record->text = reference;
@@ -454,20 +454,12 @@ int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *e
     return writer->error;
 }
 
-int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, const char *word,
-                       const char *text)
+int wk_wire_write_line(struct wk_wire_writer *writer, int64_t time_ns, uint32_t track, uint8_t kind, const char *text)
 {
-    struct wick_record record = {.kind = WICK_RECORD_MARK, .time_ns = time_ns, .track = track + 1, .text = text};
+    struct wick_record record = {.kind = kind, .time_ns = time_ns, .track = track + 1, .text = text};
 
     while (text[record.text_bytes]) {
         record.text_bytes++;
-    }
-    if (word[0] == 'r') {
-        record.kind = WK_KIND_RUN;
-    } else if (word[0] == 's') {
-        record.kind = WK_KIND_STAT;
-    } else if (word[0] == 'b') {
-        record.kind = WK_KIND_BREAK;
     }
     if (!wk_wire_define_track(writer, record.track)) {
         writer->lost++;

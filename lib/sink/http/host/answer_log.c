@@ -114,7 +114,7 @@ struct wk_log_range *wk_log_range_create(const struct wick_serve_options *option
     range->names = wick_names_create(&wk_heap_allocator);
     range->tree = wick_tree_create(&wk_heap_allocator);
     if (range->names) {
-        wire.names = wk_retained_wire_names(range->names);
+        wire.names = range->names;
         range->reader = wick_reader_create(&wk_heap_allocator, range->names, &records, WICK_VECTOR_NONE);
         range->writer = wk_wire_writer_create(&wire, &wk_heap_allocator);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/base/number.h"
+#include "model/tree/rows_state.h"
 
 static const char *kind_word(uint8_t kind)
 {
@@ -58,12 +59,12 @@ static void put_known(struct wk_json *json, const char *name, int64_t ns)
     }
 }
 
-static void put_numbers(const struct wk_retained *retained, uint32_t node, struct wk_json *json)
+static void put_numbers(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json)
 {
     struct wick_row_info row;
     char number[32];
 
-    wick_rows_node(retained->tree, node, &row);
+    wk_rows_node(retained->tree, node, now_ns, &row);
     wk_json_member_count(json, "count", row.calls);
     wk_json_member_count(json, "errors", row.failed);
     wk_json_member_count(json, "unfinished", row.unfinished);
@@ -82,7 +83,7 @@ static void put_numbers(const struct wk_retained *retained, uint32_t node, struc
     wk_json_member_raw(json, "value_sum", row.value_sum - row.value_sum == 0 ? number : "null"); /* JSON has no inf, no nan */
 }
 
-bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json)
+bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json)
 {
     struct wick_tree_stats stats;
     struct wick_node_info info;
@@ -101,7 +102,7 @@ bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, stru
     }
     wk_json_member_text(json, "kind", kind_word(info.kind));
     put_name(retained, &info, json);
-    put_numbers(retained, node, json);
+    put_numbers(retained, node, now_ns, json);
     put_texts(&info, json);
     wk_json_raw(json, "}");
     return true;
@@ -116,7 +117,7 @@ static void put_losses(const struct wk_retained *retained, const struct wick_tre
     wk_json_member_count(json, "dead_thread", retained->stats.dropped_dead);
     wk_json_member_count(json, "attach", retained->stats.dropped_attach);
     wk_json_member_count(json, "log", retained->stats.log_lost);
-    wk_json_member_count(json, "server", retained->lost + wk_wire_writer_lost(retained->writer));
+    wk_json_member_count(json, "server", retained->lost + retained->run_tree->lost + wk_wire_writer_lost(retained->writer));
     wk_json_raw(json, "}");
 }
 

@@ -13,7 +13,7 @@
 
 #include <wick/error.h>
 
-enum { PIECE_BYTES = 16384, BLOB_MOST = 16 << 20 };
+enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
     enum { TEXT, FRAMES, ROLLUP, LOG } kind;
@@ -21,6 +21,7 @@ struct answer_body {
     size_t at;
     uint64_t position, until; /* FRAMES: in bytes of all frames ever made */
     uint32_t node;            /* ROLLUP: the next */
+    int64_t now_ns;           /* ROLLUP: until which open scopes count */
     bool ended;
     struct wk_log_range *range;
 };
@@ -118,14 +119,14 @@ static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer 
     if (!body) {
         return;
     }
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     wk_retained_flush_locked(retained);
     const struct wk_retained_block *first = first_block(retained);
     begin_frames(retained, body, first, retained->newest);
     add_header(answer, "Wick-Sequence", retained->next_sequence - 1);
     add_header(answer, "Wick-Retained-From-Ns",
                first && (retained->dropped || first != retained->oldest) && first->first_ns != INT64_MAX ? (uint64_t)first->first_ns : 0);
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     check(answer, body);
 }
 
@@ -134,7 +135,7 @@ static bool range_in_hub(struct wk_retained *retained, const struct wk_http_ques
 {
     const struct wk_retained_block *first, *last;
 
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     wk_retained_flush_locked(retained);
     first = last = retained->oldest;
     for (const struct wk_retained_block *block = first; block; block = block->next) {
@@ -145,7 +146,7 @@ static bool range_in_hub(struct wk_retained *retained, const struct wk_http_ques
     if (good) {
         begin_frames(retained, body, first, last);
     }
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     return good;
 }
 
@@ -172,7 +173,7 @@ static long read_frames(struct wk_retained *retained, struct answer_body *body, 
 {
     long got = body->position < body->until ? -2 : -1;
 
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     for (const struct wk_retained_block *block = retained->oldest; block && got == -2; block = block->next) {
         uint64_t size = block->used - block->head_bytes;
         uint64_t at = body->position - block->position;
@@ -188,7 +189,7 @@ static long read_frames(struct wk_retained *retained, struct answer_body *body, 
         memcpy(to, block->bytes + block->head_bytes + at, (size_t)got);
         body->position += (uint64_t)got;
     }
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     return got;
 }
 
@@ -202,23 +203,21 @@ static void answer_rollup(struct wk_retained *retained, struct wk_http_answer *a
         return;
     }
     body->kind = ROLLUP;
-    pthread_mutex_lock(&retained->lock);
-    if (wick_tree_settle(retained->tree, wk_retained_now_locked(retained)) < 0) {
-        body->text.failed = true;
-    }
+    pthread_mutex_lock(retained->lock);
+    body->now_ns = wk_retained_now_locked(retained);
     wk_answer_tree_begin(retained, &body->text);
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     check(answer, body);
 }
 
 static void more_rollup(struct wk_retained *retained, struct answer_body *body)
 {
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     while (!body->ended && body->text.used < PIECE_BYTES && !body->text.failed) {
-        body->ended = !wk_answer_tree_node(retained, body->node, &body->text);
+        body->ended = !wk_answer_tree_node(retained, body->node, body->now_ns, &body->text);
         body->node++;
     }
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     if (body->ended) {
         wk_json_raw(&body->text, "\n]}\n");
     }
@@ -248,9 +247,9 @@ static void answer_stats(struct wick_server *server, struct wk_http_answer *answ
     }
     server->retained.counts.size = sizeof server->retained.counts;
     wick_serve_counts_read(server, &server->retained.counts);
-    pthread_mutex_lock(&server->retained.lock);
+    pthread_mutex_lock(server->retained.lock);
     wk_answer_stats(&server->retained, &body->text);
-    pthread_mutex_unlock(&server->retained.lock);
+    pthread_mutex_unlock(server->retained.lock);
     wk_json_raw(&body->text, "\n");
     check(answer, body);
 }
@@ -304,10 +303,10 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
         refuse(answer, 409, wick_error_detail());
         return;
     }
-    pthread_mutex_lock(&server->retained.lock);
+    pthread_mutex_lock(server->retained.lock);
     wk_retained_flush_locked(&server->retained);
     uint64_t sequence = server->retained.next_sequence - 1;
-    pthread_mutex_unlock(&server->retained.lock);
+    pthread_mutex_unlock(server->retained.lock);
     answer->status = 200;
     answer->type = "application/json";
     snprintf(answer->text, sizeof answer->text, "{\"done\":\"%s\",\"sequence\":\"%" PRIu64 "\"}\n", command, sequence);
@@ -411,7 +410,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
 
     server->retained.counts.size = sizeof server->retained.counts;
     wick_serve_counts_read(server, &server->retained.counts);
-    pthread_mutex_lock(&server->retained.lock);
+    pthread_mutex_lock(server->retained.lock);
     if (what == WK_HTTP_HELLO) {
         put_hello(&server->retained, &json);
     } else if (what == WK_HTTP_STAT) {
@@ -421,7 +420,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
         wk_json_member_text(&json, "reason", server->reason);
         wk_json_raw(&json, "}");
     }
-    pthread_mutex_unlock(&server->retained.lock);
+    pthread_mutex_unlock(server->retained.lock);
     size_t used = json.failed || json.used > bytes ? 0 : json.used;
     memcpy(to, used ? json.text : "{}", used ? used : 2);
     wk_json_fini(&json);

@@ -20,17 +20,14 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
-#include "base/heap.h"
+#include "service.h"
 #include "sink/sinks.h"
-#include "sink/run_names.h"
 
 enum { STATS_MS = 500 };
 
 struct served_page {
     const struct wk_run *run;
-    struct wick_names *names;
     struct wick_server *server;
-    uint64_t lost;
     int64_t stats_ms;
     char log_path[PATH_MAX]; /* "": no log, or not readable */
 };
@@ -128,19 +125,13 @@ static int control(void *user, const char *command, const char *text)
 
 /* ---- the sink -------------------------------------------------------------------------------- */
 
-static void destroy(struct served_page *page)
-{
-    wick_names_destroy(page->names);
-    free(page);
-}
-
 static void put_property(void *user, const char *key, const char *value)
 {
     struct served_page *page = user;
     char text[1200];
 
     snprintf(text, sizeof text, "%s %s", key, value);
-    wick_serve_line(page->server, page->run->start_ns, "run", text);
+    wick_serve_line(page->server, page->run->start_ns, WICK_LINE_RUN, text);
 }
 
 static void *open_page(const struct wk_run *run)
@@ -165,11 +156,10 @@ static void *open_page(const struct wk_run *run)
         return NULL;
     }
     page->run = run;
-    page->names = wick_names_create(&wk_heap_allocator);
-    page->server = page->names ? wick_serve_start(&options) : NULL;
+    page->server = wk_serve_start(&options, run->run_tree);
     if (!page->server) {
-        wk_diag("no live page (WICK_SERVE): %s", page->names && wick_error_detail()[0] ? wick_error_detail() : "no memory");
-        destroy(page);
+        wk_diag("no live page (WICK_SERVE): %s", wick_error_detail()[0] ? wick_error_detail() : "no memory");
+        free(page);
         return NULL;
     }
     run->each(put_property, page);
@@ -178,25 +168,16 @@ static void *open_page(const struct wk_run *run)
     return page;
 }
 
-static bool ready(void *sink)
-{
-    (void)sink;
-    return true;
-}
-
 static void records(void *sink, const struct wick_record *from, size_t count)
 {
     struct served_page *page = sink;
 
-    for (size_t i = 0; i < count; i++) {
-        page->lost += wk_run_names_cover(page->names, page->run, &from[i]);
-    }
-    wick_serve_records(page->server, page->names, from, count);
+    wk_retained_records_locked(&page->server->retained, from, count);
 }
 
-static void line(void *sink, int64_t time_ns, const char *word, const char *text)
+static void line(void *sink, int64_t time_ns, enum wick_line line, const char *text)
 {
-    wick_serve_line(((struct served_page *)sink)->server, time_ns, word, text);
+    wick_serve_line(((struct served_page *)sink)->server, time_ns, line, text);
 }
 
 static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
@@ -215,20 +196,6 @@ static void tick(void *sink, int64_t now_ns, int64_t oldest_ns)
     wick_serve_tick(page->server, now_ns);
 }
 
-static bool flush(void *sink, int64_t deadline_ns)
-{
-    (void)sink;
-    (void)deadline_ns;
-    return true; /* records are served as soon as they are taken */
-}
-
-static void stats(void *sink, struct wk_sink_stats *out)
-{
-    struct served_page *page = sink;
-
-    *out = (struct wk_sink_stats){.lost = page->lost};
-}
-
 static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
 {
     struct served_page *page = sink;
@@ -238,7 +205,7 @@ static bool close_page(void *sink, int64_t end_ns, int64_t deadline_ns)
     if (wick_serve_stop(page->server, "the program has ended", left_ms > 1 ? (uint32_t)left_ms : 1) != 0) {
         return false; /* the hanging server may still use the page */
     }
-    destroy(page);
+    free(page);
     return true;
 }
 
@@ -252,12 +219,9 @@ const struct wk_sink_ops wk_http_sink = {
     .threads = 1,
     .wanted = wanted,
     .open = open_page,
-    .ready = ready,
     .records = records,
     .line = line,
     .tick = tick,
-    .flush = flush,
-    .stats = stats,
     .close = close_page,
     .abandon = abandon,
 };

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Retains frames within a limit of bytes, and the rollup of everything. See retained.h.
+ * Retains frames within a limit of bytes. See retained.h.
  */
 #include "retained.h"
 
@@ -17,45 +17,6 @@ enum {
     BLOCK_LEAST = 64 << 10,
     BLOCK_MOST = 8 << 20
 };
-
-/* ---- names for the wire ---------------------------------------------------------------------- */
-
-static bool wire_site(void *user, uint32_t site, struct wk_wire_site *out)
-{
-    if (site >= wick_names_sites(user)) {
-        return false;
-    }
-    *out = (struct wk_wire_site){.info = *wick_names_site(user, site)};
-    return true;
-}
-
-static bool wire_track(void *user, uint32_t track, struct wick_track_info *out)
-{
-    bool own = track == WICK_NONE; /* lines of the run: shown as the first thread's process */
-
-    if ((own ? 0 : track) >= wick_names_tracks(user)) {
-        return false;
-    }
-    *out = *wick_names_track(user, own ? 0 : track);
-    if (own) {
-        out->thread = "main";
-    }
-    return true;
-}
-
-static bool wire_process(void *user, uint32_t process, struct wick_process_info *out)
-{
-    if (process >= wick_names_processes(user)) {
-        return false;
-    }
-    *out = *wick_names_process(user, process);
-    return true;
-}
-
-struct wk_wire_names wk_retained_wire_names(const struct wick_names *names)
-{
-    return (struct wk_wire_names){wire_site, wire_track, wire_process, (void *)(uintptr_t)names};
-}
 
 void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer)
 {
@@ -143,7 +104,7 @@ static int take_head(void *user, const void *bytes, size_t count, const struct w
 static void write_head(struct wk_retained *retained, struct wk_retained_block *block)
 {
     const struct wk_wire_options options = {
-        .names = wk_retained_wire_names(retained->names), .out = {take_head, block}, .unnumbered = true};
+        .names = retained->names, .out = {take_head, block}, .unnumbered = true};
     struct wk_wire_writer *writer = wk_wire_writer_create(&options, &wk_heap_allocator);
 
     for (uint32_t track = 0; writer && track < wick_names_tracks(retained->names); track++) {
@@ -228,29 +189,6 @@ static int take_frame(void *user, const void *bytes, size_t count, const struct 
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static void copy_names(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *record)
-{
-    for (uint32_t site = wick_names_sites(retained->names); site <= record->site; site++) {
-        if (wick_names_set_site(retained->names, site, wick_names_site(names, site)) != 0) {
-            retained->lost++;
-        }
-    }
-    for (uint32_t process = wick_names_processes(retained->names); process < wick_names_processes(names); process++) {
-        if (wick_names_set_process(retained->names, process, wick_names_process(names, process)) != 0) {
-            retained->lost++;
-        }
-    }
-    for (uint32_t track = wick_names_tracks(retained->names); track <= record->track; track++) {
-        if (wick_names_set_track(retained->names, track, wick_names_track(names, track)) != 0) {
-            retained->lost++;
-        }
-    }
-    if (record->kind == WICK_RECORD_THREAD_NAME &&
-        wick_names_set_track(retained->names, record->track, wick_names_track(names, record->track)) != 0) {
-        retained->lost++;
-    }
-}
-
 static bool keep_property(struct wk_retained *retained, const char *text)
 {
     size_t bytes = strlen(text) + 1;
@@ -272,45 +210,37 @@ static void say_properties(struct wk_retained *retained, int64_t time_ns)
     while (retained->said_bytes < retained->property_bytes && wick_names_tracks(retained->names)) {
         const char *text = retained->properties + retained->said_bytes;
 
-        if (wk_wire_write_line(retained->writer, time_ns, 0, "run", text) < 0) {
+        if (wk_wire_write_line(retained->writer, time_ns, 0, WICK_LINE_RUN, text) < 0) {
             retained->lost++;
         }
         retained->said_bytes += strlen(text) + 1;
     }
 }
 
-void wk_retained_line(struct wk_retained *retained, int64_t time_ns, const char *word, const char *text)
+void wk_retained_line(struct wk_retained *retained, int64_t time_ns, enum wick_line line, const char *text)
 {
-    bool run = strcmp(word, "run") == 0;
+    bool run = line == WICK_LINE_RUN;
 
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     if (run && !keep_property(retained, text)) {
         retained->lost++;
     }
     say_properties(retained, time_ns);
-    if (!run && wick_names_tracks(retained->names) && wk_wire_write_line(retained->writer, time_ns, 0, word, text) < 0) {
+    if (!run && wick_names_tracks(retained->names) && wk_wire_write_line(retained->writer, time_ns, 0, (uint8_t)line, text) < 0) {
         retained->lost++;
     }
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
 }
 
-void wk_retained_records(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *records, size_t count)
+void wk_retained_records_locked(struct wk_retained *retained, const struct wick_record *records, size_t count)
 {
-    pthread_mutex_lock(&retained->lock);
     maybe_begin_block(retained);
-    for (size_t i = 0; i < count; i++) {
-        if (records[i].site >= wick_names_sites(retained->names) || records[i].track >= wick_names_tracks(retained->names) ||
-            records[i].kind == WICK_RECORD_THREAD_NAME) {
-            copy_names(retained, names, &records[i]);
-        }
-    }
     if (count && retained->said_bytes < retained->property_bytes) {
         say_properties(retained, records[0].time_ns);
     }
-    if (wk_wire_write(retained->writer, records, count) < 0 || wick_tree_feed(retained->tree, records, count) < 0) {
+    if (wk_wire_write(retained->writer, records, count) < 0) {
         retained->lost += count;
     }
-    pthread_mutex_unlock(&retained->lock);
 }
 
 void wk_retained_flush_locked(struct wk_retained *retained)
@@ -321,7 +251,7 @@ void wk_retained_flush_locked(struct wk_retained *retained)
 
 bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
 {
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     if (!retained->start_ns) {
         retained->start_ns = now_ns;
     }
@@ -331,7 +261,7 @@ bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
     }
     bool fresh = retained->told_sequence != retained->next_sequence;
     retained->told_sequence = retained->next_sequence;
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     return fresh;
 }
 
@@ -339,9 +269,9 @@ bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns)
 
 uint64_t wk_retained_next(struct wk_retained *retained)
 {
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     uint64_t next = retained->next_sequence;
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     return next;
 }
 
@@ -372,7 +302,7 @@ long wk_retained_frames(struct wk_retained *retained, uint64_t *from, uint64_t u
 {
     long got = 0;
 
-    pthread_mutex_lock(&retained->lock);
+    pthread_mutex_lock(retained->lock);
     for (const struct wk_retained_block *block = retained->oldest; block; block = block->next) {
         if (*from < block->first_sequence) {
             *from = block->first_sequence;
@@ -384,7 +314,7 @@ long wk_retained_frames(struct wk_retained *retained, uint64_t *from, uint64_t u
             break;
         }
     }
-    pthread_mutex_unlock(&retained->lock);
+    pthread_mutex_unlock(retained->lock);
     return got;
 }
 
@@ -409,17 +339,21 @@ int64_t wk_retained_now_locked(const struct wk_retained *retained)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-bool wk_retained_init(struct wk_retained *retained, uint64_t retain_bytes, bool live)
+bool wk_retained_init(struct wk_retained *retained, struct wk_run_tree *run_tree, uint64_t retain_bytes, bool live)
 {
-    struct wk_wire_options options = {.out = {take_frame, retained}};
+    const struct wk_wire_options options = {.names = run_tree->names, .out = {take_frame, retained}};
+    bool asked = wk_run_tree_ask(run_tree);
 
-    *retained = (struct wk_retained){.retain_bytes = retain_bytes, .live = live, .next_sequence = 1, .told_sequence = 1};
-    pthread_mutex_init(&retained->lock, NULL);
-    retained->names = wick_names_create(&wk_heap_allocator);
-    retained->tree = wick_tree_create(&wk_heap_allocator);
-    options.names = wk_retained_wire_names(retained->names);
-    retained->writer = retained->names ? wk_wire_writer_create(&options, &wk_heap_allocator) : NULL;
-    return retained->names && retained->tree && retained->writer;
+    *retained = (struct wk_retained){.run_tree = wk_run_tree_hold(run_tree),
+                                     .lock = &run_tree->lock,
+                                     .names = run_tree->names,
+                                     .tree = run_tree->tree,
+                                     .retain_bytes = retain_bytes,
+                                     .live = live,
+                                     .next_sequence = 1,
+                                     .told_sequence = 1};
+    retained->writer = wk_wire_writer_create(&options, &wk_heap_allocator);
+    return asked && retained->writer;
 }
 
 void wk_retained_fini(struct wk_retained *retained)
@@ -431,8 +365,6 @@ void wk_retained_fini(struct wk_retained *retained)
         free_block(block);
     }
     wk_wire_writer_destroy(retained->writer);
-    wick_tree_destroy(retained->tree);
-    wick_names_destroy(retained->names);
+    wk_run_tree_release(retained->run_tree);
     free(retained->properties);
-    pthread_mutex_destroy(&retained->lock);
 }

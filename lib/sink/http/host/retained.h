@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
- * The served data: the newest frames of the wire within a limit of bytes, and the rollup of everything. The drain (or
- * `wick view`) adds records, the server's thread reads; one lock guards all of it. Must not know HTTP.
+ * The served data: the newest frames of the wire within a limit of bytes, beside the run's names and tree. The drain (or
+ * `wick view`) adds records, the server's thread reads; the run's mutex guards all of it. Must not know HTTP.
  * Invariant: a block begins with START events of the scopes that are open there, so that a stream can begin at any one.
  */
 #ifndef WICK_LIB_SINK_HTTP_HOST_RETAINED_H
@@ -13,6 +13,7 @@
 #include <wick/serve.h>
 
 #include "model/log/wire/wire.h"
+#include "runtime/run_tree.h"
 
 /* Consecutive frames. Only the newest block grows. */
 struct wk_retained_block {
@@ -27,8 +28,9 @@ struct wk_retained_block {
 };
 
 struct wk_retained {
-    pthread_mutex_t lock;
-    struct wick_names *names;   /* copies: the owner's may change while the server reads */
+    struct wk_run_tree *run_tree;
+    pthread_mutex_t *lock;      /* the run's, as the next two */
+    struct wick_names *names;
     struct wick_tree *tree;
     struct wk_wire_writer *writer;
     struct wk_retained_block *oldest, *newest;
@@ -46,12 +48,13 @@ struct wk_retained {
 };
 
 /* False: no memory; wk_retained_fini must follow in any case. */
-bool wk_retained_init(struct wk_retained *retained, uint64_t retain_bytes, bool live);
+bool wk_retained_init(struct wk_retained *retained, struct wk_run_tree *run_tree, uint64_t retain_bytes, bool live);
 void wk_retained_fini(struct wk_retained *retained);
 
 /* ---- the thread that records ---- */
-void wk_retained_records(struct wk_retained *retained, const struct wick_names *names, const struct wick_record *records, size_t count);
-void wk_retained_line(struct wk_retained *retained, int64_t time_ns, const char *word, const char *text);
+/* Before the tree has them: a block that begins here begins with the scopes open before them. Locked by the caller. */
+void wk_retained_records_locked(struct wk_retained *retained, const struct wick_record *records, size_t count);
+void wk_retained_line(struct wk_retained *retained, int64_t time_ns, enum wick_line line, const char *text);
 /* End the open frame when it is due. True: there are new frames since the last tick. */
 bool wk_retained_tick(struct wk_retained *retained, int64_t now_ns);
 
@@ -65,8 +68,6 @@ void wk_retained_flush_locked(struct wk_retained *retained);
 const char *wk_retained_property_locked(const struct wk_retained *retained, const char *key);
 int64_t wk_retained_now_locked(const struct wk_retained *retained);
 
-/* The callbacks by which a wire writer reads a table of names. */
-struct wk_wire_names wk_retained_wire_names(const struct wick_names *names);
 /* Write the scopes of a track that are open in the tree as START events. */
 void wk_retained_write_open(const struct wick_tree *tree, uint32_t track, struct wk_wire_writer *writer);
 

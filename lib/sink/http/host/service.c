@@ -260,7 +260,7 @@ static int read_options(struct wick_server *server, const struct wick_serve_opti
     return make_token(server, options->token && options->token[0] ? options->token : NULL);
 }
 
-struct wick_server *wick_serve_start(const struct wick_serve_options *options)
+struct wick_server *wk_serve_start(const struct wick_serve_options *options, struct wk_run_tree *run_tree)
 {
     struct wick_server *server = calloc(1, sizeof *server);
     union address address;
@@ -270,7 +270,8 @@ struct wick_server *wick_serve_start(const struct wick_serve_options *options)
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
         return NULL;
     }
-    if (!wk_retained_init(&server->retained, options->retain_bytes ? options->retain_bytes : RETAIN_BYTES, options->live != 0)) {
+    uint64_t retain_bytes = options->retain_bytes ? options->retain_bytes : RETAIN_BYTES;
+    if (!wk_retained_init(&server->retained, run_tree, retain_bytes, options->live != 0)) {
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
     } else if (read_options(server, options) == 0) {
         fd = listen_at(options->address && options->address[0] ? options->address : "127.0.0.1:0", options->wide != 0,
@@ -289,6 +290,40 @@ struct wick_server *wick_serve_start(const struct wick_serve_options *options)
     return NULL;
 }
 
+/* A server without a drain owns names and tree itself. */
+struct wick_server *wick_serve_start(const struct wick_serve_options *options)
+{
+    struct wk_run_tree *own = wk_run_tree_create();
+    struct wick_server *server = own ? wk_serve_start(options, own) : NULL;
+
+    if (!own) {
+        wk_error_set(WICK_E_NOMEM, "no memory for the live page");
+    }
+    wk_run_tree_release(own);
+    return server;
+}
+
+/* ---- records of a server without a drain ------------------------------------------------------- */
+
+struct wick_names *wick_serve_lock(struct wick_server *server)
+{
+    pthread_mutex_lock(server->retained.lock);
+    return server->retained.names;
+}
+
+void wick_serve_unlock(struct wick_server *server)
+{
+    pthread_mutex_unlock(server->retained.lock);
+}
+
+void wick_serve_records(struct wick_server *server, const struct wick_record *records, size_t count)
+{
+    pthread_mutex_lock(server->retained.lock);
+    wk_retained_records_locked(&server->retained, records, count);
+    wk_run_tree_feed_locked(server->retained.run_tree, records, count);
+    pthread_mutex_unlock(server->retained.lock);
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 const char *wick_serve_link(const struct wick_server *server)
@@ -296,22 +331,16 @@ const char *wick_serve_link(const struct wick_server *server)
     return server->link;
 }
 
-void wick_serve_records(struct wick_server *server, const struct wick_names *names, const struct wick_record *records,
-                        size_t count)
+void wick_serve_line(struct wick_server *server, int64_t time_ns, enum wick_line line, const char *text)
 {
-    wk_retained_records(&server->retained, names, records, count);
-}
-
-void wick_serve_line(struct wick_server *server, int64_t time_ns, const char *word, const char *text)
-{
-    wk_retained_line(&server->retained, time_ns, word, text);
+    wk_retained_line(&server->retained, time_ns, line, text);
 }
 
 void wick_serve_stats(struct wick_server *server, const struct wick_stats *stats)
 {
-    pthread_mutex_lock(&server->retained.lock);
+    pthread_mutex_lock(server->retained.lock);
     server->retained.stats = *stats;
-    pthread_mutex_unlock(&server->retained.lock);
+    pthread_mutex_unlock(server->retained.lock);
 }
 
 void wick_serve_tick(struct wick_server *server, int64_t now_ns)
@@ -323,10 +352,10 @@ void wick_serve_tick(struct wick_server *server, int64_t now_ns)
 
 int wick_serve_stop(struct wick_server *server, const char *reason, uint32_t deadline_ms)
 {
-    pthread_mutex_lock(&server->retained.lock);
+    pthread_mutex_lock(server->retained.lock);
     snprintf(server->reason, sizeof server->reason, "%s", reason ? reason : "");
     wk_retained_flush_locked(&server->retained);
-    pthread_mutex_unlock(&server->retained.lock);
+    pthread_mutex_unlock(server->retained.lock);
     if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000)) {
         return wk_error_set(WICK_E_TIMEOUT, "the live page did not end in time");
     }

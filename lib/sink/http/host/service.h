@@ -21,6 +21,9 @@ struct wick_server {
     char reason[80];       /* why the page ends */
 };
 
+/* wick_serve_start for a run whose names and tree another one owns, as the drain. */
+struct wick_server *wk_serve_start(const struct wick_serve_options *options, struct wk_run_tree *run_tree);
+
 /* answers.c: struct wk_http_host's functions; user is a struct wick_server. */
 void wk_answers_ask(void *user, const struct wk_http_question *question, struct wk_http_answer *answer);
 long wk_answers_read(void *user, void *body, char *to, size_t bytes);
@@ -29,7 +32,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_
 
 /* answer_tree.c: the rollup, node by node. False: complete. The caller holds the lock. */
 void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json);
-bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, struct wk_json *json);
+bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json);
 void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json);
 
 /* answer_log.c: a range of time from the logs on disk. NULL: no memory, or no log that can be read. */
