@@ -244,7 +244,6 @@ int wk_tree_push(struct wick_tree *tree, uint32_t track, struct wk_frame frame, 
     }
     t->frames[t->depth++] = frame;
     tree->nodes[frame.node].level = t->depth;
-    tree->stats.open++;
     wk_tree_touch(tree, frame.node);
     return 0;
 }
@@ -406,11 +405,9 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     node->level = 0;
     node->self_ns += duration_ns;
     tree->nodes[node->parent].self_ns -= duration_ns; /* of a thread: minus the time of its outermost scopes */
-    wk_tree_touch(tree, index);
-    wk_tree_touch(tree, node->parent);
+    wk_tree_touch_both(tree, index, node->parent);
     add_duration(tree, node, duration_ns);
     tree->stats.scopes++;
-    tree->stats.open--;
     if (WICK_I_UNLIKELY(r->kind == WICK_RECORD_ENDER)) {
         count_failure(tree, index, r);
     }

@@ -168,6 +168,9 @@ uint32_t wick_tree_depth(const struct wick_tree *tree, uint32_t track)
 void wick_tree_stats_read(const struct wick_tree *tree, struct wick_tree_stats *stats)
 {
     *stats = tree->stats;
+    for (uint32_t i = 0; i < tree->track_count; i++) {
+        stats->open += tree->tracks[i].depth;
+    }
     stats->nodes = tree->node_count;
     stats->tracks = tree->track_count;
 }

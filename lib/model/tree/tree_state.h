@@ -57,7 +57,9 @@ struct wk_node {
     uint64_t errors;
     uint64_t unfinished;
     uint32_t outer_op; /* WICK_NODE_OUTER: its place in the track's list of outer operations */
+    uint32_t padding[3];
 };
+WICK_I_STATIC_ASSERT(sizeof(struct wk_node) == 128 || sizeof(void *) < 8, "an index becomes an address by a shift");
 
 struct wk_frame {
     int64_t start_ns;
@@ -170,15 +172,20 @@ static inline uint32_t wk_node_open(const struct wk_node *node)
 
 /* Put a changed node into the lists where it is missing (tree_dirty.c). */
 void wk_tree_note(struct wick_tree *tree, uint32_t node);
-static inline void wk_tree_touch(struct wick_tree *tree, uint32_t node)
+static inline void wk_tree_touch_both(struct wick_tree *tree, uint32_t x, uint32_t y)
 {
 #ifndef __wasm__ /* nobody asks in the page */
-    if (WICK_I_UNLIKELY(tree->nodes[node].dirty != tree->askers)) {
-        wk_tree_note(tree, node);
+    if (WICK_I_UNLIKELY((tree->nodes[x].dirty & tree->nodes[y].dirty) != tree->askers)) {
+        wk_tree_note(tree, x);
+        wk_tree_note(tree, y);
     }
 #else
-    (void)tree, (void)node;
+    (void)tree, (void)x, (void)y;
 #endif
+}
+static inline void wk_tree_touch(struct wick_tree *tree, uint32_t node)
+{
+    wk_tree_touch_both(tree, node, node);
 }
 
 /* Find or make a child; WICK_NONE: no memory, tree->error is set. May move the nodes. */

@@ -481,9 +481,10 @@ static void heading(struct render *r)
 
 static void footer(struct render *r)
 {
-    const struct wick_tree_stats *s = &r->tree->stats;
+    struct wick_tree_stats now, *s = &now;
     char word[WICK_TEXT_BYTES];
     struct wk_printer *t = &r->text;
+    wick_tree_stats_read(r->tree, s);
     counted(t, s->scopes + s->open, "scope|scopes| in ");
     wick_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
     wk_printer_word(t, word);

@@ -85,11 +85,9 @@ static void put_numbers(const struct wk_retained *retained, uint32_t node, int64
 
 bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json)
 {
-    struct wick_tree_stats stats;
     struct wick_node_info info;
 
-    wick_tree_stats_read(retained->tree, &stats);
-    if (node >= stats.nodes) {
+    if (node >= retained->tree->node_count) {
         return false;
     }
     wick_tree_node(retained->tree, node, &info);
