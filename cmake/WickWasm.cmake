@@ -52,8 +52,8 @@ function(wick_wasm)
     COMMAND ${WICK_CLANG} ${flags} -Oz -c ${cold}
     COMMAND ${WICK_CLANG} ${flags} -Os -c ${hot}
     # Without clang's driver, which would run a wasm-opt that it finds; some of those fail on these features.
-    # What pays to be inlined has been, file by file.
-    COMMAND ${WICK_WASM_LD} -O2 -mllvm -inline-threshold=-25 --no-entry --stack-first -z stack-size=262144 --strip-all --compress-relocations
+    # What pays to be inlined has been, file by file. Rewritten loop counters cost 1 KB and make nothing faster.
+    COMMAND ${WICK_WASM_LD} -O2 -mllvm -inline-threshold=-25 -mllvm -disable-lsr -mllvm -enable-merge-functions --no-entry --stack-first -z stack-size=262144 --strip-all --compress-relocations
       -o ${arg_OUTPUT} ${objects}
     DEPENDS ${sources} ${headers} WORKING_DIRECTORY ${room}
     COMMENT "Compiling the model to WebAssembly" VERBATIM)

@@ -5,7 +5,6 @@
  */
 #include "index_support.h"
 
-#include "model/base/number.h"
 #include "model/tree/rows_state.h"
 #include "model/view/export.h"
 
@@ -635,22 +634,4 @@ Test(export, a_log_that_reads_back_as_the_same_scopes)
     wk_index_destroy(index);
     wick_names_destroy(names);
     plain_free(p);
-}
-
-Test(export, doubles_read_back_to_the_last_bit)
-{
-    uint64_t state = 12;
-    for (uint32_t i = 0; i < 20000; i++) {
-        uint64_t bits = (uint64_t)plain_random(&state, UINT32_MAX) << 33 ^ (uint64_t)plain_random(&state, UINT32_MAX) << 11 ^ i;
-        double value = i < 2000 ? (double)i * 0.1 - 50 : 0;
-        if (i >= 2000) {
-            memcpy(&value, &bits, sizeof value);
-        }
-        char text[40] = {0};
-        if (value - value == 0) {
-            uint32_t bytes = wk_number_put(text, value);
-            cr_assert_leq(bytes, 31);
-            cr_assert_eq(strtod(text, NULL), value, "%s is not %.17g", text, value);
-        }
-    }
 }

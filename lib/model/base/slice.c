@@ -205,29 +205,5 @@ int wk_slice_number(struct wk_slice value, double *number)
 int wk_slice_thousandths(struct wk_slice value, int64_t *number)
 {
     value = without_quotes(value);
-    const char *at = value.at + (value.at < value.end && *value.at == '-');
-    int64_t whole = 0, factor = 1000;
-    int digits = 0, point = 0;
-    for (; at < value.end && ((*at >= '0' && *at <= '9') || (*at == '.' && !point)); at++) {
-        if (*at == '.') {
-            point = 1;
-        } else if (!point || factor > 1) {
-            if (whole > (INT64_MAX - 9) / 10) {
-                return 0;
-            }
-            whole = whole * 10 + (*at - '0');
-            factor /= point ? 10 : 1;
-            digits++;
-        }
-    }
-    if (at == value.end && digits && whole <= INT64_MAX / factor) {
-        *number = *value.at == '-' ? -whole * factor : whole * factor;
-        return 1;
-    }
-    double inexact; /* 1.5e9 */
-    if (!wk_slice_number(value, &inexact) || !(inexact > -9e15 && inexact < 9e15)) {
-        return 0;
-    }
-    *number = (int64_t)(inexact * 1000);
-    return 1;
+    return value.at < value.end && wk_number_scaled(value.at, (size_t)(value.end - value.at), 3, number);
 }
