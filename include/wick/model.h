@@ -9,11 +9,13 @@
  *   tree.h      records into the tree; its numbers, and the tree as text
  *   rows.h      the numbers of scopes in groups: means, quantiles, shares
  *   print.h     durations, numbers and counts as text
+ *   json.h      nodes and rows as JSON
  *   log.h       logs into records, one form of a log into the other
  */
 #ifndef WICK_MODEL_H
 #define WICK_MODEL_H
 
+#include "json.h"
 #include "log.h"
 #include "names.h"
 #include "print.h"

@@ -11,7 +11,7 @@ if(TARGET test_wire)
   target_compile_definitions(test_wire PRIVATE WIRE_GOLDEN="${PROJECT_SOURCE_DIR}/tests/golden/wire_2.wick"
     WIRE_GOLDEN_1="${PROJECT_SOURCE_DIR}/tests/golden/wire_1.wick")
 endif()
-foreach(module config json log_file redact timekeeper)
+foreach(module config log_file redact timekeeper)
   wick_unit_test(${module} LAYERS base model record runtime sink)
 endforeach()
 wick_unit_test(sinks LAYERS base model record runtime) # it brings its own table of sinks

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 #include "index_support.h"
-#include "model/base/slice.h"
+#include "model/base/json.h"
 
 struct file {
     char *bytes;
@@ -201,18 +201,39 @@ Test(foreign, any_prefix_is_read_as_far_as_it_goes)
     }
 }
 
+Test(foreign, what_cannot_be_a_time_or_an_event_is_counted)
+{
+    static const char trace[] = "[{\"name\":\"far\",\"ph\":\"X\",\"ts\":9223372036854775,\"dur\":1},"
+                                "{\"name\":\"good\",\"ph\":\"X\",\"ts\":1,\"dur\":2},"
+                                "{\"name\":\"cut\" \"ph\":\"X\",\"ts\":1,\"dur\":2},"
+                                "{\"name\":\"no colon\",\"ph\" \"X\"}]";
+    struct model m = model_open_vector(WICK_VECTOR_NONE);
+    struct wick_reader_stats stats;
+    struct wick_tree_stats tree;
+    model_read(&m, trace, sizeof trace - 1, 7);
+
+    wick_reader_stats_read(m.reader, &stats);
+    wick_tree_stats_read(m.tree, &tree);
+    cr_expect_eq(tree.scopes, 1);
+    cr_expect_eq(stats.problems[WICK_PROBLEM_TIME], 1, "the end is beyond 64 bits");
+    cr_expect_eq(stats.problems[WICK_PROBLEM_WORD], 2, "not JSON");
+    model_close(&m);
+}
+
 Test(foreign, numbers_are_exact_to_the_nanosecond)
 {
     static const struct {
         const char *text;
         int64_t ns;
-    } cases[] = {{"1700000000000000.123", 1700000000000000123}, {"0", 0}, {"-2.5", -2500}, {"1.0004", 1000}, {"\"7\"", 7000}, {"2.5e3", 2500000}};
+    } cases[] = {{"1700000000000000.123", 1700000000000000123}, {"0", 0}, {"-2.5", -2500}, {"1.0004", 1000}, {"\"7\"", 7000}, {"2.5e3", 2500000}, {"1.700000000000000123e15", 1700000000000000123}, {"9223372036854775.807", INT64_MAX}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t ns = -1;
-        cr_assert(wk_slice_thousandths((struct wk_slice){cases[i].text, cases[i].text + strlen(cases[i].text)}, &ns));
+        cr_assert(wk_json_scaled((struct wk_json){cases[i].text, cases[i].text + strlen(cases[i].text)}, 3, &ns));
         cr_assert_eq(ns, cases[i].ns, "%s: %lld", cases[i].text, (long long)ns);
     }
-    static const char word[] = "x1";
-    int64_t ns;
-    cr_assert_not(wk_slice_thousandths((struct wk_slice){word, &word[2]}, &ns));
+    static const char *const bad[] = {"x1", "", "9223372036854775.808", "1e30", "null", "\"\"", "NaN"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int64_t ns;
+        cr_expect_not(wk_json_scaled((struct wk_json){bad[i], bad[i] + strlen(bad[i])}, 3, &ns), "%s", bad[i]);
+    }
 }

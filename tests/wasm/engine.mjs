@@ -127,9 +127,9 @@ function toolMerged(log) {
   const found = {};
   for (const node of toolNodes(log)) {
     const up = node.parent === null ? '' : paths[node.parent];
-    paths[node.node] = node.kind === 'scope' ? `${up}/${node.name} ${node.location}` : up;
+    paths[node.id] = node.kind === 'scope' ? `${up}/${node.name} ${node.location}` : up;
     if (node.kind !== 'scope') continue;
-    const sum = found[paths[node.node]] ||= [0, 0];
+    const sum = found[paths[node.id]] ||= [0, 0];
     sum[0] += node.self_ns;
     sum[1] += node.count + node.open;
   }
@@ -143,10 +143,10 @@ function toolPaths(log) {
   const found = {};
   for (const node of nodes) {
     const up = node.parent === null ? null : paths[node.parent];
-    if (node.kind === 'thread') paths[node.node] = `${Object.values(paths).filter((path) => !path.includes('/')).length}`;
+    if (node.kind === 'thread') paths[node.id] = `${Object.values(paths).filter((path) => !path.includes('/')).length}`;
     else if (node.kind === 'scope') {
-      paths[node.node] = `${up}/${node.name} ${node.location}`;
-      if (node.count + node.open) found[paths[node.node]] = [node.total_ns, node.self_ns, node.count + node.open];
+      paths[node.id] = `${up}/${node.name} ${node.location}`;
+      if (node.count + node.open) found[paths[node.id]] = [node.total_ns, node.self_ns, node.count + node.open];
     }
   }
   return found;

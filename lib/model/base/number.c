@@ -249,14 +249,18 @@ static int scan(const char *at, const char *end, struct decimal *d)
 {
     int seen = 0, point = 0;
     *d = (struct decimal){.first = at};
-    for (; at < end && ((*at >= '0' && *at <= '9') || (*at == '.' && !point)); at++) {
-        if (*at == '.') {
+    for (; at < end; at++) {
+        uint32_t digit = (uint32_t)(unsigned char)*at - '0';
+        if (digit > 9) {
+            if (*at != '.' || point) {
+                break;
+            }
             point = 1;
             continue;
         }
         seen = 1;
         if (d->count < 19) {
-            d->digits = d->digits * 10 + (uint64_t)(*at - '0');
+            d->digits = d->digits * 10 + digit;
             d->scale -= point;
         } else {
             d->scale += !point;

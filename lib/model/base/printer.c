@@ -5,6 +5,7 @@
 #include "printer.h"
 
 #include "number.h"
+#include "utf8.h"
 
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char ellipsis[] = "\xE2\x80\xA6";
@@ -82,30 +83,6 @@ void wk_printer_escape(struct wk_printer *text, const char *escape)
     raw(text, escape, wk_mem_length(escape));
 }
 
-/* Bytes of the character at `at`, and its code; 0: not a valid one. */
-static uint32_t character_bytes(const unsigned char *at, size_t left, uint32_t *code)
-{
-    unsigned char first = at[0];
-    *code = first;
-    if (first < 0x80) {
-        return 1;
-    }
-    uint32_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || left < bytes) {
-        return 0;
-    }
-    *code = first & (0x7fu >> bytes);
-    for (uint32_t i = 1; i < bytes; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        *code = *code << 6 | (at[i] & 0x3f);
-    }
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    int surrogate = *code >= 0xd800 && *code < 0xe000;
-    return *code < least[bytes] || *code > 0x10ffff || surrogate ? 0 : bytes;
-}
-
 /* C0, DEL, C1, and what changes the direction of the text around it: terminals obey these. */
 static int is_control(uint32_t code)
 {
@@ -122,7 +99,7 @@ struct shown {
 static uint32_t show(const char *from, size_t left, struct shown *shown)
 {
     static const char digit[] = "0123456789abcdef";
-    uint32_t code, bytes = character_bytes((const unsigned char *)from, left, &code);
+    uint32_t code, bytes = wk_utf8_read(from, left, &code);
     shown->width = 1;
     if (!bytes || !is_control(code)) {
         shown->bytes = bytes ? bytes : sizeof replacement - 1;

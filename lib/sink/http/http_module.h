@@ -47,8 +47,15 @@ struct wk_http_answer {
     } headers[WK_HTTP_HEADERS];
 };
 
-/* The three messages that the module sends besides frames; their data is one line of JSON. */
-enum wk_http_message { WK_HTTP_HELLO, WK_HTTP_STAT, WK_HTTP_BYE };
+/* Texts of JSON in one line: what the module sends besides frames, and its errors. */
+enum wk_http_message { WK_HTTP_HELLO, WK_HTTP_STAT, WK_HTTP_BYE, WK_HTTP_GAP, WK_HTTP_ERROR };
+
+/* What only the module knows about them. */
+struct wk_http_values {
+    uint64_t from, to; /* GAP: sequence numbers */
+    const char *text;  /* ERROR */
+    unsigned status;
+};
 
 struct wk_http_host {
     uint32_t size;
@@ -65,7 +72,8 @@ struct wk_http_host {
      * copied. A result above `bytes`: nothing was copied, the next frame needs so many bytes. -1: frame *from was
      * dropped; *from becomes the oldest retained one. */
     long (*frames)(void *user, uint64_t *from, uint64_t until, char *to, size_t bytes);
-    size_t (*message)(void *user, enum wk_http_message what, char *to, size_t bytes);
+    /* `values`: of GAP and ERROR. Returns the size; what does not fit is `{}`. */
+    size_t (*message)(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to, size_t bytes);
     /* Print a diagnostic line on stderr. */
     void (*say)(void *user, const char *text);
 };

@@ -19,7 +19,7 @@
 #include "input/load.h"
 #include "input/series.h"
 #include "input/spool.h"
-#include "print/json_text.h"
+#include "print/output_file.h"
 
 /* A fault of lines: how many, and the first. */
 struct tally {
@@ -58,7 +58,8 @@ struct check_report {
     const struct settings *settings;
     const char *path;
     uint32_t broken;
-    bool json, any, wire, losses;
+    bool as_json, wire, losses;
+    struct wick_json json;
     /* Of the log that is checked: one file, or those of a rotated log. */
     struct load load;
     struct checked_file *files;
@@ -74,13 +75,15 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
     }
     r->broken += broken;
     text = tool_plural(count, text);
-    if (r->json) {
-        printf("%s\n {\"log\":", r->any ? "," : "");
-        json_text(stdout, r->path);
-        printf(",\"severity\":\"%s\",\"count\":%" PRIu64 ",\"line\":%" PRIu64 ",\"text\":", broken ? "broken" : "note",
-               count, line);
-        json_text(stdout, text);
-        printf("}");
+    if (r->as_json) {
+        wick_json_line(&r->json);
+        wick_json_begin(&r->json, NULL, '{');
+        wick_json_string(&r->json, "log", r->path);
+        wick_json_string(&r->json, "severity", broken ? "broken" : "note");
+        wick_json_unsigned(&r->json, "count", count);
+        wick_json_unsigned(&r->json, "line", line);
+        wick_json_string(&r->json, "text", text);
+        wick_json_end(&r->json, '}');
     } else {
         safe_print(stdout, "  %s  %s %s", broken ? "broken" : "note  ", tool_number_text(count), text);
         if (line) {
@@ -88,7 +91,6 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
         }
         printf("\n");
     }
-    r->any = true;
 }
 
 static bool valid_utf8(const char *text, size_t bytes)
@@ -313,7 +315,7 @@ static void judge(struct check_report *r)
 {
     struct wick_tree_stats stats;
     wick_tree_stats_read(r->load.tree, &stats);
-    if (!r->json) {
+    if (!r->as_json) {
         char files[64] = "";
         snprintf(files, sizeof files, r->file_count > 1 ? " (%d files)" : "", r->file_count);
         safe_print(stdout, "%s%s: %s, %s, %s, %s\n", r->files[r->file_count - 1].path, files, tool_count(r->load.lines, "line|lines"),
@@ -451,7 +453,7 @@ static int check_log(struct check_report *r, char *const *paths, const struct lo
 
 int cmd_check(struct settings *settings)
 {
-    struct check_report r = {.settings = settings, .json = tool_format_is(settings, "json")};
+    struct check_report r = {.settings = settings, .as_json = tool_format_is(settings, "json"), .json = json_to(stdout)};
     int count = settings->argument_count;
     if (!count) {
         tool_error(settings, "give a log: wick check run.ctxt");
@@ -459,14 +461,18 @@ int cmd_check(struct settings *settings)
     }
     struct log_head *heads = spool_logs(settings) ? series_sort(settings, settings->arguments, count) : NULL;
     int rc = heads ? EXIT_FINE : EXIT_USAGE;
-    printf("%s", r.json ? "[" : "");
+    if (r.as_json) {
+        wick_json_begin(&r.json, NULL, '[');
+    }
     for (int i = 0, files; i < count && rc == EXIT_FINE; i += files) {
         files = series_length(heads, i, count);
         rc = check_log(&r, settings->arguments, heads, i, files);
     }
     free(heads);
-    if (r.json) {
-        printf("%s]\n", r.any ? "\n" : "");
+    if (r.as_json) {
+        wick_json_line(&r.json);
+        wick_json_end(&r.json, ']');
+        putchar('\n');
     } else if (rc == EXIT_FINE && !r.broken) {
         printf("  fine: whole, balanced, in order%s%s\n", r.losses ? "" : ", nothing lost",
                r.wire ? "; for Context: `wick export --to ctxt`" : ", readable by Context");

@@ -15,7 +15,6 @@
 #include "cmd/cmd.h"
 #include "input/forms.h"
 #include "input/load.h"
-#include "print/json_text.h"
 #include "print/output_file.h"
 #include "select/named.h"
 #include "select/select.h"
@@ -23,7 +22,7 @@
 struct exporting {
     struct load load;
     FILE *to;
-    uint64_t rows;
+    struct wick_json json; /* to `to` */
     bool csv;
     uint8_t *named; /* tracks whose name was written */
     uint32_t named_count;
@@ -79,47 +78,6 @@ static int export_folded(struct exporting *e, const struct settings *settings)
 
 /* ---- json: the tree with its numbers ---- */
 
-/* A duration; < 0: unknown. */
-static void json_ns(FILE *to, const char *name, int64_t ns)
-{
-    if (ns < 0) {
-        fprintf(to, ",\"%s\":null", name);
-    } else {
-        fprintf(to, ",\"%s\":%" PRId64, name, ns);
-    }
-}
-
-static void json_node(struct exporting *e, uint32_t node, const struct wick_node_info *info)
-{
-    FILE *to = e->to;
-    static char path[65536];
-    const struct wick_site_info *site = wick_names_site(e->load.names, info->site);
-    fprintf(to, "%s\n{\"node\":%" PRIu32 ",\"parent\":", e->rows++ ? "," : "", node);
-    fprintf(to, info->parent == WICK_NONE ? "null" : "%" PRIu32, info->parent);
-    static const char *const kinds[] = {"thread", "scope", "mark"};
-    fprintf(to, ",\"kind\":\"%s\",\"name\":", kinds[info->kind]);
-    json_text(to, name_of_node(&e->load, info));
-    fprintf(to, ",\"path\":");
-    json_text(to, name_path(&e->load, node, path, sizeof path));
-    fprintf(to, ",\"thread\":");
-    json_text(to, wick_names_track_name(e->load.names, info->track));
-    fprintf(to, ",\"location\":");
-    json_text(to, site->location);
-    struct wick_row_info row;
-    wick_rows_node(e->load.tree, node, &row);
-    fprintf(to, ",\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64
-            ",\"total_ns\":%" PRId64 ",\"self_ns\":%" PRId64 ",\"open_ns\":%" PRId64, row.calls, row.failed,
-            row.unfinished, row.open, row.total_ns, row.self_ns, row.open_ns);
-    json_ns(to, "mean_ns", row.mean_ns);
-    json_ns(to, "min_ns", row.min_ns);
-    json_ns(to, "p50_ns", row.p50_ns);
-    json_ns(to, "p90_ns", row.p90_ns);
-    json_ns(to, "p99_ns", row.p99_ns);
-    json_ns(to, "max_ns", row.max_ns);
-    json_ns(to, "cpu_ns", row.cpu_ns);
-    fprintf(to, ",\"values\":%" PRIu64 ",\"value_sum\":%.17g}", row.values, row.value_sum);
-}
-
 static int export_json(struct exporting *e, const struct settings *settings)
 {
     int rc = load_all(&e->load, settings);
@@ -128,16 +86,36 @@ static int export_json(struct exporting *e, const struct settings *settings)
     }
     struct wick_tree_stats stats;
     wick_tree_stats_read(e->load.tree, &stats);
-    fprintf(e->to, "{\"v\":1,\"first_ns\":%" PRId64 ",\"last_ns\":%" PRId64 ",\"scopes\":%" PRIu64
-            ",\"failed\":%" PRIu64 ",\"unfinished\":%" PRIu64 ",\"open\":%" PRIu64 ",\"lost\":%" PRIu64
-            ",\"nodes\":[", stats.first_ns, stats.last_ns, stats.scopes, stats.failed, stats.unfinished, stats.open,
-            stats.lost);
-    for (uint32_t node = 0; node < stats.nodes; node++) {
-        struct wick_node_info info;
-        wick_tree_node(e->load.tree, node, &info);
-        json_node(e, node, &info);
+    struct wick_json json = json_to(e->to);
+    struct wick_json_nodes nodes = {e->load.tree, e->load.names, malloc((stats.nodes + 1) * sizeof(uint32_t)), INT64_MIN};
+    if (!nodes.depths) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
     }
-    fprintf(e->to, "\n]}\n");
+    wick_json_begin(&json, NULL, '{');
+    wick_json_unsigned(&json, "v", 1);
+    if (stats.records) {
+        wick_json_time(&json, "first_ns", stats.first_ns);
+        wick_json_time(&json, "last_ns", stats.last_ns);
+    } else {
+        wick_json_word(&json, "first_ns", "null");
+        wick_json_word(&json, "last_ns", "null");
+    }
+    wick_json_unsigned(&json, "scopes", stats.scopes);
+    wick_json_unsigned(&json, "failed", stats.failed);
+    wick_json_unsigned(&json, "unfinished", stats.unfinished);
+    wick_json_unsigned(&json, "open", stats.open);
+    wick_json_unsigned(&json, "lost", stats.lost);
+    wick_json_begin(&json, "nodes", '[');
+    for (uint32_t node = 0; node < stats.nodes; node++) {
+        wick_json_line(&json);
+        wick_json_node(&json, &nodes, node);
+    }
+    wick_json_line(&json);
+    wick_json_end(&json, ']');
+    wick_json_end(&json, '}');
+    putc('\n', e->to);
+    free(nodes.depths);
     return rc;
 }
 
@@ -152,25 +130,35 @@ struct ended {
     uint32_t bytes; /* of the text */
 };
 
+static void chrome_head(struct exporting *e, const char *phase, uint32_t track)
+{
+    wick_json_line(&e->json);
+    wick_json_begin(&e->json, NULL, '{');
+    wick_json_string(&e->json, "ph", phase);
+    wick_json_unsigned(&e->json, "pid", wick_names_track_process(e->load.names, track)->pid_number);
+    wick_json_unsigned(&e->json, "tid", track);
+}
+
 static void chrome_thread(struct exporting *e, uint32_t track)
 {
     if (tool_grow(&e->named, &e->named_count, track, sizeof *e->named) && !e->named[track]) {
         e->named[track] = 1;
-        const struct wick_process_info *process = wick_names_track_process(e->load.names, track);
-        fprintf(e->to, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32
-                ",\"args\":{\"name\":", e->rows++ ? "," : "", process->pid_number, track);
-        json_text(e->to, wick_names_track_name(e->load.names, track));
-        fprintf(e->to, "}}");
+        chrome_head(e, "M", track);
+        wick_json_string(&e->json, "name", "thread_name");
+        wick_json_begin(&e->json, "args", '{');
+        wick_json_string(&e->json, "name", wick_names_track_name(e->load.names, track));
+        wick_json_end(&e->json, '}');
+        wick_json_end(&e->json, '}');
     }
 }
 
 /* Microseconds with three decimals: Chrome's unit, our nanoseconds. */
-static void chrome_head(struct exporting *e, const struct wick_record *r, const char *phase, int64_t time_ns)
+static void chrome_us(struct exporting *e, const char *name, int64_t ns)
 {
-    const struct wick_process_info *process = wick_names_track_process(e->load.names, r->track);
-    int64_t at = time_ns - e->load.start_ns, size = at < 0 ? -at : at;
-    fprintf(e->to, "%s\n{\"ph\":\"%s\",\"pid\":%" PRIu64 ",\"tid\":%" PRIu32 ",\"ts\":%s%" PRId64 ".%03" PRId64,
-            e->rows++ ? "," : "", phase, process->pid_number, r->track, at < 0 ? "-" : "", size / 1000, size % 1000);
+    char text[32];
+    uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
+    snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, ns < 0 ? "-" : "", size / 1000, size % 1000);
+    wick_json_word(&e->json, name, text);
 }
 
 static void chrome_scope(struct exporting *e, const struct ended *ended)
@@ -179,22 +167,22 @@ static void chrome_scope(struct exporting *e, const struct ended *ended)
     struct wick_node_info info;
     wick_tree_node(e->load.tree, ended->node, &info);
     const struct wick_site_info *site = wick_names_site(e->load.names, info.site);
-    chrome_head(e, end, "X", ended->start_ns);
-    fprintf(e->to, ",\"dur\":%" PRId64 ".%03" PRId64 ",\"name\":", ended->took_ns / 1000, ended->took_ns % 1000);
+    chrome_head(e, "X", end->track);
+    chrome_us(e, "ts", ended->start_ns - e->load.start_ns);
+    chrome_us(e, "dur", ended->took_ns);
     if (ended->bytes) {
-        json_bytes(e->to, ended->text, ended->bytes);
+        wick_json_text(&e->json, "name", ended->text, ended->bytes);
     } else {
-        json_text(e->to, wick_names_site_name(e->load.names, info.site));
+        wick_json_string(&e->json, "name", wick_names_site_name(e->load.names, info.site));
     }
-    fprintf(e->to, ",\"cat\":");
-    json_text(e->to, site->category[0] ? site->category : end->kind == WICK_RECORD_ENDER ? "failed" : "scope");
-    fprintf(e->to, ",\"args\":{\"location\":");
-    json_text(e->to, site->location);
+    wick_json_string(&e->json, "cat", site->category[0] ? site->category : end->kind == WICK_RECORD_ENDER ? "failed" : "scope");
+    wick_json_begin(&e->json, "args", '{');
+    wick_json_string(&e->json, "location", site->location);
     if (end->kind == WICK_RECORD_ENDER) {
-        fprintf(e->to, ",\"%s\":", end->unfinished ? "unfinished" : "failed");
-        json_bytes(e->to, end->text ? end->text : "", end->text_bytes);
+        wick_json_text(&e->json, end->unfinished ? "unfinished" : "failed", end->text ? end->text : "", end->text_bytes);
     }
-    fprintf(e->to, "}}");
+    wick_json_end(&e->json, '}');
+    wick_json_end(&e->json, '}');
 }
 
 static void csv_field(FILE *to, const char *text, size_t bytes)
@@ -250,20 +238,20 @@ static void instance(struct exporting *e, const struct wick_record *end)
 
 static void chrome_point(struct exporting *e, const struct wick_record *r)
 {
+    bool is_mark = r->kind == WICK_RECORD_MARK;
     chrome_thread(e, r->track);
-    if (r->kind == WICK_RECORD_MARK) {
-        chrome_head(e, r, "i", r->time_ns);
-        fprintf(e->to, ",\"s\":\"t\",\"name\":");
-        json_bytes(e->to, r->text ? r->text : "", r->text_bytes);
-        fprintf(e->to, "}");
+    chrome_head(e, is_mark ? "i" : "C", r->track);
+    chrome_us(e, "ts", r->time_ns - e->load.start_ns);
+    if (is_mark) {
+        wick_json_string(&e->json, "s", "t");
+        wick_json_text(&e->json, "name", r->text ? r->text : "", r->text_bytes);
     } else {
-        chrome_head(e, r, "C", r->time_ns);
-        fprintf(e->to, ",\"name\":");
-        json_text(e->to, wick_names_site_name(e->load.names, r->site));
-        /* JSON has neither infinity nor NaN. */
-        double number = r->u.number - r->u.number == 0 ? r->u.number : 0;
-        fprintf(e->to, ",\"args\":{\"value\":%.17g}}", number);
+        wick_json_string(&e->json, "name", wick_names_site_name(e->load.names, r->site));
+        wick_json_begin(&e->json, "args", '{');
+        wick_json_double(&e->json, "value", r->u.number - r->u.number == 0 ? r->u.number : 0); /* a viewer wants a number */
+        wick_json_end(&e->json, '}');
     }
+    wick_json_end(&e->json, '}');
 }
 
 static int on_records(void *user, const struct wick_record *records, size_t count)
@@ -285,8 +273,14 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 static int export_instances(struct exporting *e, const struct settings *settings)
 {
     struct wick_record_out out = {on_records, e};
-    fprintf(e->to, e->csv ? "host,pid,thread,depth,start_ns,duration_ns,status,path,text,message\n"
-                          : "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+    e->json = json_to(e->to);
+    if (e->csv) {
+        fprintf(e->to, "host,pid,thread,depth,start_ns,duration_ns,status,path,text,message\n");
+    } else {
+        wick_json_begin(&e->json, NULL, '{');
+        wick_json_string(&e->json, "displayTimeUnit", "ns");
+        wick_json_begin(&e->json, "traceEvents", '[');
+    }
     int rc = load_records_from_start(&e->load, settings, &out);
     struct wick_tree_stats stats;
     if (rc == EXIT_FINE) {
@@ -304,7 +298,12 @@ static int export_instances(struct exporting *e, const struct settings *settings
             }
         }
     }
-    fprintf(e->to, e->csv ? "" : "\n]}\n");
+    if (!e->csv) {
+        wick_json_line(&e->json);
+        wick_json_end(&e->json, ']');
+        wick_json_end(&e->json, '}');
+        putc('\n', e->to);
+    }
     return rc;
 }
 

@@ -356,7 +356,7 @@ static int by_inside(const void *x, const void *y)
 }
 
 static const struct column slow_columns[] = {
-    {"start_s", "start", COLUMN_TIME},    {"self_ns", "self", COLUMN_NS},      {"duration_ns", "took", COLUMN_NS},
+    {"start_ns", "start", COLUMN_TIME},   {"self_ns", "self", COLUMN_NS},      {"duration_ns", "took", COLUMN_NS},
     {"thread", "thread", COLUMN_TEXT},    {"status", "status", COLUMN_TEXT},   {"text", "text", COLUMN_TEXT},
     {"path", "path", COLUMN_TEXT}};
 

@@ -7,6 +7,10 @@
 #define WICK_TOOLS_WICK_PRINT_OUTPUT_FILE_H
 
 #include "tool.h"
+#include "wick/json.h"
+
+/* Write JSON to a stream, whose own state says whether that failed. */
+struct wick_json json_to(FILE *to);
 
 /* Are these two names of one file? */
 bool output_is_same(const char *x, const char *y);

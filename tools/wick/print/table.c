@@ -15,7 +15,7 @@
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
-#include "print/json_text.h"
+#include "print/output_file.h"
 
 enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
 
@@ -298,29 +298,57 @@ static int sort_rows(struct table *table, const char *sort, uint32_t *count)
 
 /* ---- forms ---- */
 
-static void print_plain(const struct table *table, uint32_t row, uint32_t column, bool json)
+static void json_cell(struct wick_json *json, const struct column *column, const struct cell *cell)
+{
+    switch (column->type) {
+    case COLUMN_TEXT:
+        wick_json_string(json, column->name, cell->text ? cell->text : "");
+        break;
+    case COLUMN_NS:
+        wick_json_duration(json, column->name, cell->whole);
+        break;
+    case COLUMN_NUMBER:
+    case COLUMN_SHARE:
+        wick_json_double(json, column->name, cell->number);
+        break;
+    default: /* COLUMN_COUNT, COLUMN_OPEN, COLUMN_TIME */
+        wick_json_signed(json, column->name, cell->whole);
+        break;
+    }
+}
+
+static void print_json(const struct table *table, uint32_t rows)
+{
+    struct wick_json json = json_to(stdout);
+    wick_json_begin(&json, NULL, '[');
+    for (uint32_t i = 0; i < rows; i++) {
+        wick_json_line(&json);
+        wick_json_begin(&json, NULL, '{');
+        for (uint32_t c = 0; c < table->column_count; c++) {
+            json_cell(&json, &table->columns[c], cell_at(table, table->order[i], c));
+        }
+        wick_json_end(&json, '}');
+    }
+    wick_json_line(&json);
+    wick_json_end(&json, ']');
+    putchar('\n');
+}
+
+static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
 {
     const struct cell *cell = cell_at(table, row, column);
-    uint64_t size = cell->whole < 0 ? -(uint64_t)cell->whole : (uint64_t)cell->whole;
     switch (table->columns[column].type) {
     case COLUMN_TEXT:
-        if (json) {
-            json_text(stdout, cell->text ? cell->text : "");
-        } else {
-            safe_csv(stdout, cell->text ? cell->text : "", strlen(cell->text ? cell->text : ""), false);
-        }
+        safe_csv(stdout, cell->text ? cell->text : "", strlen(cell->text ? cell->text : ""), false);
         break;
     case COLUMN_NS:
         if (cell->whole < 0) {
-            printf("%s", json ? "null" : "");
             break;
         } /* fall through */
     case COLUMN_COUNT:
     case COLUMN_OPEN:
-        printf("%" PRId64, cell->whole);
-        break;
     case COLUMN_TIME:
-        printf("%s%" PRIu64 ".%09" PRIu64, cell->whole < 0 ? "-" : "", size / 1000000000, size % 1000000000);
+        printf("%" PRId64, cell->whole);
         break;
     case COLUMN_NUMBER:
         printf("%.17g", cell->number);
@@ -329,20 +357,6 @@ static void print_plain(const struct table *table, uint32_t row, uint32_t column
         printf("%.6g", cell->number);
         break;
     }
-}
-
-static void print_json(const struct table *table, uint32_t rows)
-{
-    printf("[");
-    for (uint32_t i = 0; i < rows; i++) {
-        printf("%s{", i ? ",\n " : "");
-        for (uint32_t c = 0; c < table->column_count; c++) {
-            printf("%s\"%s\":", c ? "," : "", table->columns[c].name);
-            print_plain(table, table->order[i], c, true);
-        }
-        printf("}");
-    }
-    printf("]\n");
 }
 
 static void print_csv(const struct table *table, uint32_t rows)
@@ -356,7 +370,7 @@ static void print_csv(const struct table *table, uint32_t rows)
             if (c) {
                 putchar(',');
             }
-            print_plain(table, table->order[i], c, false);
+            csv_cell(table, table->order[i], c);
         }
         printf("\n");
     }

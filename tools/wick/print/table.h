@@ -15,7 +15,7 @@ enum column_type {
     COLUMN_NS,    /* < 0: unknown, null in JSON and empty elsewhere */
     COLUMN_SHARE,
     COLUMN_NUMBER,
-    COLUMN_TIME
+    COLUMN_TIME   /* ns since the log's start; in text seconds */
 };
 
 struct column {

@@ -86,8 +86,7 @@ function rowsOfRun({ nodes }) {
     paths[node.id] = path ? `${path} › ${node.name}` : node.name;
     const row = { ...node, site: sites.get(node.location) ?? -1, path };
     // NaN: unknown.
-    for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = Number(node[`${key}_ns`] ?? NaN);
-    row.failed = node.errors;
+    for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = node[`${key}_ns`] ?? NaN;
     rows.push(row);
   }
   return rows;

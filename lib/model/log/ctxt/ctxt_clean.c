@@ -7,28 +7,7 @@
 
 #include <string.h>
 
-/* Bytes of the valid UTF-8 character at `text`, 0 when there is none. Overlong forms, surrogates and
- * what lies beyond U+10FFFF are invalid (Unicode 15, table 3-7). */
-static unsigned char_bytes(const unsigned char *text, size_t left)
-{
-    unsigned char first = text[0];
-    unsigned bytes = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3
-                   : first >= 0xf0 && first < 0xf5 ? 4 : 0;
-
-    if (bytes == 0 || bytes > left) {
-        return 0;
-    }
-    for (unsigned i = 1; i < bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) ||
-        (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] > 0x8f)) {
-        return 0;
-    }
-    return bytes;
-}
+#include "model/base/utf8.h"
 
 /* White space and controls beyond ASCII, which split a field for Context's Python compiler. */
 static bool wide_space(const unsigned char *text, unsigned bytes)
@@ -54,7 +33,7 @@ static char *clean(char *out, const char *text, size_t bytes, size_t most, bool 
     char *end = out + most;
 
     while (bytes > 0) {
-        unsigned length = char_bytes(at, bytes);
+        uint32_t code, length = *at < 0x80 ? 1 : wk_utf8_read((const char *)at, bytes, &code);
         const char *from = length ? (const char *)at : replacement;
         unsigned size = length ? length : 3;
 
@@ -83,7 +62,7 @@ bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most)
         return bytes <= most;
     }
     while (bytes > 0) {
-        unsigned length = char_bytes(at, bytes);
+        uint32_t code, length = *at < 0x80 ? 1 : wk_utf8_read((const char *)at, bytes, &code);
 
         cleaned += length ? length : 3;
         at += length ? length : 1;

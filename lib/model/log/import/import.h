@@ -8,7 +8,7 @@
 
 #include "model/base/kept.h"
 #include "model/base/number.h"
-#include "model/base/slice.h"
+#include "model/base/json.h"
 #include "model/log/tables/reader_state.h"
 
 #define WK_IMPORT_NAME 1024u /* bytes kept of a name */
@@ -29,12 +29,7 @@ struct wk_import_span {
 #define WK_IMPORT_OPEN INT64_MAX
 
 struct wk_import {
-    /* State of the cut into values (import.c). */
-    struct wk_array carry; /* char: of a value whose end has not come yet */
-    char key[16];          /* of the value at depth 1 */
-    uint32_t key_bytes;
-    uint32_t depth, unit;  /* unit: depth of the values that are passed on */
-    uint8_t in_string, escaped, in_value, in_key, is_array;
+    struct wk_json_cutter cutter;
     /* Chrome. */
     struct wk_array spans;   /* struct wk_import_span */
     struct wk_array tops;    /* uint32_t per track: the innermost begin without its end, from 1 */
@@ -61,7 +56,7 @@ void wk_import_finish(struct wick_reader *reader);
 void wk_import_free(struct wick_reader *reader);
 
 /* The end of each form; the events of a Chrome trace as they come. */
-void wk_import_chrome_event(struct wick_reader *reader, struct wk_slice event);
+void wk_import_chrome_event(struct wick_reader *reader, struct wk_json event);
 void wk_import_chrome_finish(struct wick_reader *reader);
 void wk_import_folded_finish(struct wick_reader *reader);
 void wk_import_speedscope(struct wick_reader *reader);

@@ -11,10 +11,10 @@
 
 /* The members of an event that are used. */
 struct chrome_event {
-    struct wk_slice name, category, phase, time, duration, pid, tid, id, arguments;
+    struct wk_json name, category, phase, time, duration, pid, tid, id, arguments;
 };
 
-static void take_member(struct chrome_event *e, struct wk_slice key, struct wk_slice value)
+static void take_member(struct chrome_event *e, struct wk_json key, struct wk_json value)
 {
     static const struct {
         const char *key;
@@ -26,7 +26,7 @@ static void take_member(struct chrome_event *e, struct wk_slice key, struct wk_s
         {"tid", offsetof(struct chrome_event, tid)},     {"id", offsetof(struct chrome_event, id)},
         {"args", offsetof(struct chrome_event, arguments)}, {"id2", offsetof(struct chrome_event, id)}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (wk_slice_is(key, members[i].key)) {
+        if (wk_json_is(key, members[i].key)) {
             memcpy((char *)e + members[i].at, &value, sizeof value);
             return;
         }
@@ -36,7 +36,7 @@ static void take_member(struct chrome_event *e, struct wk_slice key, struct wk_s
 static uint32_t process_of(const struct chrome_event *e)
 {
     double pid;
-    return wk_slice_number(e->pid, &pid) && pid >= 0 && pid < 4294967295.0 ? (uint32_t)pid : 0;
+    return wk_json_double(e->pid, &pid) && pid >= 0 && pid < 4294967295.0 ? (uint32_t)pid : 0;
 }
 
 /* The track of a thread by its number, of asynchronous events by category and id. */
@@ -45,11 +45,11 @@ static uint32_t track_of(struct wick_reader *reader, const struct chrome_event *
     char thread[WK_IMPORT_NAME];
     uint32_t bytes = 0;
     if (is_async) {
-        bytes = wk_slice_text(e->category, thread, 200);
+        bytes = wk_json_text(e->category, thread, 200);
         thread[bytes++] = '-';
-        bytes += wk_slice_text(e->id, thread + bytes, 200);
+        bytes += wk_json_text(e->id, thread + bytes, 200);
     } else {
-        bytes = wk_slice_text(e->tid, thread, sizeof thread);
+        bytes = wk_json_text(e->tid, thread, sizeof thread);
     }
     for (uint32_t i = 0; i < bytes; i++) {
         thread[i] = thread[i] == ' ' ? '-' : thread[i];
@@ -61,8 +61,8 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
 {
     char name[WK_IMPORT_NAME], category[WK_IMPORT_NAME];
     struct wk_import_name site = {.name = name, .file = "", .category = category, .kind = kind};
-    site.name_bytes = wk_slice_text(e->name, name, sizeof name);
-    site.category_bytes = wk_slice_text(e->category, category, sizeof category);
+    site.name_bytes = wk_json_text(e->name, name, sizeof name);
+    site.category_bytes = wk_json_text(e->category, category, sizeof category);
     return wk_import_site(reader, &site);
 }
 
@@ -70,7 +70,7 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
 static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e)
 {
     char text[2 * ARGUMENTS + 1];
-    uint32_t bytes = wk_slice_text(e->name, text, ARGUMENTS);
+    uint32_t bytes = wk_json_text(e->name, text, ARGUMENTS);
     uint32_t all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
     text[bytes++] = ' ';
     memcpy(text + bytes, e->arguments.at, more);
@@ -83,7 +83,7 @@ static struct wk_import_span *add(struct wick_reader *reader, const struct chrom
         [WICK_RECORD_START] = WICK_SITE_SCOPE, [WICK_RECORD_MARK] = WICK_SITE_MARK, [WICK_RECORD_GAUGE] = WICK_SITE_COUNTER};
     struct wk_import *f = reader->import;
     struct wk_import_span span = {.track = track, .kind = kind, .u.end_ns = WK_IMPORT_OPEN};
-    if (!wk_slice_thousandths(e->time, &span.start_ns)) {
+    if (!wk_json_scaled(e->time, 3, &span.start_ns)) {
         wk_reader_problem(reader, WICK_PROBLEM_TIME, e->time.at ? e->time.at : "no ts",
                           e->time.at ? (size_t)(e->time.end - e->time.at) : 5);
         return NULL;
@@ -129,7 +129,7 @@ static void end(struct wick_reader *reader, const struct chrome_event *e, uint32
 {
     uint32_t *top = top_of(reader, track);
     int64_t end_ns;
-    if (!top || !*top || !wk_slice_thousandths(e->time, &end_ns)) {
+    if (!top || !*top || !wk_json_scaled(e->time, 3, &end_ns)) {
         static const char text[] = "an end without a begin";
         wk_reader_problem(reader, WICK_PROBLEM_NUMBER, text, sizeof text - 1);
         return;
@@ -139,19 +139,33 @@ static void end(struct wick_reader *reader, const struct chrome_event *e, uint32
     span->u.end_ns = end_ns > span->start_ns ? end_ns : span->start_ns;
 }
 
+static void complete(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
+{
+    int64_t start_ns, duration_ns = 0;
+    if (wk_json_scaled(e->time, 3, &start_ns) && wk_json_scaled(e->duration, 3, &duration_ns) && start_ns > 0 &&
+        duration_ns >= WK_IMPORT_OPEN - start_ns) {
+        wk_reader_problem(reader, WICK_PROBLEM_TIME, e->duration.at, (size_t)(e->duration.end - e->duration.at));
+        return;
+    }
+    struct wk_import_span *span = add(reader, e, WICK_RECORD_START, track);
+    if (span) {
+        span->u.end_ns = span->start_ns + (duration_ns > 0 ? duration_ns : 0);
+    }
+}
+
 /* Make a counter of each number among the arguments. */
 static void counters(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
-    struct wk_slice inside = wk_slice_inside(e->arguments), key, value;
+    struct wk_json inside = wk_json_inside(e->arguments), key, value;
     double number;
-    while (wk_slice_member(&inside, &key, &value)) {
-        struct wk_import_span *span = wk_slice_number(value, &number) ? add(reader, e, WICK_RECORD_GAUGE, track) : NULL;
+    while (wk_json_member(&inside, &key, &value) > 0) {
+        struct wk_import_span *span = wk_json_double(value, &number) ? add(reader, e, WICK_RECORD_GAUGE, track) : NULL;
         if (span) {
             char name[WK_IMPORT_NAME];
             struct wk_import_name site = {.name = name, .file = "", .category = "", .kind = WICK_SITE_COUNTER};
-            site.name_bytes = wk_slice_text(e->name, name, 400);
+            site.name_bytes = wk_json_text(e->name, name, 400);
             name[site.name_bytes++] = ' ';
-            site.name_bytes += wk_slice_text(key, name + site.name_bytes, 400);
+            site.name_bytes += wk_json_text(key, name + site.name_bytes, 400);
             span->site = wk_import_site(reader, &site);
             span->u.value = number;
         }
@@ -161,16 +175,16 @@ static void counters(struct wick_reader *reader, const struct chrome_event *e, u
 /* Names of threads and processes. */
 static void metadata(struct wick_reader *reader, const struct chrome_event *e)
 {
-    struct wk_slice inside = wk_slice_inside(e->arguments), key, value;
+    struct wk_json inside = wk_json_inside(e->arguments), key, value;
     char name[WK_IMPORT_NAME + 1];
-    if (!wk_slice_is(e->name, "thread_name")) {
+    if (!wk_json_is(e->name, "thread_name")) {
         return;
     }
-    while (wk_slice_member(&inside, &key, &value)) {
-        if (wk_slice_is(key, "name")) {
+    while (wk_json_member(&inside, &key, &value) > 0) {
+        if (wk_json_is(key, "name")) {
             uint32_t track = track_of(reader, e, 0);
             struct wick_track_info info = *wick_names_track(reader->names, track);
-            name[wk_slice_text(value, name, WK_IMPORT_NAME)] = 0;
+            name[wk_json_text(value, name, WK_IMPORT_NAME)] = 0;
             info.label = name;
             if (wick_names_set_track(reader->names, track, &info) < 0) {
                 reader->error = WICK_E_NOMEM;
@@ -179,26 +193,25 @@ static void metadata(struct wick_reader *reader, const struct chrome_event *e)
     }
 }
 
-void wk_import_chrome_event(struct wick_reader *reader, struct wk_slice value)
+void wk_import_chrome_event(struct wick_reader *reader, struct wk_json value)
 {
-    struct wk_slice inside = wk_slice_inside(value), key, member;
+    struct wk_json inside = wk_json_inside(value), key, member;
     struct chrome_event e;
     memset(&e, 0, sizeof e);
-    while (wk_slice_member(&inside, &key, &member)) {
+    int more;
+    while ((more = wk_json_member(&inside, &key, &member)) > 0) {
         take_member(&e, key, member);
+    }
+    if (more < 0) {
+        wk_reader_problem(reader, WICK_PROBLEM_WORD, value.at, (size_t)(value.end - value.at));
+        return;
     }
     char phase = e.phase.end - e.phase.at == 3 ? e.phase.at[1] : 0;
     int is_async = phase == 'b' || phase == 'e' || phase == 'n' || phase == 'S' || phase == 'F';
     uint32_t track = phase == 'M' || !phase ? 0 : track_of(reader, &e, is_async);
-    int64_t duration_ns = 0;
-    struct wk_import_span *span;
     switch (phase) {
     case 'X':
-        span = add(reader, &e, WICK_RECORD_START, track);
-        if (span) {
-            wk_slice_thousandths(e.duration, &duration_ns);
-            span->u.end_ns = span->start_ns + (duration_ns > 0 ? duration_ns : 0);
-        }
+        complete(reader, &e, track);
         break;
     case 'B': case 'b': case 'S':
         begin(reader, &e, track);

@@ -19,7 +19,7 @@ struct wk_log_range {
     struct wick_tree *tree;    /* of the records so far, for the scopes that are open */
     struct wick_reader *reader;
     struct wk_wire_writer *writer;
-    struct wk_json *out;       /* during a step */
+    struct wk_growing *out;       /* during a step */
     void *log;
     uint32_t next_log;
     uint8_t *begun;            /* per track: its open scopes were written */
@@ -33,8 +33,7 @@ static int put_frame(void *user, const void *bytes, size_t count, const struct w
     struct wk_log_range *range = user;
 
     (void)info;
-    wk_json_bytes(range->out, bytes, count);
-    return range->out->failed ? WICK_E_NOMEM : 0;
+    return wk_growing_put(range->out, bytes, count);
 }
 
 static bool have_track(struct wk_log_range *range, uint32_t track)
@@ -136,12 +135,12 @@ static void finish(struct wk_log_range *range)
     range->failed = wk_wire_flush(range->writer) < 0 || range->failed;
 }
 
-bool wk_log_range_step(struct wk_log_range *range, struct wk_json *out)
+bool wk_log_range_step(struct wk_log_range *range, struct wk_growing *out)
 {
     range->out = out;
     if (range->tracks == 0) {
         range->failed = !have_track(range, 0);
-        wk_json_bytes(out, wk_wire_stream_header, sizeof wk_wire_stream_header);
+        (void)wk_growing_put(out, (const char *)wk_wire_stream_header, sizeof wk_wire_stream_header);
     }
     long got = range->options.log.read(range->log, range->block, STEP_BYTES);
     if (got > 0) {

@@ -5,156 +5,70 @@
  */
 #include "service.h"
 
-#include <string.h>
-
-#include "model/base/number.h"
-#include "model/tree/rows_state.h"
-
-static const char *kind_word(uint8_t kind)
+bool wk_answer_tree_node(const struct wk_retained *retained, struct wk_rollup *rollup, struct wick_json *json)
 {
-    return kind == WICK_NODE_TRACK ? "thread" : kind == WICK_NODE_MARK ? "mark" : "scope";
-}
+    static const uint32_t unknown;
+    struct wick_tree_stats stats;
 
-static void put_name(const struct wk_retained *retained, const struct wick_node_info *info, struct wk_json *json)
-{
-    const struct wick_track_info *track;
-
-    if (info->kind == WICK_NODE_TRACK) {
-        track = wick_names_track(retained->names, info->track);
-        wk_json_member_text(json, "name", track->label && track->label[0] ? track->label : track->thread);
-        wk_json_member_count(json, "pid", wick_names_process(retained->names, track->process)->pid_number);
-        return;
-    }
-    const struct wick_site_info *site = wick_names_site(retained->names, info->site);
-    wk_json_member_text(json, "name", site->literal);
-    wk_json_member_text(json, "location", site->location);
-    if (site->file && site->file[0]) {
-        wk_json_member_text(json, "file", site->file);
-    }
-    if (site->category && site->category[0]) {
-        wk_json_member_text(json, "category", site->category);
-    }
-}
-
-/* The text of the longest instance, and the message of the first failed one. */
-static void put_texts(const struct wick_node_info *info, struct wk_json *json)
-{
-    if (info->text) {
-        wk_json_raw(json, ",\"text\":");
-        wk_json_text(json, info->text, info->text_bytes);
-    }
-    if (info->message) {
-        wk_json_raw(json, ",\"message\":");
-        wk_json_text(json, info->message, info->message_bytes);
-    }
-}
-
-/* A duration; < 0: unknown. */
-static void put_known(struct wk_json *json, const char *name, int64_t ns)
-{
-    if (ns < 0) {
-        wk_json_member_raw(json, name, "null");
-    } else {
-        wk_json_member_ns(json, name, ns);
-    }
-}
-
-static void put_numbers(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json)
-{
-    struct wick_row_info row;
-    char number[32];
-
-    wk_rows_node(retained->tree, node, now_ns, &row);
-    wk_json_member_count(json, "count", row.calls);
-    wk_json_member_count(json, "errors", row.failed);
-    wk_json_member_count(json, "unfinished", row.unfinished);
-    wk_json_member_count(json, "open", row.open);
-    wk_json_member_ns(json, "total_ns", row.total_ns);
-    wk_json_member_ns(json, "self_ns", row.self_ns);
-    put_known(json, "mean_ns", row.mean_ns);
-    put_known(json, "min_ns", row.min_ns);
-    put_known(json, "p50_ns", row.p50_ns);
-    put_known(json, "p90_ns", row.p90_ns);
-    put_known(json, "p99_ns", row.p99_ns);
-    put_known(json, "max_ns", row.max_ns);
-    put_known(json, "cpu_ns", row.cpu_ns);
-    wk_json_member_count(json, "values", row.values);
-    number[wk_number_put(number, row.value_sum)] = 0;
-    wk_json_member_raw(json, "value_sum", row.value_sum - row.value_sum == 0 ? number : "null"); /* JSON has no inf, no nan */
-}
-
-bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json)
-{
-    struct wick_node_info info;
-
-    if (node >= retained->tree->node_count) {
+    wick_tree_stats_read(retained->tree, &stats);
+    if (rollup->node >= stats.nodes || wk_growing_put(&rollup->depths, (const char *)&unknown, sizeof unknown) < 0) {
         return false;
     }
-    wick_tree_node(retained->tree, node, &info);
-    wk_json_raw(json, node ? ",\n{" : "\n{");
-    wk_json_member_count(json, "id", node);
-    if (info.parent == WICK_NONE) {
-        wk_json_member_raw(json, "parent", "null");
-    } else {
-        wk_json_member_count(json, "parent", info.parent);
-    }
-    wk_json_member_text(json, "kind", kind_word(info.kind));
-    put_name(retained, &info, json);
-    put_numbers(retained, node, now_ns, json);
-    put_texts(&info, json);
-    wk_json_raw(json, "}");
+    const struct wick_json_nodes nodes = {retained->tree, retained->names, (uint32_t *)(void *)rollup->depths.bytes, rollup->now_ns};
+    wick_json_line(json);
+    wick_json_node(json, &nodes, rollup->node++);
     return true;
 }
 
 /* Counters of losses, by cause. */
-static void put_losses(const struct wk_retained *retained, const struct wick_tree_stats *tree, struct wk_json *json)
+static void put_losses(const struct wk_retained *retained, const struct wick_tree_stats *tree, struct wick_json *json)
 {
-    wk_json_member_raw(json, "lost", "{");
-    wk_json_member_count(json, "ring_full", retained->stats.size ? retained->stats.dropped_full : tree->lost);
-    wk_json_member_count(json, "signal", retained->stats.dropped_signal);
-    wk_json_member_count(json, "dead_thread", retained->stats.dropped_dead);
-    wk_json_member_count(json, "attach", retained->stats.dropped_attach);
-    wk_json_member_count(json, "log", retained->stats.log_lost);
-    wk_json_member_count(json, "server", retained->lost + retained->run_tree->lost + wk_wire_writer_lost(retained->writer));
-    wk_json_raw(json, "}");
+    wick_json_begin(json, "lost", '{');
+    wick_json_unsigned(json, "ring_full", retained->stats.size ? retained->stats.dropped_full : tree->lost);
+    wick_json_unsigned(json, "signal", retained->stats.dropped_signal);
+    wick_json_unsigned(json, "dead_thread", retained->stats.dropped_dead);
+    wick_json_unsigned(json, "attach", retained->stats.dropped_attach);
+    wick_json_unsigned(json, "log", retained->stats.log_lost);
+    wick_json_unsigned(json, "server", retained->lost + retained->run_tree->lost + wk_wire_writer_lost(retained->writer));
+    wick_json_end(json, '}');
 }
 
-void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json)
+void wk_answer_stats(const struct wk_retained *retained, const char *name, struct wick_json *json)
 {
     struct wick_tree_stats tree;
 
     wick_tree_stats_read(retained->tree, &tree);
-    wk_json_raw(json, "{");
-    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
-    wk_json_member_count(json, "recorded", retained->stats.size ? retained->stats.recorded : tree.records);
+    wick_json_begin(json, name, '{');
+    wick_json_time(json, "now_ns", wk_retained_now_locked(retained));
+    wick_json_unsigned(json, "recorded", retained->stats.size ? retained->stats.recorded : tree.records);
     put_losses(retained, &tree, json);
-    wk_json_member_count(json, "records", tree.records);
-    wk_json_member_count(json, "scopes", tree.scopes);
-    wk_json_member_count(json, "marks", tree.marks);
-    wk_json_member_count(json, "failed", tree.failed);
-    wk_json_member_count(json, "unfinished", tree.unfinished);
-    wk_json_member_count(json, "nodes", tree.nodes);
-    wk_json_member_count(json, "tracks", tree.tracks);
-    wk_json_member_count(json, "threads", retained->stats.threads);
-    wk_json_member_count(json, "clients", retained->counts.clients);
-    wk_json_member_count(json, "sequence", retained->next_sequence - 1);
-    wk_json_member_count(json, "retained_bytes", retained->bytes);
-    wk_json_member_ns(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
-    wk_json_member_raw(json, "overhead", "{");
-    wk_json_member_ns(json, "drain_cpu_ns", (int64_t)retained->stats.drain_cpu_ns);
-    wk_json_member_ns(json, "writer_cpu_ns", (int64_t)retained->stats.writer_cpu_ns);
-    wk_json_member_ns(json, "drain_lag_ns", (int64_t)retained->stats.drain_lag_ns);
-    wk_json_member_count(json, "log_bytes", retained->stats.log_bytes);
-    wk_json_raw(json, "}}");
+    wick_json_unsigned(json, "records", tree.records);
+    wick_json_unsigned(json, "scopes", tree.scopes);
+    wick_json_unsigned(json, "marks", tree.marks);
+    wick_json_unsigned(json, "failed", tree.failed);
+    wick_json_unsigned(json, "unfinished", tree.unfinished);
+    wick_json_unsigned(json, "nodes", tree.nodes);
+    wick_json_unsigned(json, "tracks", tree.tracks);
+    wick_json_unsigned(json, "threads", retained->stats.threads);
+    wick_json_unsigned(json, "clients", retained->counts.clients);
+    wick_json_unsigned(json, "sequence", retained->next_sequence - 1);
+    wick_json_unsigned(json, "retained_bytes", retained->bytes);
+    wick_json_time(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
+    wick_json_begin(json, "overhead", '{');
+    wick_json_unsigned(json, "drain_cpu_ns", retained->stats.drain_cpu_ns);
+    wick_json_unsigned(json, "writer_cpu_ns", retained->stats.writer_cpu_ns);
+    wick_json_unsigned(json, "drain_lag_ns", retained->stats.drain_lag_ns);
+    wick_json_unsigned(json, "log_bytes", retained->stats.log_bytes);
+    wick_json_end(json, '}');
+    wick_json_end(json, '}');
 }
 
-void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json)
+void wk_answer_tree_begin(const struct wk_retained *retained, struct wick_json *json)
 {
-    wk_json_raw(json, "{");
-    wk_json_member_raw(json, "v", "1");
-    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
-    wk_json_member_text(json, "program", wk_retained_property_locked(retained, "program"));
-    wk_json_raw(json, ",\"stats\":");
-    wk_answer_stats(retained, json);
-    wk_json_raw(json, ",\"nodes\":[");
+    wick_json_begin(json, NULL, '{');
+    wick_json_unsigned(json, "v", 1);
+    wick_json_time(json, "now_ns", wk_retained_now_locked(retained));
+    wick_json_string(json, "program", wk_retained_property_locked(retained, "program"));
+    wk_answer_stats(retained, "stats", json);
+    wick_json_begin(json, "nodes", '[');
 }

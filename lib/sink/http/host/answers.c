@@ -12,16 +12,19 @@
 #include <string.h>
 
 #include <wick/error.h>
+#include <wick/json.h>
+
+#include "model/base/json.h"
 
 enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
     enum { TEXT, FRAMES, ROLLUP, LOG } kind;
-    struct wk_json text;      /* TEXT: all; FRAMES: the beginning; ROLLUP, LOG: the current piece */
+    struct wk_growing text;   /* TEXT: all; FRAMES: the beginning; ROLLUP, LOG: the current piece */
+    struct wick_json json;    /* TEXT, ROLLUP: writes to `text` */
     size_t at;
     uint64_t position, until; /* FRAMES: in bytes of all frames ever made */
-    uint32_t node;            /* ROLLUP: the next */
-    int64_t now_ns;           /* ROLLUP: until which open scopes count */
+    struct wk_rollup rollup;  /* ROLLUP */
     bool ended;
     struct wk_log_range *range;
 };
@@ -40,6 +43,7 @@ static struct answer_body *give_body(struct wk_http_answer *answer, const char *
         refuse(answer, 503, "no memory");
         return NULL;
     }
+    body->json.out = (struct wick_text_out){wk_growing_put, &body->text};
     answer->status = 200;
     answer->type = type;
     answer->body = body;
@@ -48,7 +52,8 @@ static struct answer_body *give_body(struct wk_http_answer *answer, const char *
 
 static void close_body(struct answer_body *body)
 {
-    wk_json_fini(&body->text);
+    wk_growing_fini(&body->text);
+    wk_growing_fini(&body->rollup.depths);
     wk_log_range_destroy(body->range);
     free(body);
 }
@@ -67,11 +72,8 @@ static void check(struct wk_http_answer *answer, struct answer_body *body)
 
 static int put_frame(void *user, const void *bytes, size_t count, const struct wk_wire_frame_info *info)
 {
-    struct wk_json *text = user;
-
     (void)info;
-    wk_json_bytes(text, bytes, count);
-    return text->failed ? WICK_E_NOMEM : 0;
+    return wk_growing_put(user, bytes, count);
 }
 
 /* The first block of a snapshot: skip the oldest ones, which would be dropped while the snapshot is read. */
@@ -93,12 +95,12 @@ static void begin_frames(struct wk_retained *retained, struct answer_body *body,
     const struct wk_wire_out out = {put_frame, &body->text};
 
     body->kind = FRAMES;
-    wk_json_bytes(&body->text, wk_wire_stream_header, sizeof wk_wire_stream_header);
+    (void)wk_growing_put(&body->text, (const char *)wk_wire_stream_header, sizeof wk_wire_stream_header);
     if (wk_wire_writer_definitions(retained->writer, &out) < 0) {
         body->text.failed = true;
     }
     if (block) {
-        wk_json_bytes(&body->text, block->bytes, block->head_bytes);
+        (void)wk_growing_put(&body->text, (const char *)block->bytes, block->head_bytes);
         body->position = block->position;
         body->until = last->position + last->used - last->head_bytes;
     }
@@ -204,8 +206,8 @@ static void answer_rollup(struct wk_retained *retained, struct wk_http_answer *a
     }
     body->kind = ROLLUP;
     pthread_mutex_lock(retained->lock);
-    body->now_ns = wk_retained_now_locked(retained);
-    wk_answer_tree_begin(retained, &body->text);
+    body->rollup.now_ns = wk_retained_now_locked(retained);
+    wk_answer_tree_begin(retained, &body->json);
     pthread_mutex_unlock(retained->lock);
     check(answer, body);
 }
@@ -214,12 +216,29 @@ static void more_rollup(struct wk_retained *retained, struct answer_body *body)
 {
     pthread_mutex_lock(retained->lock);
     while (!body->ended && body->text.used < PIECE_BYTES && !body->text.failed) {
-        body->ended = !wk_answer_tree_node(retained, body->node, body->now_ns, &body->text);
-        body->node++;
+        body->ended = !wk_answer_tree_node(retained, &body->rollup, &body->json);
+        body->text.failed = body->text.failed || body->rollup.depths.failed;
     }
     pthread_mutex_unlock(retained->lock);
     if (body->ended) {
-        wk_json_raw(&body->text, "\n]}\n");
+        wick_json_line(&body->json);
+        wick_json_end(&body->json, ']');
+        wick_json_end(&body->json, '}');
+        (void)wk_growing_put(&body->text, "\n", 1);
+    }
+}
+
+static void answer_health(struct wk_http_answer *answer)
+{
+    struct answer_body *body = give_body(answer, "application/json");
+
+    if (body) {
+        wick_json_begin(&body->json, NULL, '{');
+        wick_json_unsigned(&body->json, "v", 1);
+        wick_json_string(&body->json, "status", "ok");
+        wick_json_end(&body->json, '}');
+        (void)wk_growing_put(&body->text, "\n", 1);
+        check(answer, body);
     }
 }
 
@@ -248,9 +267,9 @@ static void answer_stats(struct wick_server *server, struct wk_http_answer *answ
     server->retained.counts.size = sizeof server->retained.counts;
     wick_serve_counts_read(server, &server->retained.counts);
     pthread_mutex_lock(server->retained.lock);
-    wk_answer_stats(&server->retained, &body->text);
+    wk_answer_stats(&server->retained, NULL, &body->json);
     pthread_mutex_unlock(server->retained.lock);
-    wk_json_raw(&body->text, "\n");
+    (void)wk_growing_put(&body->text, "\n", 1);
     check(answer, body);
 }
 
@@ -266,7 +285,7 @@ static void answer_blob(struct wick_server *server, const struct wk_http_questio
     } else {
         body = give_body(answer, "application/octet-stream");
         if (body) {
-            wk_json_bytes(&body->text, text, (size_t)got);
+            (void)wk_growing_put(&body->text, text, (size_t)got);
             check(answer, body);
         }
     }
@@ -275,15 +294,30 @@ static void answer_blob(struct wick_server *server, const struct wk_http_questio
 
 /* ---- commands -------------------------------------------------------------------------------- */
 
+/* Read a member that is a string of at most `bytes` - 1 bytes without NUL, "" when there is none. */
+static bool text_member(struct wk_json object, const char *name, char *to, size_t bytes)
+{
+    struct wk_json value = wk_json_find(object, name);
+    uint32_t count = wk_json_text(value, to, (uint32_t)bytes);
+
+    to[count < bytes ? count : 0] = 0;
+    return (!value.at || *value.at == '"') && count + 4 <= bytes && strlen(to) == count;
+}
+
 static void answer_control(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
 {
+    const struct wk_json body = {question->body, question->body + question->body_bytes};
+    struct wk_json_error error;
     char command[32];
     char text[2048];
     int rc = 0;
 
-    (void)wk_json_find(question->body, "text", text, sizeof text); /* "" when there is none */
-    if (strlen(question->body) != question->body_bytes ||
-        !wk_json_find(question->body, "command", command, sizeof command)) {
+    if (wk_json_check(body, true, &error) < 0) {
+        answer->status = 400;
+        snprintf(answer->text, sizeof answer->text, "the body is not JSON: %s, at byte %zu", error.what, error.at);
+        return;
+    }
+    if (!text_member(body, "text", text, sizeof text) || !text_member(body, "command", command, sizeof command)) {
         refuse(answer, 400, "expected {\"command\":\"pause|resume|mark|snapshot\",\"text\":\"...\"}");
         return;
     }
@@ -307,9 +341,14 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
     wk_retained_flush_locked(&server->retained);
     uint64_t sequence = server->retained.next_sequence - 1;
     pthread_mutex_unlock(server->retained.lock);
-    answer->status = 200;
-    answer->type = "application/json";
-    snprintf(answer->text, sizeof answer->text, "{\"done\":\"%s\",\"sequence\":\"%" PRIu64 "\"}\n", command, sequence);
+    struct answer_body *done = give_body(answer, "application/json");
+    if (done) {
+        wick_json_begin(&done->json, NULL, '{');
+        wick_json_string(&done->json, "done", command);
+        wick_json_unsigned(&done->json, "sequence", sequence);
+        wick_json_end(&done->json, '}');
+        check(answer, done);
+    }
 }
 
 /* ---- the module's questions ------------------------------------------------------------------ */
@@ -320,9 +359,7 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
 
     switch (question->what) {
     case WK_HTTP_HEALTH:
-        answer->status = 200;
-        answer->type = "application/json";
-        snprintf(answer->text, sizeof answer->text, "{\"v\":1,\"status\":\"ok\"}\n");
+        answer_health(answer);
         return;
     case WK_HTTP_SNAPSHOT:
         answer_snapshot(&server->retained, answer);
@@ -368,7 +405,7 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
     }
     if (body->at < body->text.used) {
         part = body->text.used - body->at < bytes ? body->text.used - body->at : bytes;
-        memcpy(to, body->text.text + body->at, part);
+        memcpy(to, body->text.bytes + body->at, part);
         body->at += part;
         return (long)part;
     }
@@ -383,46 +420,59 @@ void wk_answers_close(void *user, void *body)
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
-static void put_hello(const struct wk_retained *retained, struct wk_json *json)
+static void put_hello(const struct wk_retained *retained, struct wick_json *json)
 {
     const struct wick_process_info *process = wick_names_track_process(retained->names, 0);
     const char *pid = wk_retained_property_locked(retained, "pid");
     char version[24];
 
     snprintf(version, sizeof version, "%d.%d.%d", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
-    wk_json_raw(json, "{");
-    wk_json_member_raw(json, "protocol", "1");
-    wk_json_member_text(json, "version", version);
-    wk_json_member_text(json, "program", wk_retained_property_locked(retained, "program"));
-    wk_json_member_count(json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
-    wk_json_member_text(json, "host", process->host);
-    wk_json_member_raw(json, "live", retained->live ? "true" : "false");
-    wk_json_member_ns(json, "start_ns", retained->start_ns);
-    wk_json_member_ns(json, "now_ns", wk_retained_now_locked(retained));
-    wk_json_member_ns(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
-    wk_json_raw(json, "}");
+    wick_json_begin(json, NULL, '{');
+    wick_json_unsigned(json, "protocol", 1);
+    wick_json_string(json, "version", version);
+    wick_json_string(json, "program", wk_retained_property_locked(retained, "program"));
+    wick_json_unsigned(json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
+    wick_json_string(json, "host", process->host);
+    wick_json_word(json, "live", retained->live ? "true" : "false");
+    wick_json_time(json, "start_ns", retained->start_ns);
+    wick_json_time(json, "now_ns", wk_retained_now_locked(retained));
+    wick_json_time(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
+    wick_json_end(json, '}');
 }
 
-size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_t bytes)
+size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to, size_t bytes)
 {
     struct wick_server *server = user;
-    struct wk_json json = {0};
+    struct wk_growing text = {0};
+    struct wick_json json = {.out = {wk_growing_put, &text}};
 
     server->retained.counts.size = sizeof server->retained.counts;
     wick_serve_counts_read(server, &server->retained.counts);
     pthread_mutex_lock(server->retained.lock);
-    if (what == WK_HTTP_HELLO) {
+    switch (what) {
+    case WK_HTTP_HELLO:
         put_hello(&server->retained, &json);
-    } else if (what == WK_HTTP_STAT) {
-        wk_answer_stats(&server->retained, &json);
-    } else {
-        wk_json_raw(&json, "{");
-        wk_json_member_text(&json, "reason", server->reason);
-        wk_json_raw(&json, "}");
+        break;
+    case WK_HTTP_STAT:
+        wk_answer_stats(&server->retained, NULL, &json);
+        break;
+    default:
+        wick_json_begin(&json, NULL, '{');
+        if (what == WK_HTTP_GAP) {
+            wick_json_unsigned(&json, "from", values->from);
+            wick_json_unsigned(&json, "to", values->to);
+        } else if (what == WK_HTTP_ERROR) {
+            wick_json_string(&json, "error", values->text);
+            wick_json_unsigned(&json, "status", values->status);
+        } else {
+            wick_json_string(&json, "reason", server->reason);
+        }
+        wick_json_end(&json, '}');
+        break;
     }
     pthread_mutex_unlock(server->retained.lock);
-    size_t used = json.failed || json.used > bytes ? 0 : json.used;
-    memcpy(to, used ? json.text : "{}", used ? used : 2);
-    wk_json_fini(&json);
+    size_t used = text.failed || text.used > bytes ? 0 : text.used;
+    memcpy(to, used ? text.bytes : "{}", used ? used : 2);
+    wk_growing_fini(&text);
     return used ? used : 2;
 }

@@ -8,7 +8,8 @@
 
 #include "sink/http/http_module.h"
 #include "retained.h"
-#include "json.h"
+#include "growing.h"
+#include "wick/json.h"
 
 struct wick_server {
     struct wk_retained retained;
@@ -28,18 +29,24 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
 void wk_answers_ask(void *user, const struct wk_http_question *question, struct wk_http_answer *answer);
 long wk_answers_read(void *user, void *body, char *to, size_t bytes);
 void wk_answers_close(void *user, void *body);
-size_t wk_answers_message(void *user, enum wk_http_message what, char *to, size_t bytes);
+size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to,
+                          size_t bytes);
 
 /* answer_tree.c: the rollup, node by node. False: complete. The caller holds the lock. */
-void wk_answer_tree_begin(const struct wk_retained *retained, struct wk_json *json);
-bool wk_answer_tree_node(const struct wk_retained *retained, uint32_t node, int64_t now_ns, struct wk_json *json);
-void wk_answer_stats(const struct wk_retained *retained, struct wk_json *json);
+struct wk_rollup {
+    uint32_t node;            /* the next */
+    int64_t now_ns;           /* until which open scopes count */
+    struct wk_growing depths; /* uint32_t for each node that was written */
+};
+void wk_answer_tree_begin(const struct wk_retained *retained, struct wick_json *json);
+bool wk_answer_tree_node(const struct wk_retained *retained, struct wk_rollup *rollup, struct wick_json *json);
+void wk_answer_stats(const struct wk_retained *retained, const char *name, struct wick_json *json);
 
 /* answer_log.c: a range of time from the logs on disk. NULL: no memory, or no log that can be read. */
 struct wk_log_range;
 struct wk_log_range *wk_log_range_create(const struct wick_serve_options *options, int64_t from_ns, int64_t to_ns);
 /* Read on for a few ms and append frames to `out`; false: complete. */
-bool wk_log_range_step(struct wk_log_range *range, struct wk_json *out);
+bool wk_log_range_step(struct wk_log_range *range, struct wk_growing *out);
 void wk_log_range_destroy(struct wk_log_range *range);
 
 #endif

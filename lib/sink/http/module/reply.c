@@ -112,29 +112,16 @@ enum MHD_Result wk_reply_page(struct request *request)
                                                           (void *)(uintptr_t)wk_page_start, MHD_RESPMEM_PERSISTENT));
 }
 
-/* Escape quotes and backslashes, replace control characters: the rest is valid in a JSON string. */
-static void quote(char *out, size_t bytes, const char *text)
-{
-    char *end = out + bytes - 2;
-
-    for (; *text && out < end; text++) {
-        if (*text == '"' || *text == '\\') {
-            *out++ = '\\';
-        }
-        *out++ = (unsigned char)*text < 0x20 ? ' ' : *text;
-    }
-    *out = 0;
-}
-
 enum MHD_Result wk_reply_error(struct request *request, unsigned status, const char *text)
 {
-    char quoted[512];
-    char body[600];
+    const struct wk_http_values values = {.text = text, .status = status};
+    const struct wk_http_host *host = &request->server->host;
+    char body[2048];
 
     request->refused = true;
-    quote(quoted, sizeof quoted, text);
-    snprintf(body, sizeof body, "{\"error\":\"%s\",\"status\":%u}\n", quoted, status);
-    struct MHD_Response *response = copy_of(body, strlen(body));
+    size_t bytes = host->message(host->user, WK_HTTP_ERROR, &values, body, sizeof body - 1);
+    body[bytes++] = '\n';
+    struct MHD_Response *response = copy_of(body, bytes);
     if (response && status == 405) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, wk_routes_allow(request->route));
     }

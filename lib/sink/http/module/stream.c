@@ -81,10 +81,11 @@ static struct text *frames_text(uint64_t next, const char *frames, size_t bytes)
 }
 
 /* A message of the host, after the text `before`. */
-static struct text *host_text(struct server *server, const char *before, const char *event, enum wk_http_message what)
+static struct text *host_text(struct server *server, const char *before, const char *event, enum wk_http_message what,
+                              const struct wk_http_values *values)
 {
     char json[JSON_BYTES];
-    size_t bytes = server->host.message(server->host.user, what, json, sizeof json);
+    size_t bytes = server->host.message(server->host.user, what, values, json, sizeof json);
     struct text *text = text_of(bytes + 64);
 
     if (text) {
@@ -94,15 +95,11 @@ static struct text *host_text(struct server *server, const char *before, const c
     return text;
 }
 
-static struct text *gap_text(uint64_t from, uint64_t to)
+static struct text *gap_text(struct server *server, uint64_t from, uint64_t to)
 {
-    struct text *text = text_of(128);
+    const struct wk_http_values values = {.from = from, .to = to};
 
-    if (text) {
-        text->bytes = (size_t)snprintf(text->data, 128,
-                                       "event: gap\ndata: {\"from\":\"%" PRIu64 "\",\"to\":\"%" PRIu64 "\"}\n\n", from, to);
-    }
-    return text;
+    return host_text(server, "", "gap", WK_HTTP_GAP, &values);
 }
 
 /* Copy frames from *from on into server->batch; 0: none; -1: dropped. */
@@ -157,7 +154,7 @@ static void publish(struct server *server, struct message message)
 
 static void publish_host(struct server *server, const char *event, enum wk_http_message what)
 {
-    struct text *text = host_text(server, "", event, what);
+    struct text *text = host_text(server, "", event, what, NULL);
 
     if (text) {
         publish(server, (struct message){server->pumped, server->pumped, text});
@@ -196,7 +193,7 @@ void wk_stream_pump(struct server *server)
         if (got > 0) {
             message.text = frames_text(message.next, server->batch, (size_t)got);
         } else if (got < 0) { /* dropped before they were taken */
-            message.text = gap_text(message.first, message.next);
+            message.text = gap_text(server, message.first, message.next);
         }
         if (got != 0) {
             publish(server, message);
@@ -252,7 +249,7 @@ static struct text *retained_text(struct client *client)
 
     if (got < 0) { /* after a gap the page loads a new snapshot: go on with new frames */
         client->from = server->pumped > client->from ? server->pumped : client->from;
-        return gap_text(wanted, client->from);
+        return gap_text(server, wanted, client->from);
     }
     return got ? frames_text(client->from, server->batch, (size_t)got) : NULL;
 }
@@ -422,7 +419,7 @@ enum MHD_Result wk_stream_open(struct request *request)
     if (!client) {
         return wk_reply_error(request, 503, "no memory");
     }
-    client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO);
+    client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO, NULL);
     response = client->text ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, client, close_stream)
                                                  : NULL;
     if (!response) {
