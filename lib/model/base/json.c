@@ -158,10 +158,9 @@ static const char *unescape(const char *at, const char *end, uint32_t *code)
 
 static struct wk_json without_quotes(struct wk_json value)
 {
-    if (value.end - value.at >= 2 && *value.at == '"') {
-        value.at++;
-        value.end--;
-    }
+    int quoted = value.at < value.end && *value.at == '"';
+    value.at += quoted;
+    value.end -= quoted && value.end > value.at;
     return value;
 }
 
@@ -233,8 +232,7 @@ uint32_t wk_json_text(struct wk_json value, char *to, uint32_t capacity)
 {
     uint32_t count = 0;
     int quoted = value.at < value.end && *value.at == '"';
-    value.at += quoted;
-    value.end -= quoted && value.end > value.at;
+    value = without_quotes(value);
     while (value.at < value.end && count + 4 <= capacity) {
         if (quoted && *value.at == '\\') {
             count += next_character(&value, to + count);
