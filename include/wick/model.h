@@ -8,6 +8,7 @@
  *   names.h     the sites and tracks that the indices of records name
  *   tree.h      records into the tree; its numbers, and the tree as text
  *   rows.h      the numbers of scopes in groups: means, quantiles, shares
+ *   board.h     trackers: keys with facts, and the numbers derived from them
  *   print.h     durations, numbers and counts as text
  *   json.h      nodes and rows as JSON
  *   log.h       logs into records, one form of a log into the other
@@ -15,6 +16,7 @@
 #ifndef WICK_MODEL_H
 #define WICK_MODEL_H
 
+#include "board.h"
 #include "json.h"
 #include "log.h"
 #include "names.h"

@@ -1,0 +1,136 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * The board: trackers, and what is known of them. A tracker is a key with facts; its counts, its progress and its times are derived
+ * from the facts of its subtree. Facts come from any writer, late, twice or in any order: equal facts give equal boards.
+ * Part of wick/model.h.
+ */
+#ifndef WICK_BOARD_H
+#define WICK_BOARD_H
+
+#include "records.h"
+
+WICK_I_EXTERN_BEGIN
+
+/* Limits. */
+#define WICK_KEY_BYTES 1024u     /* of a key */
+#define WICK_KEY_LEVELS 64u      /* segments of a key */
+#define WICK_SEGMENT_BYTES 127u  /* of a segment */
+#define WICK_FACT_BYTES 32768u   /* of a value */
+#define WICK_FACT_FIELDS 64u     /* fields of a tracker beside those that the board knows */
+
+/* The status of a tracker, as its `status` field says it. */
+enum wick_tracker_status {
+    WICK_TRACKER_WAITING = 0, /* not started; also without a status */
+    WICK_TRACKER_RUNNING,
+    WICK_TRACKER_PAUSED,
+    WICK_TRACKER_FINISHED,    /* succeeded; this and those below are terminal */
+    WICK_TRACKER_FAILED,
+    WICK_TRACKER_CANCELED,
+    WICK_TRACKER_TIMED_OUT,
+    WICK_TRACKER_OTHER,       /* another word: counted as running */
+    WICK_TRACKER_STATUSES
+};
+
+/* Return the word of a status; "" for WICK_TRACKER_OTHER. Since 0.1 */
+WICK_API const char *wick_tracker_status_word(enum wick_tracker_status status);
+
+/* A fact: the value of one field of a key, with its version and its writer. */
+struct wick_fact {
+    const char *key;
+    uint32_t key_bytes;
+    uint32_t field_bytes;
+    const char *field;     /* NULL: the key is removed, and all below it */
+    const char *value;     /* JSON; null removes the field */
+    uint32_t value_bytes;
+    uint64_t version;      /* ns since the epoch: the writer's clock, or one more than the last version it has seen */
+    uint64_t writer;       /* hash of host, pid and start of a process */
+};
+
+/* Derived numbers of a tracker. */
+struct wick_tracker_info {
+    uint32_t parent;        /* WICK_NONE for a root */
+    uint32_t children;      /* direct ones */
+    const char *key;        /* not terminated */
+    uint32_t key_bytes;
+    uint32_t attempt;       /* from 1; 0: without a status */
+    uint8_t status;         /* enum wick_tracker_status */
+    uint8_t parallel;       /* its direct children run at the same time */
+    uint8_t reserved[2];
+    /* Descendants, without the tracker itself. */
+    uint32_t all;
+    uint32_t by_status[WICK_TRACKER_STATUSES];
+    uint32_t done;          /* finished, failed, canceled, timed out */
+    uint32_t in_progress;   /* running, or of another word */
+    double progress;        /* 0..1, weighted over the direct children; NAN: unset */
+    double weight;
+    int64_t created_ns;     /* since the epoch; 0: unknown, as below */
+    int64_t start_ns;
+    int64_t finish_ns;
+    int64_t elapsed_ns;     /* without pauses */
+    int64_t estimate_ns;    /* in all, of the subtree */
+    int64_t remaining_ns;   /* estimate - elapsed: may be negative */
+    int64_t left_ns;        /* of the subtree's trackers, each at least 0 */
+    uint32_t message;       /* the tracker in the subtree whose `msg` is the newest; WICK_NONE: there is none */
+};
+
+struct wick_board;
+
+/*
+ * Create an empty board. NULL when there is no memory.
+ *
+ * allocator  borrows until wick_board_destroy
+ * limit      of trackers, removed ones included; 0: 1,000,000
+ * Threads    one at a time per board     Signals   not safe
+ * Since      0.1
+ */
+WICK_API struct wick_board *wick_board_create(const struct wick_allocator *allocator, uint32_t limit);
+WICK_API void wick_board_destroy(struct wick_board *board);
+
+/*
+ * Say what is wrong with a key: one sentence, or NULL when it is a key. Segments are joined by dots; a segment that begins with _
+ * is a prefix, not a tracker. Since 0.1
+ */
+WICK_API const char *wick_board_key_error(const char *key, uint32_t bytes);
+
+/*
+ * Add a fact. Of two facts of one field the one with the higher version stays, of equal versions that with the higher writer;
+ * of `status`, whose value is [attempt, "word"], the higher attempt, and within an attempt the earliest terminal one.
+ *
+ * fact       copied
+ * Returns    1: it counts; 0: a newer fact stands already
+ * Cost       O(depth), and O(siblings) where the newest message is removed
+ * Errors     INVAL (key, field or value), LIMIT (trackers, fields, bytes), NOMEM: nothing has changed
+ * Since      0.1
+ */
+WICK_API int wick_board_put(struct wick_board *board, const struct wick_fact *fact);
+
+/* Find a tracker by its key; WICK_NONE: there is none. An index stays valid until the tracker is removed. Since 0.1 */
+WICK_API uint32_t wick_board_find(const struct wick_board *board, const char *key, uint32_t bytes);
+
+/* Read a tracker as of `now_ns`. 0: it has been removed, or never was. Since 0.1 */
+WICK_API int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, struct wick_tracker_info *info);
+
+/*
+ * Give the children of a tracker, or the roots (WICK_NONE), in order of creation.
+ *
+ * out        room for `capacity` indices; filled when that is enough for all
+ * Returns    how many there are
+ * Errors     NOMEM
+ * Since      0.1
+ */
+WICK_API int64_t wick_board_children(const struct wick_board *board, uint32_t tracker, uint32_t *out, uint32_t capacity);
+
+/* Read the fact of a field, or by position (all of them, removed fields included); 0: there is none. Borrowed until the next
+ * wick_board_put. Since 0.1 */
+WICK_API int wick_board_field(const struct wick_board *board, uint32_t tracker, const char *field, struct wick_fact *fact);
+WICK_API int wick_board_fact(const struct wick_board *board, uint32_t tracker, uint32_t index, struct wick_fact *fact);
+
+/* Read the removal of an entry, which stays after its facts are gone; 0: it was never removed. Since 0.1 */
+WICK_API int wick_board_removal(const struct wick_board *board, uint32_t tracker, struct wick_fact *fact);
+
+/* Return the number of entries: indices are below it, removed trackers included. Since 0.1 */
+WICK_API uint32_t wick_board_entries(const struct wick_board *board);
+
+WICK_I_EXTERN_END
+
+#endif
