@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mapped_object.h"
+
 /* What a run calls until its end, and what others like to replace. */
 #define FUNCTIONS(X)                                                                                                 \
     X(clock_gettime) X(malloc) X(calloc) X(realloc) X(free) X(mmap) X(munmap) X(open) X(close) X(write) X(pwrite)    \
@@ -32,19 +34,12 @@ static const struct {
 
 enum { COUNT = sizeof functions / sizeof functions[0] };
 
-static const struct link_map *object_of(const void *address)
-{
-    struct dl_find_object found = {0};
-
-    return _dl_find_object((void *)(size_t)address, &found) == 0 ? found.dlfo_link_map : NULL;
-}
-
 /* The library that answers instead of libc; NULL: none does. */
 static const struct link_map *other_library(const void *address)
 {
-    const struct link_map *object = object_of(address);
+    const struct link_map *object = wk_mapped_object(address);
 
-    return object && object->l_prev && object != object_of((const void *)getauxval) ? object : NULL;
+    return object && object->l_prev && object != wk_mapped_object((const void *)getauxval) ? object : NULL;
 }
 
 bool wk_intercepted(const void *address)
@@ -67,7 +62,7 @@ void wk_intercepted_names(char *names, size_t bytes)
 /* exit finishes libraries in the order in which they were loaded, but each before those that it needs. */
 bool wk_intercepted_early(void)
 {
-    const struct link_map *ours = object_of((const void *)wk_intercepted_early);
+    const struct link_map *ours = wk_mapped_object((const void *)wk_intercepted_early);
     bool early = false;
 
     for (int i = 0; i < COUNT && !early; i++) {

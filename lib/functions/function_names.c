@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/mapped_object.h"
 #include "base/program.h"
 #include "elf_symbols.h"
 #include "model/base/glob.h"
@@ -30,20 +31,6 @@ struct named_module {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct named_module *modules[MODULES];
-
-static const struct link_map *map_of(uintptr_t function)
-{
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
-    struct dl_find_object found; /* takes no lock: the caller may be inside the loader */
-
-    return _dl_find_object((void *)function, &found) == 0 ? found.dlfo_link_map : NULL;
-#else
-    Dl_info info;
-    void *map = NULL;
-
-    return dladdr1((void *)function, &info, &map, RTLD_DL_LINKMAP) ? map : NULL;
-#endif
-}
 
 /* The loader names the program itself "", and a library as it was asked for. */
 static void path_of(const struct link_map *map, char *path, size_t bytes)
@@ -157,7 +144,7 @@ static bool is_wanted(const char *patterns, const char *location, const char *na
 
 bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
 {
-    const struct link_map *map = map_of(function);
+    const struct link_map *map = wk_mapped_object((const void *)function);
     const char *patterns = secure_getenv("WICK_FUNCTIONS");
     char build_id[WK_ELF_BUILD_ID_BYTES];
     const char *name = NULL, *base;
