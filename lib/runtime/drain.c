@@ -97,8 +97,9 @@ static void deliver(struct wk_drain *drain)
             wk_drain_name_label(drain, &batch->records[i]);
         }
     }
-    wk_drain_name_sites(drain);
-    if (drain->filter) {
+    if (!wk_drain_name_sites(drain)) {
+        drain->run_tree->lost += batch->count;
+    } else if (drain->filter) {
         wk_filter_feed(drain->filter, batch->records, batch->count);
     } else if (batch->count) {
         wk_drain_records(drain, batch->records, batch->count);

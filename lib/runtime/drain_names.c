@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/diag.h"
 #include "model/base/names_borrow.h"
 #include "model/log/ctxt/ctxt_clean.h"
 #include "model/log/tables/kinds.h"
@@ -38,20 +39,23 @@ static int add_site(struct wick_names *names, uint32_t id)
     return wk_names_borrow_site(names, id, &info);
 }
 
-void wk_drain_name_sites(struct wk_drain *drain)
+bool wk_drain_name_sites(struct wk_drain *drain)
 {
     struct wick_names *names = drain->run_tree->names;
     uint32_t count = wk_site_count();
 
-    if (wick_names_sites(names) > count) {
-        return;
+    if (wick_names_sites(names) > count || drain->run_tree->starved) {
+        return !drain->run_tree->starved;
     }
     pthread_mutex_lock(&drain->run_tree->lock);
-    for (int rc = 0; rc >= 0 && wick_names_sites(names) <= count;) {
-        rc = add_site(names, wick_names_sites(names));
-        count_lost(drain, rc);
+    while (!drain->run_tree->starved && wick_names_sites(names) <= count) {
+        drain->run_tree->starved = add_site(names, wick_names_sites(names)) < 0;
     }
     pthread_mutex_unlock(&drain->run_tree->lock);
+    if (drain->run_tree->starved) {
+        wk_diag("no memory for the names of scopes: what follows is counted as lost");
+    }
+    return !drain->run_tree->starved;
 }
 
 static void keep_property(void *user, const char *key, const char *value)

@@ -8,8 +8,9 @@
 
 #include "drain.h"
 
-/* Add the sites that were registered since the last call; their strings stay the recorder's. */
-void wk_drain_name_sites(struct wk_drain *drain);
+/* Add the sites that were registered since the last call; their strings stay the recorder's. False: no memory, now or before. A
+ * record without a name, or an end without its start, would be worse than none: the caller counts what comes from now on. */
+bool wk_drain_name_sites(struct wk_drain *drain);
 /* Set the process, again when its metadata has changed. */
 void wk_drain_name_process(struct wk_drain *drain);
 /* Add a track; its label is "". False: no memory. */

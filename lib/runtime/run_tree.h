@@ -16,7 +16,8 @@ struct wk_run_tree {
     pthread_mutex_t lock;
     struct wick_names *names; /* it only grows */
     struct wick_tree *tree;   /* NULL: nobody has asked */
-    uint64_t lost;            /* names, and records of the tree, that found no memory */
+    uint64_t lost;            /* names, and records, that found no memory */
+    bool starved;             /* a site found no memory: records are lost from then on */
     uint32_t holders;
 };
 
