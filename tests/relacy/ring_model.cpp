@@ -261,8 +261,15 @@ static void check_event(struct wk_decoder *decoder, const struct wick_event *eve
     decoder->depth -= kind == WK_EVENT_END;
 }
 
-static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const void *, const void *,
-                                     const void *)
+/* As wk_drain_name_sites: the entries up to the count, whichever events have been read. */
+static void name_sites()
+{
+    for (uint32_t id = 1, count = wk_site_count(); id <= count; id++) {
+        RL_ASSERT(entry(id)->number == 1);
+    }
+}
+
+static enum wk_decode_stop decode(struct wk_decoder *decoder, struct wk_span *span)
 {
     while (span->tail != span->head) {
         const struct wick_event *event = &span->slots[span->tail & span->mask];
@@ -284,6 +291,15 @@ static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span 
         }
     }
     return WK_DECODE_EMPTY;
+}
+
+static enum wk_decode_stop wk_decode(struct wk_decoder *decoder, struct wk_span *span, const void *, const void *,
+                                     const void *)
+{
+    enum wk_decode_stop stop = decode(decoder, span);
+
+    name_sites();
+    return stop;
 }
 
 static struct wk_drain_track *wk_lane_of(struct wk_drain *drain, struct wk_thread *thread)
