@@ -34,52 +34,57 @@ struct setting {
     uint16_t size;
     uint64_t least;      /* smallest number that may be given */
     uint64_t most;
+    uint64_t otherwise;  /* value in effect where nothing is given: the only place of a default */
 };
 
 #define FIELD(field) offsetof(struct wick_config, field), sizeof ((struct wick_config *)0)->field
 
 static const struct setting settings[] = {
-    {"WICK", NULL, "0 or off: record nothing, whatever else is set", INVERTED, FIELD(switched_off), 0, 1},
-    {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host; - or stdout: standard output", TEXT, FIELD(log_path), 0, 0},
-    {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1},
+    {"WICK", NULL, "0 or off: record nothing, whatever else is set", INVERTED, FIELD(switched_off), 0, 1, 0},
+    {"WICK_LOG", NULL, "log to this file; .ctxt, .wick (binary), or either with .zst; %p is the pid, %h the host; - or stdout: standard output",
+     TEXT, FIELD(log_path), 0, 0, 0},
+    {"WICK_LOG_APPEND", NULL, "1: append to an existing log instead of truncating it", SWITCH, FIELD(log_append), 0, 1, 0},
     {"WICK_LOG_ROTATE", NULL, "begin a new file at this size (K, M, G)", BYTES, FIELD(log_rotate_bytes), 65536,
-     UINT64_MAX},
+     UINT64_MAX, 0},
     {"WICK_LOG_TOTAL", NULL, "with WICK_LOG_ROTATE: remove the oldest rotated files beyond this total (K, M, G)", BYTES,
-     FIELD(log_total_bytes), 65536, UINT64_MAX},
-    {"WICK_LOG_MODE", NULL, "permissions of new logs, octal; 0600 unless set", MODE, FIELD(log_mode), 0600, 0666},
-    {"WICK_ARGUMENTS", NULL, "0: leave the command line out of the log", INVERTED, FIELD(no_arguments), 0, 1},
-    {"WICK_TREE", NULL, "write the tree at exit to this file, `stderr`, or - or `stdout`", TEXT, FIELD(tree_path), 0, 0},
-    {"WICK_SERVE", NULL, "serve the live page here: ADDRESS:PORT, 127.0.0.1:0 for any free port", TEXT, FIELD(serve), 0, 0},
+     FIELD(log_total_bytes), 65536, UINT64_MAX, 0},
+    {"WICK_LOG_MODE", NULL, "permissions of new logs, octal; 0600 unless set", MODE, FIELD(log_mode), 0600, 0666, 0},
+    {"WICK_ARGUMENTS", NULL, "0: leave the command line out of the log", INVERTED, FIELD(no_arguments), 0, 1, 0},
+    {"WICK_TREE", NULL, "write the tree at exit to this file, `stderr`, or - or `stdout`", TEXT, FIELD(tree_path), 0, 0, 0},
+    {"WICK_SERVE", NULL, "serve the live page here: ADDRESS:PORT, 127.0.0.1:0 for any free port", TEXT, FIELD(serve),
+     0, 0, 0},
     {"WICK_SERVE_LINK", NULL, "write the page's link, with its token, to this file (mode 0600)", TEXT, FIELD(serve_link), 0,
-     0},
+     0, 0},
     {"WICK_SERVE_TOKEN", NULL, "token of the page instead of a random one; at least 16 letters, digits, - and _", SECRET,
-     FIELD(serve_token), 0, 0},
+     FIELD(serve_token), 0, 0, 0},
     {"WICK_SERVE_HOSTS", NULL, "further names of the server in a Host header, separated by commas", TEXT,
-     FIELD(serve_hosts), 0, 0},
-    {"WICK_SERVE_WIDE", NULL, "1: allow an address that other machines can reach", SWITCH, FIELD(serve_wide), 0, 1},
-    {"WICK_SERVE_CLIENTS", NULL, "how many pages may be connected at once", COUNT, FIELD(serve_clients), 1, 65536},
+     FIELD(serve_hosts), 0, 0, 0},
+    {"WICK_SERVE_WIDE", NULL, "1: allow an address that other machines can reach", SWITCH, FIELD(serve_wide), 0, 1, 0},
+    {"WICK_SERVE_CLIENTS", NULL, "how many pages may be connected at once", COUNT, FIELD(serve_clients), 1, 65536, 64},
     {"WICK_SERVE_RETAIN", NULL, "how much detail is kept for pages that come late (M, G)", BYTES,
-     FIELD(serve_retain_bytes), 1048576, UINT64_MAX},
+     FIELD(serve_retain_bytes), 1048576, UINT64_MAX, 64 << 20},
     {"WICK_FILTER", NULL,
      "comma-separated patterns of names or paths, each with - (leave out) or + (keep); last match wins; -NAME: never record NAME",
-     TEXT, FIELD(filter), 0, 0},
-    {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX},
-    {"WICK_FULL", "default drop wait", "when a ring is full: drop (and count) or wait", CHOICE, FIELD(full), 0, 2},
-    {"WICK_WAIT", NULL, "longest wait of WICK_FULL=wait (ms, s)", TIME_MS, FIELD(wait_ms), 1, 3600000},
-    {"WICK_RING", NULL, "largest ring of a thread (K, M); 4K to 16M", BYTES, FIELD(ring_bytes), 4096, 16777216},
-    {"WICK_CPU", NULL, "1: CPU time of each scope; two system calls each", SWITCH, FIELD(cpu_time), 0, 1},
-    {"WICK_CLOCK", "auto monotonic", "clock of the recorder", CHOICE, FIELD(no_tsc), 0, 1},
-    {"WICK_NAMES", NULL, "how many run-time texts may become names", COUNT, FIELD(names_max), 1, 4000000},
-    {"WICK_JUMBO", NULL, "0: cut texts that are longer than a line", INVERTED, FIELD(no_jumbo), 0, 1},
+     TEXT, FIELD(filter), 0, 0, 0},
+    {"WICK_MIN", NULL, "leave out scopes shorter than this (ns, us, ms, s)", TIME_NS, FIELD(min_ns), 1, UINT64_MAX, 0},
+    {"WICK_FULL", "default drop wait", "when a ring is full: drop (and count) or wait", CHOICE, FIELD(full), 0, 2,
+     WICK_FULL_DROP},
+    {"WICK_WAIT", NULL, "longest wait of WICK_FULL=wait (ms, s)", TIME_MS, FIELD(wait_ms), 1, 3600000, 1000},
+    {"WICK_RING", NULL, "largest ring of a thread (K, M); 4K to 16M", BYTES, FIELD(ring_bytes), 4096, 16777216, 16777216},
+    {"WICK_CPU", NULL, "1: CPU time of each scope; two system calls each", SWITCH, FIELD(cpu_time), 0, 1, 0},
+    {"WICK_CLOCK", "auto monotonic", "clock of the recorder", CHOICE, FIELD(no_tsc), 0, 1, 0},
+    {"WICK_NAMES", NULL, "how many run-time texts may become names", COUNT, FIELD(names_max), 1, 4000000, 65536},
+    {"WICK_JUMBO", NULL, "0: cut texts that are longer than a line", INVERTED, FIELD(no_jumbo), 0, 1, 0},
     {"WICK_FORK", "ignore follow", "a forked child records nothing, or into a log of its own", CHOICE,
-     FIELD(fork_follow), 0, 1},
-    {"WICK_TICK", NULL, "longest sleep of the drain thread (us, ms)", TIME_US, FIELD(tick_us), 50, 1000000},
-    {"WICK_SHUTDOWN", NULL, "longest time that shutdown may take (ms, s)", TIME_MS, FIELD(shutdown_ms), 1, 3600000},
+     FIELD(fork_follow), 0, 1, 0},
+    {"WICK_TICK", NULL, "longest sleep of the drain thread (us, ms)", TIME_US, FIELD(tick_us), 50, 1000000, 20000},
+    {"WICK_SHUTDOWN", NULL, "longest time that shutdown may take (ms, s)", TIME_MS, FIELD(shutdown_ms), 1, 3600000, 2000},
     {"WICK_CPUS", NULL, "processors that wick's threads may use, such as 0,2-5; those of all threads of the program unless set", TEXT,
-     FIELD(cpus), 0, 0},
-    {"WICK_THREAD_STACK", NULL, "stack of each thread of wick's (K, M)", BYTES, FIELD(thread_stack_bytes), 131072, 1 << 30},
-    {"WICK_CALIBRATE", NULL, "1: time a fixed loop at start and end of the run", SWITCH, FIELD(calibrate), 0, 1},
-    {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0},
+     FIELD(cpus), 0, 0, 0},
+    {"WICK_THREAD_STACK", NULL, "stack of each thread of wick's (K, M)", BYTES, FIELD(thread_stack_bytes), 131072, 1 << 30,
+     1 << 20},
+    {"WICK_CALIBRATE", NULL, "1: time a fixed loop at start and end of the run", SWITCH, FIELD(calibrate), 0, 1, 0},
+    {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0, 0},
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0], FILE_BYTES = 65536, WHERE_BYTES = PATH_MAX + 32 };
@@ -566,33 +571,18 @@ static int refuse_nonsense(struct config_draft *draft, const struct wick_config 
 
 static void fill_defaults(struct wick_config *config)
 {
-    if (!config->full) {
-        config->full = WICK_FULL_DROP;
+    for (int i = 0; i < SETTINGS; i++) {
+        if (settings[i].otherwise && !fetch(config, &settings[i])) {
+            store(config, &settings[i], settings[i].otherwise);
+        }
     }
-    if (!config->ring_bytes) {
-        config->ring_bytes = 16 << 20;
-    }
-    if (!config->names_max) {
-        config->names_max = 65536;
-    }
-    if (!config->tick_us) {
-        config->tick_us = 20000;
-    }
-    if (!config->shutdown_ms) {
-        config->shutdown_ms = 2000;
-    }
-    if (!config->wait_ms) {
-        config->wait_ms = 1000;
-    }
-    if (!config->thread_stack_bytes) {
-        config->thread_stack_bytes = 1 << 20;
-    }
-    if (!config->serve_clients) {
-        config->serve_clients = 64;
-    }
-    if (!config->serve_retain_bytes) {
-        config->serve_retain_bytes = 64 << 20;
-    }
+}
+
+uint64_t wk_config_default(const char *name)
+{
+    const struct setting *setting = find(name, strlen(name));
+
+    return setting ? setting->otherwise : 0;
 }
 
 static int load(struct config_draft *draft, const struct wick_config *code)

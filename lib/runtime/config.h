@@ -15,6 +15,8 @@
  * Returns 0, or WICK_E_CONFIG when a field of `code` or the configuration file is bad. */
 int wk_config_load(struct wick_config *out, const struct wick_config *code);
 void wk_config_fini(struct wick_config *config);
+/* The default of a setting that is a number. */
+uint64_t wk_config_default(const char *name);
 
 /* Does this value of WICK switch everything off? NULL does not. */
 bool wk_config_is_off(const char *word);

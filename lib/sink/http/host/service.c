@@ -24,11 +24,10 @@
 #include "base/error.h"
 #include "base/worker.h"
 #include "link_file.h"
+#include "runtime/config.h"
 
 enum {
-    CLIENTS = 64,
     CLIENTS_MOST = 65536,
-    RETAIN_BYTES = 64 << 20,
     BACKLOG = 1024,
     TOKEN_LEAST = 16
 };
@@ -249,10 +248,7 @@ static int read_options(struct wick_server *server, const struct wick_serve_opti
     }
     server->options = *options;
     if (!server->options.clients_max) {
-        server->options.clients_max = CLIENTS;
-    }
-    if (!server->options.retain_bytes) {
-        server->options.retain_bytes = RETAIN_BYTES;
+        server->options.clients_max = (uint32_t)wk_config_default("WICK_SERVE_CLIENTS");
     }
     if (server->options.clients_max > CLIENTS_MOST) {
         return wk_error_set(WICK_E_CONFIG, "%u pages at once: the most is %d", options->clients_max, CLIENTS_MOST);
@@ -270,7 +266,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
         return NULL;
     }
-    uint64_t retain_bytes = options->retain_bytes ? options->retain_bytes : RETAIN_BYTES;
+    uint64_t retain_bytes = options->retain_bytes ? options->retain_bytes : wk_config_default("WICK_SERVE_RETAIN");
     if (!wk_retained_init(&server->retained, run_tree, retain_bytes, options->live != 0)) {
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
     } else if (read_options(server, options) == 0) {
