@@ -68,7 +68,7 @@ static void setting_line(void *user, const struct wick_setting *setting)
 {
     int *problems = user;
     char directory[4096];
-    printf("setting     %-16s %-12s %s\n", setting->name, setting->shown[0] ? setting->shown : "-", setting->source);
+    printf("setting     %-18s %-12s %s\n", setting->name, setting->shown[0] ? setting->shown : "-", setting->source);
     if (tool_setting_is_off(setting)) {
         printf("problem     WICK switches everything off\n");
         ++*problems;
