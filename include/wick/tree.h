@@ -25,7 +25,7 @@ struct wick_node_info {
     uint32_t track;         /* of its root */
     uint8_t kind;           /* enum wick_node_kind */
     uint64_t count;         /* ended scopes: good, failed and unfinished; of a mark: how many */
-    uint64_t errors;        /* of these, failed */
+    uint64_t failed;        /* of these, ended as failed */
     uint64_t unfinished;    /* of these, unfinished; not counted as failed */
     uint64_t open;          /* scopes that have not ended: 0 or 1 */
     int64_t total_ns;       /* of the ended scopes */

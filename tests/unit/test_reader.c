@@ -48,7 +48,7 @@ Test(reader, makes_nodes_of_location_and_text_in_a_foreign_log)
     cr_assert_eq(model_node(&m, "t/one").total_ns, 250000000);
     struct wick_node_info two = model_node(&m, "t/two");
     cr_assert_eq(two.total_ns, 1);
-    cr_assert_eq(two.errors, 1);
+    cr_assert_eq(two.failed, 1);
     cr_assert(two.message_bytes == 5 && memcmp(two.message, "broke", 5) == 0);
     cr_assert_eq(stats_of(&m).foreign, 1);
     model_close(&m);
@@ -97,7 +97,7 @@ Test(reader, merges_cpu_and_unfinished_into_the_end)
     struct wick_node_info job = model_node(&m, "main/job");
     cr_assert_eq(job.cpu_ns, 12345);
     cr_assert_eq(job.unfinished, 1);
-    cr_assert_eq(job.errors, 0);
+    cr_assert_eq(job.failed, 0);
     model_close(&m);
 }
 

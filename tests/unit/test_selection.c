@@ -62,7 +62,7 @@ Test(selection, all_of_it_is_the_tree_of_the_log)
                         node = x.first_child;
                     }
                 }
-                cr_assert(x.count == y.count && x.errors == y.errors && x.open == y.open && x.total_ns == y.total_ns &&
+                cr_assert(x.count == y.count && x.failed == y.failed && x.open == y.open && x.total_ns == y.total_ns &&
                           x.self_ns == y.self_ns && x.open_ns == y.open_ns && x.min_ns == y.min_ns && x.max_ns == y.max_ns);
                 struct wick_row_info row, selected;
                 wick_rows_node(tree, node, &row);
@@ -140,7 +140,7 @@ static void select_some(struct wk_selection *s, const struct plain *p, uint64_t 
 }
 
 struct expected {
-    uint64_t count, open, errors;
+    uint64_t count, open, failed;
     int64_t total_ns, sum_ns, self_ns, min_ns, max_ns;
 };
 
@@ -166,7 +166,7 @@ static void expect(const struct plain *p, const struct wk_selection *s, struct e
         w->min_ns = !w->count || duration_ns < w->min_ns ? duration_ns : w->min_ns;
         w->sum_ns += duration_ns;
         w->count++;
-        w->errors += p->all[i].failed;
+        w->failed += p->all[i].failed;
     }
 }
 
@@ -225,7 +225,7 @@ Test(selection, a_part_of_it_is_what_a_list_says, .timeout = 120)
                 const struct expected *w = &want[site_of(&s, &rows[i])];
                 struct wick_row_info info;
                 wick_rows_read(all, i, &info);
-                cr_assert(info.calls == w->count && info.open == w->open && info.failed == w->errors,
+                cr_assert(info.calls == w->count && info.open == w->open && info.failed == w->failed,
                           "shape %u, %u: %llu (%llu open) scopes, not %llu (%llu)", k, how,
                           (unsigned long long)info.calls, (unsigned long long)info.open,
                           (unsigned long long)w->count, (unsigned long long)w->open);

@@ -105,7 +105,7 @@ static void compare_node(const struct reference *r, const struct wick_tree *tree
     struct wick_node_info info;
     wick_tree_node(tree, node, &info);
     path_of(tree, node, path);
-    uint64_t count = 0, errors = 0, unfinished = 0, open = 0;
+    uint64_t count = 0, failed = 0, unfinished = 0, open = 0;
     int64_t total = 0, children = 0;
     for (uint32_t i = 0; i < r->count; i++) {
         const struct instance *it = &r->all[i];
@@ -120,10 +120,10 @@ static void compare_node(const struct reference *r, const struct wick_tree *tree
         total += it->duration_ns;
         children += it->children_ns;
         unfinished += it->unfinished != 0;
-        errors += it->kind == WICK_RECORD_ENDER && !it->unfinished;
+        failed += it->kind == WICK_RECORD_ENDER && !it->unfinished;
     }
     cr_assert_eq(info.count, count, "%s: %llu, not %llu", path, (unsigned long long)info.count, (unsigned long long)count);
-    cr_assert(info.errors == errors && info.unfinished == unfinished && info.open == open && info.total_ns == total);
+    cr_assert(info.failed == failed && info.unfinished == unfinished && info.open == open && info.total_ns == total);
     if (!count) {
         return;
     }

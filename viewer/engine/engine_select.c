@@ -106,7 +106,7 @@ int ENGINE_EXPORT(engine_flame)(uint32_t kind, uint32_t site, double min_ns, uin
         out[i] = (struct engine_frame){
             .parent = from[i].parent, .site = from[i].site, .track = from[i].track, .depth = from[i].depth,
             .offset_ns = from[i].offset, .total_ns = from[i].total, .self_ns = from[i].self, .count = from[i].count,
-            .failed = from[i].errors, .unfinished = from[i].unfinished, .value = from[i].value};
+            .failed = from[i].failed, .unfinished = from[i].unfinished, .value = from[i].value};
     }
     int count = (int)frames.count;
     wk_array_free(&frames, &wasm_allocator, sizeof *from);

@@ -39,7 +39,7 @@ static int add_to_group(struct wk_group *to, const struct wick_allocator *a, con
 {
     const struct wk_node *n = times->node;
     to->nodes++;
-    to->failed += n->errors;
+    to->failed += n->failed;
     to->unfinished += n->unfinished;
     to->open += wk_node_open(n);
     to->total_ns += nested ? 0 : times->total_ns;

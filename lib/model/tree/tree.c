@@ -336,7 +336,7 @@ static void count_failure(struct wick_tree *tree, uint32_t node, const struct wi
         tree->stats.unfinished++;
         return;
     }
-    tree->nodes[node].errors++;
+    tree->nodes[node].failed++;
     tree->stats.failed++;
     if (r->text_bytes) {
         wk_tree_keep_message(tree, node, r->time_ns, r->text, r->text_bytes);

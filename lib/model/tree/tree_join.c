@@ -157,7 +157,7 @@ static void add_node(struct join *j, uint32_t node)
     }
     j->tree->nodes[target].self_ns += from->self_ns;
     j->tree->nodes[target].count += from->count;
-    j->tree->nodes[target].errors += from->errors;
+    j->tree->nodes[target].failed += from->failed;
     j->tree->nodes[target].unfinished += from->unfinished;
     wk_tree_touch(j->tree, target);
     if (from->extra) {

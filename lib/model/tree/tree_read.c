@@ -73,7 +73,7 @@ void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_nod
     info->track = n->track;
     info->kind = n->kind;
     info->count = n->count;
-    info->errors = n->errors;
+    info->failed = n->failed;
     info->unfinished = n->unfinished;
     const struct wk_times times = wk_tree_times(tree, node, wk_tree_now(tree));
     info->open = wk_node_open(n);

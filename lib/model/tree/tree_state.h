@@ -54,7 +54,7 @@ struct wk_node {
     int64_t self_ns;  /* total_ns without the ended children, as they end: negative while the scope around them is open */
     struct wk_hist *hist; /* NULL while count < 2: total_ns is the value */
     struct wk_extra *extra;
-    uint64_t errors;
+    uint64_t failed;
     uint64_t unfinished;
     uint32_t outer_op; /* WICK_NODE_OUTER: its place in the track's list of outer operations */
     uint32_t padding[3];

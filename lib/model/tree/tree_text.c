@@ -298,8 +298,8 @@ static void note(struct render *r, uint64_t count, const char *forms, const char
 static void notes(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
-    note(r, node->errors, "failed", RED);
-    if (node->errors && node->extra && node->extra->message) {
+    note(r, node->failed, "failed", RED);
+    if (node->failed && node->extra && node->extra->message) {
         wk_printer_word(t, ": ");
         wk_printer_name(t, node->extra->message, node->extra->message_bytes, 60);
     }

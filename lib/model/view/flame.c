@@ -93,7 +93,7 @@ static uint32_t frame_of(struct build *b, uint32_t parent, uint32_t site, uint32
 static void add_counts(struct wk_flame_frame *f, const struct wk_node *node)
 {
     f->count += (double)(node->count + wk_node_open(node));
-    f->errors += (double)node->errors;
+    f->failed += (double)node->failed;
     f->unfinished += (double)node->unfinished;
     f->value += node->extra ? wk_exact_read(&node->extra->value_sum) : 0;
 }

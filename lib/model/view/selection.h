@@ -106,7 +106,7 @@ struct wk_flame_frame {
     uint32_t track;  /* of a thread's root; else WICK_NONE */
     uint32_t depth;
     double offset, total, self; /* in the weight's unit */
-    double count, errors, unfinished, value;
+    double count, failed, unfinished, value;
 };
 
 struct wk_flame_ask {
