@@ -317,7 +317,9 @@ static void judge(struct check_report *r)
     wick_tree_stats_read(r->load.tree, &stats);
     if (!r->as_json) {
         char files[64] = "";
-        snprintf(files, sizeof files, r->file_count > 1 ? " (%d files)" : "", r->file_count);
+        if (r->file_count > 1) {
+            snprintf(files, sizeof files, " (%d files)", r->file_count);
+        }
         safe_print(stdout, "%s%s: %s, %s, %s, %s\n", r->files[r->file_count - 1].path, files, tool_count(r->load.lines, "line|lines"),
                    tool_count(stats.scopes + stats.open, "scope|scopes"), tool_count(stats.tracks, "thread|threads"),
                    tool_ns_text(load_span_ns(&stats)));
