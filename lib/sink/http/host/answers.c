@@ -133,7 +133,7 @@ static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer 
 }
 
 /* The blocks from the range's beginning to its end; false: its beginning was dropped. */
-static bool range_in_hub(struct wk_retained *retained, const struct wk_http_question *question, struct answer_body *body)
+static bool range_is_retained(struct wk_retained *retained, const struct wk_http_question *question, struct answer_body *body)
 {
     const struct wk_retained_block *first, *last;
 
@@ -156,7 +156,7 @@ static void answer_range(struct wick_server *server, const struct wk_http_questi
 {
     struct answer_body *body = give_body(answer, "application/octet-stream");
 
-    if (!body || range_in_hub(&server->retained, question, body)) {
+    if (!body || range_is_retained(&server->retained, question, body)) {
         if (body) {
             check(answer, body);
         }
