@@ -13,7 +13,7 @@
 static inline const struct link_map *wk_mapped_object(const void *address)
 {
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
-    struct dl_find_object found;
+    struct dl_find_object found = {0}; /* MemorySanitizer does not see the loader fill it */
 
     return _dl_find_object((void *)(size_t)address, &found) == 0 ? found.dlfo_link_map : NULL;
 #else
