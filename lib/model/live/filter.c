@@ -51,8 +51,8 @@ struct wk_filter {
     uint32_t *buckets;   /* as many as the nodes' capacity */
     uint32_t node_count;
     uint32_t node_capacity;
-    struct filter_track *lanes;
-    uint32_t lane_count;
+    struct filter_track *tracks;
+    uint32_t track_count;
     uint32_t ready;
     struct wick_record records[OUT_RECORDS];
     uint32_t garbage_count;
@@ -224,10 +224,10 @@ static void emit(struct wk_filter *filter, const struct wick_record *record)
     filter->records[filter->ready++] = *record;
 }
 
-static void show(struct wk_filter *filter, struct filter_track *lane, uint32_t depth)
+static void show(struct wk_filter *filter, struct filter_track *state, uint32_t depth)
 {
-    for (; lane->first_waiting < depth; lane->first_waiting++) {
-        struct waiting *scope = &lane->open[lane->first_waiting];
+    for (; state->first_waiting < depth; state->first_waiting++) {
+        struct waiting *scope = &state->open[state->first_waiting];
 
         if (scope->shown || scope->hidden) {
             continue;
@@ -242,30 +242,30 @@ static void show(struct wk_filter *filter, struct filter_track *lane, uint32_t d
     }
 }
 
-static struct filter_track *lane_of(struct wk_filter *filter, uint32_t track)
+static struct filter_track *state_of(struct wk_filter *filter, uint32_t track)
 {
-    if (track >= filter->lane_count) {
-        uint32_t count = filter->lane_count ? filter->lane_count * 2 : 16;
-        struct filter_track *lanes;
+    if (track >= filter->track_count) {
+        uint32_t count = filter->track_count ? filter->track_count * 2 : 16;
+        struct filter_track *tracks;
 
         while (count <= track) {
             count *= 2;
         }
-        lanes = wk_mem_resize(&filter->memory, filter->lanes, filter->lane_count * sizeof *lanes, count * sizeof *lanes);
-        if (!lanes) {
+        tracks = wk_mem_resize(&filter->memory, filter->tracks, filter->track_count * sizeof *tracks, count * sizeof *tracks);
+        if (!tracks) {
             return NULL;
         }
-        memset(lanes + filter->lane_count, 0, (count - filter->lane_count) * sizeof *lanes);
-        filter->lanes = lanes;
-        filter->lane_count = count;
+        memset(tracks + filter->track_count, 0, (count - filter->track_count) * sizeof *tracks);
+        filter->tracks = tracks;
+        filter->track_count = count;
     }
-    return &filter->lanes[track];
+    return &filter->tracks[track];
 }
 
 /* Where it stands among the paths. One that is off has none: what is in it hangs under its parent. */
-static void place(struct wk_filter *filter, struct filter_track *lane, struct waiting *scope)
+static void place(struct wk_filter *filter, struct filter_track *state, struct waiting *scope)
 {
-    const struct waiting *parent = lane->depth ? &lane->open[lane->depth - 1] : NULL;
+    const struct waiting *parent = state->depth ? &state->open[state->depth - 1] : NULL;
     uint32_t node = parent ? parent->node : 0;
 
     if (filter->is_off && filter->is_off(filter->user, scope->start.site)) {
@@ -279,20 +279,20 @@ static void place(struct wk_filter *filter, struct filter_track *lane, struct wa
     filter->left_out += scope->hidden;
 }
 
-static bool push(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
+static bool push(struct wk_filter *filter, struct filter_track *state, const struct wick_record *record)
 {
-    if (lane->depth == lane->capacity) {
-        uint32_t capacity = lane->capacity ? lane->capacity * 2 : 16;
+    if (state->depth == state->capacity) {
+        uint32_t capacity = state->capacity ? state->capacity * 2 : 16;
         struct waiting *open =
-            wk_mem_resize(&filter->memory, lane->open, lane->capacity * sizeof *open, capacity * sizeof *open);
+            wk_mem_resize(&filter->memory, state->open, state->capacity * sizeof *open, capacity * sizeof *open);
 
         if (!open) {
             return false;
         }
-        lane->open = open;
-        lane->capacity = capacity;
+        state->open = open;
+        state->capacity = capacity;
     }
-    struct waiting *scope = &lane->open[lane->depth];
+    struct waiting *scope = &state->open[state->depth];
     *scope = (struct waiting){.start = *record};
     if (record->text_bytes && filter->min_ns) {
         scope->text = wk_mem_resize(&filter->memory, NULL, 0, record->text_bytes);
@@ -303,49 +303,49 @@ static bool push(struct wk_filter *filter, struct filter_track *lane, const stru
         scope->start.text = scope->text;
     }
     if (filter->patterns.text) {
-        place(filter, lane, scope);
+        place(filter, state, scope);
     }
-    lane->depth++;
+    state->depth++;
     return true;
 }
 
-static void start(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
+static void start(struct wk_filter *filter, struct filter_track *state, const struct wick_record *record)
 {
-    if (lane->refused || !push(filter, lane, record)) { /* what is inside it goes with it: the ends are counted */
+    if (state->refused || !push(filter, state, record)) { /* what is inside it goes with it: the ends are counted */
         filter->refused++;
-        lane->refused++;
+        state->refused++;
         return;
     }
     if (!filter->min_ns) {
-        show(filter, lane, lane->depth);
+        show(filter, state, state->depth);
         return;
     }
     /* An outer scope has lasted long enough by now: it need not wait for its end. */
-    while (lane->first_waiting + 1 < lane->depth &&
-           record->time_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns) {
-        show(filter, lane, lane->first_waiting + 1);
+    while (state->first_waiting + 1 < state->depth &&
+           record->time_ns - state->open[state->first_waiting].start.time_ns >= filter->min_ns) {
+        show(filter, state, state->first_waiting + 1);
     }
 }
 
-static void end(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
+static void end(struct wk_filter *filter, struct filter_track *state, const struct wick_record *record)
 {
-    if (lane->refused || !lane->depth) {
-        lane->refused -= lane->refused != 0;
+    if (state->refused || !state->depth) {
+        state->refused -= state->refused != 0;
         return;
     }
-    struct waiting *scope = &lane->open[lane->depth - 1];
+    struct waiting *scope = &state->open[state->depth - 1];
     bool brief = !scope->shown && record->kind == WICK_RECORD_ENDOK &&
                  record->time_ns - scope->start.time_ns < filter->min_ns;
     if (brief && !scope->hidden) {
         filter->left_out++;
     } else if (!scope->hidden) {
-        show(filter, lane, lane->depth);
+        show(filter, state, state->depth);
         emit(filter, record);
     }
     wk_mem_free(&filter->memory, scope->text, scope->start.text_bytes);
-    lane->depth--;
-    if (lane->first_waiting > lane->depth) {
-        lane->first_waiting = lane->depth;
+    state->depth--;
+    if (state->first_waiting > state->depth) {
+        state->first_waiting = state->depth;
     }
 }
 
@@ -356,15 +356,15 @@ static bool is_of_scope(uint8_t kind)
            kind == WICK_RECORD_STACK;
 }
 
-static void other(struct wk_filter *filter, struct filter_track *lane, const struct wick_record *record)
+static void other(struct wk_filter *filter, struct filter_track *state, const struct wick_record *record)
 {
-    bool inside_hidden = lane->depth && lane->open[lane->depth - 1].hides;
+    bool inside_hidden = state->depth && state->open[state->depth - 1].hides;
 
     /* Locks stay: a LOCKR without its LOCKA would be worse than either. */
     if (inside_hidden && is_of_scope(record->kind)) {
         return;
     }
-    show(filter, lane, lane->depth);
+    show(filter, state, state->depth);
     emit(filter, record);
 }
 
@@ -372,16 +372,16 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
 {
     for (size_t i = 0; i < count; i++) {
         const struct wick_record *record = &records[i];
-        struct filter_track *lane = lane_of(filter, record->track);
+        struct filter_track *state = state_of(filter, record->track);
 
-        if (!lane) {
+        if (!state) {
             filter->refused++; /* its end finds no open scope */
         } else if (record->kind == WICK_RECORD_START) {
-            start(filter, lane, record);
+            start(filter, state, record);
         } else if (record->kind == WICK_RECORD_ENDOK || record->kind == WICK_RECORD_ENDER) {
-            end(filter, lane, record);
+            end(filter, state, record);
         } else {
-            other(filter, lane, record);
+            other(filter, state, record);
         }
     }
     hand_on(filter); /* texts of the input are borrowed only until here */
@@ -389,12 +389,12 @@ void wk_filter_feed(struct wk_filter *filter, const struct wick_record *records,
 
 void wk_filter_tick(struct wk_filter *filter, int64_t now_ns)
 {
-    for (uint32_t i = 0; filter->min_ns && i < filter->lane_count; i++) {
-        struct filter_track *lane = &filter->lanes[i];
+    for (uint32_t i = 0; filter->min_ns && i < filter->track_count; i++) {
+        struct filter_track *state = &filter->tracks[i];
 
-        while (lane->first_waiting < lane->depth &&
-               now_ns - lane->open[lane->first_waiting].start.time_ns >= filter->min_ns) {
-            show(filter, lane, lane->first_waiting + 1);
+        while (state->first_waiting < state->depth &&
+               now_ns - state->open[state->first_waiting].start.time_ns >= filter->min_ns) {
+            show(filter, state, state->first_waiting + 1);
         }
     }
     hand_on(filter);
@@ -461,16 +461,16 @@ void wk_filter_destroy(struct wk_filter *filter)
         return;
     }
     struct wick_allocator memory = filter->memory;
-    for (uint32_t i = 0; i < filter->lane_count; i++) {
-        struct filter_track *lane = &filter->lanes[i];
+    for (uint32_t i = 0; i < filter->track_count; i++) {
+        struct filter_track *state = &filter->tracks[i];
 
-        while (lane->depth > 0) {
-            lane->depth--;
-            wk_mem_free(&memory, lane->open[lane->depth].text, lane->open[lane->depth].start.text_bytes);
+        while (state->depth > 0) {
+            state->depth--;
+            wk_mem_free(&memory, state->open[state->depth].text, state->open[state->depth].start.text_bytes);
         }
-        wk_mem_free(&memory, lane->open, lane->capacity * sizeof *lane->open);
+        wk_mem_free(&memory, state->open, state->capacity * sizeof *state->open);
     }
-    wk_mem_free(&memory, filter->lanes, filter->lane_count * sizeof *filter->lanes);
+    wk_mem_free(&memory, filter->tracks, filter->track_count * sizeof *filter->tracks);
     wk_mem_free(&memory, filter->nodes, filter->node_capacity * sizeof *filter->nodes);
     wk_mem_free(&memory, filter->buckets, filter->node_capacity * sizeof *filter->buckets);
     if (filter->patterns.text) {
