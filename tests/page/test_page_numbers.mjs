@@ -219,6 +219,17 @@ for (const [name, text] of Object.entries(LOGS)) {
   });
 }
 
+await test('the page prints durations as the tool does', async (keep) => {
+  const page = keep(await openLog(join(scratch, 'mixed.ctxt')));
+  const times = [0, 1, 999];
+  for (let power = 1000; power < 1e15; power *= 10) {
+    times.push(power - 1, power, power * 0.99949, power * 0.9995, power * 0.99949 - 1, power * 1.2345, power * 1.235, power * 5.005);
+  }
+  for (let i = 0; i < 1000; i++) times.push(Math.floor(10 ** (i / 66)) + 7 * i);
+  const whole = times.map(Math.round);
+  same(await page.evaluate((list) => list.map(formatTime), whole), whole.map((ns) => duration(ns).replace(' us', ' µs').replace(' ', '\u202f')), 'texts');
+});
+
 await test('the numbers themselves', async () => {
   const leaf = report(join(scratch, 'two_paths.ctxt'), 'name').get('leaf');
   same([leaf.count, leaf.min_ns, leaf.p50_ns, leaf.p99_ns, leaf.max_ns], [40, MS, MS, MS, MS], '40 calls of 1 ms');

@@ -238,7 +238,7 @@ await test('widths of the flame graph: calls, values, CPU time', async (keep) =>
   same(await widths('calls'), 'outer 4, inner 3', 'by calls');
   same(await widths('values'), 'outer 6,000, inner 6,000', 'by values');
   same(await widths('CPU time'), 'outer 21 ns, inner 21 ns', 'by CPU time');
-  same(await widths('time'), 'outer 1.000 µs, inner 30 ns', 'by time');
+  same(await widths('time'), 'outer 1.00 µs, inner 30 ns', 'by time');
 });
 
 await test('reduced motion: the window jumps where it would glide', async (keep) => {

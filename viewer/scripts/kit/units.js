@@ -23,14 +23,18 @@ function fixed(n, decimals) {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (point < 0 ? '' : text.slice(point));
 }
 
-/** Three significant digits and the unit: `1.24 ms`. @param {number} ns */
+/** Three digits, rounded once as wick_text_duration does, and the unit: `1.24 ms`. @param {number} ns */
 function formatTime(ns) {
   if (!Number.isFinite(ns)) return '–';
-  if (ns === 0) return `0${NARROW_SPACE}ns`;
-  const unit = timeUnit(ns);
-  const n = ns / unit.ns;
-  const decimals = unit.ns === 1 ? 0 : Math.abs(n) >= 100 ? 1 : Math.abs(n) >= 10 ? 2 : 3;
-  return `${fixed(n, decimals)}${NARROW_SPACE}${unit.name}`;
+  let step = 1;
+  let decimals = 3;
+  while (Math.round(ns / step) >= 1000 && step < 1e9) {
+    step *= 10;
+    decimals = (decimals || 3) - 1;
+  }
+  const number = Math.round(ns / step) * step;
+  const unit = timeUnit(number);
+  return `${(number / unit.ns).toFixed(step > 1 ? decimals : 0)}${NARROW_SPACE}${unit.name}`;
 }
 
 /** A time in the unit of its column. @param {number} ns @param {TimeUnit} unit */
@@ -55,8 +59,8 @@ function formatCount(n) {
 /** @param {number} share 0..1 */
 function formatShare(share) {
   if (!Number.isFinite(share)) return '–';
-  const percent = share * 100;
-  return `${percent > 0 && percent < 0.05 ? '<0.1' : fixed(percent, 1)}%`;
+  const tenths = Math.round(share * 1000);
+  return `${share > 0 && !tenths ? '<0.1' : fixed(tenths / 10, 1)}%`;
 }
 
 /** @param {number} n */
