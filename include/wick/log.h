@@ -12,22 +12,24 @@ WICK_I_EXTERN_BEGIN
 
 /* ---- reader: .ctxt lines or wire frames into records ------------------------------------------ */
 
-/* Problems of a line or a frame. None is fatal: the line or frame is left out and counted. */
-enum wick_problem {
-    WICK_PROBLEM_TORN = 0, /* fewer than seven fields */
-    WICK_PROBLEM_TIME,     /* the time is not a number of seconds between 1970 and 2262 */
-    WICK_PROBLEM_PID,      /* the pid is not a number */
-    WICK_PROBLEM_LONG,     /* longer than the limit */
-    WICK_PROBLEM_NUMBER,   /* the text does not fit the extension word, which may need a number */
-    WICK_PROBLEM_END,      /* the last line has no newline and may be torn */
-    WICK_PROBLEM_WORD,     /* an unknown action word: harmless */
-    WICK_PROBLEM_CHECKSUM, /* wire: damaged bytes; their frames are left out */
-    WICK_PROBLEM_FRAME,    /* wire: the log ends in the middle of a frame */
-    WICK_PROBLEM_GAP,      /* wire: frames are missing here (frames_lost) */
-    WICK_PROBLEM_VERSION,  /* wire: of another version (the excerpt says of which); its frames are left out */
-    WICK_PROBLEM_CONTENT,  /* wire: the rest of a frame is not valid */
-    WICK_PROBLEM_KINDS
-};
+/* Problems of a line or a frame. None is fatal: the line or frame is left out and counted. X(name, what is wrong) */
+#define WICK_I_PROBLEMS(X)                                                                                           \
+    X(TORN, "fewer than seven fields")                                                                               \
+    X(TIME, "its time is not a number of seconds between 1970 and 2262")                                             \
+    X(PID, "its process id is not a number")                                                                         \
+    X(LONG, "longer than 4 MiB")                                                                                     \
+    X(NUMBER, "its text is not what its word promises")                                                              \
+    X(END, "the log ends in the middle of it")       /* the last line has no newline */                              \
+    X(WORD, "an unknown word")                       /* harmless */                                                  \
+    X(CHECKSUM, "damaged: its checksum is wrong")    /* wire, as those below */                                      \
+    X(FRAME, "the log ends in the middle of it")                                                                     \
+    X(GAP, "frames are missing before it")           /* frames_lost */                                               \
+    X(VERSION, "in another version of the form; the wick that wrote it can `wick export --to ctxt` it")              \
+    X(CONTENT, "from some place on it means nothing")
+
+#define WICK_I_PROBLEM(name, text) WICK_PROBLEM_##name,
+enum wick_problem { WICK_I_PROBLEMS(WICK_I_PROBLEM) WICK_PROBLEM_KINDS };
+#undef WICK_I_PROBLEM
 
 struct wick_problem_info {
     uint64_t line;       /* 1 = first of the log; wire: number of the frame */
@@ -121,6 +123,9 @@ WICK_API void wick_reader_stats_read(const struct wick_reader *reader, struct wi
 WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t index,
                                  struct wick_problem_info *info);
 
+/* Say what is wrong with such a line or frame, in words that fit behind its place: `line 7: TEXT`. Since 0.1 */
+WICK_API const char *wick_problem_text(enum wick_problem kind);
+
 /* ---- converting: one form of a log into the other --------------------------------------------- */
 
 enum wick_form { WICK_FORM_CTXT = 0, WICK_FORM_WIRE };
@@ -129,7 +134,6 @@ struct wick_converter_options {
     uint32_t to;              /* enum wick_form; a log that has this form already is copied */
     uint32_t vector;          /* enum wick_vector */
     struct wick_text_out out; /* receives the bytes */
-    uint32_t (*number)(char *out, double value); /* writes %.17g with a decimal point; returns its bytes, at most 31 */
     /* Keep a text of a wire that is too long for a line; returns the reference to write instead (borrowed until the
      * next call), or NULL: the text is cut. `user` is out.user. NULL: all long texts are cut. */
     const char *(*jumbo)(void *user, const char *text, uint32_t bytes);

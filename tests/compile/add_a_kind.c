@@ -47,13 +47,6 @@ static int keep(void *user, const char *bytes, size_t count)
     return 0;
 }
 
-static uint32_t no_number(char *out, double value)
-{
-    (void)value;
-    *out = '0';
-    return 1;
-}
-
 /* The record of an event that went through a ring; as if its counter were the one of wire_sites. */
 static struct wick_record recorded(void)
 {
@@ -78,7 +71,7 @@ static struct wick_record recorded(void)
 static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
 {
     struct wire_bytes out = {0};
-    struct wick_converter_options options = {to, WICK_VECTOR_NONE, {keep, &out}, no_number, NULL};
+    struct wick_converter_options options = {to, WICK_VECTOR_NONE, {keep, &out}, NULL};
     struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
     cr_assert_eq(wick_converter_feed(converter, from->bytes, from->count), 0);
     cr_assert_eq(wick_converter_finish(converter), 0);
@@ -89,7 +82,7 @@ static struct wire_bytes converted(const struct wire_bytes *from, uint32_t to)
 Test(add_a_kind, one_row_is_all_that_decoder_writers_readers_and_converter_need)
 {
     static char line[WK_CTXT_ROOM + 1];
-    const struct wk_ctxt_options options = {.names = wire_names(), .number = no_number};
+    const struct wk_ctxt_options options = {.names = wire_names()};
     struct wick_record record = recorded();
     struct wire_bytes wire = {0}, text = {0};
 

@@ -112,11 +112,6 @@ static void read_parts(struct model *m, const uint8_t *bytes, size_t count)
     wick_seed_destroy(seed);
 }
 
-static uint32_t number(char *out, double value)
-{
-    return (uint32_t)snprintf(out, 32, "%.17g", value);
-}
-
 /* Wire to lines and back, and lines to wire and back: the second time nothing changes any more. */
 static void convert(const uint8_t *bytes, size_t count)
 {
@@ -128,7 +123,7 @@ static void convert(const uint8_t *bytes, size_t count)
     } steps[] = {{(const char *)bytes, &lines, WICK_FORM_CTXT}, {NULL, &wire, WICK_FORM_WIRE}, {NULL, &again, WICK_FORM_CTXT}};
     const char *from = (const char *)bytes;
     for (int i = 0; i < 3; i++) {
-        struct wick_converter_options options = {.to = steps[i].form, .out = {keep, steps[i].to}, .number = number};
+        struct wick_converter_options options = {.to = steps[i].form, .out = {keep, steps[i].to}};
         struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
         wick_converter_feed(converter, from, count);
         wick_converter_finish(converter);

@@ -18,7 +18,7 @@ LOG
 printf '1700000000.0003 host 4242 ma' >> killed.ctxt
 code 'check: killed' 1 "$wick" check killed.ctxt
 has 'check: killed' 'broken  2 scopes were open when the log ended' "$out"
-has 'check: killed' 'broken  1 last line is torn' "$out"
+has 'check: killed' 'broken  1 line: the log ends in the middle of it; `wick repair` cuts it' "$out"
 code 'check as JSON' 1 "$wick" check --format json killed.ctxt
 has 'check as JSON' '"severity":"broken","count":2' "$out"
 

@@ -39,7 +39,7 @@ code 'empty' 2 "$wick" tree empty.ctxt
 has 'empty' 'empty.ctxt: no events in it: the log is empty' "$err"
 head -c 100000 "$wick" > binary.ctxt # some random bytes would begin like JSON
 code 'binary' 2 "$wick" tree binary.ctxt
-has 'binary' 'not a line of seven fields' "$err"
+has 'binary' 'fewer than seven fields' "$err"
 gzip -c sample.ctxt > sample.gz
 code 'gzip' 2 "$wick" tree sample.gz
 has 'gzip' 'gzip -dc sample.gz | wick ... -' "$err"
@@ -47,7 +47,7 @@ code 'no log' 2 "$wick" tree
 has 'no log' 'give a log' "$err"
 (cat sample.ctxt; echo 'torn line'; echo 'nan host 1 main BMARK - x') > bad.ctxt
 code 'bad lines' 0 "$wick" tree --no-times bad.ctxt
-has 'bad lines' 'bad.ctxt:13: left out: not a line of seven fields: torn line' "$err"
+has 'bad lines' 'bad.ctxt:13: left out: fewer than seven fields: torn line' "$err"
 has 'bad lines' 'bad.ctxt:14: left out: its time is not a number of seconds' "$err"
 
 code 'no command' 2 "$wick"

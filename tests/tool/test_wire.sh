@@ -44,7 +44,7 @@ same 'merge: either form' "$("$wick" merge sample.ctxt sample.ctxt | "$wick" tre
 sed '6,$d' sample.ctxt | "$wick" export --to wick - -o killed.wick
 head -c 60 sample.wick | tail -c 52 >> killed.wick
 code 'killed: check' 1 "$wick" check killed.wick
-has 'killed: check' 'broken  1 last frame is torn' "$out"
+has 'killed: check' 'broken  1 frame: the log ends in the middle of it; `wick repair` cuts it (first: frame' "$out"
 has 'killed: check' 'broken  1 scope was open' "$out"
 code 'killed: postmortem' 1 "$wick" postmortem killed.wick
 has 'killed: postmortem' 'Most of the work  open for' "$out"
@@ -66,7 +66,7 @@ cat sample.wick damaged.wick > half.wick
 code 'half of it is damaged' 0 "$wick" tree half.wick
 has 'half of it is damaged' 'frame 4: damaged: its checksum is wrong' "$err"
 code 'half of it is damaged: check' 1 "$wick" check half.wick
-has 'half of it is damaged: check' 'broken  1 place is damaged' "$out"
+has 'half of it is damaged: check' 'broken  1 frame: damaged: its checksum is wrong (first: frame 4)' "$out"
 (printf '\211wick\r\n\007'; tail -c +9 sample.wick) > later.wick
 code 'another version' 2 "$wick" tree later.wick
 same 'another version' 'wick: later.wick: frame 0: version 7, not 2: in another version of the form; the wick that wrote it can `wick export --to ctxt` it' "$err"
@@ -79,7 +79,7 @@ code 'something else' 2 "$wick" tree picture.wick
 has 'something else' 'is it a .ctxt or .wick log?' "$err"
 head -c 30 sample.wick > begun.wick
 code 'hardly begun' 2 "$wick" tree begun.wick
-has 'hardly begun' 'the log ends in the middle of this frame' "$err"
+has 'hardly begun' 'the log ends in the middle of it' "$err"
 
 # A disk that is full, and files that may not become larger.
 ln -s /dev/full full.wick

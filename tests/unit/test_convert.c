@@ -19,15 +19,10 @@ static int keep(void *user, const char *bytes, size_t count)
     return 0;
 }
 
-static uint32_t decimal(char *out, double value)
-{
-    return (uint32_t)snprintf(out, 32, "%.17g", value);
-}
-
 static struct bytes convert(const char *log, size_t count, uint32_t to, size_t step)
 {
     struct bytes out = {calloc(1, 1), 0};
-    struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {keep, &out}, decimal, NULL};
+    struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {keep, &out}, NULL};
     struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
     cr_assert(converter != NULL);
     for (size_t at = 0; at < count;) {

@@ -39,11 +39,6 @@ static const char *keep(void *user, const char *text, uint32_t bytes)
     return jumbo_answer;
 }
 
-static uint32_t number(char *out, double value)
-{
-    return (uint32_t)snprintf(out, 32, "%g", value);
-}
-
 static void name_tracks(void)
 {
     for (uint32_t i = 0; i < sizeof track_names / sizeof track_names[0]; i++) {
@@ -58,7 +53,7 @@ static void begin(void)
         wick_names_set_site(names, i, &sites[i]);
     }
     name_tracks();
-    const struct wk_ctxt_options options = {.names = names, .jumbo = keep, .number = number};
+    const struct wk_ctxt_options options = {.names = names, .jumbo = keep};
 
     writer = wk_ctxt_writer_create(&options, "host", "42", &heap_allocator);
     buffer = calloc(1, 8 << 20);

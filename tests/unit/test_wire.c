@@ -5,11 +5,6 @@
  */
 #include "wire_support.h"
 
-static uint32_t decimal(char *out, double value)
-{
-    return (uint32_t)snprintf(out, 32, "%.17g", value);
-}
-
 /* The same records in both forms. */
 struct both {
     struct wire_bytes wire, text;
@@ -18,7 +13,7 @@ struct both {
 static struct both write_both(uint64_t seed, uint32_t count)
 {
     static char line[WK_CTXT_ROOM + (1 << 16)];
-    const struct wk_ctxt_options options = {.names = wire_names(), .number = decimal};
+    const struct wk_ctxt_options options = {.names = wire_names()};
     struct both both = {0};
     struct wk_wire_writer *wire = wire_open(&both.wire);
     struct wk_ctxt_writer *text = wk_ctxt_writer_create(&options, "host", "42", &heap_allocator);

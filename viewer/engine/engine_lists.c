@@ -97,21 +97,6 @@ int ENGINE_EXPORT(engine_export)(uint32_t begin)
 
 /* ---- messages ---- */
 
-static const char *const problem_texts[WICK_PROBLEM_KINDS] = {
-    [WICK_PROBLEM_TORN] = "fewer than seven fields",
-    [WICK_PROBLEM_TIME] = "the time is not a number of seconds between 1970 and 2262",
-    [WICK_PROBLEM_PID] = "the process id is not a number",
-    [WICK_PROBLEM_LONG] = "longer than 4 MiB",
-    [WICK_PROBLEM_NUMBER] = "the text is not what this word promises",
-    [WICK_PROBLEM_END] = "the last line is torn",
-    [WICK_PROBLEM_WORD] = "an unknown word",
-    [WICK_PROBLEM_CHECKSUM] = "damaged bytes, left out",
-    [WICK_PROBLEM_FRAME] = "the log ends in the middle of a frame",
-    [WICK_PROBLEM_GAP] = "frames are missing before this one",
-    [WICK_PROBLEM_VERSION] = "of a version that this page does not know",
-    [WICK_PROBLEM_CONTENT] = "a frame that makes no sense",
-};
-
 static void put(const char *text)
 {
     uint32_t bytes = engine_word_of(text).bytes, at = engine.result_bytes;
@@ -145,7 +130,7 @@ int ENGINE_EXPORT(engine_problems)(void)
         put(stats.wire ? "frame " : "line ");
         put_number(problem.line);
         put(": ");
-        put(problem_texts[problem.kind] ? problem_texts[problem.kind] : "cannot be used");
+        put(wick_problem_text((enum wick_problem)problem.kind));
         put(problem.excerpt[0] ? ": " : "");
         put(problem.excerpt);
     }

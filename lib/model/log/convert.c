@@ -516,7 +516,7 @@ struct wick_converter *wick_converter_create(const struct wick_allocator *alloca
     struct wick_record_out out = {on_records, c};
     c->allocator = allocator;
     c->options = *options;
-    c->lines = (struct wk_lines){.allocator = allocator, .number = options->number, .decimals = 9};
+    c->lines = (struct wk_lines){.allocator = allocator, .decimals = 9};
     c->names = wick_names_create(allocator);
     c->reader = c->names ? wick_reader_create(allocator, c->names, &out, options->vector) : NULL;
     if (!c->reader) {

@@ -5,7 +5,6 @@
  */
 #include "export.h"
 
-#include "model/base/number.h"
 
 enum { BEGIN = 0, TRACKS, END, DONE };
 
@@ -49,7 +48,7 @@ static int use_track(struct wk_export *e, uint32_t track)
 {
     uint32_t process = wick_names_track(e->names, track)->process;
     const struct wick_process_info *info = wick_names_process(e->names, process);
-    const struct wk_ctxt_options options = {.names = e->names, .first_site = 1, .number = wk_number_put};
+    const struct wk_ctxt_options options = {.names = e->names, .first_site = 1};
     if (!e->writer || wick_names_track(e->names, e->named)->process != process) {
         wk_ctxt_writer_destroy(e->writer);
         e->writer = wk_ctxt_writer_create(&options, info->host, info->pid, e->walk.index->outer);

@@ -11,25 +11,9 @@
 #include "model/log/ctxt/ctxt_write.h"
 #include "model/log/tables/kinds.h"
 
-/* %.17g, with a point whatever the locale. */
-static uint32_t number(char *out, double value)
-{
-    int bytes = snprintf(out, 32, "%.17g", value);
-
-    if (bytes < 0 || bytes > 31) {
-        return 0;
-    }
-    char *comma = strpbrk(out, ",");
-    if (comma) {
-        *comma = '.';
-    }
-    return (uint32_t)bytes;
-}
-
 static bool create(struct wk_log *log)
 {
-    const struct wk_ctxt_options options = {
-        .names = log->run->names, .jumbo = wk_log_keep_text, .jumbo_user = log, .number = number};
+    const struct wk_ctxt_options options = {.names = log->run->names, .jumbo = wk_log_keep_text, .jumbo_user = log};
     char pid[12];
 
     snprintf(pid, sizeof pid, "%" PRIu32, log->run->pid);

@@ -90,23 +90,3 @@ bool tool_glob(const char *pattern, const char *name)
     size_t bytes = strlen(name);
     return wick_glob_match(pattern, name, bytes, bytes);
 }
-
-size_t tool_utf8_length(const char *text, size_t left)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (length == 1) {
-        return 1;
-    }
-    if (p[0] < 0xc2 || p[0] > 0xf4 || length > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool wrong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xed && p[1] > 0x9f) ||
-                 (p[0] == 0xf4 && p[1] > 0x8f);
-    return wrong ? 0 : length;
-}

@@ -22,7 +22,5 @@ const char *tool_plural(uint64_t number, const char *forms);
 const char *tool_count(uint64_t number, const char *forms);
 /* wick_glob_match with one name. */
 bool tool_glob(const char *pattern, const char *name);
-/* Bytes of the UTF-8 character that `left` bytes begin with; 0: they begin with none. */
-size_t tool_utf8_length(const char *text, size_t left);
 
 #endif

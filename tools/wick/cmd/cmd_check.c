@@ -19,6 +19,7 @@
 #include "input/load.h"
 #include "input/series.h"
 #include "input/spool.h"
+#include "model/base/utf8.h"
 #include "print/output_file.h"
 
 /* A fault of lines: how many, and the first. */
@@ -87,7 +88,7 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
     } else {
         safe_print(stdout, "  %s  %s %s", broken ? "broken" : "note  ", tool_number_text(count), text);
         if (line) {
-            printf(" (first: line %" PRIu64 ")", line);
+            printf(" (first: %s %" PRIu64 ")", r->wire ? "frame" : "line", line);
         }
         printf("\n");
     }
@@ -95,8 +96,9 @@ static void finding(struct check_report *r, bool broken, uint64_t count, uint64_
 
 static bool valid_utf8(const char *text, size_t bytes)
 {
-    for (size_t at = 0, length; at < bytes; at += length) {
-        length = (unsigned char)text[at] < 0x80 ? 1 : tool_utf8_length(text + at, bytes - at);
+    uint32_t length, code;
+    for (size_t at = 0; at < bytes; at += length) {
+        length = wk_utf8_read(text + at, bytes - at, &code);
         if (!length) {
             return false;
         }
@@ -177,22 +179,14 @@ static void look_at(struct check_report *r, struct findings *f, const struct tex
 /* What the reader could not use of a file. */
 static void judge_reading(struct check_report *r, const struct checked_file *file)
 {
-    static const char *const texts[WICK_PROBLEM_KINDS] = {
-        [WICK_PROBLEM_TORN] = "line has|lines have| fewer than seven fields",
-        [WICK_PROBLEM_TIME] = "line has|lines have| a time that is not a number of seconds",
-        [WICK_PROBLEM_PID] = "line has|lines have| a third field that is not a process id",
-        [WICK_PROBLEM_LONG] = "line is|lines are| longer than 4 MiB",
-        [WICK_PROBLEM_NUMBER] = "extension line has a text that its|extension lines have a text that their| word does not promise",
-        [WICK_PROBLEM_END] = "last line is torn: the log ends in the middle of it; `wick repair` cuts it",
-        [WICK_PROBLEM_WORD] = "line has an unknown action word (harmless: it is|lines have an unknown action word (harmless: they are| skipped)",
-        [WICK_PROBLEM_CHECKSUM] = "place is|places are| damaged: the frames there are left out",
-        [WICK_PROBLEM_FRAME] = "last frame is torn: the log ends in the middle of it; `wick repair` cuts it",
-        [WICK_PROBLEM_GAP] = "time|times| frames are missing between others",
-        [WICK_PROBLEM_CONTENT] = "frame or definition means|frames or definitions mean| nonsense"};
     const struct tally *words = &file->bytes.context[CONTEXT_WORD], *spaces = &file->bytes.context[CONTEXT_SPACE];
     for (uint8_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
         uint64_t count = file->reader.problems[i], told = i == WICK_PROBLEM_WORD ? words->count + spaces->count : 0;
-        finding(r, i != WICK_PROBLEM_WORD, count > told ? count - told : 0, told ? 0 : file->first_problem[i], texts[i]);
+        char text[WICK_TEXT_BYTES];
+        count = count > told ? count - told : 0;
+        snprintf(text, sizeof text, "%s: %s%s", tool_plural(count, r->wire ? "frame|frames" : "line|lines"),
+                 wick_problem_text((enum wick_problem)i), i == WICK_PROBLEM_END || i == WICK_PROBLEM_FRAME ? "; `wick repair` cuts it" : "");
+        finding(r, i != WICK_PROBLEM_WORD, count, told ? 0 : file->first_problem[i], text);
     }
     finding(r, true, words->count, words->first,
             "line has|lines have| an action word that nobody knows, in capitals or one letter off: misspelt, and skipped");

@@ -27,12 +27,6 @@ struct convert {
     uint64_t cut;
 };
 
-static uint32_t number(char *out, double value)
-{
-    int bytes = snprintf(out, 32, "%.17g", value); /* the tool stays in the C locale */
-    return bytes > 0 && bytes < 32 ? (uint32_t)bytes : 0;
-}
-
 static int write_file(void *user, const char *bytes, size_t count)
 {
     struct convert *c = user;
@@ -60,7 +54,7 @@ static const char *keep_text(void *user, const char *text, uint32_t bytes)
 
 struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *out)
 {
-    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = *out, .number = number};
+    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = *out};
     return wick_converter_create(&wk_heap_allocator, &options);
 }
 
@@ -93,8 +87,7 @@ int forms_convert(const struct settings *settings, const char *path, uint32_t to
 {
     const char *output = settings->output && strcmp(settings->output, "-") != 0 ? settings->output : NULL;
     struct convert c = {.settings = settings, .to = file, .output = output};
-    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = {write_file, &c}, .number = number,
-                                             .jumbo = keep_text};
+    struct wick_converter_options options = {.to = to, .vector = tool_vector(), .out = {write_file, &c}, .jumbo = keep_text};
     c.converter = wick_converter_create(&wk_heap_allocator, &options);
     if (!c.converter) {
         tool_error(settings, "out of memory");

@@ -12,24 +12,6 @@
 
 enum { EXAMPLES = 3 };
 
-static const char *problem_text(uint8_t kind)
-{
-    static const char *const texts[WICK_PROBLEM_KINDS] = {
-        [WICK_PROBLEM_TORN] = "not a line of seven fields",
-        [WICK_PROBLEM_TIME] = "its time is not a number of seconds",
-        [WICK_PROBLEM_PID] = "its third field is not a process id",
-        [WICK_PROBLEM_LONG] = "longer than 4 MiB",
-        [WICK_PROBLEM_NUMBER] = "its text is not what its word promises",
-        [WICK_PROBLEM_END] = "the log ends in the middle of this line",
-        [WICK_PROBLEM_WORD] = "unknown word",
-        [WICK_PROBLEM_CHECKSUM] = "damaged: its checksum is wrong",
-        [WICK_PROBLEM_FRAME] = "the log ends in the middle of this frame",
-        [WICK_PROBLEM_GAP] = "frames are missing before this one",
-        [WICK_PROBLEM_VERSION] = "in another version of the form; the wick that wrote it can `wick export --to ctxt` it",
-        [WICK_PROBLEM_CONTENT] = "from here on it means nothing"};
-    return texts[kind];
-}
-
 void problems_note_wire(const char *path, const struct wick_reader_stats *stats)
 {
     if (stats->frames_lost) {
@@ -62,12 +44,12 @@ void problems_report(const struct wick_reader *reader, const char *path)
         }
         shown++;
         if (problem.kind < WICK_PROBLEM_CHECKSUM) {
-            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, problem_text(problem.kind),
+            tool_note("%s:%" PRIu64 ": left out: %s: %s", path, problem.line, wick_problem_text((enum wick_problem)problem.kind),
                       problem.excerpt);
         } else {
             bool excerpt = problem.kind == WICK_PROBLEM_VERSION;
             tool_note("%s: frame %" PRIu64 ": %s%s%s", path, problem.line, excerpt ? problem.excerpt : "",
-                      excerpt ? ": " : "", problem_text(problem.kind));
+                      excerpt ? ": " : "", wick_problem_text((enum wick_problem)problem.kind));
         }
     }
     if (all > shown) {

@@ -11,6 +11,7 @@
 
 #include "base/words.h"
 #include "input/context_rules.h"
+#include "model/base/utf8.h"
 
 #define LINE_LIMIT 60000u /* bytes with the LF, as in logs that the library writes */
 
@@ -62,14 +63,13 @@ void line_put(FILE *to, const struct text_line *line)
 {
     size_t written = 0;
     for (size_t at = 0; at < line->bytes && written < LINE_LIMIT - 4;) {
-        unsigned char c = (unsigned char)line->text[at];
-        size_t length = c == 0 ? 0 : tool_utf8_length(line->text + at, line->bytes - at);
-        if (length) {
+        uint32_t code, length = wk_utf8_read(line->text + at, line->bytes - at, &code);
+        if (length && code) {
             fwrite(line->text + at, 1, length, to);
             written += length;
             at += length;
         } else {
-            fputs(c ? "\xEF\xBF\xBD" : " ", to);
+            fputs(code ? "\xEF\xBF\xBD" : " ", to);
             written += 3;
             at++;
         }

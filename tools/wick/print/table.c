@@ -15,6 +15,7 @@
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
+#include "model/base/number.h"
 #include "print/output_file.h"
 
 enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
@@ -177,7 +178,7 @@ static bool holds(const struct table *table, uint32_t row, const struct conditio
     if (is_glob || strcmp(c->operation, "in") == 0) {
         char number[40];
         if (column->type != COLUMN_TEXT) {
-            snprintf(number, sizeof number, "%.17g", cell->number);
+            number[wk_number_put(number, cell->number)] = 0;
             text = number;
         }
         return is_glob ? fits(c->value, text) : matches_list(text, c->value);
@@ -334,6 +335,12 @@ static void print_json(const struct table *table, uint32_t rows)
     putchar('\n');
 }
 
+static void put_double(double number)
+{
+    char text[32];
+    fwrite(text, 1, wk_number_put(text, number), stdout);
+}
+
 static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
 {
     const struct cell *cell = cell_at(table, row, column);
@@ -351,7 +358,7 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
         printf("%" PRId64, cell->whole);
         break;
     case COLUMN_NUMBER:
-        printf("%.17g", cell->number);
+        put_double(cell->number);
         break;
     default: /* COLUMN_SHARE */
         printf("%.6g", cell->number);

@@ -28,8 +28,6 @@ struct wk_ctxt_options {
      * (borrowed until the next call), or NULL: it is cut. */
     const char *(*jumbo)(void *jumbo_user, const char *text, uint32_t bytes);
     void *jumbo_user;
-    /* A double in decimal notation with a point, at most 31 bytes. */
-    uint32_t (*number)(char *out, double value);
 };
 
 struct wk_ctxt_writer;

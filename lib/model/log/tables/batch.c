@@ -50,3 +50,11 @@ void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *exc
     }
     problem->excerpt[keep] = 0;
 }
+
+const char *wick_problem_text(enum wick_problem kind)
+{
+#define TEXT(name, text) text,
+    static const char *const texts[] = {WICK_I_PROBLEMS(TEXT)};
+#undef TEXT
+    return texts[kind];
+}

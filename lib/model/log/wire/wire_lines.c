@@ -260,7 +260,7 @@ static void put_number(struct wk_lines *lines, struct wk_array *to, const struct
     char text[32];
     uint32_t bytes = wk_kind_shape(r->kind) == WK_SHAPE_SITE_INTEGER
                          ? (uint32_t)(wk_number_put_signed(text, r->u.integer) - text)
-                         : lines->number(text, r->u.number);
+                         : wk_number_put(text, r->u.number);
     put(lines, to, text, bytes);
 }
 

@@ -21,7 +21,6 @@ enum { WK_LINES_LINE_MAX = 60000, WK_LINES_TEXT_MAX = WK_LINES_LINE_MAX - 2048 }
 struct wk_lines {
     const struct wick_allocator *allocator;
     struct wk_lines_names names;
-    uint32_t (*number)(char *out, double value); /* a double as .ctxt writes it, at most 31 bytes */
     struct wk_array stacks; /* struct wk_array of struct wk_lines_scope, by track */
     /* Keep a text that no line may have; gives what stands for it, or NULL: it is cut. NULL: any text is taken. */
     const char *(*jumbo)(void *user, const char *text, uint32_t bytes);
