@@ -7,7 +7,8 @@
 #ifndef WICK_BOARD_H
 #define WICK_BOARD_H
 
-#include "records.h"
+#include "names.h"
+#include "tracker.h"
 
 WICK_I_EXTERN_BEGIN
 
@@ -17,19 +18,6 @@ WICK_I_EXTERN_BEGIN
 #define WICK_SEGMENT_BYTES 127u  /* of a segment */
 #define WICK_FACT_BYTES 32768u   /* of a value */
 #define WICK_FACT_FIELDS 64u     /* fields of a tracker beside those that the board knows */
-
-/* The status of a tracker, as its `status` field says it. */
-enum wick_tracker_status {
-    WICK_TRACKER_WAITING = 0, /* not started; also without a status */
-    WICK_TRACKER_RUNNING,
-    WICK_TRACKER_PAUSED,
-    WICK_TRACKER_FINISHED,    /* succeeded; this and those below are terminal */
-    WICK_TRACKER_FAILED,
-    WICK_TRACKER_CANCELED,
-    WICK_TRACKER_TIMED_OUT,
-    WICK_TRACKER_OTHER,       /* another word: counted as running */
-    WICK_TRACKER_STATUSES
-};
 
 /* Return the word of a status; "" for WICK_TRACKER_OTHER. Since 0.1 */
 WICK_API const char *wick_tracker_status_word(enum wick_tracker_status status);
@@ -44,33 +32,6 @@ struct wick_fact {
     uint32_t value_bytes;
     uint64_t version;      /* ns since the epoch: the writer's clock, or one more than the last version it has seen */
     uint64_t writer;       /* hash of host, pid and start of a process */
-};
-
-/* Derived numbers of a tracker. */
-struct wick_tracker_info {
-    uint32_t parent;        /* WICK_NONE for a root */
-    uint32_t children;      /* direct ones */
-    const char *key;        /* not terminated */
-    uint32_t key_bytes;
-    uint32_t attempt;       /* from 1; 0: without a status */
-    uint8_t status;         /* enum wick_tracker_status */
-    uint8_t parallel;       /* its direct children run at the same time */
-    uint8_t reserved[2];
-    /* Descendants, without the tracker itself. */
-    uint32_t all;
-    uint32_t by_status[WICK_TRACKER_STATUSES];
-    uint32_t done;          /* finished, failed, canceled, timed out */
-    uint32_t in_progress;   /* running, or of another word */
-    double progress;        /* 0..1, weighted over the direct children; NAN: unset */
-    double weight;
-    int64_t created_ns;     /* since the epoch; 0: unknown, as below */
-    int64_t start_ns;
-    int64_t finish_ns;
-    int64_t elapsed_ns;     /* without pauses */
-    int64_t estimate_ns;    /* in all, of the subtree */
-    int64_t remaining_ns;   /* estimate - elapsed: may be negative */
-    int64_t left_ns;        /* of the subtree's trackers, each at least 0 */
-    uint32_t message;       /* the tracker in the subtree whose `msg` is the newest; WICK_NONE: there is none */
 };
 
 struct wick_board;
@@ -104,6 +65,20 @@ WICK_API const char *wick_board_key_error(const char *key, uint32_t bytes);
  */
 WICK_API int wick_board_put(struct wick_board *board, const struct wick_fact *fact);
 
+/*
+ * Put the facts of a `tracker` line of a log: `KEY {"field":value,...}` or `KEY null`. "@v" in it is their version, else the
+ * line's time is; "@w" their writer, else the process of its track is.
+ *
+ * record     of kind WICK_RECORD_TRACKER; borrows
+ * Returns    1: at least one fact counts; 0: newer facts stand already
+ * Errors     as wick_board_put, of the first field that was refused; others are put. A line that is not valid changes nothing
+ * Since      0.1
+ */
+WICK_API int wick_board_feed(struct wick_board *board, const struct wick_names *names, const struct wick_record *record);
+
+/* Hash what tells a writer of facts from others: the host, pid and start of a process. Since 0.1 */
+WICK_API uint64_t wick_board_writer(const struct wick_process_info *process);
+
 /* Find a tracker by its key; WICK_NONE: there is none. An index stays valid until the tracker is removed. Since 0.1 */
 WICK_API uint32_t wick_board_find(const struct wick_board *board, const char *key, uint32_t bytes);
 
@@ -124,6 +99,15 @@ WICK_API int64_t wick_board_children(const struct wick_board *board, uint32_t tr
  * wick_board_put. Since 0.1 */
 WICK_API int wick_board_field(const struct wick_board *board, uint32_t tracker, const char *field, struct wick_fact *fact);
 WICK_API int wick_board_fact(const struct wick_board *board, uint32_t tracker, uint32_t index, struct wick_fact *fact);
+
+/*
+ * Read a field as a text: a string without its quotes and escapes, the word of the status, any other value as it stands.
+ *
+ * to         gets at most `capacity` - 1 bytes and a NUL; "" when there is no such field
+ * Returns    bytes without the NUL
+ * Since      0.1
+ */
+WICK_API uint32_t wick_board_text(const struct wick_board *board, uint32_t tracker, const char *field, char *to, uint32_t capacity);
 
 /* Read the removal of an entry, which stays after its facts are gone; 0: it was never removed. Since 0.1 */
 WICK_API int wick_board_removal(const struct wick_board *board, uint32_t tracker, struct wick_fact *fact);

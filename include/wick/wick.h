@@ -23,6 +23,7 @@
  * Contents: scope.h    the macros                  control.h  start, stop, pause, flush, counters
  *           config.h   configuration in code       error.h    error codes
  *           fiber.h    coroutines, ucontexts, jobs of an event loop
+ *           tracker.h  progress, status and estimates of work, told by hand
  *           version.h  the version                 compiler.h, hot.h, unwind.h, disabled.h: internals
  *           model.h    the read side (not included here)
  */
@@ -35,6 +36,7 @@
 #include "error.h"
 #include "scope.h"
 #include "fiber.h"
+#include "tracker.h"
 #include "version.h"
 
 #endif

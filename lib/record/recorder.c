@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "line_source.h"
 #include "site.h"
 
 uint32_t wick_i_on_v1 = WK_ON_UNDECIDED;
@@ -56,6 +57,19 @@ void wk_recorder_set_slope(double ns_per_tick)
 
     __atomic_store_n(&wk_recorder.slope, slope, __ATOMIC_RELAXED); /* one word, any age will do */
     wk_pool_set_slope(ns_per_tick);
+}
+
+static wk_line_source line_source;
+
+void wk_line_source_set(wk_line_source source)
+{
+    /* Relaxed: what the source reads is ordered by the board's own lock. */
+    __atomic_store_n(&line_source, source, __ATOMIC_RELAXED);
+}
+
+wk_line_source wk_line_source_get(void)
+{
+    return __atomic_load_n(&line_source, __ATOMIC_RELAXED); /* as above */
 }
 
 void wk_recorder_wake(void)

@@ -13,6 +13,7 @@
 #include "drain_names.h"
 #include "drain_stats.h"
 #include "lanes.h"
+#include "record/line_source.h"
 #include "record/recorder.h"
 #include "record/site.h"
 #include "run.h"
@@ -313,7 +314,7 @@ static void empty_rings(struct wk_drain *drain)
  * look at the list of new threads. What the filter holds back may be as old as the run. */
 static int64_t oldest_ns(const struct wk_drain *drain)
 {
-    int64_t oldest_ns = drain->fresh_ns;
+    int64_t oldest_ns = drain->lines_ns < drain->fresh_ns ? drain->lines_ns : drain->fresh_ns;
 
     if (drain->filter) {
         return drain->run.start_ns;
@@ -326,6 +327,30 @@ static int64_t oldest_ns(const struct wk_drain *drain)
         }
     }
     return oldest_ns > drain->run.start_ns ? oldest_ns : drain->run.start_ns;
+}
+
+static void put_line(void *user, int64_t time_ns, const char *text)
+{
+    struct wk_drain *drain = user;
+
+    drain->taken++;
+    wk_drain_say(drain, time_ns, WICK_LINE_TRACKER, text);
+}
+
+/* Lines of the board: few, since each of its facts comes once a tick at most. */
+static void take_lines(struct wk_drain *drain, int64_t now_ns)
+{
+    wk_line_source source = wk_line_source_get();
+    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain};
+
+    if (!source) {
+        drain->lines_ns = now_ns; /* it comes with its first line */
+    } else if (!wk_sinks_ready(drain) || !source(&wanted)) {
+        drain->behind = true;
+    }
+    if (source) {
+        drain->lines_ns = wanted.oldest_ns;
+    }
 }
 
 bool wk_drain_tick(struct wk_drain *drain)
@@ -342,6 +367,7 @@ bool wk_drain_tick(struct wk_drain *drain)
     drain->fresh_ns = now_ns;
     empty_rings(drain);
     deliver(drain);
+    take_lines(drain, now_ns);
     now_ns = wk_timekeeper_now_ns(&drain->time);
     if (drain->filter) {
         wk_filter_tick(drain->filter, now_ns);
@@ -412,6 +438,7 @@ void wk_drain_open(struct wk_drain *drain)
         begin_anew(thread, drain->start_ticks);
     }
     drain->fresh_ns = 0;
+    drain->lines_ns = drain->run.start_ns;
     drain->closed = (struct wk_sink_stats){0};
     drain->run.closed = &drain->closed;
     drain->batch = calloc(1, sizeof *drain->batch);

@@ -50,6 +50,7 @@ struct wk_drain {
     struct wk_sink_stats closed; /* of sinks that have closed */
     bool unopened;               /* a wanted sink could not be opened, or there was no memory */
     bool behind;                 /* a sink was not ready: events stay in the rings */
+    int64_t lines_ns;            /* no line of the board to come is older */
     int64_t fresh_ns;            /* a time before the list of fresh threads was last taken */
     int64_t tick_ns;             /* when this tick began to read */
     uint64_t lag_ns;             /* longest time that an event waited in a ring */

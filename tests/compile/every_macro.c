@@ -6,6 +6,7 @@
 #include <wick/wick.h>
 
 #include <stdio.h>
+#include <string.h>
 
 static int important(int a)
 {
@@ -18,6 +19,7 @@ static void nothing(void)
 
 int every_scope(const char *url, pthread_mutex_t *mutex);
 int every_control(const char *path);
+int every_tracker(const char *text);
 
 static void every_statement(void)
 {
@@ -96,6 +98,33 @@ static void every_context_call(const char *path)
     (void)wick_set_profile(0);
     wick_profile_begin();
     wick_profile_end();
+}
+
+int every_tracker(const char *text)
+{
+    struct wick_tracker_options options;
+    struct wick_tracker_info info;
+
+    memset(&options, 0, sizeof options);
+    options.size = WICK_I_CAST(uint32_t, sizeof options);
+    struct wick_tracker *job = wick_tracker_create(WICK_I_NULL, text, WICK_I_NULL);
+    struct wick_tracker *part = wick_tracker_create(job, text, &options);
+
+    (void)wick_tracker_start(part, WICK_TRACKER_PARENTS, text);
+    (void)wick_tracker_pause(part);
+    (void)wick_tracker_resume(part);
+    (void)wick_tracker_set(part, "progress", text);
+    (void)wick_tracker_add(part, "bytes", 1);
+    (void)wick_tracker_end(part, WICK_TRACKER_TIMED_OUT, WICK_I_NULL);
+    (void)wick_tracker_retry(part);
+    (void)wick_tracker_succeed(part, WICK_I_NULL);
+    (void)wick_tracker_fail(job, text);
+    (void)wick_tracker_cancel(job, text);
+    (void)wick_tracker_remove(part);
+    wick_tracker_start(part, 0, text); /* results may be ignored */
+    wick_progress("job.part", 0.5, 1, text, WICK_I_NULL);
+    info.size = WICK_I_CAST(uint32_t, sizeof info);
+    return wick_tracker_read(job, &info) == 0 && wick_tracker_find(job, text) ? 1 : 0;
 }
 
 static void one_setting(void *user, const struct wick_setting *setting)

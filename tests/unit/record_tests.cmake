@@ -14,6 +14,7 @@ endif()
 foreach(module config log_file redact timekeeper)
   wick_unit_test(${module} LAYERS base model record runtime sink)
 endforeach()
+wick_unit_test(tracker LAYERS base model record runtime board sink)
 wick_unit_test(sinks LAYERS base model record runtime) # it brings its own table of sinks
 if(TARGET wick-http)
   wick_unit_test(one_tree LAYERS base model record runtime sink)

@@ -102,8 +102,7 @@ static uint64_t key_hash(const char *key, uint32_t bytes)
     return wk_mem_hash(key, bytes, 0);
 }
 
-/* Find the entry of a key, alive or not. */
-static uint32_t find_entry(const struct wick_board *board, const char *key, uint32_t bytes)
+uint32_t wk_board_entry(const struct wick_board *board, const char *key, uint32_t bytes)
 {
     uint32_t probe = 0, at;
     while ((at = wk_table_next(&board->keys, key_hash(key, bytes), &probe)) != WICK_NONE) {
@@ -150,7 +149,7 @@ static int64_t entry_of(struct wick_board *board, const char *key, uint32_t byte
     uint32_t sizes[WICK_KEY_LEVELS], missing = 0;
     int64_t at = WICK_NONE;
     for (uint32_t size = bytes; size; size = parent_bytes(key, size)) {
-        at = find_entry(board, key, size);
+        at = wk_board_entry(board, key, size);
         if (at != WICK_NONE) {
             break;
         }
@@ -164,7 +163,7 @@ static int64_t entry_of(struct wick_board *board, const char *key, uint32_t byte
 
 uint32_t wick_board_find(const struct wick_board *board, const char *key, uint32_t bytes)
 {
-    uint32_t at = find_entry(board, key, bytes);
+    uint32_t at = wk_board_entry(board, key, bytes);
     return at != WICK_NONE && wk_tracker_at(board, at)->alive ? at : WICK_NONE;
 }
 
@@ -328,6 +327,21 @@ int wick_board_field(const struct wick_board *board, uint32_t tracker, const cha
         }
     }
     return 0;
+}
+
+uint32_t wick_board_text(const struct wick_board *board, uint32_t tracker, const char *field, char *to, uint32_t capacity)
+{
+    struct wick_fact fact = {.value = ""};
+    (void)wick_board_field(board, tracker, field, &fact);
+    struct wk_json value = {fact.value, fact.value + fact.value_bytes};
+    if (fact.value_bytes && *fact.value == '[' && find_field(board, field, (uint32_t)wk_mem_length(field)) == WK_FIELD_status) {
+        struct wk_json inside = wk_json_inside(value);
+        (void)wk_json_element(&inside, &value); /* the attempt */
+        (void)wk_json_element(&inside, &value);
+    }
+    uint32_t bytes = fact.value_bytes ? wk_json_text(value, to, capacity - 1) : 0;
+    to[bytes] = 0;
+    return bytes;
 }
 
 int wick_board_removal(const struct wick_board *board, uint32_t tracker, struct wick_fact *fact)

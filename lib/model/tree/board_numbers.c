@@ -201,6 +201,12 @@ static uint32_t message_of(const struct wick_board *board, uint32_t tracker)
     return t->newest.version ? tracker : WICK_NONE;
 }
 
+/* Rounded to 2 decimals. */
+static double share_of(uint32_t count, uint32_t all)
+{
+    return all ? (double)(((uint64_t)count * 200 + all) / ((uint64_t)all * 2)) / 100 : 0;
+}
+
 int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, struct wick_tracker_info *info)
 {
     if (tracker >= board->trackers.count || !wk_tracker_at(board, tracker)->alive) {
@@ -208,7 +214,7 @@ int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, 
     }
     struct wk_tracker *t = wk_tracker_at(board, tracker);
     *info = (struct wick_tracker_info){
-        .parent = t->parent, .children = t->children, .key = t->key, .key_bytes = t->key_bytes, .attempt = t->attempt,
+        .size = sizeof *info, .parent = t->parent, .children = t->children, .key = t->key, .key_bytes = t->key_bytes, .attempt = t->attempt,
         .status = t->status, .parallel = t->parallel, .progress = t->progress, .weight = t->weight,
         .created_ns = t->created_ns, .start_ns = t->start_ns, .finish_ns = is_done(t) ? t->finish_ns : 0,
         .elapsed_ns = elapsed_of(t, now_ns), .estimate_ns = estimate_of(board, t), .left_ns = left_of(board, t, now_ns),
@@ -220,6 +226,8 @@ int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, 
     info->in_progress = info->by_status[WICK_TRACKER_RUNNING] + info->by_status[WICK_TRACKER_OTHER];
     info->done = info->by_status[WICK_TRACKER_FINISHED] + info->by_status[WICK_TRACKER_FAILED] +
                  info->by_status[WICK_TRACKER_CANCELED] + info->by_status[WICK_TRACKER_TIMED_OUT];
+    info->done_pct = share_of(info->done, info->all);
+    info->in_progress_pct = share_of(info->in_progress, info->all);
     info->remaining_ns = less(info->estimate_ns, info->elapsed_ns);
     return 1;
 }

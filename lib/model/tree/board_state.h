@@ -106,6 +106,9 @@ static inline struct wk_tracker *wk_tracker_at(const struct wick_board *board, u
     return (struct wk_tracker *)board->trackers.items + tracker;
 }
 
+/* The entry of a key, alive or not; WICK_NONE: it has none (board.c). */
+uint32_t wk_board_entry(const struct wick_board *board, const char *key, uint32_t bytes);
+
 /* ---- facts (board_facts.c) ---- */
 
 static inline uint8_t wk_value_is_null(const char *value, uint32_t bytes)
