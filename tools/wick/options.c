@@ -18,6 +18,8 @@ const struct option tool_options[] = {
     {"no-times", 0, FLAG, NULL, "leave out whatever varies between runs: for tests", FIELD(no_times), NULL},
     {"all", 'a', FLAG, NULL, "show everything, however much it is", FIELD(all), NULL},
     {"follow", 'F', FLAG, NULL, "go on while the log grows", FIELD(follow), NULL},
+    {"wait", 0, FLAG, NULL, "return when it is done: 0 finished, 1 failed, canceled or timed out, 3 --timeout has passed", FIELD(wait), NULL},
+    {"timeout", 0, TIME, "TIME", "wait so long at most (default: for ever)", FIELD(timeout_ns), NULL},
     {"depth", 'd', COUNT, "N", "show N levels", FIELD(depth), NULL},
     {"children", 0, COUNT, "N", "show the N longest scopes below each scope (default 30)", FIELD(children),
      NULL},

@@ -13,15 +13,15 @@
 
 #include "wick/model.h"
 
-/* Fine; found something (a broken log, an open scope, no match); wrong usage or input. */
-enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2 };
+/* Fine; found something (a broken log, an open scope, no match); wrong usage or input; --timeout has passed. */
+enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_LATE = 3 };
 
 /* An option that was not given leaves 0 or NULL. */
 struct settings {
     const char *program_name; /* "wick tree": how messages begin */
-    bool help, no_times, all, follow, functions, live, no_browser;
+    bool help, no_times, all, follow, wait, functions, live, no_browser;
     uint32_t width, depth, children, limit;
-    int64_t min_ns, linger_ns;
+    int64_t min_ns, linger_ns, timeout_ns;
     const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve;
     char **arguments; /* what is left: logs, or the program and its arguments */
     int argument_count;

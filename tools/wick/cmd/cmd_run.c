@@ -484,7 +484,7 @@ int cmd_run(struct settings *settings)
     /* Show no progress of a compressed log, of one whose name the library makes, or beside the page. */
     if (!child.page && !strchr(child.log, '%') && !strstr(child.log, ".zst")) {
         child.following = true;
-        if (follow_begin(&child.follow, settings, child.log) != EXIT_FINE) {
+        if (follow_begin(&child.follow, settings, child.log, NULL) != EXIT_FINE) {
             follow_end(&child.follow);
             child.following = false;
         }

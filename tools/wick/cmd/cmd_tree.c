@@ -76,7 +76,7 @@ static int follow_log(struct settings *settings)
     }
     int before = settings->argument_count - 1;
     struct follow f;
-    rc = follow_begin(&f, settings, settings->arguments[before]);
+    rc = follow_begin(&f, settings, settings->arguments[before], NULL);
     for (int i = 0; i < before && rc == EXIT_FINE; i++) {
         rc = load_log(&f.load, settings->arguments[i]);
     }

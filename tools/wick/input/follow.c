@@ -19,11 +19,11 @@
 #define GONE_POLLS 50 /* a second at the pace of tree --follow */
 static const char closing[] = " BMARK - wick end\n";
 
-int follow_begin(struct follow *f, const struct settings *settings, const char *path)
+int follow_begin(struct follow *f, const struct settings *settings, const char *path, const struct wick_record_out *out)
 {
     *f = (struct follow){.settings = settings, .path = path, .fd = -1};
     f->block = malloc(BLOCK_BYTES);
-    int rc = load_begin(&f->load, settings, NULL);
+    int rc = load_begin(&f->load, settings, out);
     return f->block ? rc : EXIT_USAGE;
 }
 

@@ -20,8 +20,8 @@ struct follow {
     unsigned gone_polls; /* in a row without a file of that name */
 };
 
-/* 0, or an exit code after a message; follow_end in any case. */
-int follow_begin(struct follow *follow, const struct settings *settings, const char *path);
+/* The records go to `out`; NULL: to the tree. 0, or an exit code after a message; follow_end in any case. */
+int follow_begin(struct follow *follow, const struct settings *settings, const char *path, const struct wick_record_out *out);
 void follow_end(struct follow *follow);
 /* The number of bytes that were added since; 0: none, or there is no such file yet; < 0: error. */
 long follow_poll(struct follow *follow);

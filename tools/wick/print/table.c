@@ -308,6 +308,13 @@ static void json_cell(struct wick_json *json, const struct column *column, const
     case COLUMN_NS:
         wick_json_duration(json, column->name, cell->whole);
         break;
+    case COLUMN_EPOCH:
+        if (cell->whole) {
+            wick_json_time(json, column->name, cell->whole);
+        } else {
+            wick_json_word(json, column->name, "null");
+        }
+        break;
     case COLUMN_NUMBER:
     case COLUMN_SHARE:
         wick_json_double(json, column->name, cell->number);
@@ -357,8 +364,13 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
     case COLUMN_TIME:
         printf("%" PRId64, cell->whole);
         break;
+    case COLUMN_EPOCH:
+        printf("%.0" PRId64, cell->whole); /* nothing for 0 */
+        break;
     case COLUMN_NUMBER:
-        put_double(cell->number);
+        if (!isnan(cell->number)) {
+            put_double(cell->number);
+        }
         break;
     default: /* COLUMN_SHARE */
         printf("%.6g", cell->number);
@@ -398,6 +410,9 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
         return cell->whole < 0 ? "" : tool_ns_text(cell->whole);
     case COLUMN_SHARE:
         wick_text_share(text, cell->number);
+        return text;
+    case COLUMN_EPOCH:
+        snprintf(text, sizeof text, "%.0" PRId64, cell->whole);
         return text;
     case COLUMN_NUMBER:
         snprintf(text, sizeof text, "%g", cell->number);

@@ -14,7 +14,8 @@ enum column_type {
     COLUMN_OPEN,  /* a count, in text "1 open" */
     COLUMN_NS,    /* < 0: unknown, null in JSON and empty elsewhere */
     COLUMN_SHARE,
-    COLUMN_NUMBER,
+    COLUMN_NUMBER, /* NAN: unknown, as of COLUMN_NS */
+    COLUMN_EPOCH,  /* ns since the epoch; 0: unknown */
     COLUMN_TIME   /* ns since the log's start; in text seconds */
 };
 

@@ -1,0 +1,220 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * wick status: the trackers of a log, once, while it grows, or until they are done.
+ * Must not compute: the board does. Invariant: every `tracker` line of the log is in the board.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/host.h"
+#include "base/messages.h"
+#include "base/words.h"
+#include "cmd/cmd.h"
+#include "input/follow.h"
+#include "input/log_problems.h"
+#include "base/heap.h"
+#include "print/show_trackers.h"
+
+struct tracker_status {
+    const struct settings *settings;
+    const char *key; /* NULL: all trackers */
+    struct wick_board *board;
+    const struct wick_names *names;
+    int64_t last_ns; /* the latest time of the log */
+    uint64_t refused;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static int on_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct tracker_status *s = user;
+    for (size_t i = 0; i < count; i++) {
+        s->last_ns = records[i].time_ns > s->last_ns ? records[i].time_ns : s->last_ns;
+        int rc = records[i].kind == WICK_RECORD_TRACKER ? wick_board_feed(s->board, s->names, &records[i]) : 0;
+        if (rc == WICK_E_NOMEM) {
+            return rc;
+        }
+        s->refused += rc < 0;
+    }
+    return 0;
+}
+
+/* What is shown: the tracker of the key, or all. False: there is no such tracker (yet). */
+static bool view_of(const struct tracker_status *s, int64_t now_ns, struct board_view *view)
+{
+    *view = (struct board_view){s->board, s->settings, WICK_NONE, now_ns};
+    if (s->key) {
+        view->top = wick_board_find(s->board, s->key, (uint32_t)strlen(s->key));
+        return view->top != WICK_NONE;
+    }
+    return wick_board_children(s->board, WICK_NONE, NULL, 0) > 0;
+}
+
+static int nothing_found(const struct tracker_status *s)
+{
+    if (s->key) {
+        tool_error(s->settings, "no tracker has the key '%s'; `wick status LOG` lists them", s->key);
+    } else {
+        tool_error(s->settings, "no tracker in it: see wick/tracker.h");
+    }
+    return EXIT_FOUND;
+}
+
+static void note_refused(const struct tracker_status *s)
+{
+    if (s->refused) {
+        tool_note("%s not used: not `KEY {\"field\":value}`, or beyond the limits of a board",
+                  tool_count(s->refused, "tracker line is|tracker lines are"));
+    }
+}
+
+/* ---- once ------------------------------------------------------------------------------------- */
+
+static int show_once(struct tracker_status *s, struct settings *one)
+{
+    struct load load;
+    struct board_view view;
+    const struct wick_record_out out = {on_records, s};
+    int rc = load_begin(&load, one, &out);
+    s->names = load.names;
+    rc = rc == EXIT_FINE ? load_log(&load, one->arguments[0]) : rc;
+    if (rc == EXIT_FINE) {
+        rc = view_of(s, s->last_ns, &view) ? show_trackers(&view, stdout) : nothing_found(s);
+    }
+    load_end(&load);
+    return rc;
+}
+
+/* ---- while it grows --------------------------------------------------------------------------- */
+
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static bool is_done(uint8_t status)
+{
+    return status >= WICK_TRACKER_FINISHED && status <= WICK_TRACKER_TIMED_OUT;
+}
+
+/* The exit code of what was waited for; < 0: it is not done yet. */
+static int outcome(const struct tracker_status *s)
+{
+    struct board_view view;
+    struct wick_tracker_info info;
+    if (!view_of(s, 0, &view)) {
+        return -1;
+    }
+    int64_t count = s->key ? 1 : wick_board_children(s->board, WICK_NONE, NULL, 0);
+    uint32_t *tops = malloc((size_t)count * sizeof *tops);
+    int result = tops ? EXIT_FINE : EXIT_USAGE;
+    if (tops && s->key) {
+        tops[0] = view.top;
+    } else if (tops) {
+        count = wick_board_children(s->board, WICK_NONE, tops, (uint32_t)count);
+    }
+    for (int64_t i = 0; tops && i < count && result >= 0; i++) {
+        wick_board_read(s->board, tops[i], 0, &info);
+        result = !is_done(info.status) ? -1 : info.status == WICK_TRACKER_FINISHED ? result : EXIT_FOUND;
+    }
+    free(tops);
+    return result;
+}
+
+static void show_progress(struct tracker_status *s, bool terminal, int64_t *next_ms)
+{
+    struct board_view view;
+    int64_t now_ms = tool_now_ms();
+    if (now_ms < *next_ms || !view_of(s, wall_ns(), &view)) {
+        return;
+    }
+    *next_ms = now_ms + (terminal ? 100 : 1000);
+    if (terminal) {
+        printf("\033[H\033[J");
+        (void)show_trackers(&view, stdout);
+    } else {
+        show_trackers_line(&view, stdout);
+    }
+    fflush(stdout);
+}
+
+/* Read on until it is done (--wait), the log ends, or the time is up. Gives the exit code. */
+static int read_on(struct tracker_status *s, struct follow *f)
+{
+    bool terminal = isatty(STDOUT_FILENO), shows = s->settings->follow;
+    int64_t next_ms = 0, end_ms = s->settings->timeout_ns ? tool_now_ms() + s->settings->timeout_ns / 1000000 : INT64_MAX;
+    int rc = -1;
+    while (rc < 0 && !interrupted) {
+        long got = follow_poll(f);
+        rc = got < 0 ? EXIT_USAGE : s->settings->wait ? outcome(s) : -1;
+        if (rc < 0 && got == 0 && (f->finished || f->deleted)) {
+            return s->settings->wait ? EXIT_FOUND : EXIT_FINE;
+        }
+        if (rc < 0 && tool_now_ms() >= end_ms) {
+            return EXIT_LATE;
+        }
+        if (rc < 0 && shows) {
+            show_progress(s, terminal, &next_ms);
+        }
+        if (rc < 0 && got == 0) {
+            usleep(20000);
+        }
+    }
+    return rc < 0 ? EXIT_FINE : rc;
+}
+
+static int follow_status(struct tracker_status *s, const char *path)
+{
+    struct follow f;
+    struct board_view view;
+    const struct wick_record_out out = {on_records, s};
+    int rc = follow_begin(&f, s->settings, path, &out);
+    s->names = f.load.names;
+    if (rc == EXIT_FINE) {
+        signal(SIGINT, on_interrupt);
+        rc = read_on(s, &f);
+        if (s->settings->wait && rc == EXIT_FOUND && outcome(s) < 0) {
+            tool_error(s->settings, "%s: the log has ended, and %s not done", path, s->key ? "the tracker is" : "a tracker is");
+        }
+        if (view_of(s, f.finished ? s->last_ns : wall_ns(), &view)) {
+            printf("%s", s->settings->follow && isatty(STDOUT_FILENO) ? "\033[H\033[J" : "");
+            (void)show_trackers(&view, stdout);
+        } else if (rc != EXIT_LATE) {
+            rc = nothing_found(s);
+        }
+    }
+    follow_end(&f);
+    return rc;
+}
+
+int cmd_status(struct settings *settings)
+{
+    struct settings one = *settings;
+    if (settings->argument_count < 1 || settings->argument_count > 2) {
+        tool_error(settings, "give a log, and a key if one tracker is wanted: wick status run.ctxt job.load");
+        return EXIT_USAGE;
+    }
+    one.argument_count = 1;
+    struct tracker_status s = {.settings = &one, .key = settings->argument_count > 1 ? settings->arguments[1] : NULL,
+                       .board = wick_board_create(&wk_heap_allocator, 0)};
+    if (!s.board) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    int rc = settings->follow || settings->wait ? follow_status(&s, settings->arguments[0]) : show_once(&s, &one);
+    note_refused(&s);
+    wick_board_destroy(s.board);
+    return rc;
+}
