@@ -238,7 +238,7 @@ Test(board, prefixes_end_aggregation)
 Test(board, keys_and_values_that_are_refused)
 {
     static const char *const bad[] = {"", ".", "a.", ".a", "a..b", "a b", "a/b", "a?", "a#", "a%41", "{a}", "a\n", "a\x7f", "\xff",
-                                      "a.\xc0\xaf", "\xed\xa0\x80", "_a", "a._b"};
+                                      "a.\xc0\xaf", "a\xc2\x85", "\xed\xa0\x80", "_a", "a._b"};
     struct wick_board *b = new_board();
     char wide[WICK_SEGMENT_BYTES + 2] = {0}, deep[2 * WICK_KEY_LEVELS + 2];
 

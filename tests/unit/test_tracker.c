@@ -539,7 +539,8 @@ Test(tracker, the_log_has_all)
     struct wick_tracker *gone = child(r.root, "gone"), *kept = child(r.root, "kept");
     wick_tracker_remove(child(r.root, "gone before"));
     record();
-    wick_tracker_start(r.b21, WICK_TRACKER_PARENTS, "go \"on\"\n");
+    wick_tracker_start(r.b21, WICK_TRACKER_PARENTS, "go \"on\"\n\x7f\xc2\x85.");
+    cr_assert_eq(wick_tracker_set(r.b21, "note", "\"go \\\"on\\\"\\n\x7f\xc2\x85.\""), 0);
     cr_assert_eq(wick_flush(5000), 0);
     memset(wide, 'x', 30000);
     wide[0] = wide[29999] = '"';
@@ -566,6 +567,9 @@ Test(tracker, the_log_has_all)
     cr_assert_eq(fact.value_bytes, strlen("{\"x\":[1,2.50]}"));
     cr_assert_eq(wick_board_field(board, wick_board_find(board, "root.A", 6), "w3", &fact), 1);
     cr_assert_eq(fact.value_bytes, 30000);
+    char message[32];
+    wick_board_text(board, wick_board_find(board, "root.B.B2.B21", 13), "note", message, sizeof message);
+    cr_assert_str_eq(message, "go \"on\"\n\x7f\xc2\x85.");
     cr_assert_eq(wick_board_find(board, "root.gone", 9), WICK_NONE);
     cr_assert_eq(wick_board_find(board, "root.gone-before", 16), WICK_NONE);
     expect_same(board, "root.kept");

@@ -63,7 +63,7 @@ const char *wick_board_key_error(const char *key, uint32_t bytes)
         if (!character) {
             return "a key is valid UTF-8";
         }
-        if (is_forbidden(*at)) {
+        if (is_forbidden(*at) || (code >= 0x80 && code < 0xa0)) {
             return "a key has no white space, no control characters and none of / ? # % { }";
         }
         if (*at == '.') {

@@ -91,21 +91,28 @@ static void put_number(struct texts *t, const char *name, uint64_t number)
     put_bytes(t, digits, (size_t)(wk_number_put_unsigned(digits, number) - digits));
 }
 
-/* A field's name as a JSON string. */
-static void put_name(struct texts *t, const char *name, uint32_t bytes)
+static void put_escape(struct texts *t, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    put_bytes(t, "\"", 1);
+    const char escape[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    put_bytes(t, escape, sizeof escape);
+}
+
+/* JSON, or with `name` what becomes a string of it; controls, which a line cannot have, as escapes: in JSON they stand in
+ * strings alone. */
+static void put_text(struct texts *t, const char *text, uint32_t bytes, int name)
+{
     for (uint32_t i = 0; i < bytes; i++) {
-        unsigned char c = (unsigned char)name[i];
-        const char escape[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-        if (c < ' ' || c == '"' || c == '\\') {
-            put_bytes(t, escape, sizeof escape);
+        unsigned char c = (unsigned char)text[i], next = i + 1 < bytes ? (unsigned char)text[i + 1] : 0;
+        if (c == 0xc2 && next >= 0x80 && next < 0xa0) {
+            put_escape(t, next);
+            i++;
+        } else if (c < ' ' || c == 0x7f || (name && (c == '"' || c == '\\'))) {
+            put_escape(t, c);
         } else {
-            put_bytes(t, name + i, 1);
+            put_bytes(t, text + i, 1);
         }
     }
-    put_bytes(t, "\":", 2);
 }
 
 static void begin_line(struct texts *t, const struct wk_tracker *tracker, uint64_t writer)
@@ -143,8 +150,10 @@ static void put_fact(struct texts *t, const struct wk_tracker *tracker, const st
     if (!t->text.count) {
         begin_line(t, tracker, fact->writer);
     }
-    put_name(t, fact->field, fact->field_bytes);
-    put_bytes(t, fact->value, fact->value_bytes);
+    put_bytes(t, "\"", 1);
+    put_text(t, fact->field, fact->field_bytes, 1);
+    put_bytes(t, "\":", 2);
+    put_text(t, fact->value, fact->value_bytes, 0);
     put_bytes(t, ",", 1);
 }
 
