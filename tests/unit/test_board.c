@@ -4,7 +4,10 @@
  */
 #include <math.h>
 
+#include "model/tree/board_lines.h"
+#include "model/tree/board_state.h"
 #include "model_support.h"
+#include "wick/log.h"
 
 #define SECOND INT64_C(1000000000)
 #define AT INT64_C(1700000000000000000)
@@ -505,5 +508,115 @@ Test(board, numbers_are_those_of_the_set_of_facts_in_any_order, .timeout = 240)
             compare_with_slow(b, facts);
             wick_board_destroy(b);
         }
+    }
+}
+
+/* ---- through logs ------------------------------------------------------------------------------ */
+
+struct text {
+    char bytes[FACTS * 600];
+    size_t count;
+    int64_t time_ns;
+};
+
+static int put_log_line(void *user, const char *line, size_t bytes)
+{
+    struct text *log = user;
+    cr_assert_eq(strlen(line) + 1, bytes);
+    log->count += (size_t)snprintf(log->bytes + log->count, sizeof log->bytes - log->count, "%lld.%09lld h 1 main tracker - %s\n",
+                                   (long long)(log->time_ns / SECOND), (long long)(log->time_ns % SECOND), line);
+    cr_assert_lt(log->count, sizeof log->bytes);
+    return 0;
+}
+
+/* The line that one fact alone is; every other version is not that of its line's time. */
+static void add_fact(struct text *log, const struct drawn *f)
+{
+    struct wick_board *b = new_board();
+    put_at(b, f->key, f->field, f->field ? f->value : NULL, f->version, f->writer);
+    log->time_ns = !f->field || f->version % 2 ? (int64_t)f->version : (int64_t)f->version / 3 + 1;
+    const struct wk_board_line line = {wk_board_entry(b, f->key, (uint32_t)strlen(f->key)), f->version, log->time_ns, 0};
+    const struct wick_text_out out = {put_log_line, log};
+    cr_assert_eq(wk_board_lines(b, &line, &out), 0);
+    wick_board_destroy(b);
+}
+
+struct fed {
+    struct wick_board *board;
+    struct wick_names *names;
+};
+
+static int feed(void *user, const struct wick_record *records, size_t count)
+{
+    struct fed *fed = user;
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(records[i].kind, WICK_RECORD_TRACKER);
+        cr_assert_geq(wick_board_feed(fed->board, fed->names, &records[i]), 0);
+    }
+    return 0;
+}
+
+static void read_into(struct wick_board *board, const char *bytes, size_t count)
+{
+    struct fed fed = {board, wick_names_create(&heap_allocator)};
+    const struct wick_record_out out = {feed, &fed};
+    struct wick_reader *reader = wick_reader_create(&heap_allocator, fed.names, &out, WICK_VECTOR_NONE);
+    cr_assert_eq(wick_reader_feed(reader, bytes, count), 0);
+    cr_assert_eq(wick_reader_finish(reader), 0);
+    wick_reader_destroy(reader);
+    wick_names_destroy(fed.names);
+}
+
+static int append_wire(void *user, const char *bytes, size_t count)
+{
+    struct text *wire = user;
+    cr_assert_leq(wire->count + count, sizeof wire->bytes);
+    memcpy(wire->bytes + wire->count, bytes, count);
+    wire->count += count;
+    return 0;
+}
+
+static void to_wire(const struct text *log, struct text *wire)
+{
+    const struct wick_converter_options options = {.to = WICK_FORM_WIRE, .out = {append_wire, wire}};
+    struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
+    cr_assert_eq(wick_converter_feed(converter, log->bytes, log->count), 0);
+    cr_assert_eq(wick_converter_finish(converter), 0);
+    wick_converter_destroy(converter);
+}
+
+/* Each writer has a log; one of them is read as lines, the others as wire; one of them twice. */
+Test(board, numbers_survive_logs_of_three_writers_shuffled_and_doubled, .timeout = 240)
+{
+    static struct text logs[3], wires[3];
+    struct drawn facts[FACTS];
+    uint64_t state = 7;
+    for (uint32_t round = 0; round < 60; round++) {
+        struct wick_board *b = new_board();
+        draw_facts(facts, &state);
+        for (uint32_t i = 0; i < 3; i++) {
+            logs[i].count = wires[i].count = 0;
+        }
+        for (uint32_t i = 0; i < FACTS; i++) {
+            uint32_t other = draw(&state, FACTS);
+            struct drawn swap = facts[i];
+            facts[i] = facts[other];
+            facts[other] = swap;
+        }
+        for (uint32_t i = 0; i < FACTS; i++) {
+            add_fact(&logs[facts[i].writer], &facts[i]);
+        }
+        for (uint32_t i = 0; i < 4; i++) {
+            uint32_t from = (round + i) % 3;
+            to_wire(&logs[from], &wires[from]);
+            if (i % 2) {
+                read_into(b, logs[from].bytes, logs[from].count);
+            } else {
+                read_into(b, wires[from].bytes, wires[from].count);
+            }
+            wires[from].count = 0;
+        }
+        compare_with_slow(b, facts);
+        wick_board_destroy(b);
     }
 }
