@@ -48,7 +48,12 @@ has 'status: no such key' "no tracker has the key 'job.none'" "$err"
 code 'status: no tracker' 1 "$wick" status sample.ctxt
 has 'status: no tracker' 'no tracker in it' "$err"
 code 'status: no log' 2 "$wick" status
-code 'status: too much' 2 "$wick" status known.ctxt job other
+code 'status: no such log' 2 "$wick" status known.ctxt gone/run.ctxt job
+echo '106.0 h 1 main tracker - job.load.b {"status":[2,"finished"]}' > more.ctxt
+code 'status: several logs' 0 "$wick" status --format text known.ctxt more.ctxt job.load
+same 'status: several logs' 'load running 2/2
+  a finished 0/0
+  b finished 0/0' "$out"
 
 # Both forms, parts of a log, repair and merge: the same trackers.
 "$wick" export --to wick -o known.wick known.ctxt 2> err
@@ -72,6 +77,7 @@ echo '120.0 h 1 main tracker - job {"status":[1,"canceled"],"finish":12000000000
 code 'wait: a log that grows' 1 "$wick" status --wait --timeout 20s grows.ctxt job
 has 'wait: a log that grows' 'canceled' "$out"
 wait
+code 'wait: several logs' 0 "$wick" status --wait --timeout 5s more.ctxt known.ctxt job.load.b
 code 'follow' 0 "$wick" status --follow --format text ended.ctxt
 has 'follow' '    b running 0/0' "$out"
 

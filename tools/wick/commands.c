@@ -25,7 +25,7 @@ const struct command tool_commands[] = {
      SELECT "limit where format" LOOK, cmd_slow},
     {"timeline", "print what each thread did when, as lanes", "LOG...", SELECT "depth limit all" LOOK,
      cmd_timeline},
-    {"status", "print the trackers of a log: how far, how long, what is left; --format text: name, status, done of all", "LOG [KEY]",
+    {"status", "print the trackers of a log: how far, how long, what is left; --format text: name, status, done of all", "LOG... [KEY]",
      "depth follow wait timeout where sort limit format" LOOK, cmd_status},
     {"locks", "print waits and holds of locks, and who held them while others waited", "LOG...",
      "thread path from until sort where limit all format" LOOK, cmd_locks},

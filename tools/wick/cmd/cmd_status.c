@@ -22,7 +22,7 @@ struct tracker_status {
     const struct settings *settings;
     const char *key; /* NULL: all trackers */
     struct wick_board *board;
-    const struct wick_names *names;
+    const struct load *load;
     int64_t last_ns; /* the latest time of the log */
     uint64_t refused;
 };
@@ -40,7 +40,7 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
     struct tracker_status *s = user;
     for (size_t i = 0; i < count; i++) {
         s->last_ns = records[i].time_ns > s->last_ns ? records[i].time_ns : s->last_ns;
-        int rc = records[i].kind == WICK_RECORD_TRACKER ? wick_board_feed(s->board, s->names, &records[i]) : 0;
+        int rc = records[i].kind == WICK_RECORD_TRACKER ? wick_board_feed(s->board, s->load->names, &records[i]) : 0;
         if (rc == WICK_E_NOMEM) {
             return rc;
         }
@@ -80,14 +80,13 @@ static void note_refused(const struct tracker_status *s)
 
 /* ---- once ------------------------------------------------------------------------------------- */
 
-static int show_once(struct tracker_status *s, struct settings *one)
+static int show_once(struct tracker_status *s)
 {
     struct load load;
     struct board_view view;
     const struct wick_record_out out = {on_records, s};
-    int rc = load_begin(&load, one, &out);
-    s->names = load.names;
-    rc = rc == EXIT_FINE ? load_log(&load, one->arguments[0]) : rc;
+    s->load = &load;
+    int rc = load_records(&load, s->settings, &out);
     if (rc == EXIT_FINE) {
         rc = view_of(s, s->last_ns, &view) ? show_trackers(&view, stdout) : nothing_found(s);
     }
@@ -175,13 +174,19 @@ static int read_on(struct tracker_status *s, struct follow *f)
     return rc < 0 ? EXIT_FINE : rc;
 }
 
-static int follow_status(struct tracker_status *s, const char *path)
+/* The last log grows; those before it are earlier files of it, after a rotation, or of other processes. */
+static int follow_status(struct tracker_status *s)
 {
+    int before = s->settings->argument_count - 1;
+    const char *path = s->settings->arguments[before];
     struct follow f;
     struct board_view view;
     const struct wick_record_out out = {on_records, s};
+    s->load = &f.load;
     int rc = follow_begin(&f, s->settings, path, &out);
-    s->names = f.load.names;
+    for (int i = 0; i < before && rc == EXIT_FINE; i++) {
+        rc = load_log(&f.load, s->settings->arguments[i]);
+    }
     if (rc == EXIT_FINE) {
         signal(SIGINT, on_interrupt);
         rc = read_on(s, &f);
@@ -199,21 +204,31 @@ static int follow_status(struct tracker_status *s, const char *path)
     return rc;
 }
 
+/* Is this argument behind the logs a key? A file of that name is a log. */
+static bool is_key(const char *argument)
+{
+    return strcmp(argument, "-") != 0 && access(argument, F_OK) != 0 && !wick_board_key_error(argument, (uint32_t)strlen(argument));
+}
+
 int cmd_status(struct settings *settings)
 {
-    struct settings one = *settings;
-    if (settings->argument_count < 1 || settings->argument_count > 2) {
+    struct settings logs = *settings;
+    int last = settings->argument_count - 1;
+    struct tracker_status s = {.settings = &logs, .board = wick_board_create(&wk_heap_allocator, 0)};
+    if (last > 0 && is_key(settings->arguments[last])) {
+        s.key = settings->arguments[last];
+        logs.argument_count = last;
+    }
+    if (last < 0) {
         tool_error(settings, "give a log, and a key if one tracker is wanted: wick status run.ctxt job.load");
+        wick_board_destroy(s.board);
         return EXIT_USAGE;
     }
-    one.argument_count = 1;
-    struct tracker_status s = {.settings = &one, .key = settings->argument_count > 1 ? settings->arguments[1] : NULL,
-                       .board = wick_board_create(&wk_heap_allocator, 0)};
     if (!s.board) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
-    int rc = settings->follow || settings->wait ? follow_status(&s, settings->arguments[0]) : show_once(&s, &one);
+    int rc = settings->follow || settings->wait ? follow_status(&s) : show_once(&s);
     note_refused(&s);
     wick_board_destroy(s.board);
     return rc;
