@@ -125,6 +125,14 @@ WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t inde
 
 /* Say what is wrong with such a line or frame, in words that fit behind its place: `line 7: TEXT`. Since 0.1 */
 WICK_API const char *wick_problem_text(enum wick_problem kind);
+/*
+ * Read what the log's end could say of another tool's file: what of it is not shown, by kind, or which kind of file it
+ * is, that cannot be read. One line without an end; "": there is nothing to say.
+ *
+ * Returns    borrows until the next call for this reader
+ * Since      0.1
+ */
+WICK_API const char *wick_reader_remark(const struct wick_reader *reader);
 
 /* ---- converting: one form of a log into the other --------------------------------------------- */
 

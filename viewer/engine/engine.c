@@ -105,7 +105,7 @@ static double problem_count(void)
     for (uint32_t i = 0; i < WICK_PROBLEM_KINDS; i++) {
         count += i == WICK_PROBLEM_WORD ? 0 : (double)stats.problems[i];
     }
-    return count;
+    return count + (wick_reader_remark(engine.reader)[0] != 0);
 }
 
 int ENGINE_EXPORT(engine_input_begin)(void)

@@ -134,6 +134,10 @@ int ENGINE_EXPORT(engine_problems)(void)
         put(problem.excerpt[0] ? ": " : "");
         put(problem.excerpt);
     }
+    if (wick_reader_remark(engine.reader)[0]) {
+        put(count++ ? "\n" : "");
+        put(wick_reader_remark(engine.reader));
+    }
     return (int)count;
 }
 

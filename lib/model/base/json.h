@@ -80,7 +80,7 @@ void wk_json_cut(struct wk_json_cutter *cutter, const char *bytes, size_t count)
 int wk_json_cut_key(const struct wk_json_cutter *cutter, const char *word);
 /* Keep the current value in an array of bytes. A long one moves instead of being copied. */
 void wk_json_cut_keep(struct wk_json_cutter *cutter, struct wk_array *to, struct wk_json value);
-/* Has the stream begun, and is it complete? */
+/* Has the stream begun, and is it complete? The closing bracket of an array may be missing. */
 int wk_json_cut_complete(const struct wk_json_cutter *cutter);
 
 #endif

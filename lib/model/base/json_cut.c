@@ -130,6 +130,6 @@ void wk_json_cut(struct wk_json_cutter *c, const char *bytes, size_t count)
 
 int wk_json_cut_complete(const struct wk_json_cutter *c)
 {
-    return c->unit && !c->depth && !c->in_string;
+    return c->unit && (!c->depth || (c->depth == 1 && c->is_array && !c->in_value)) && !c->in_string;
 }
 

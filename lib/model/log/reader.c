@@ -70,6 +70,7 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_array_free(&reader->runs, a, sizeof(struct wick_property));
     wk_array_free(&reader->carry, a, 1);
     wk_array_free(&reader->scratch, a, 1);
+    wk_array_free(&reader->remark, a, 1);
     wk_table_free(&reader->process_table, a);
     wk_table_free(&reader->track_table, a);
     wk_table_free(&reader->location_table, a);
@@ -172,6 +173,7 @@ void wick_reader_restart(struct wick_reader *reader)
         wk_wire_restart(reader);
     }
     reader->problem_count = 0;
+    reader->remark.count = 0;
     reader->stats = (struct wick_reader_stats){0};
     reader->runs.count = 0;
 }
@@ -188,6 +190,11 @@ int wick_reader_problem(const struct wick_reader *reader, uint32_t index, struct
     }
     *info = reader->problems[index];
     return 1;
+}
+
+const char *wick_reader_remark(const struct wick_reader *reader)
+{
+    return reader->remark.count ? reader->remark.items : "";
 }
 
 int wick_reader_property(const struct wick_reader *reader, uint32_t index, struct wick_property *info)

@@ -60,4 +60,7 @@ void problems_report(const struct wick_reader *reader, const char *path)
     if (stats.wire) {
         problems_note_wire(path, &stats);
     }
+    if (wick_reader_remark(reader)[0]) {
+        tool_note("%s: %s", path, wick_reader_remark(reader));
+    }
 }

@@ -11,10 +11,12 @@ static void take(void *user, struct wk_json value)
     struct wick_reader *reader = user;
     struct wk_import *f = reader->import;
     if (f->cutter.element) {
-        f->events++;
+        f->events += f->events < UINT32_MAX;
         reader->stats.lines++;
         wk_import_chrome_event(reader, value);
         f->cutter.error = reader->error; /* ends the cutting */
+    } else if (wk_json_cut_key(&f->cutter, "otherData")) {
+        f->ours = wk_json_is(wk_json_find(value, "exporter"), "wick") != 0;
     } else if (wk_json_cut_key(&f->cutter, "shared")) {
         wk_json_cut_keep(&f->cutter, &f->shared, value);
     } else if (wk_json_cut_key(&f->cutter, "profiles")) {
@@ -51,6 +53,7 @@ void wk_import_finish(struct wick_reader *reader)
         static const char text[] = "neither traceEvents nor profiles";
         wk_reader_problem(reader, WICK_PROBLEM_WORD, text, sizeof text - 1);
     }
+    wk_import_tell(reader);
     wk_reader_flush(reader);
     wk_import_free(reader);
 }
@@ -64,7 +67,9 @@ void wk_import_free(struct wick_reader *reader)
     }
     wk_array_free(&f->cutter.carry, a, 1);
     wk_array_free(&f->spans, a, sizeof(struct wk_import_span));
-    wk_array_free(&f->tops, a, sizeof(uint32_t));
+    wk_array_free(&f->entries, a, sizeof(struct wk_import_entry));
+    wk_array_free(&f->keys, a, 1);
+    wk_table_free(&f->entry_table, a);
     wk_array_free(&f->texts, a, 1);
     wk_array_free(&f->shared, a, 1);
     wk_array_free(&f->profiles, a, 1);

@@ -1,96 +1,173 @@
 /*
  * SPDX-License-Identifier: MIT
- * Chrome trace events: collected, sorted by thread and time, and made to nest. When two events overlap without nesting,
- * the later one is cut at the end of the earlier, and counted as a problem.
+ * Chrome trace events: each is kept as it comes, in any order. import_layout.c makes scopes of them.
+ * Must not show an event that has no meaning as a scope of no time: it is counted by its kind.
  */
 #include "import.h"
-
-#include "model/base/order.h"
 
 #define ARGUMENTS 240u /* bytes of an event's arguments that its text keeps */
 
 /* The members of an event that are used. */
 struct chrome_event {
-    struct wk_json name, category, phase, time, duration, pid, tid, id, arguments;
+    struct wk_json name, category, phase, time, duration, pid, tid, id, id2, scope, depth, arguments;
 };
 
 static void take_member(struct chrome_event *e, struct wk_json key, struct wk_json value)
 {
     static const struct {
-        const char *key;
-        size_t at;
+        char key[6];
+        uint8_t at;
     } members[] = {
-        {"name", offsetof(struct chrome_event, name)},   {"cat", offsetof(struct chrome_event, category)},
-        {"ph", offsetof(struct chrome_event, phase)},    {"ts", offsetof(struct chrome_event, time)},
-        {"dur", offsetof(struct chrome_event, duration)}, {"pid", offsetof(struct chrome_event, pid)},
-        {"tid", offsetof(struct chrome_event, tid)},     {"id", offsetof(struct chrome_event, id)},
-        {"args", offsetof(struct chrome_event, arguments)}, {"id2", offsetof(struct chrome_event, id)}};
+#define MEMBER(key, field) {key, offsetof(struct chrome_event, field) / sizeof(struct wk_json)}
+        MEMBER("name", name), MEMBER("cat", category), MEMBER("ph", phase), MEMBER("ts", time), MEMBER("dur", duration),
+        MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
+        MEMBER("depth", depth), MEMBER("args", arguments)};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         if (wk_json_is(key, members[i].key)) {
-            memcpy((char *)e + members[i].at, &value, sizeof value);
+            (&e->name)[members[i].at] = value;
             return;
         }
     }
 }
 
-static uint32_t process_of(const struct chrome_event *e)
+static int is_there(struct wk_json value)
 {
-    double pid;
-    return wk_json_double(e->pid, &pid) && pid >= 0 && pid < 4294967295.0 ? (uint32_t)pid : 0;
+    return value.at < value.end;
 }
 
-/* The track of a thread by its number, of asynchronous events by category and id. */
-static uint32_t track_of(struct wick_reader *reader, const struct chrome_event *e, int is_async)
+/* A process or thread: 7, "7" and 7.0 are one. */
+static uint32_t identity(struct wk_json value, char *to)
 {
-    char thread[WK_IMPORT_NAME];
-    uint32_t bytes = 0;
-    if (is_async) {
-        bytes = wk_json_text(e->category, thread, 200);
-        thread[bytes++] = '-';
-        bytes += wk_json_text(e->id, thread + bytes, 200);
+    int64_t whole;
+    double number;
+    uint32_t bytes = wk_json_text(value, to, 200);
+    if (bytes && wk_json_double(value, &number) && wk_json_scaled(value, 0, &whole) && (double)whole == number) {
+        bytes = (uint32_t)(wk_number_put_signed(to, whole) - to);
+    }
+    return bytes;
+}
+
+/* The entry of a process, a thread or an asynchronous id; or of a counter. */
+static uint32_t entry_of(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind)
+{
+    char key[WK_IMPORT_NAME];
+    struct wk_json id = e->id, local = wk_json_find(e->id2, "local");
+    uint32_t bytes = identity(e->pid, key);
+    if (!bytes) {
+        key[bytes++] = '0';
+    }
+    uint32_t process = wk_import_entry_of(reader, WK_IMPORT_PROCESS, key, bytes);
+    if (kind == WK_IMPORT_PROCESS || process == WICK_NONE) {
+        return process;
+    }
+    if (is_there(e->id2)) {
+        id = is_there(local) ? local : wk_json_find(e->id2, "global");
+    }
+    key[bytes++] = 0;
+    if (kind == WK_IMPORT_THREAD) {
+        bytes += identity(e->tid, key + bytes);
+    } else if (kind == WK_IMPORT_ASYNC) {
+        bytes = is_there(local) ? bytes : 0; /* an id is global to the file, unless it says that it is not */
+        key[bytes++] = 0;
+        bytes += wk_json_text(e->category, key + bytes, 200);
+        key[bytes++] = '-';
+        bytes += wk_json_text(id, key + bytes, 200);
+        if (is_there(e->scope)) {
+            key[bytes++] = '-';
+            bytes += wk_json_text(e->scope, key + bytes, 200);
+        }
     } else {
-        bytes = wk_json_text(e->tid, thread, sizeof thread);
+        bytes += wk_json_text(e->name, key + bytes, 400);
+        if (is_there(id)) {
+            key[bytes++] = ' ';
+            bytes += wk_json_text(id, key + bytes, 200);
+        }
     }
-    for (uint32_t i = 0; i < bytes; i++) {
-        thread[i] = thread[i] == ' ' ? '-' : thread[i];
+    uint32_t found = wk_import_entry_of(reader, kind, key, bytes);
+    if (found != WICK_NONE && wk_import_entries(reader)[found].owner == WICK_NONE) {
+        wk_import_entries(reader)[found].owner = process;
     }
-    return wk_import_track(reader, process_of(e), thread, bytes);
+    return found;
+}
+
+static uint32_t name_of(struct wick_reader *reader, const struct chrome_event *e)
+{
+    char name[WK_IMPORT_NAME];
+    uint32_t bytes = wk_json_text(e->name, name, sizeof name);
+    return bytes ? wk_import_entry_of(reader, WK_IMPORT_SCOPE, name, bytes) : WICK_NONE;
 }
 
 static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind)
 {
-    char name[WK_IMPORT_NAME], category[WK_IMPORT_NAME];
-    struct wk_import_name site = {.name = name, .file = "", .category = category, .kind = kind};
+    char name[WK_IMPORT_NAME], category[WK_IMPORT_NAME], location[WK_IMPORT_NAME], file[WK_IMPORT_NAME];
+    struct wk_import_name site = {.name = name, .file = file, .category = category, .kind = kind, .colour = WICK_NONE};
     site.name_bytes = wk_json_text(e->name, name, sizeof name);
     site.category_bytes = wk_json_text(e->category, category, sizeof category);
+    if (reader->import->ours) {
+        uint64_t number;
+        site.location = location;
+        site.location_bytes = wk_json_text(wk_json_find(e->arguments, "location"), location, sizeof location);
+        site.file_bytes = wk_json_text(wk_json_find(e->arguments, "file"), file, sizeof file);
+        site.line = wk_json_unsigned(wk_json_find(e->arguments, "line"), &number) ? (uint32_t)number : 0;
+        site.colour = wk_json_unsigned(wk_json_find(e->arguments, "colour"), &number) ? (uint32_t)number : WICK_NONE;
+        if (site.category_bytes == 5 && memcmp(category, "scope", 5) == 0) {
+            site.category_bytes = 0; /* our word for none: a viewer wants one */
+        }
+    }
     return wk_import_site(reader, &site);
 }
 
-/* The text of an instance: its name and its arguments. 0: no memory. */
-static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e)
+/* The text of an instance: its name and its arguments; of a mark also without arguments. 0: no memory, or none. */
+static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind)
 {
-    char text[2 * ARGUMENTS + 1];
-    uint32_t bytes = wk_json_text(e->name, text, ARGUMENTS);
-    uint32_t all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
-    text[bytes++] = ' ';
-    memcpy(text + bytes, e->arguments.at, more);
+    char text[WK_IMPORT_NAME];
+    uint32_t bytes, all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
+    if (reader->import->ours) {
+        struct wk_json said = wk_json_find(e->arguments, "text");
+        bytes = wk_json_text(is_there(said) || kind == WICK_RECORD_START ? said : e->name, text, sizeof text);
+        return bytes ? wk_kept_add(&reader->import->texts, reader->allocator, text, bytes) : 0;
+    }
+    if (all <= 2 && kind == WICK_RECORD_START) {
+        return 0;
+    }
+    bytes = wk_json_text(e->name, text, ARGUMENTS);
+    more = all > 2 ? more : 0;
+    if (more) {
+        text[bytes++] = ' ';
+        memcpy(text + bytes, e->arguments.at, more);
+    }
     return wk_kept_add(&reader->import->texts, reader->allocator, text, bytes + more);
+}
+
+/* How a scope of our own export ended, and what it said then. */
+static void ending(struct wick_reader *reader, const struct chrome_event *e, struct wk_import_span *span)
+{
+    static const char *const words[] = {"failed", "unfinished"};
+    char text[WK_IMPORT_NAME];
+    for (uint8_t i = 0; i < 2; i++) {
+        struct wk_json said = wk_json_find(e->arguments, words[i]);
+        if (is_there(said)) {
+            span->how = WK_IMPORT_FAILED + i;
+            span->below = wk_kept_add(&reader->import->texts, reader->allocator, text, wk_json_text(said, text, sizeof text));
+        }
+    }
 }
 
 static struct wk_import_span *add(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind, uint32_t track)
 {
-    static const uint8_t site_kinds[WICK_RECORD_KINDS] = {
-        [WICK_RECORD_START] = WICK_SITE_SCOPE, [WICK_RECORD_MARK] = WICK_SITE_MARK, [WICK_RECORD_GAUGE] = WICK_SITE_COUNTER};
     struct wk_import *f = reader->import;
-    struct wk_import_span span = {.track = track, .kind = kind, .u.end_ns = WK_IMPORT_OPEN};
-    if (!wk_json_scaled(e->time, 3, &span.start_ns)) {
-        wk_reader_problem(reader, WICK_PROBLEM_TIME, e->time.at ? e->time.at : "no ts",
-                          e->time.at ? (size_t)(e->time.end - e->time.at) : 5);
+    struct wk_import_span span = {.track = track, .kind = kind, .number = f->events, .name = WICK_NONE, .u.end_ns = WK_IMPORT_OPEN};
+    uint64_t depth;
+    if (!wk_json_scaled(e->time, 3, &span.start_ns) || span.start_ns < 0) {
+        wk_import_tally(reader, WK_IMPORT_NO_TIME, f->events);
         return NULL;
     }
-    span.site = site_of(reader, e, site_kinds[kind]);
-    if (kind != WICK_RECORD_GAUGE && e->arguments.end - e->arguments.at > 2) {
-        span.text = text_of(reader, e);
+    if (kind == WICK_RECORD_START || kind == WICK_RECORD_MARK) {
+        span.site = site_of(reader, e, kind == WICK_RECORD_MARK ? WICK_SITE_MARK : WICK_SITE_SCOPE);
+        span.text = text_of(reader, e, kind);
+    }
+    if (f->ours && wk_json_unsigned(e->depth, &depth)) {
+        span.depth = (uint16_t)(depth < UINT16_MAX ? depth : 0);
     }
     if (reader->error || wk_array_reserve(&f->spans, reader->allocator, f->spans.count + 1, sizeof span) < 0) {
         reader->error = WICK_E_NOMEM;
@@ -101,100 +178,139 @@ static struct wk_import_span *add(struct wick_reader *reader, const struct chrom
     return added;
 }
 
-/* The innermost begin of a track without an end, as span + 1; 0: none. NULL: no memory. */
-static uint32_t *top_of(struct wick_reader *reader, uint32_t track)
-{
-    struct wk_array *tops = &reader->import->tops;
-    if (wk_array_reserve(tops, reader->allocator, track + 1, sizeof(uint32_t)) < 0) {
-        reader->error = WICK_E_NOMEM;
-        return NULL;
-    }
-    for (; tops->count <= track; tops->count++) {
-        ((uint32_t *)tops->items)[tops->count] = 0;
-    }
-    return (uint32_t *)tops->items + track;
-}
-
-static void begin(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
-{
-    uint32_t *top = top_of(reader, track);
-    struct wk_import_span *span = top ? add(reader, e, WICK_RECORD_START, track) : NULL;
-    if (span) {
-        span->below = *top;
-        *top = reader->import->spans.count;
-    }
-}
-
-static void end(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
-{
-    uint32_t *top = top_of(reader, track);
-    int64_t end_ns;
-    if (!top || !*top || !wk_json_scaled(e->time, 3, &end_ns)) {
-        static const char text[] = "an end without a begin";
-        wk_reader_problem(reader, WICK_PROBLEM_NUMBER, text, sizeof text - 1);
-        return;
-    }
-    struct wk_import_span *span = (struct wk_import_span *)reader->import->spans.items + *top - 1;
-    *top = span->below;
-    span->u.end_ns = end_ns > span->start_ns ? end_ns : span->start_ns;
-}
-
 static void complete(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
 {
-    int64_t start_ns, duration_ns = 0;
-    if (wk_json_scaled(e->time, 3, &start_ns) && wk_json_scaled(e->duration, 3, &duration_ns) && start_ns > 0 &&
-        duration_ns >= WK_IMPORT_OPEN - start_ns) {
-        wk_reader_problem(reader, WICK_PROBLEM_TIME, e->duration.at, (size_t)(e->duration.end - e->duration.at));
+    int64_t duration_ns;
+    if (!wk_json_scaled(e->duration, 3, &duration_ns) || duration_ns < 0) {
+        wk_import_tally(reader, WK_IMPORT_NO_DURATION, reader->import->events);
         return;
     }
     struct wk_import_span *span = add(reader, e, WICK_RECORD_START, track);
-    if (span) {
-        span->u.end_ns = span->start_ns + (duration_ns > 0 ? duration_ns : 0);
+    if (span && duration_ns >= WK_IMPORT_OPEN - span->start_ns) {
+        reader->import->spans.count--;
+        wk_import_tally(reader, WK_IMPORT_NO_DURATION, reader->import->events);
+    } else if (span) {
+        span->u.end_ns = span->start_ns + duration_ns;
+        if (reader->import->ours) {
+            ending(reader, e, span);
+        }
     }
 }
 
-/* Make a counter of each number among the arguments. */
-static void counters(struct wick_reader *reader, const struct chrome_event *e, uint32_t track)
+/* A begin or an end. */
+static void half(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind, uint32_t track)
+{
+    struct wk_import_span *span = add(reader, e, kind, track);
+    if (span) {
+        span->name = name_of(reader, e);
+    }
+}
+
+/* A series for each number among the arguments. */
+static void counters(struct wick_reader *reader, const struct chrome_event *e)
 {
     struct wk_json inside = wk_json_inside(e->arguments), key, value;
+    uint32_t counter = entry_of(reader, e, WK_IMPORT_COUNTER), track = entry_of(reader, e, WK_IMPORT_THREAD), numbers = 0;
     double number;
-    while (wk_json_member(&inside, &key, &value) > 0) {
-        struct wk_import_span *span = wk_json_double(value, &number) ? add(reader, e, WICK_RECORD_GAUGE, track) : NULL;
+    char name[sizeof counter + WK_IMPORT_NAME];
+    while (!reader->error && wk_json_member(&inside, &key, &value) > 0) {
+        if (!wk_json_double(value, &number)) {
+            continue;
+        }
+        numbers++;
+        memcpy(name, &counter, sizeof counter);
+        uint32_t bytes = wk_json_text(key, name + sizeof counter, WK_IMPORT_NAME);
+        uint32_t series = wk_import_entry_of(reader, WK_IMPORT_SERIES, name, (uint32_t)sizeof counter + bytes);
+        if (series == WICK_NONE) {
+            return;
+        }
+        struct wk_import_entry *entries = wk_import_entries(reader);
+        entries[series].owner = counter;
+        if (!entries[counter].labels) {
+            entries[counter].labels = series + 1;
+            entries[counter].rank = track;
+        }
+        entries[counter].made |= entries[counter].labels != series + 1;
+        struct wk_import_span *span = add(reader, e, WICK_RECORD_GAUGE, entries[counter].rank);
         if (span) {
-            char name[WK_IMPORT_NAME];
-            struct wk_import_name site = {.name = name, .file = "", .category = "", .kind = WICK_SITE_COUNTER};
-            site.name_bytes = wk_json_text(e->name, name, 400);
-            name[site.name_bytes++] = ' ';
-            site.name_bytes += wk_json_text(key, name + site.name_bytes, 400);
-            span->site = wk_import_site(reader, &site);
+            span->site = series;
             span->u.value = number;
         }
     }
+    if (!numbers && !reader->error) {
+        wk_import_tally(reader, WK_IMPORT_NO_NUMBER, reader->import->events);
+    }
 }
 
-/* Names of threads and processes. */
+/* Names and order of threads and processes. */
 static void metadata(struct wick_reader *reader, const struct chrome_event *e)
 {
-    struct wk_json inside = wk_json_inside(e->arguments), key, value;
-    char name[WK_IMPORT_NAME + 1];
-    if (!wk_json_is(e->name, "thread_name")) {
+    static const struct {
+        const char *name, *argument;
+        uint8_t kind;
+    } words[] = {{"thread_name", "name", WK_IMPORT_THREAD}, {"process_name", "name", WK_IMPORT_PROCESS},
+                 {"process_labels", "labels", WK_IMPORT_PROCESS}, {"thread_sort_index", "sort_index", WK_IMPORT_THREAD},
+                 {"process_sort_index", "sort_index", WK_IMPORT_PROCESS}};
+    char text[WK_IMPORT_NAME];
+    for (uint32_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!wk_json_is(e->name, words[i].name)) {
+            continue;
+        }
+        struct wk_json said = wk_json_find(e->arguments, words[i].argument);
+        uint32_t found = entry_of(reader, e, words[i].kind);
+        int64_t order;
+        if (found == WICK_NONE) {
+            return;
+        }
+        if (i > 2) {
+            if (wk_json_signed(said, &order)) {
+                wk_import_entries(reader)[found].order = order > INT32_MAX ? INT32_MAX : order < INT32_MIN ? INT32_MIN : (int32_t)order;
+            }
+        } else {
+            uint32_t kept = wk_kept_add(&reader->import->texts, reader->allocator, text, wk_json_text(said, text, sizeof text));
+            *(i == 2 ? &wk_import_entries(reader)[found].labels : &wk_import_entries(reader)[found].name) = kept;
+        }
+    }
+}
+
+static void use(struct wick_reader *reader, const struct chrome_event *e, char phase)
+{
+    uint8_t async = phase == 'X' || phase == 'B' || phase == 'E' || phase == 'i' || phase == 'I' || phase == 'R' ? WK_IMPORT_THREAD
+                                                                                                                 : WK_IMPORT_ASYNC;
+    uint32_t track = phase == 'M' || phase == 'C' ? 0 : entry_of(reader, e, async);
+    struct wk_import_span *span;
+    if (reader->error) {
         return;
     }
-    while (wk_json_member(&inside, &key, &value) > 0) {
-        if (wk_json_is(key, "name")) {
-            uint32_t track = track_of(reader, e, 0);
-            struct wick_track_info info = *wick_names_track(reader->names, track);
-            name[wk_json_text(value, name, WK_IMPORT_NAME)] = 0;
-            info.label = name;
-            if (wick_names_set_track(reader->names, track, &info) < 0) {
-                reader->error = WICK_E_NOMEM;
-            }
+    switch (phase) {
+    case 'X':
+        complete(reader, e, track);
+        break;
+    case 'B': case 'b': case 'S':
+        half(reader, e, WICK_RECORD_START, track);
+        break;
+    case 'E': case 'e': case 'F':
+        half(reader, e, WICK_RECORD_ENDOK, track);
+        break;
+    case 'C':
+        counters(reader, e);
+        break;
+    case 'M':
+        metadata(reader, e);
+        break;
+    default: /* i I R n T p */
+        span = add(reader, e, WICK_RECORD_MARK, track);
+        if (span && (phase == 'T' || phase == 'p')) {
+            span->how = WK_IMPORT_STEP;
+            span->name = (uint32_t)phase;
         }
+        break;
     }
 }
 
 void wk_import_chrome_event(struct wick_reader *reader, struct wk_json value)
 {
+    static const char known[] = "XBEbeSFCMiIRnTp";
     struct wk_json inside = wk_json_inside(value), key, member;
     struct chrome_event e;
     memset(&e, 0, sizeof e);
@@ -202,109 +318,18 @@ void wk_import_chrome_event(struct wick_reader *reader, struct wk_json value)
     while ((more = wk_json_member(&inside, &key, &member)) > 0) {
         take_member(&e, key, member);
     }
-    if (more < 0) {
-        wk_reader_problem(reader, WICK_PROBLEM_WORD, value.at, (size_t)(value.end - value.at));
-        return;
-    }
     char phase = e.phase.end - e.phase.at == 3 ? e.phase.at[1] : 0;
-    int is_async = phase == 'b' || phase == 'e' || phase == 'n' || phase == 'S' || phase == 'F';
-    uint32_t track = phase == 'M' || !phase ? 0 : track_of(reader, &e, is_async);
-    switch (phase) {
-    case 'X':
-        complete(reader, &e, track);
-        break;
-    case 'B': case 'b': case 'S':
-        begin(reader, &e, track);
-        break;
-    case 'E': case 'e': case 'F':
-        end(reader, &e, track);
-        break;
-    case 'i': case 'I': case 'R': case 'n':
-        add(reader, &e, WICK_RECORD_MARK, track);
-        break;
-    case 'C':
-        counters(reader, &e, track);
-        break;
-    case 'M':
-        metadata(reader, &e);
-        break;
-    case 's': case 't': case 'f': /* flows are not shown */
-        break;
-    default:
-        wk_reader_problem(reader, WICK_PROBLEM_WORD, value.at, (size_t)(value.end - value.at));
-        break;
-    }
-}
-
-/* ---- in order ---- */
-
-static int is_before(const void *user, const void *x, const void *y)
-{
-    const struct wk_import_span *p = x, *q = y;
-    (void)user;
-    if (p->track != q->track) {
-        return p->track < q->track;
-    }
-    if (p->start_ns != q->start_ns) {
-        return p->start_ns < q->start_ns;
-    }
-    if (p->kind != q->kind) {
-        return p->kind < q->kind;
-    }
-    return p->kind == WICK_RECORD_START && p->u.end_ns > q->u.end_ns; /* of equal starts, the outer one comes first */
-}
-
-/* End the open scopes that end by a time; the rest stays open. */
-static void end_until(struct wick_reader *reader, uint32_t track, int64_t until_ns, struct wk_array *open)
-{
-    const int64_t *ends = open->items;
-    while (open->count && ends[open->count - 1] != WK_IMPORT_OPEN && ends[open->count - 1] <= until_ns) {
-        wk_import_put(reader, WICK_RECORD_ENDOK, track, WICK_NONE, ends[--open->count]);
-    }
-}
-
-static void put_span(struct wick_reader *reader, const struct wk_import_span *span, struct wk_array *open)
-{
-    struct wk_import *f = reader->import;
-    end_until(reader, span->track, span->start_ns, open);
-    wk_import_put(reader, span->kind, span->track, span->site, span->start_ns);
-    struct wick_record *r = &reader->batch[reader->batch_count - 1];
-    if (span->kind == WICK_RECORD_GAUGE) {
-        r->u.number = span->u.value;
-        return;
-    }
-    r->text = wk_kept_read(&f->texts, span->text, &r->text_bytes);
-    if (span->kind == WICK_RECORD_START) {
-        int64_t end_ns = span->u.end_ns, *ends;
-        if (wk_array_reserve(open, reader->allocator, open->count + 1, sizeof *ends) < 0) {
-            reader->error = WICK_E_NOMEM;
-            return;
+    if (more < 0) {
+        wk_import_tally(reader, WK_IMPORT_NO_JSON, reader->import->events);
+    } else if (!phase) {
+        wk_import_tally(reader, WK_IMPORT_NO_PHASE, reader->import->events);
+    } else {
+        for (const char *word = known; *word; word++) {
+            if (*word == phase) {
+                use(reader, &e, phase);
+                return;
+            }
         }
-        ends = open->items;
-        if (open->count && end_ns > ends[open->count - 1] && end_ns != WK_IMPORT_OPEN) {
-            static const char text[] = "overlaps the event around it";
-            wk_reader_problem(reader, WICK_PROBLEM_NUMBER, text, sizeof text - 1);
-            end_ns = ends[open->count - 1];
-        }
-        ends[open->count++] = end_ns;
+        reader->import->phases[phase & 127]++;
     }
-}
-
-void wk_import_chrome_finish(struct wick_reader *reader)
-{
-    struct wk_import *f = reader->import;
-    const struct wk_order order = {is_before, NULL};
-    struct wk_array open = {0};
-    if (wk_order_sort(reader->allocator, f->spans.items, f->spans.count, sizeof(struct wk_import_span), &order) < 0) {
-        reader->error = WICK_E_NOMEM;
-    }
-    const struct wk_import_span *spans = f->spans.items;
-    for (uint32_t i = 0; i < f->spans.count && !reader->error; i++) {
-        put_span(reader, &spans[i], &open);
-        if (i + 1 == f->spans.count || spans[i + 1].track != spans[i].track) {
-            end_until(reader, spans[i].track, WK_IMPORT_OPEN - 1, &open);
-            open.count = 0;
-        }
-    }
-    wk_array_free(&open, reader->allocator, sizeof(int64_t));
 }

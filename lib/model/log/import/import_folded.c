@@ -63,7 +63,7 @@ void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes
         if (line[i] != ';' && i + 1 != at) {
             continue;
         }
-        struct wk_import_name name = {.name = line + from, .name_bytes = (uint32_t)(i - from), .file = "", .category = ""};
+        struct wk_import_name name = {.name = line + from, .name_bytes = (uint32_t)(i - from), .file = "", .category = "", .colour = WICK_NONE};
         uint32_t site = wk_import_site(reader, &name);
         if (depth >= f->stack.count || ((const uint32_t *)f->stack.items)[depth] != site) {
             pop_to(reader, depth);

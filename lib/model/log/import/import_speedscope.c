@@ -32,7 +32,7 @@ static void read_frames(struct scope_file *s)
     struct wk_json inside = wk_json_inside(wk_json_find(value_of(&s->reader->import->shared), "frames")), frame;
     char name[WK_IMPORT_NAME], file[WK_IMPORT_NAME];
     while (wk_json_element(&inside, &frame) > 0) {
-        struct wk_import_name site = {.name = name, .file = file, .category = ""};
+        struct wk_import_name site = {.name = name, .file = file, .category = "", .colour = WICK_NONE};
         double line = 0;
         site.name_bytes = wk_json_text(wk_json_find(frame, "name"), name, sizeof name);
         site.file_bytes = wk_json_text(wk_json_find(frame, "file"), file, sizeof file);

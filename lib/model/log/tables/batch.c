@@ -35,6 +35,15 @@ char *wk_reader_scratch(struct wick_reader *reader, uint32_t bytes)
     return room;
 }
 
+void wk_reader_say(struct wick_reader *reader, const char *text)
+{
+    struct wk_array *remark = &reader->remark;
+    remark->count -= remark->count > 0; /* its NUL */
+    if (wk_array_append(remark, reader->allocator, text, wk_mem_length(text) + 1) < 0) {
+        reader->error = WICK_E_NOMEM;
+    }
+}
+
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes)
 {
     reader->stats.problems[kind]++;

@@ -113,6 +113,7 @@ struct wick_reader {
     uint64_t site_lines;
     uint64_t frames;       /* of a wire: seen, good or bad */
     struct wick_reader_stats stats;
+    struct wk_array remark; /* char: what is not shown of another tool's file, or which file it is; NUL at its end */
     uint32_t problem_count;
     struct wick_problem_info problems[WK_READER_PROBLEMS];
 };
@@ -124,6 +125,8 @@ struct wick_reader {
 /* The form that the first bytes of a log, up to four, tell: enum wk_form. */
 uint8_t wk_reader_form_of(const char *first, size_t count);
 void wk_reader_problem(struct wick_reader *reader, uint8_t kind, const char *excerpt, size_t bytes);
+/* Add to the remark. */
+void wk_reader_say(struct wick_reader *reader, const char *text);
 /* Pass the batch on and empty it. */
 int wk_reader_flush(struct wick_reader *reader);
 /* Room for a text of a record that has to be made; it lives as long as the batch. NULL: no memory. May hand the batch out. */
