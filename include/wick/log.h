@@ -134,6 +134,18 @@ WICK_API const char *wick_problem_text(enum wick_problem kind);
  */
 WICK_API const char *wick_reader_remark(const struct wick_reader *reader);
 
+/*
+ * Set the unit of the numbers in folded stacks, for the logs from now on: "ns", "us", "ms", "s", or what they count, which
+ * is shown as 1 us each. NULL: samples.
+ *
+ * unit       borrows until wick_reader_destroy
+ * Since      0.1
+ */
+WICK_API void wick_reader_set_unit(struct wick_reader *reader, const char *unit);
+
+/* Is the current log one of folded stacks? Their outermost frames stand beneath one track, which is no frame. Since 0.1 */
+WICK_API int wick_reader_is_folded(const struct wick_reader *reader);
+
 /* ---- converting: one form of a log into the other --------------------------------------------- */
 
 enum wick_form { WICK_FORM_CTXT = 0, WICK_FORM_WIRE };

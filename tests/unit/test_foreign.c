@@ -191,7 +191,7 @@ Test(foreign, speedscope_evented_and_sampled)
 Test(foreign, folded_stacks_share_what_neighbours_have_in_common)
 {
     struct model m = model_open_vector(WICK_VECTOR_NONE);
-    static const char folded[] = "main;load file;parse 12\nmain;load file 3\nmain 5\nnonsense\nidle 7";
+    static const char folded[] = "# a comment\nmain;load file;parse 12\nmain;load file 3\nmain 5\nnonsense\n\nidle\t7";
     model_read(&m, folded, sizeof folded - 1, 0);
 
     cr_assert_eq(model_node(&m, "stacks/main").total_ns, 20000);

@@ -9,7 +9,7 @@
 
 #include "cmd/cmd.h"
 
-#define SELECT "thread path from until "
+#define SELECT "thread path from until unit "
 #define LOOK " width color help"
 
 const struct command tool_commands[] = {
@@ -35,7 +35,7 @@ const struct command tool_commands[] = {
     {"repair", "write a log that Context accepts from one that it does not, or that a killed program left", "LOG", "output help", cmd_repair},
     {"merge", "merge logs of several processes and hosts into one, by time", "LOG...", "output shift help",
      cmd_merge},
-    {"export", "write a log in the form of another tool, or in its other form", "LOG...", "to output " SELECT "help",
+    {"export", "write a log in the form of another tool, or in its other form", "LOG...", "to output args " SELECT "help",
      cmd_export},
     {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
      cmd_flame},

@@ -39,7 +39,11 @@ const struct option tool_options[] = {
      FIELD(where), NULL},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json"},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
-     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick"},
+     " the whole log in its other form; context: .ctxt that Context's viewer draws right", FIELD(to),
+     "folded chrome csv json ctxt wick context"},
+    {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL},
+    {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
+     FIELD(unit), NULL},
     {"output", 'o', TEXT, "FILE", "write to FILE; -: standard output", FIELD(output), NULL},
     {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL},
     {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL},

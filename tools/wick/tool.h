@@ -19,10 +19,10 @@ enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_LATE = 3 };
 /* An option that was not given leaves 0 or NULL. */
 struct settings {
     const char *program_name; /* "wick tree": how messages begin */
-    bool help, no_times, all, follow, wait, functions, live, no_browser;
+    bool help, no_times, all, args, follow, wait, functions, live, no_browser;
     uint32_t width, depth, children, limit;
     int64_t min_ns, linger_ns, timeout_ns;
-    const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve;
+    const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *unit;
     char **arguments; /* what is left: logs, or the program and its arguments */
     int argument_count;
 };

@@ -66,6 +66,7 @@ struct wk_json_cutter {
     /* A value; `cutter->key` names it, and `element` says that it is one of an array. */
     void (*take)(void *user, struct wk_json value);
     void *user;
+    uint8_t lines; /* the stream is values one after the other: they are passed on as elements */
     char key[32];          /* with its quotes, and cut: of the value at depth 1 */
     uint8_t element;
     int error;             /* WICK_E_NOMEM */

@@ -36,7 +36,7 @@ static void pass_on(struct wk_json_cutter *c, struct wk_json value)
         value.end = value.at + c->carry.count;
     }
     if (!c->error) {
-        c->element = c->is_array || c->unit == 2;
+        c->element = c->is_array || c->lines || c->unit == 2;
         c->take(c->user, value);
     }
     c->carry.count = 0;
@@ -46,7 +46,7 @@ static void pass_on(struct wk_json_cutter *c, struct wk_json value)
 static int bracket(struct wk_json_cutter *c, char byte)
 {
     if (byte == '{' || byte == '[') {
-        if (!c->depth) {
+        if (!c->depth && !c->lines) {
             c->is_array = byte == '[';
             c->unit = 1;
         } else if (c->depth == 1 && !c->is_array && byte == '[' && wk_json_cut_key(c, c->each)) {
@@ -108,7 +108,7 @@ void wk_json_cut(struct wk_json_cutter *c, const char *bytes, size_t count)
         char byte = at < end ? *at++ : 0;
         if (byte == '"') {
             c->in_string = 1;
-            c->in_key = c->depth == 1 && !c->is_array;
+            c->in_key = c->depth == 1 && !c->is_array && !c->lines;
             if (c->in_key) {
                 c->key[0] = '"';
                 c->key_bytes = 1;
@@ -130,6 +130,6 @@ void wk_json_cut(struct wk_json_cutter *c, const char *bytes, size_t count)
 
 int wk_json_cut_complete(const struct wk_json_cutter *c)
 {
-    return c->unit && (!c->depth || (c->depth == 1 && c->is_array && !c->in_value)) && !c->in_string;
+    return (c->unit || c->lines) && (!c->depth || (c->depth == 1 && c->is_array && !c->in_value)) && !c->in_string;
 }
 

@@ -1,28 +1,12 @@
 /*
  * SPDX-License-Identifier: MIT
- * The public reader: detects the form of a log by its first bytes and passes the bytes on.
+ * The public reader: passes the bytes of a log on to its form.
  * Invariant: input never makes it fail: unusable lines and frames are counted with their place and left out.
  */
+#include "form.h"
 #include "model/log/ctxt/ctxt_read.h"
 #include "model/log/import/import.h"
 #include "model/log/wire/wire_read.h"
-
-/* If the first line is a folded stack, all lines are. Called once: for the first line, which is counted already, or at
- * the end of a log without a newline. A part of a log with `site` lines is never folded. */
-static void decide_lines(struct wick_reader *reader, const char *line, size_t bytes)
-{
-    reader->use_line = wk_ctxt_line;
-    if (reader->stats.lines <= 1 && !reader->speculate && wk_import_is_folded(line, bytes)) {
-        reader->form = WK_FORM_FOLDED;
-        reader->use_line = wk_import_folded;
-    }
-}
-
-static void first_line(struct wick_reader *reader, const char *line, size_t bytes)
-{
-    decide_lines(reader, line, bytes);
-    reader->use_line(reader, line, bytes);
-}
 
 struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, struct wick_names *names,
                                        const struct wick_record_out *out, uint32_t vector)
@@ -36,7 +20,7 @@ struct wick_reader *wick_reader_create(const struct wick_allocator *allocator, s
     reader->out = *out;
     reader->vector = vector;
     reader->last_track = WICK_NONE;
-    reader->use_line = first_line;
+    reader->use_line = wk_ctxt_line;
 #if defined(__wasm_simd128__)
     reader->fast_lines = wk_ctxt_lines_simd128;
 #else
@@ -71,6 +55,8 @@ void wick_reader_destroy(struct wick_reader *reader)
     wk_array_free(&reader->carry, a, 1);
     wk_array_free(&reader->scratch, a, 1);
     wk_array_free(&reader->remark, a, 1);
+    wk_array_free(&reader->head, a, 1);
+    wk_array_free(&reader->utf16.text, a, 1);
     wk_table_free(&reader->process_table, a);
     wk_table_free(&reader->track_table, a);
     wk_table_free(&reader->location_table, a);
@@ -91,7 +77,10 @@ uint8_t wk_reader_form_of(const char *first, size_t count)
 
 static int feed_known(struct wick_reader *reader, const char *bytes, size_t count)
 {
-    if (reader->form == WK_FORM_JSON) {
+    if (reader->form == WK_FORM_OTHER) {
+        return reader->error;
+    }
+    if (reader->form == WK_FORM_JSON || reader->form == WK_FORM_JSON_LINES) {
         if (wk_import_begin(reader) >= 0) {
             wk_import_json(reader, bytes, count);
         }
@@ -102,7 +91,6 @@ static int feed_known(struct wick_reader *reader, const char *bytes, size_t coun
         return reader->error;
     }
     reader->stats.wire = 1;
-    reader->use_line = wk_ctxt_line; /* for events of kind `line` */
     if (!reader->wire) {
         reader->wire = wk_mem_zeroed(reader->allocator, sizeof *reader->wire);
         if (!reader->wire) {
@@ -112,45 +100,101 @@ static int feed_known(struct wick_reader *reader, const char *bytes, size_t coun
     return wk_wire_feed(reader, (const uint8_t *)bytes, count);
 }
 
-/* The bytes held back in `first`, now that their form is known. */
-static int feed_first(struct wick_reader *reader)
+/* The bytes of a log behind its byte order mark. A part of a log with `site` lines is text. */
+static int feed(struct wick_reader *reader, const char *bytes, size_t count, int all)
 {
-    size_t count = reader->first_count;
-    reader->first_count = 0;
-    return feed_known(reader, reader->first, count);
+    struct wk_array *head = &reader->head;
+    const char *other = "";
+    if (WICK_I_LIKELY(reader->form != WK_FORM_UNKNOWN)) {
+        return count ? feed_known(reader, bytes, count) : reader->error;
+    }
+    if (head->count) {
+        if (wk_array_append(head, reader->allocator, bytes, count) < 0) {
+            return reader->error = WICK_E_NOMEM;
+        }
+        bytes = head->items;
+        count = head->count;
+    }
+    if (!count) {
+        return reader->error;
+    }
+    reader->form = wk_form_decide(bytes, count < WK_FORM_LOOK ? count : WK_FORM_LOOK, all, &other);
+    if (reader->form == WK_FORM_UNKNOWN && reader->speculate) {
+        reader->form = WK_FORM_TEXT;
+    }
+    if (reader->form == WK_FORM_UNKNOWN) {
+        if (!head->count && wk_array_append(head, reader->allocator, bytes, count) < 0) {
+            reader->error = WICK_E_NOMEM;
+        }
+        return reader->error;
+    }
+    if (reader->form == WK_FORM_FOLDED && reader->speculate) {
+        reader->form = WK_FORM_TEXT;
+    } else if (reader->form == WK_FORM_FOLDED) {
+        reader->use_line = wk_import_folded;
+    } else if (reader->form == WK_FORM_OTHER) {
+        wk_reader_say(reader, other);
+    }
+    feed_known(reader, bytes, count);
+    head->count = 0;
+    return reader->error;
+}
+
+/* Take the byte order mark off; what follows one of UTF-16 is converted. Until it is certain, the bytes are held back. */
+static int feed_first(struct wick_reader *reader, const char *bytes, size_t count, int all)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    struct wk_array *head = &reader->head;
+    if (wk_array_append(head, reader->allocator, bytes, count) < 0) {
+        return reader->error = WICK_E_NOMEM;
+    }
+    const unsigned char *first = head->items;
+    uint32_t skip = 0;
+    if (!head->count || (head->count < 3 && !all && (memcmp(first, mark, head->count) == 0 || (head->count < 2 && first[0] >= 0xfe)))) {
+        return 0;
+    }
+    reader->begun = 1;
+    if (head->count > 2 && memcmp(first, mark, 3) == 0) {
+        skip = 3;
+    } else if (head->count > 1 && first[0] >= 0xfe && first[0] + first[1] == 0xfe + 0xff) {
+        skip = 2;
+        reader->utf16.on = 1;
+        reader->utf16.big = first[0] == 0xfe;
+    }
+    struct wk_array held = *head;
+    *head = (struct wk_array){0};
+    int rc = wick_reader_feed(reader, (const char *)held.items + skip, held.count - skip);
+    wk_array_free(&held, reader->allocator, 1);
+    return rc;
 }
 
 int wick_reader_feed(struct wick_reader *reader, const char *bytes, size_t count)
 {
-    reader->stats.bytes += count;
-    /* At most four turns, also across calls: four bytes always decide, so `first` cannot overflow. */
-    while (WICK_I_UNLIKELY(reader->form == WK_FORM_UNKNOWN) && count) {
-        reader->first[reader->first_count++] = *bytes++;
-        count--;
-        reader->form = wk_reader_form_of(reader->first, reader->first_count);
-        if (reader->form != WK_FORM_UNKNOWN && reader->first_count == 1) {
-            reader->first_count = 0; /* the usual case: give the byte back, nothing is held back */
-            bytes--;
-            count++;
+    if (WICK_I_UNLIKELY(!reader->begun)) {
+        unsigned char byte = count ? (unsigned char)*bytes : 0;
+        if (reader->head.count || byte == 0xef || byte >= 0xfe || !count) {
+            return feed_first(reader, bytes, count, 0);
         }
+        reader->begun = 1;
     }
-    if (reader->first_count && reader->form != WK_FORM_UNKNOWN && feed_first(reader) < 0) {
-        return reader->error;
+    reader->stats.bytes += count;
+    if (WICK_I_UNLIKELY(reader->utf16.on)) {
+        if (wk_form_utf16(&reader->utf16, reader->allocator, bytes, count) < 0) {
+            return reader->error = WICK_E_NOMEM;
+        }
+        return feed(reader, reader->utf16.text.items, reader->utf16.text.count, 0);
     }
-    return count && !reader->error ? feed_known(reader, bytes, count) : reader->error;
+    return feed(reader, bytes, count, 0);
 }
 
 int wick_reader_finish(struct wick_reader *reader)
 {
-    if (reader->first_count) { /* fewer than four bytes of a magic: text like any other */
-        reader->form = WK_FORM_TEXT;
-        feed_first(reader);
+    if (!reader->begun) {
+        feed_first(reader, "", 0, 1);
     }
+    feed(reader, "", 0, 1);
     if (reader->wire) {
         wk_wire_finish(reader);
-    }
-    if (reader->use_line == first_line) { /* no whole line came: the carry is all there is */
-        decide_lines(reader, reader->carry.items, reader->carry.count);
     }
     wk_ctxt_finish(reader);
     if (reader->import) {
@@ -166,8 +210,11 @@ void wick_reader_restart(struct wick_reader *reader)
     reader->skipping = 0;
     wk_import_free(reader);
     reader->form = WK_FORM_UNKNOWN;
-    reader->use_line = first_line;
-    reader->first_count = 0;
+    reader->use_line = wk_ctxt_line;
+    reader->head.count = 0;
+    reader->begun = 0;
+    reader->utf16.on = reader->utf16.half = 0;
+    reader->utf16.high = 0;
     reader->frames = 0;
     if (reader->wire) {
         wk_wire_restart(reader);
@@ -190,6 +237,16 @@ int wick_reader_problem(const struct wick_reader *reader, uint32_t index, struct
     }
     *info = reader->problems[index];
     return 1;
+}
+
+void wick_reader_set_unit(struct wick_reader *reader, const char *unit)
+{
+    reader->unit = unit;
+}
+
+int wick_reader_is_folded(const struct wick_reader *reader)
+{
+    return reader->form == WK_FORM_FOLDED;
 }
 
 const char *wick_reader_remark(const struct wick_reader *reader)

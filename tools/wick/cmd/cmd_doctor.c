@@ -10,6 +10,7 @@
 
 #include "base/host.h"
 #include "cmd/cmd.h"
+#include "input/read_gzip.h"
 #include "input/read_zstd.h"
 #include "wick/version.h"
 
@@ -99,6 +100,11 @@ int cmd_doctor(struct settings *settings)
     printf("zstd        %s\n", zstd ? "yes: .ctxt.zst and .wick.zst logs can be read" : "no: .ctxt.zst and .wick.zst logs cannot be read");
     if (zstd) {
         zstd_reader_destroy(zstd);
+    }
+    struct gzip_reader *gzip = gzip_reader_create();
+    printf("zlib        %s\n", gzip ? "yes: files packed with gzip can be read" : "no: files packed with gzip cannot be read");
+    if (gzip) {
+        gzip_reader_destroy(gzip);
     }
     return environment_lines() ? EXIT_FOUND : EXIT_FINE;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/messages.h"
+#include "input/read_gzip.h"
 #include "input/read_zstd.h"
 
 #define COMPRESSED_BYTES (256u * 1024u)
@@ -25,6 +26,7 @@ struct input {
     int fd;
     struct stat status;
     struct zstd_reader *zstd;
+    struct gzip_reader *gzip;
     char *compressed;      /* read ahead of the decompressor, or of the first look */
     size_t at, filled;
     char last[LAST_BYTES]; /* read last */
@@ -66,9 +68,13 @@ static bool look(struct input *input)
             return false;
         }
     } else if (input->filled >= 2 && memcmp(input->compressed, gzip_magic, 2) == 0) {
-        tool_error(input->settings, "%s: compressed with gzip; `gzip -dc %s | wick ... -`", input->path,
-                   input->path);
-        return false;
+        input->gzip = gzip_reader_create();
+        if (!input->gzip) {
+            tool_error(input->settings,
+                       "%s: compressed with gzip, which this wick was built without; `gzip -dc %s | wick ... -`",
+                       input->path, input->path);
+            return false;
+        }
     }
     return true;
 }
@@ -100,13 +106,14 @@ struct input *input_open(const struct settings *settings, const char *path)
     return NULL;
 }
 
-static long read_zstd(struct input *input, char *to, size_t bytes)
+static long read_packed(struct input *input, char *to, size_t bytes)
 {
     const char *error = NULL;
     while (!input->broken) {
         const char *from = input->compressed + input->at;
         size_t left = input->filled - input->at;
-        long got = zstd_reader_read(input->zstd, &from, &left, to, bytes, &error);
+        long got = input->gzip ? gzip_reader_read(input->gzip, &from, &left, to, bytes, &error)
+                               : zstd_reader_read(input->zstd, &from, &left, to, bytes, &error);
         input->at = input->filled - left;
         if (got < 0) {
             /* The last frame of a killed program is torn: use the data before it. */
@@ -123,7 +130,7 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
                 return -1;
             }
             if (input->ended) {
-                if (zstd_reader_is_inside(input->zstd) && !input->follow) {
+                if (!input->follow && (input->gzip ? gzip_reader_is_inside(input->gzip) : zstd_reader_is_inside(input->zstd))) {
                     tool_error(input->settings, "%s: ends in the middle of its compressed data; what came"
                                                 " before is used", input->path);
                 }
@@ -136,8 +143,8 @@ static long read_zstd(struct input *input, char *to, size_t bytes)
 
 static long read_any(struct input *input, char *to, size_t bytes)
 {
-    if (input->zstd) {
-        return read_zstd(input, to, bytes);
+    if (input->zstd || input->gzip) {
+        return read_packed(input, to, bytes);
     }
     if (input->at < input->filled) {
         size_t part = input->filled - input->at < bytes ? input->filled - input->at : bytes;
@@ -184,7 +191,7 @@ bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes)
 {
     *fd = input->fd;
     *bytes = (uint64_t)input->status.st_size;
-    return !input->zstd && S_ISREG(input->status.st_mode);
+    return !input->zstd && !input->gzip && S_ISREG(input->status.st_mode);
 }
 
 void input_follow(struct input *input)
@@ -194,7 +201,7 @@ void input_follow(struct input *input)
 
 bool input_is_wire(const struct input *input)
 {
-    return !input->zstd && wick_wire_frame(input->compressed, input->filled, NULL) > 0;
+    return !input->zstd && !input->gzip && wick_wire_frame(input->compressed, input->filled, NULL) > 0;
 }
 
 void input_close(struct input *input)
@@ -204,6 +211,9 @@ void input_close(struct input *input)
     }
     if (input->zstd) {
         zstd_reader_destroy(input->zstd);
+    }
+    if (input->gzip) {
+        gzip_reader_destroy(input->gzip);
     }
     if (input->fd > STDIN_FILENO) {
         close(input->fd);

@@ -59,11 +59,13 @@ static uint32_t thread_count(void)
     return count > 0 && count < 1024 ? (uint32_t)count : 1;
 }
 
-/* Another tool's file begins with a bracket or a name; it cannot be cut at line ends. */
+/* Does it begin as no log of ours, with a line of seven fields? Then it cannot be cut at line ends. */
 static bool is_foreign(int fd)
 {
-    char first;
-    return pread(fd, &first, 1, 0) == 1 && first > ' ' && (first < '0' || first > '9');
+    char first[32] = "";
+    (void)!pread(fd, first, sizeof first - 1, 0);
+    size_t digits = strspn(first, "0123456789");
+    return !digits || (first[digits] != '.' && first[digits] != ' ');
 }
 
 /* Only large files: a small one is read before a second thread has started. */
@@ -72,7 +74,8 @@ static int read_parallel(struct load *load, struct input *input, bool *done)
     struct load_file file = {.wire = input_is_wire(input)};
     uint32_t threads = thread_count();
     *done = load->into_tree && !load->filter && input_is_plain_file(input, &file.fd, &file.bytes) && threads > 1 &&
-            (file.bytes > (file.wire ? 2u << 20 : 8u << 20) || getenv("WICK_TEST_PART_BYTES")) && !is_foreign(file.fd);
+            (file.bytes > (file.wire ? 2u << 20 : 8u << 20) || getenv("WICK_TEST_PART_BYTES")) &&
+            (file.wire || !is_foreign(file.fd));
     if (!*done) {
         return EXIT_FINE;
     }
@@ -110,6 +113,20 @@ static int read_serially(struct load *load, struct input *input)
     return rc < 0 || got < 0 ? EXIT_USAGE : EXIT_FINE;
 }
 
+/* The unit of folded stacks: as given, or as the file's name says (NAME.ns.folded). NULL: neither says. */
+static const char *unit_of(const struct settings *settings, const char *path)
+{
+    static const char *const units[] = {"ns", "us", "ms", "s"};
+    const char *folded = strstr(path, ".folded");
+    for (size_t i = 0; folded && i < sizeof units / sizeof *units; i++) {
+        size_t length = strlen(units[i]);
+        if ((size_t)(folded - path) > length && folded[-1 - (long)length] == '.' && strncmp(folded - length, units[i], length) == 0) {
+            return settings->unit ? settings->unit : units[i];
+        }
+    }
+    return settings->unit;
+}
+
 int load_log(struct load *load, const char *path)
 {
     struct input *input = input_open(load->settings, path);
@@ -117,6 +134,7 @@ int load_log(struct load *load, const char *path)
         return EXIT_USAGE;
     }
     wick_reader_restart(load->reader);
+    wick_reader_set_unit(load->reader, unit_of(load->settings, path));
     bool done;
     load->bar = -1;
     int rc = read_parallel(load, input, &done);
@@ -209,7 +227,7 @@ int load_settle(struct load *load, const char *path)
     }
     if (rc == EXIT_FINE && !load->records) {
         tool_error(load->settings, "%s: no events in it%s", path,
-                   load->bytes ? "; is it a .ctxt or .wick log?" : ": the log is empty");
+                   !load->bytes ? ": the log is empty" : wick_reader_remark(load->reader)[0] ? "" : "; is it a .ctxt or .wick log?");
         rc = EXIT_USAGE;
     }
     return rc;

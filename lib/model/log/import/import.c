@@ -19,6 +19,9 @@ static void take(void *user, struct wk_json value)
         f->ours = wk_json_is(wk_json_find(value, "exporter"), "wick") != 0;
     } else if (wk_json_cut_key(&f->cutter, "shared")) {
         wk_json_cut_keep(&f->cutter, &f->shared, value);
+    } else if (wk_json_cut_key(&f->cutter, "nodes") || wk_json_cut_key(&f->cutter, "threads")) {
+        f->other = f->cutter.key[1] == 'n' ? "this is a .cpuprofile of V8; speedscope and the browser's developer tools read it"
+                                           : "this is a profile of Firefox; https://profiler.firefox.com reads it";
     } else if (wk_json_cut_key(&f->cutter, "profiles")) {
         wk_json_cut_keep(&f->cutter, &f->profiles, value);
     }
@@ -30,6 +33,7 @@ void wk_import_json(struct wick_reader *reader, const char *bytes, size_t count)
     cutter->allocator = reader->allocator;
     cutter->each = "traceEvents";
     cutter->take = take;
+    cutter->lines = reader->form == WK_FORM_JSON_LINES;
     cutter->user = reader;
     wk_json_cut(cutter, bytes, count);
     reader->error = cutter->error ? cutter->error : reader->error;
@@ -42,7 +46,7 @@ void wk_import_finish(struct wick_reader *reader)
 {
     struct wk_import *f = reader->import;
     wk_import_folded_finish(reader);
-    if (f->cutter.unit && !wk_json_cut_complete(&f->cutter)) {
+    if ((f->cutter.unit || f->cutter.lines) && !wk_json_cut_complete(&f->cutter)) {
         wk_reader_problem(reader, WICK_PROBLEM_END, f->cutter.carry.items, f->cutter.carry.count);
     }
     if (f->events) {
@@ -50,8 +54,7 @@ void wk_import_finish(struct wick_reader *reader)
     } else if (f->profiles.count) {
         wk_import_speedscope(reader);
     } else if (f->cutter.unit) {
-        static const char text[] = "neither traceEvents nor profiles";
-        wk_reader_problem(reader, WICK_PROBLEM_WORD, text, sizeof text - 1);
+        wk_reader_say(reader, f->other ? f->other : "this is JSON, but neither a Chrome trace nor a speedscope profile");
     }
     wk_import_tell(reader);
     wk_reader_flush(reader);

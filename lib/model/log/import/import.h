@@ -12,7 +12,7 @@
 #include "model/log/tables/reader_state.h"
 
 #define WK_IMPORT_NAME 1024u /* bytes kept of a name */
-#define WK_IMPORT_DEEP 4096u /* frames kept of a stack */
+#define WK_IMPORT_DEEP 65536u /* frames kept of a stack */
 
 /* A Chrome event, kept until the end of the file: later events in the file may be earlier in time. */
 struct wk_import_span {
@@ -52,7 +52,7 @@ enum { WK_IMPORT_PROCESS = 1, WK_IMPORT_THREAD, WK_IMPORT_ASYNC, WK_IMPORT_COUNT
 /* Why events are not shown, besides by phase. */
 enum wk_import_reason {
     WK_IMPORT_NO_DURATION, WK_IMPORT_NO_TIME, WK_IMPORT_NO_NUMBER, WK_IMPORT_NO_BEGIN, WK_IMPORT_NO_PHASE, WK_IMPORT_NO_JSON,
-    WK_IMPORT_CUT, WK_IMPORT_REASONS
+    WK_IMPORT_CUT, WK_IMPORT_NO_FRAME, WK_IMPORT_CROSSED, WK_IMPORT_NO_WEIGHT, WK_IMPORT_REASONS
 };
 #define WK_IMPORT_NUMBERS 8u
 struct wk_import_tally {
@@ -61,6 +61,7 @@ struct wk_import_tally {
 
 struct wk_import {
     struct wk_json_cutter cutter;
+    const char *other; /* which file this is, if it cannot be read */
     /* Chrome. */
     struct wk_array spans;   /* struct wk_import_span */
     struct wk_array texts;   /* struct wk_kept_text */
@@ -68,6 +69,7 @@ struct wk_import {
     struct wk_array keys;    /* char */
     struct wk_table entry_table;
     uint32_t events;
+    uint8_t told;            /* a kind of what is not shown has been named */
     uint8_t ours;            /* written by wick export: its extra members count */
     uint32_t phases[128];    /* events not shown, by their phase */
     struct wk_import_tally tallies[WK_IMPORT_REASONS];
@@ -77,6 +79,8 @@ struct wk_import {
     struct wk_array stack;   /* uint32_t */
     uint32_t track;
     int64_t time_ns;
+    uint32_t deep, lengthy, rounded; /* stacks and names that were cut, numbers */
+    uint8_t columns; /* numbers per line; 0: not known yet */
 };
 
 /* Make reader->import, when there is none. */

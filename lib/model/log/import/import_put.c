@@ -87,7 +87,8 @@ static void say_count(struct wick_reader *reader, uint32_t count, const char *wh
 {
     char digits[24];
     *wk_number_put_unsigned(digits, count) = 0;
-    wk_reader_say(reader, reader->remark.count ? ", " : "not shown: ");
+    wk_reader_say(reader, reader->import->told ? ", " : reader->remark.count ? "; not shown: " : "not shown: ");
+    reader->import->told = 1;
     wk_reader_say(reader, digits);
     wk_reader_say(reader, what);
 }
@@ -120,7 +121,9 @@ void wk_import_tell(struct wick_reader *reader)
         [WK_IMPORT_NO_DURATION] = " without a duration", [WK_IMPORT_NO_TIME] = " without a time",
         [WK_IMPORT_NO_NUMBER] = " without a number", [WK_IMPORT_NO_BEGIN] = " that end what never began",
         [WK_IMPORT_NO_PHASE] = " without phase", [WK_IMPORT_NO_JSON] = " that are not JSON",
-        [WK_IMPORT_CUT] = " cut where more than 1,024 others last"};
+        [WK_IMPORT_CUT] = " cut where more than 1,024 others last",
+        [WK_IMPORT_NO_FRAME] = " of a frame that is not in the file", [WK_IMPORT_CROSSED] = " that close what holds others",
+        [WK_IMPORT_NO_WEIGHT] = " without a weight"};
     say_phases(reader);
     for (uint32_t i = 0; i < WK_IMPORT_REASONS; i++) {
         const struct wk_import_tally *tally = &reader->import->tallies[i];

@@ -8,7 +8,8 @@
 struct scope_file {
     struct wick_reader *reader;
     struct wk_array frames; /* uint32_t: sites */
-    struct wk_array stack;  /* uint32_t: frames that are open */
+    struct wk_array stack;  /* uint32_t: sites that are open */
+    const char *counted;    /* the numbers are no times, but these; NULL: all are times */
     uint32_t track;
 };
 
@@ -42,8 +43,8 @@ static void read_frames(struct scope_file *s)
     }
 }
 
-/* A profile's unit in ns; a sample or a byte is shown as 1 us. */
-static double unit_ns(struct wk_json unit)
+/* A profile's unit in ns; of what is no time, 1 is shown as 1 us. */
+static double unit_ns(struct scope_file *s, struct wk_json unit)
 {
     static const struct {
         const char *name;
@@ -54,42 +55,23 @@ static double unit_ns(struct wk_json unit)
             return units[i].ns;
         }
     }
+    s->counted = wk_json_is(unit, "bytes") ? "bytes" : "of no unit";
     return 1e3;
+}
+
+static void tally(struct scope_file *s, enum wk_import_reason reason)
+{
+    wk_import_tally(s->reader, reason, (uint32_t)s->reader->stats.lines);
 }
 
 static uint32_t site_of(struct scope_file *s, struct wk_json frame)
 {
     double number;
     if (!wk_json_double(frame, &number) || !(number >= 0 && number < s->frames.count)) {
-        wk_reader_problem(s->reader, WICK_PROBLEM_NUMBER, frame.at ? frame.at : "no frame",
-                          frame.at ? (size_t)(frame.end - frame.at) : 8);
+        tally(s, WK_IMPORT_NO_FRAME);
         return WICK_NONE;
     }
     return ((const uint32_t *)s->frames.items)[(uint32_t)number];
-}
-
-static void read_events(struct scope_file *s, struct wk_json events, double ns)
-{
-    struct wk_json inside = wk_json_inside(events), event;
-    while (wk_json_element(&inside, &event) > 0 && !s->reader->error) {
-        struct wk_json members = wk_json_inside(event), key, value, type = {0}, frame = {0};
-        double at = 0;
-        while (wk_json_member(&members, &key, &value) > 0) {
-            if (wk_json_is(key, "type")) {
-                type = value;
-            } else if (wk_json_is(key, "frame")) {
-                frame = value;
-            } else if (wk_json_is(key, "at")) {
-                wk_json_double(value, &at);
-            }
-        }
-        uint32_t site = site_of(s, frame);
-        if (site != WICK_NONE && at * ns < 9e18 && at * ns > -9e18) {
-            s->reader->stats.lines++;
-            wk_import_put(s->reader, wk_json_is(type, "O") ? WICK_RECORD_START : WICK_RECORD_ENDOK, s->track, site,
-                           (int64_t)(at * ns + 0.5));
-        }
-    }
 }
 
 static void pop_to(struct scope_file *s, uint32_t depth, int64_t time_ns)
@@ -97,6 +79,55 @@ static void pop_to(struct scope_file *s, uint32_t depth, int64_t time_ns)
     for (; s->stack.count > depth; s->stack.count--) {
         wk_import_put(s->reader, WICK_RECORD_ENDOK, s->track, WICK_NONE, time_ns);
     }
+}
+
+/* A close ends its frame; frames inside that are open still end with it, which is counted. */
+static void close_frame(struct scope_file *s, uint32_t site, int64_t time_ns)
+{
+    const uint32_t *open = s->stack.items;
+    uint32_t depth = s->stack.count;
+    while (depth && open[depth - 1] != site) {
+        depth--;
+    }
+    if (!depth) {
+        tally(s, WK_IMPORT_NO_BEGIN);
+        return;
+    }
+    if (depth < s->stack.count) {
+        tally(s, WK_IMPORT_CROSSED);
+    }
+    pop_to(s, depth - 1, time_ns);
+}
+
+static void read_events(struct scope_file *s, struct wk_json events, double ns)
+{
+    struct wk_json inside = wk_json_inside(events), event;
+    while (wk_json_element(&inside, &event) > 0 && !s->reader->error) {
+        struct wk_json members = wk_json_inside(event), key, value, type = {0}, frame = {0}, when = {0};
+        double at = 0;
+        while (wk_json_member(&members, &key, &value) > 0) {
+            if (wk_json_is(key, "type")) {
+                type = value;
+            } else if (wk_json_is(key, "frame")) {
+                frame = value;
+            } else if (wk_json_is(key, "at")) {
+                when = value;
+            }
+        }
+        s->reader->stats.lines++;
+        uint32_t site = site_of(s, frame);
+        if (site == WICK_NONE) {
+            continue;
+        }
+        if (!wk_json_double(when, &at) || !(at * ns < 9e18 && at * ns > -9e18)) {
+            tally(s, WK_IMPORT_NO_TIME);
+        } else if (!wk_json_is(type, "O")) {
+            close_frame(s, site, (int64_t)(at * ns + 0.5));
+        } else if (append(s, &s->stack, site)) {
+            wk_import_put(s->reader, WICK_RECORD_START, s->track, site, (int64_t)(at * ns + 0.5));
+        }
+    }
+    s->stack.count = 0; /* what is open at the end stays open */
 }
 
 /* Read sampled stacks: frames that a stack shares with the one before stay open. */
@@ -109,10 +140,12 @@ static void read_samples(struct scope_file *s, struct wk_json profile, double ns
     now_ns = start * ns < 9e18 && start * ns > -9e18 ? start * ns : 0;
     while (wk_json_element(&samples, &sample) > 0 && !s->reader->error) {
         struct wk_json frames = wk_json_inside(sample);
-        double wide = 1;
+        double wide;
         uint32_t depth = 0;
-        if (wk_json_element(&weights, &weight) > 0) {
-            wk_json_double(weight, &wide);
+        s->reader->stats.lines++;
+        if (wk_json_element(&weights, &weight) <= 0 || !wk_json_double(weight, &wide) || wide < 0) {
+            tally(s, WK_IMPORT_NO_WEIGHT);
+            continue;
         }
         while (depth < WK_IMPORT_DEEP && wk_json_element(&frames, &frame) > 0) {
             uint32_t site = site_of(s, frame);
@@ -127,8 +160,11 @@ static void read_samples(struct scope_file *s, struct wk_json profile, double ns
             depth++;
         }
         pop_to(s, depth, (int64_t)now_ns);
-        now_ns += wide > 0 && now_ns + wide * ns < 9e18 ? wide * ns : 0;
-        s->reader->stats.lines++;
+        if (!(now_ns + wide * ns < 9e18)) {
+            tally(s, WK_IMPORT_NO_WEIGHT);
+        } else {
+            now_ns += wide * ns;
+        }
     }
     pop_to(s, 0, (int64_t)now_ns);
 }
@@ -141,13 +177,18 @@ void wk_import_speedscope(struct wick_reader *reader)
     for (uint32_t number = 1; wk_json_element(&inside, &profile) > 0 && !reader->error; number++) {
         char name[WK_IMPORT_NAME];
         uint32_t bytes = wk_json_text(wk_json_find(profile, "name"), name, sizeof name);
-        double ns = unit_ns(wk_json_find(profile, "unit"));
+        double ns = unit_ns(&s, wk_json_find(profile, "unit"));
         s.track = wk_import_track(reader, number, name, bytes);
         if (wk_json_is(wk_json_find(profile, "type"), "sampled")) {
             read_samples(&s, profile, ns);
         } else {
             read_events(&s, wk_json_find(profile, "events"), ns);
         }
+    }
+    if (s.counted) {
+        wk_reader_say(reader, "the numbers are ");
+        wk_reader_say(reader, s.counted);
+        wk_reader_say(reader, ": 1 us stands for one");
     }
     wk_array_free(&s.frames, reader->allocator, sizeof(uint32_t));
     wk_array_free(&s.stack, reader->allocator, sizeof(uint32_t));

@@ -67,8 +67,14 @@ struct wk_wire_in;
 struct wk_wire_event;
 struct wk_import;
 
-/* The form of a log, which its first bytes tell. */
-enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_FOLDED };
+/* The form of a log, which its beginning tells. JSON_LINES: Chrome events, one per line. OTHER: it cannot be read. */
+enum wk_form { WK_FORM_UNKNOWN = 0, WK_FORM_TEXT, WK_FORM_WIRE, WK_FORM_JSON, WK_FORM_JSON_LINES, WK_FORM_FOLDED, WK_FORM_OTHER };
+
+struct wk_form_utf16 {
+    struct wk_array text; /* char: UTF-8 of the bytes that came last */
+    uint32_t high;        /* half of a surrogate pair; 0: none */
+    uint8_t on, big, half, byte; /* half: `byte` is half of a unit */
+};
 
 struct wick_reader {
     const struct wick_allocator *allocator;
@@ -78,8 +84,10 @@ struct wick_reader {
     uint32_t vector;
     int error;
     uint8_t form;          /* enum wk_form */
-    uint8_t first_count;   /* bytes in `first`: held back while the form is unknown */
-    char first[4];
+    struct wk_form_utf16 utf16;
+    uint8_t begun;         /* the byte order mark has been looked for */
+    struct wk_array head;  /* char: held back while the form is unknown */
+    const char *unit;      /* of folded stacks' numbers; NULL: they are samples */
     struct wk_import *import; /* of another tool's file; NULL: not one */
     struct wk_wire_in *wire; /* NULL: the log is text */
     /* Takes the events of a wire instead of `out`, and NULL where a frame begins; NULL: not wanted. False: the event is
