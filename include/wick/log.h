@@ -125,6 +125,7 @@ WICK_API int wick_reader_problem(const struct wick_reader *reader, uint32_t inde
 
 /* Say what is wrong with such a line or frame, in words that fit behind its place: `line 7: TEXT`. Since 0.1 */
 WICK_API const char *wick_problem_text(enum wick_problem kind);
+
 /*
  * Read what the log's end could say of another tool's file: what of it is not shown, by kind, or which kind of file it
  * is, that cannot be read. One line without an end; "": there is nothing to say.
@@ -143,8 +144,9 @@ WICK_API const char *wick_reader_remark(const struct wick_reader *reader);
  */
 WICK_API void wick_reader_set_unit(struct wick_reader *reader, const char *unit);
 
-/* Is the current log one of folded stacks? Their outermost frames stand beneath one track, which is no frame. Since 0.1 */
-WICK_API int wick_reader_is_folded(const struct wick_reader *reader);
+/* How many ns is one of the numbers of the current log, of folded stacks; 0: it is none. Their outermost frames stand beneath
+ * one track, which is no frame. Since 0.1 */
+WICK_API int64_t wick_reader_unit(const struct wick_reader *reader);
 
 /* ---- converting: one form of a log into the other --------------------------------------------- */
 

@@ -244,9 +244,9 @@ void wick_reader_set_unit(struct wick_reader *reader, const char *unit)
     reader->unit = unit;
 }
 
-int wick_reader_is_folded(const struct wick_reader *reader)
+int64_t wick_reader_unit(const struct wick_reader *reader)
 {
-    return reader->form == WK_FORM_FOLDED;
+    return reader->form == WK_FORM_FOLDED ? wk_import_unit_ns(reader) : 0;
 }
 
 const char *wick_reader_remark(const struct wick_reader *reader)

@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "input/forms.h"
 #include "input/load.h"
+#include "print/chrome.h"
 #include "print/output_file.h"
 #include "select/named.h"
 #include "select/select.h"
@@ -22,11 +23,25 @@
 struct exporting {
     struct load load;
     FILE *to;
-    struct wick_json json; /* to `to` */
     bool csv;
-    uint8_t *named; /* tracks whose name was written */
-    uint32_t named_count;
+    struct chrome *chrome;
+    uint64_t kinds[WICK_RECORD_KINDS]; /* records, by kind */
 };
+
+/* Say once, by kind, what the form has no place for. */
+static void note_left_out(const char *form, const uint64_t *counts, const char *const *words, size_t count)
+{
+    char text[400];
+    int at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (counts[i]) {
+            at += snprintf(text + at, sizeof text - (size_t)at, "%s%s", at ? ", " : "", tool_count(counts[i], words[i]));
+        }
+    }
+    if (at) {
+        tool_note("%s has no place for: %s", form, text);
+    }
+}
 
 /* ---- folded: `thread;a;b self_us`, for flamegraph.pl, speedscope and the like ---- */
 
@@ -38,45 +53,118 @@ static void folded_name(FILE *to, const char *name)
     }
 }
 
-/* Of a deep recursion, print the innermost levels: the whole paths of all its nodes would be its square. */
-#define FOLDED_LEVELS 1024
+/* Of a deep recursion, print the innermost levels, and say so: the whole paths of all its nodes would be its square. */
+#define FOLDED_LEVELS 8192
 
-/* Print the names from the root to the node. */
-static void folded_path(const struct exporting *e, uint32_t node)
+/* Print the names from the root to the node. The thread of stacks that were folded already is no frame. False: cut. */
+static bool folded_path(const struct exporting *e, uint32_t node)
 {
     static uint32_t chain[FOLDED_LEVELS];
     uint32_t count = 0;
     struct wick_node_info info;
-    for (uint32_t at = node; at != WICK_NONE && count < FOLDED_LEVELS; at = info.parent) {
+    uint32_t at = node;
+    bool again = wick_reader_unit(e->load.reader) != 0;
+    for (; at != WICK_NONE && count < FOLDED_LEVELS; at = info.parent) {
         wick_tree_node(e->load.tree, at, &info);
-        chain[count++] = at;
+        if (!again || info.kind != WICK_NODE_TRACK) {
+            chain[count++] = at;
+        }
     }
     while (count) {
         wick_tree_node(e->load.tree, chain[--count], &info);
         folded_name(e->to, name_of_node(&e->load, &info));
         putc(count ? ';' : ' ', e->to);
     }
+    return at == WICK_NONE;
+}
+
+/* A stack's number: nanoseconds; of stacks that were folded already what it was: thousandths are our nanoseconds. */
+static void folded_number(const struct exporting *e, int64_t self_ns)
+{
+    char text[40];
+    int64_t unit_ns = wick_reader_unit(e->load.reader);
+    unit_ns = unit_ns ? unit_ns : 1;
+    int bytes = snprintf(text, sizeof text, "%" PRId64 ".%09" PRId64, self_ns / unit_ns,
+                         self_ns % unit_ns * (1000000000 / unit_ns));
+    while (text[bytes - 1] == '0') {
+        bytes--;
+    }
+    fprintf(e->to, "%.*s\n", bytes - (text[bytes - 1] == '.'), text);
+}
+
+static void note_folded(const struct exporting *e, const struct wick_tree_stats *stats, uint64_t cut)
+{
+    static const char *const words[] = {"mark|marks", "failed scope|failed scopes", "unfinished scope|unfinished scopes", "lost event|lost events",
+                                        "counter|counters", "lock|locks", "stack, cut at 8,192 frames|stacks, cut at 8,192 frames"};
+    uint64_t counts[] = {stats->marks, stats->failed, stats->unfinished, stats->lost, 0, 0, cut};
+    struct wick_counter_info counter;
+    struct wick_lock_info lock;
+    while (wick_tree_counter(e->load.tree, (uint32_t)counts[4], &counter)) {
+        counts[4]++;
+    }
+    while (wick_tree_lock(e->load.tree, (uint32_t)counts[5], &lock)) {
+        counts[5]++;
+    }
+    note_left_out("folded", counts, words, sizeof counts / sizeof *counts);
 }
 
 static int export_folded(struct exporting *e, const struct settings *settings)
 {
     int rc = load_all(&e->load, settings);
     struct wick_tree_stats stats;
+    uint64_t cut = 0;
     if (rc == EXIT_FINE) {
         wick_tree_stats_read(e->load.tree, &stats);
         for (uint32_t node = 0; node < stats.nodes; node++) {
             struct wick_node_info info;
             wick_tree_node(e->load.tree, node, &info);
             if (info.kind == WICK_NODE_SCOPE && info.self_ns > 0 && select_node(&e->load, node)) {
-                folded_path(e, node);
-                fprintf(e->to, "%" PRId64 "\n", info.self_ns);
+                cut += !folded_path(e, node);
+                folded_number(e, info.self_ns);
             }
         }
+        note_folded(e, &stats, cut);
     }
     return rc;
 }
 
 /* ---- json: the tree with its numbers ---- */
+
+static void put_counters(struct wick_json *json, const struct exporting *e)
+{
+    struct wick_counter_info info;
+    wick_json_begin(json, "counters", '[');
+    for (uint32_t i = 0; wick_tree_counter(e->load.tree, i, &info); i++) {
+        wick_json_line(json);
+        wick_json_begin(json, NULL, '{');
+        wick_json_string(json, "name", wick_names_site_name(e->load.names, info.site));
+        wick_json_unsigned(json, "count", info.count);
+        wick_json_double(json, "last", info.last);
+        wick_json_double(json, "least", info.least);
+        wick_json_double(json, "most", info.most);
+        wick_json_double(json, "sum", info.sum);
+        wick_json_end(json, '}');
+    }
+    wick_json_end(json, ']');
+}
+
+static void put_locks(struct wick_json *json, const struct exporting *e)
+{
+    struct wick_lock_info info;
+    wick_json_begin(json, "locks", '[');
+    for (uint32_t i = 0; wick_tree_lock(e->load.tree, i, &info); i++) {
+        wick_json_line(json);
+        wick_json_begin(json, NULL, '{');
+        wick_json_string(json, "name", wick_names_site_name(e->load.names, info.site));
+        wick_json_string(json, "id", wick_names_site(e->load.names, info.site)->location);
+        wick_json_unsigned(json, "waits", info.waits);
+        wick_json_unsigned(json, "holds", info.holds);
+        wick_json_duration(json, "wait_ns", info.wait_ns);
+        wick_json_duration(json, "hold_ns", info.hold_ns);
+        wick_json_end(json, '}');
+    }
+    wick_json_end(json, ']');
+}
 
 static int export_json(struct exporting *e, const struct settings *settings)
 {
@@ -113,6 +201,8 @@ static int export_json(struct exporting *e, const struct settings *settings)
     }
     wick_json_line(&json);
     wick_json_end(&json, ']');
+    put_counters(&json, e);
+    put_locks(&json, e);
     wick_json_end(&json, '}');
     putc('\n', e->to);
     free(nodes.depths);
@@ -120,70 +210,6 @@ static int export_json(struct exporting *e, const struct settings *settings)
 }
 
 /* ---- chrome and csv: one entry per instance, while the log is read ---- */
-
-/* A scope that has ended. */
-struct ended {
-    const struct wick_record *end;
-    int64_t start_ns, took_ns;
-    uint32_t node;
-    const char *text;
-    uint32_t bytes; /* of the text */
-};
-
-static void chrome_head(struct exporting *e, const char *phase, uint32_t track)
-{
-    wick_json_line(&e->json);
-    wick_json_begin(&e->json, NULL, '{');
-    wick_json_string(&e->json, "ph", phase);
-    wick_json_unsigned(&e->json, "pid", wick_names_track_process(e->load.names, track)->pid_number);
-    wick_json_unsigned(&e->json, "tid", track);
-}
-
-static void chrome_thread(struct exporting *e, uint32_t track)
-{
-    if (tool_grow(&e->named, &e->named_count, track, sizeof *e->named) && !e->named[track]) {
-        e->named[track] = 1;
-        chrome_head(e, "M", track);
-        wick_json_string(&e->json, "name", "thread_name");
-        wick_json_begin(&e->json, "args", '{');
-        wick_json_string(&e->json, "name", wick_names_track_name(e->load.names, track));
-        wick_json_end(&e->json, '}');
-        wick_json_end(&e->json, '}');
-    }
-}
-
-/* Microseconds with three decimals: Chrome's unit, our nanoseconds. */
-static void chrome_us(struct exporting *e, const char *name, int64_t ns)
-{
-    char text[32];
-    uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-    snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, ns < 0 ? "-" : "", size / 1000, size % 1000);
-    wick_json_word(&e->json, name, text);
-}
-
-static void chrome_scope(struct exporting *e, const struct ended *ended)
-{
-    const struct wick_record *end = ended->end;
-    struct wick_node_info info;
-    wick_tree_node(e->load.tree, ended->node, &info);
-    const struct wick_site_info *site = wick_names_site(e->load.names, info.site);
-    chrome_head(e, "X", end->track);
-    chrome_us(e, "ts", ended->start_ns - e->load.start_ns);
-    chrome_us(e, "dur", ended->took_ns);
-    if (ended->bytes) {
-        wick_json_text(&e->json, "name", ended->text, ended->bytes);
-    } else {
-        wick_json_string(&e->json, "name", wick_names_site_name(e->load.names, info.site));
-    }
-    wick_json_string(&e->json, "cat", site->category[0] ? site->category : end->kind == WICK_RECORD_ENDER ? "failed" : "scope");
-    wick_json_begin(&e->json, "args", '{');
-    wick_json_string(&e->json, "location", site->location);
-    if (end->kind == WICK_RECORD_ENDER) {
-        wick_json_text(&e->json, end->unfinished ? "unfinished" : "failed", end->text ? end->text : "", end->text_bytes);
-    }
-    wick_json_end(&e->json, '}');
-    wick_json_end(&e->json, '}');
-}
 
 static void csv_field(FILE *to, const char *text, size_t bytes)
 {
@@ -222,36 +248,30 @@ static void instance(struct exporting *e, const struct wick_record *end)
 {
     struct ended ended = {.end = end};
     uint32_t depth = wick_tree_depth(e->load.tree, end->track);
-    if (!depth || !wick_tree_open_scope(e->load.tree, end->track, depth - 1, &ended.node, &ended.start_ns) ||
-        !select_node(&e->load, ended.node)) {
+    if (!depth || !wick_tree_open_scope(e->load.tree, end->track, depth - 1, &ended.node, &ended.start_ns)) {
         return;
     }
+    bool shown = select_node(&e->load, ended.node);
     ended.took_ns = end->time_ns > ended.start_ns ? end->time_ns - ended.start_ns : 0;
     ended.bytes = wick_tree_open_text(e->load.tree, end->track, depth - 1, &ended.text);
-    if (e->csv) {
+    if (!e->csv) {
+        chrome_scope(e->chrome, &ended, shown);
+    } else if (shown) {
         csv_scope(e, &ended);
-    } else {
-        chrome_thread(e, end->track);
-        chrome_scope(e, &ended);
     }
 }
 
-static void chrome_point(struct exporting *e, const struct wick_record *r)
+/* All scopes of a track end here, unfinished. */
+static int end_all(struct exporting *e, int64_t time_ns, uint32_t track, uint8_t unfinished, const char *why)
 {
-    bool is_mark = r->kind == WICK_RECORD_MARK;
-    chrome_thread(e, r->track);
-    chrome_head(e, is_mark ? "i" : "C", r->track);
-    chrome_us(e, "ts", r->time_ns - e->load.start_ns);
-    if (is_mark) {
-        wick_json_string(&e->json, "s", "t");
-        wick_json_text(&e->json, "name", r->text ? r->text : "", r->text_bytes);
-    } else {
-        wick_json_string(&e->json, "name", wick_names_site_name(e->load.names, r->site));
-        wick_json_begin(&e->json, "args", '{');
-        wick_json_double(&e->json, "value", r->u.number - r->u.number == 0 ? r->u.number : 0); /* a viewer wants a number */
-        wick_json_end(&e->json, '}');
+    struct wick_record end = {.time_ns = time_ns, .track = track, .site = WICK_NONE, .u.cpu_ns = -1, .kind = WICK_RECORD_ENDER,
+                              .unfinished = unfinished, .text = why, .text_bytes = (uint32_t)strlen(why)};
+    int rc = 0;
+    while (rc >= 0 && wick_tree_depth(e->load.tree, track)) {
+        instance(e, &end);
+        rc = wick_tree_feed(e->load.tree, &end, 1);
     }
-    wick_json_end(&e->json, '}');
+    return rc;
 }
 
 static int on_records(void *user, const struct wick_record *records, size_t count)
@@ -262,24 +282,40 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         const struct wick_record *r = &records[i];
         if (r->kind == WICK_RECORD_ENDOK || r->kind == WICK_RECORD_ENDER) {
             instance(e, r);
-        } else if (!e->csv && (r->kind == WICK_RECORD_MARK || r->kind == WICK_RECORD_GAUGE)) {
-            chrome_point(e, r);
+        } else if (r->kind == WICK_RECORD_CLEAR) {
+            rc = end_all(e, r->time_ns, r->track, WICK_UNFINISHED_CLEAR, "cleared");
+        } else if (!e->csv) {
+            chrome_record(e->chrome, r);
         }
-        rc = ferror(e->to) ? WICK_E_IO : wick_tree_feed(e->load.tree, r, 1);
+        e->kinds[r->kind < WICK_RECORD_KINDS ? r->kind : WICK_RECORD_CLEAR]++;
+        rc = rc < 0 ? rc : ferror(e->to) ? WICK_E_IO : wick_tree_feed(e->load.tree, r, 1);
     }
     return rc;
+}
+
+static void note_instances(const struct exporting *e)
+{
+    const uint64_t *k = e->kinds;
+    const uint64_t csv[] = {k[WICK_RECORD_MARK], k[WICK_RECORD_GAUGE] + k[WICK_RECORD_SUM], k[WICK_RECORD_VALUE],
+                            k[WICK_RECORD_LOCKW] + k[WICK_RECORD_LOCKA] + k[WICK_RECORD_LOCKR], k[WICK_RECORD_LOST]};
+    static const char *const csv_words[] = {"mark|marks", "value of a counter|values of counters", "value of a scope|values of scopes",
+                                            "event of a lock|events of locks", "report of losses|reports of losses"};
+    static const char *const chrome_words[] = {"thread beneath a scope of another|threads beneath scopes of others"};
+    if (e->csv) {
+        note_left_out("csv", csv, csv_words, sizeof csv / sizeof *csv);
+    } else {
+        note_left_out("chrome", &k[WICK_RECORD_UNDER], chrome_words, 1);
+    }
 }
 
 static int export_instances(struct exporting *e, const struct settings *settings)
 {
     struct wick_record_out out = {on_records, e};
-    e->json = json_to(e->to);
     if (e->csv) {
         fprintf(e->to, "host,pid,thread,depth,start_ns,duration_ns,status,path,text,message\n");
-    } else {
-        wick_json_begin(&e->json, NULL, '{');
-        wick_json_string(&e->json, "displayTimeUnit", "ns");
-        wick_json_begin(&e->json, "traceEvents", '[');
+    } else if (!(e->chrome = chrome_begin(&e->load, e->to))) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
     }
     int rc = load_records_from_start(&e->load, settings, &out);
     struct wick_tree_stats stats;
@@ -287,23 +323,14 @@ static int export_instances(struct exporting *e, const struct settings *settings
         /* Scopes that are open at the end of the log end there, unfinished. */
         wick_tree_stats_read(e->load.tree, &stats);
         for (uint32_t track = 0; track < stats.tracks; track++) {
-            struct wick_record end = {.time_ns = stats.last_ns, .track = track, .site = WICK_NONE, .u.cpu_ns = -1,
-                                      .kind = WICK_RECORD_ENDER, .unfinished = WICK_UNFINISHED_KILLED,
-                                      .text = "open at the end of the log", .text_bytes = 26};
-            while (wick_tree_depth(e->load.tree, track)) {
-                instance(e, &end);
-                if (wick_tree_feed(e->load.tree, &end, 1) < 0) {
-                    break;
-                }
-            }
+            (void)end_all(e, stats.last_ns, track, WICK_UNFINISHED_KILLED, "open at the end of the log");
         }
     }
-    if (!e->csv) {
-        wick_json_line(&e->json);
-        wick_json_end(&e->json, ']');
-        wick_json_end(&e->json, '}');
-        putc('\n', e->to);
+    if (e->chrome && !chrome_end(e->chrome)) {
+        tool_error(settings, "out of memory");
+        rc = EXIT_USAGE;
     }
+    note_instances(e);
     return rc;
 }
 
@@ -386,6 +413,5 @@ int cmd_export(struct settings *settings)
         rc = EXIT_USAGE;
     }
     load_end(&e.load);
-    free(e.named);
     return rc;
 }

@@ -29,7 +29,7 @@ struct wk_import_span {
     uint32_t below;  /* the span that it covers, from 1: of its name while ends are looked for, then of its row */
     uint32_t number; /* of the event in the file, from 1 */
     uint16_t depth;  /* of our own exports: scopes around it, 0: not said */
-    uint8_t kind;    /* enum wick_record_kind; ENDOK: an end */
+    uint8_t kind;    /* enum wick_record_kind: START, MARK, GAUGE, and of our own exports VALUE, LOST; ENDOK: an end */
     uint8_t how;     /* enum wk_import_how */
 };
 #define WK_IMPORT_OPEN INT64_MAX
@@ -91,6 +91,8 @@ void wk_import_json(struct wick_reader *reader, const char *bytes, size_t count)
 void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes);
 /* Does a line look like a folded stack: names, and a number at its end? */
 bool wk_import_is_folded(const char *line, size_t bytes);
+/* What one number of folded stacks is in ns; a sample is 1 us. */
+int64_t wk_import_unit_ns(const struct wick_reader *reader);
 /* The file ends: everything becomes records. */
 void wk_import_finish(struct wick_reader *reader);
 void wk_import_free(struct wick_reader *reader);

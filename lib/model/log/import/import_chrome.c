@@ -110,7 +110,7 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
         site.file_bytes = wk_json_text(wk_json_find(e->arguments, "file"), file, sizeof file);
         site.line = wk_json_unsigned(wk_json_find(e->arguments, "line"), &number) ? (uint32_t)number : 0;
         site.colour = wk_json_unsigned(wk_json_find(e->arguments, "colour"), &number) ? (uint32_t)number : WICK_NONE;
-        if (site.category_bytes == 5 && memcmp(category, "scope", 5) == 0) {
+        if (wk_json_is(e->category, kind == WICK_SITE_MARK ? "mark" : "scope")) {
             site.category_bytes = 0; /* our word for none: a viewer wants one */
         }
     }
@@ -139,15 +139,15 @@ static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e
     return wk_kept_add(&reader->import->texts, reader->allocator, text, bytes + more);
 }
 
-/* How a scope of our own export ended, and what it said then. */
+/* How a scope of our own export ended, and what it said then; and its value. */
 static void ending(struct wick_reader *reader, const struct chrome_event *e, struct wk_import_span *span)
 {
-    static const char *const words[] = {"failed", "unfinished"};
+    static const char *const words[] = {"end", "failed", "unfinished"};
     char text[WK_IMPORT_NAME];
-    for (uint8_t i = 0; i < 2; i++) {
+    for (uint8_t i = 0; i < 3; i++) {
         struct wk_json said = wk_json_find(e->arguments, words[i]);
         if (is_there(said)) {
-            span->how = WK_IMPORT_FAILED + i;
+            span->how = i;
             span->below = wk_kept_add(&reader->import->texts, reader->allocator, text, wk_json_text(said, text, sizeof text));
         }
     }
@@ -192,7 +192,13 @@ static void complete(struct wick_reader *reader, const struct chrome_event *e, u
     } else if (span) {
         span->u.end_ns = span->start_ns + duration_ns;
         if (reader->import->ours) {
+            uint16_t depth = (uint16_t)(span->depth + 1);
+            double value;
             ending(reader, e, span);
+            if (wk_json_double(wk_json_find(e->arguments, "value"), &value) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
+                span->u.value = value;
+                span->depth = depth;
+            }
         }
     }
 }
@@ -273,8 +279,36 @@ static void metadata(struct wick_reader *reader, const struct chrome_event *e)
     }
 }
 
+/* A wait for a lock or a hold of it, of our own export: `hold NAME`, with the id `LOCATION of THREAD`. */
+static void lock(struct wick_reader *reader, const struct chrome_event *e, char phase)
+{
+    char name[WK_IMPORT_NAME], location[WK_IMPORT_NAME];
+    struct wk_import_name site = {.name = name, .location = location, .file = "", .category = "", .kind = WICK_SITE_LOCK, .colour = WICK_NONE};
+    site.name_bytes = wk_json_text(e->name, name, sizeof name);
+    site.location_bytes = wk_json_text(wk_json_find(e->id2, "local"), location, sizeof location);
+    while (site.location_bytes && location[--site.location_bytes] != 'o') {
+    }
+    site.location_bytes -= site.location_bytes > 0; /* the space before `of` */
+    int holds = name[0] == 'h';
+    uint32_t word = holds ? 5 : 9; /* `hold `, `wait for ` */
+    if (site.name_bytes <= word || (!holds && phase == 'e')) {
+        return; /* a wait ends as the hold begins */
+    }
+    site.name += word;
+    site.name_bytes -= word;
+    uint8_t kind = !holds ? WICK_RECORD_LOCKW : phase == 'b' ? WICK_RECORD_LOCKA : WICK_RECORD_LOCKR;
+    struct wk_import_span *span = add(reader, e, kind, entry_of(reader, e, WK_IMPORT_THREAD));
+    if (span) {
+        span->site = wk_import_site(reader, &site);
+    }
+}
+
 static void use(struct wick_reader *reader, const struct chrome_event *e, char phase)
 {
+    if (reader->import->ours && (phase == 'b' || phase == 'e') && wk_json_is(e->category, "lock")) {
+        lock(reader, e, phase);
+        return;
+    }
     uint8_t async = phase == 'X' || phase == 'B' || phase == 'E' || phase == 'i' || phase == 'I' || phase == 'R' ? WK_IMPORT_THREAD
                                                                                                                  : WK_IMPORT_ASYNC;
     uint32_t track = phase == 'M' || phase == 'C' ? 0 : entry_of(reader, e, async);
@@ -298,13 +332,18 @@ static void use(struct wick_reader *reader, const struct chrome_event *e, char p
     case 'M':
         metadata(reader, e);
         break;
-    default: /* i I R n T p */
-        span = add(reader, e, WICK_RECORD_MARK, track);
-        if (span && (phase == 'T' || phase == 'p')) {
+    default: { /* i I R n T p */
+        uint64_t lost;
+        int is_loss = reader->import->ours && wk_json_unsigned(wk_json_find(e->arguments, "lost"), &lost);
+        span = add(reader, e, is_loss ? WICK_RECORD_LOST : WICK_RECORD_MARK, track);
+        if (span && is_loss) {
+            span->u.integer = (int64_t)lost;
+        } else if (span && (phase == 'T' || phase == 'p')) {
             span->how = WK_IMPORT_STEP;
             span->name = (uint32_t)phase;
         }
         break;
+    }
     }
 }
 

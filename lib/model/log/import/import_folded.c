@@ -99,8 +99,8 @@ static void walk(struct wick_reader *reader, const char *line, size_t bytes)
     pop_to(reader, depth);
 }
 
-/* Of a number's unit in ns; 0: it is no time. */
-static int64_t unit_ns(const struct wick_reader *reader)
+/* A number's unit in ns; 0: it is no time. */
+static int64_t time_unit(const struct wick_reader *reader)
 {
     static const struct {
         char name[4];
@@ -114,6 +114,12 @@ static int64_t unit_ns(const struct wick_reader *reader)
     return 0;
 }
 
+int64_t wk_import_unit_ns(const struct wick_reader *reader)
+{
+    int64_t unit = time_unit(reader);
+    return unit ? unit : 1000;
+}
+
 void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes)
 {
     struct folded_line at;
@@ -125,8 +131,7 @@ void wk_import_folded(struct wick_reader *reader, const char *line, size_t bytes
     if (!bytes || line[0] == '#') {
         return;
     }
-    int64_t unit = unit_ns(reader);
-    unit = unit ? unit : 1000;
+    int64_t unit = wk_import_unit_ns(reader);
     if (!split(line, bytes, f->columns, &at) || at.thousandths > (WK_IMPORT_OPEN / 4 - f->time_ns) / (unit < 1000 ? 1 : unit / 1000)) {
         wk_reader_problem(reader, WICK_PROBLEM_NUMBER, line, bytes);
         return;
@@ -164,7 +169,7 @@ void wk_import_folded_finish(struct wick_reader *reader)
     say_limit(reader, f->rounded, " numbers rounded to thousandths");
     say_limit(reader, f->deep, " stacks cut at 65,536 frames");
     say_limit(reader, f->lengthy, " names cut at 1,024 bytes");
-    if (!unit_ns(reader)) {
+    if (!time_unit(reader)) {
         wk_reader_say(reader, reader->remark.count ? "; the numbers are " : "the numbers are ");
         wk_reader_say(reader, reader->unit ? reader->unit : "samples");
         wk_reader_say(reader, ": 1 us stands for one");

@@ -270,13 +270,14 @@ static void place(struct layout *l, uint32_t entry, uint32_t at)
     }
     wk_import_put(l->reader, span->kind, row->track, site, span->start_ns);
     struct wick_record *r = &l->reader->batch[l->reader->batch_count - 1];
-    if (span->kind == WICK_RECORD_GAUGE) {
-        r->u.number = span->u.value;
+    if (span->kind == WICK_RECORD_GAUGE || span->kind == WICK_RECORD_VALUE || span->kind == WICK_RECORD_LOST) {
+        r->u.integer = span->u.integer; /* the bits of any of them */
+        r->first_ns = span->start_ns;
         return;
     }
     r->text = wk_kept_read(&l->reader->import->texts, span->text, &r->text_bytes);
     if (span->kind == WICK_RECORD_START) {
-        span->name = span->how && span->below ? span->below : 0; /* from now on: what its end says */
+        span->name = span->below; /* from now on: what its end says */
         span->below = row->top;
         row->top = at + 1;
         row->depth++;

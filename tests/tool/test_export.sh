@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Exports and their way back: the same scopes, numbers and names; what a form has no place for is said.
+. "$(dirname "$0")/support.sh"
+
+# Equal times: outer holds inner, first stands beside second, second holds third.
+cat > coarse.ctxt <<'LOG'
+1700000000.000 h 7 main BMARK f.c:1 s
+1700000000.001 h 7 main START f.c:1 outer
+1700000000.001 h 7 main START f.c:1 inner
+1700000000.003 h 7 main ENDOK f.c:1 
+1700000000.003 h 7 main ENDOK f.c:1 
+1700000000.007 h 7 main START f.c:1 first
+1700000000.007 h 7 main ENDOK f.c:1 
+1700000000.007 h 7 main START f.c:1 second
+1700000000.007 h 7 main START f.c:1 third
+1700000000.007 h 7 main ENDER f.c:1 no luck
+1700000000.007 h 7 main ENDOK f.c:1 42 rows
+1700000000.008 h 7 main START f.c:2 last
+1700000000.008 h 7 main value - 600
+1700000000.008 h 7 main gauge load 1.5
+1700000000.008 h 7 main sum bytes 30
+1700000000.008 h 7 main sum bytes 10
+1700000000.009 h 7 main LOCKW 0x1 m
+1700000000.010 h 7 main LOCKA 0x1 m
+1700000000.011 h 7 main LOCKR 0x1 m
+1700000000.012 h 7 main lost - 5 1700000000.011
+1700000000.012 h 7 main START f.c:3 cut
+1700000000.013 h 7 main BMARK f.c:1 e
+LOG
+code 'chrome' 0 "$wick" export --to chrome coarse.ctxt
+printf '%s\n' "$out" > coarse.json
+has 'a text at the end' '"end":"42 rows"' "$out"
+has 'a failure' '"failed":"no luck"' "$out"
+has 'a value' '"value":600' "$out"
+has 'a sum' '"name":"bytes","args":{"value":40}' "$out"
+has 'a lock' '"name":"hold m"' "$out"
+has 'a loss' '"lost":5' "$out"
+has 'a name' '"process_name"' "$out"
+tree() {
+    "$wick" export --to csv "$1" 2> /dev/null | cut -d, -f4-8,10 | sort
+}
+same 'chrome and back: nesting, times, how scopes ended' "$(tree coarse.ctxt)" "$(tree coarse.json)"
+json() {
+    "$wick" export --to json "$1" | sed -n 's/.*"name":"\(last\|third\)".*"failed":\([0-9]*\).*"value_sum":\([0-9.]*\).*/\1 \2 \3/p; s/.*\(.lost.:[0-9]*\).*/\1/p; s/.*"name":"bytes".*"last":40.*/bytes/p' | sort -u
+}
+same 'chrome and back: values, losses, counters' "$(json coarse.ctxt)" "$(json coarse.json)"
+same 'chrome and back: locks' "$("$wick" locks --format csv coarse.ctxt)" "$("$wick" locks --format csv coarse.json)"
+code 'chrome once more' 0 "$wick" export --to chrome coarse.json
+has 'chrome once more' '"end":"42 rows"' "$out"
+
+# A text is an argument, and only when asked for: never a name.
+code 'no texts' 0 "$wick" export --to chrome sample.ctxt
+has 'no texts' '"name":"fetch %s"' "$out"
+case $out in *http://x*) has 'no texts' 'no http://x' "$out" ;; esac
+code 'texts' 0 "$wick" export --to chrome --args sample.ctxt
+has 'texts' '"text":"fetch http://x"' "$out"
+has 'texts' '"name":"fetch %s"' "$out"
+
+# Folded stacks: the same numbers, and no frame more.
+printf 'main;work 5\nmain;idle 7.75\n[x];y 1e3\n' > a.folded
+printf 'main;work 5\nmain;idle 7.75\n[x];y 1000\n' > same.folded
+same 'folded there and back' "$(cat same.folded)" "$("$wick" export --to folded a.folded 2> /dev/null)"
+"$wick" export --to folded coarse.ctxt > b.ns.folded 2> said
+has 'folded: what it has no place for' 'folded has no place for: 2 marks, 1 failed scope' "$(cat said)"
+same 'ns there and back' "$(cat b.ns.folded)" "$("$wick" export --to folded b.ns.folded)"
+code 'csv' 0 "$wick" export --to csv coarse.ctxt
+has 'csv: what it has no place for' 'csv has no place for: 2 marks, 3 values of counters, 1 value of a scope, 3 events of locks, 1 report of losses' "$err"
+exit $failed
