@@ -39,8 +39,7 @@ const struct option tool_options[] = {
      FIELD(where), NULL},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json"},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
-     " the whole log in its other form; context: .ctxt that Context's viewer draws right", FIELD(to),
-     "folded chrome csv json ctxt wick context"},
+     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick"},
     {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL},
     {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
      FIELD(unit), NULL},

@@ -25,6 +25,14 @@ static int begins_as(const char *bytes, size_t count, const void *magic, size_t 
     return memcmp(bytes, magic, count < magic_bytes ? count : magic_bytes) == 0;
 }
 
+static size_t skip_white(const char *bytes, size_t count, size_t at)
+{
+    while (at < count && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r'))) {
+        at++;
+    }
+    return at;
+}
+
 /* Seven fields, of which the first is a time. */
 static int is_ctxt(const char *line, size_t bytes)
 {
@@ -37,23 +45,29 @@ static int is_ctxt(const char *line, size_t bytes)
     return spaces == 6 && wk_number_time(line, first, &time_ns);
 }
 
+/* The first line that says something decides; one that looks like a folded stack may be a torn line of a log, so that the
+ * next one has a say, too. */
 static uint8_t form_of_lines(const char *bytes, size_t count, int all)
 {
-    uint8_t form = WK_FORM_TEXT;
+    uint8_t form = WK_FORM_UNKNOWN;
     for (size_t at = 0, end; at < count; at = end + 1) {
         for (end = at; end < count && bytes[end] != '\n'; end++) {
         }
         if (end == count && !all) {
-            break;
+            return WK_FORM_UNKNOWN;
         }
         if (is_ctxt(bytes + at, end - at)) {
             return WK_FORM_TEXT;
         }
-        if (wk_import_is_folded(bytes + at, end - at)) {
-            form = WK_FORM_FOLDED;
+        if (bytes[at] == '#' || skip_white(bytes, end, at) == end) {
+            continue;
         }
+        if (form != WK_FORM_UNKNOWN || !wk_import_is_folded(bytes + at, end - at)) {
+            return form != WK_FORM_UNKNOWN ? form : WK_FORM_TEXT;
+        }
+        form = WK_FORM_FOLDED;
     }
-    return all ? form : WK_FORM_UNKNOWN;
+    return !all ? WK_FORM_UNKNOWN : form != WK_FORM_UNKNOWN ? form : WK_FORM_TEXT;
 }
 
 /* Is it an event of its own, one per line? */
@@ -67,14 +81,6 @@ static uint8_t form_of_object(const char *bytes, size_t count, int all)
         }
     }
     return more == 0 || all ? WK_FORM_JSON : WK_FORM_UNKNOWN;
-}
-
-static size_t skip_white(const char *bytes, size_t count, size_t at)
-{
-    while (at < count && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r'))) {
-        at++;
-    }
-    return at;
 }
 
 uint8_t wk_form_decide(const char *bytes, size_t count, int all, const char **other)

@@ -9,15 +9,15 @@
 
 #define ROWS_MAX 1024u /* of a track; what overlaps more others is cut, and counted */
 
-struct layout {
+struct import_layout {
     struct wick_reader *reader;
     struct wk_import_span *spans; /* of the file, from 1: as `below` names them */
     struct wk_array tracks;       /* uint32_t: entries by rank */
-    struct wk_array rows;         /* struct layout_row: of the current track */
+    struct wk_array rows;         /* struct import_row: of the current track */
     struct wk_array open;         /* uint32_t: begins without an end, while ends are looked for */
 };
 
-struct layout_row {
+struct import_row {
     uint32_t track, top, depth; /* of the reader; the innermost open span, from 1; how many are open */
 };
 
@@ -30,7 +30,7 @@ static int by_time(const void *user, const void *x, const void *y)
     return p->track != q->track ? p->track < q->track : p->start_ns < q->start_ns;
 }
 
-static void begins(struct layout *l, uint32_t span)
+static void begins(struct import_layout *l, uint32_t span)
 {
     struct wk_import_span *begin = &l->spans[span];
     if (wk_array_reserve(&l->open, l->reader->allocator, l->open.count + 1, sizeof span) < 0) {
@@ -46,7 +46,7 @@ static void begins(struct layout *l, uint32_t span)
 }
 
 /* The begin that an end closes: the innermost of its name; without a name, the innermost. WICK_NONE: there is none. */
-static uint32_t begin_of(struct layout *l, const struct wk_import_span *end)
+static uint32_t begin_of(struct import_layout *l, const struct wk_import_span *end)
 {
     if (end->name != WICK_NONE) {
         uint32_t top = wk_import_entries(l->reader)[end->name].name;
@@ -63,7 +63,7 @@ static uint32_t begin_of(struct layout *l, const struct wk_import_span *end)
     return WICK_NONE;
 }
 
-static int ends(struct layout *l, const struct wk_import_span *end)
+static int ends(struct import_layout *l, const struct wk_import_span *end)
 {
     uint32_t span = begin_of(l, end);
     if (span == WICK_NONE) {
@@ -80,7 +80,7 @@ static int ends(struct layout *l, const struct wk_import_span *end)
 
 /* Pair the begins and ends of a track, whose spans are in order of (time, place in the file). An end that stands before
  * its begin of the same time waits for it. */
-static void pair(struct layout *l, uint32_t from, uint32_t to)
+static void pair(struct import_layout *l, uint32_t from, uint32_t to)
 {
     for (uint32_t at = from, wait = from; at < to && !l->reader->error; at = wait) {
         for (wait = at; wait < to && l->spans[wait].start_ns == l->spans[at].start_ns; wait++) {
@@ -131,7 +131,7 @@ static int by_nesting(const void *user, const void *x, const void *y)
     return p->u.end_ns > q->u.end_ns;
 }
 
-static uint32_t process_made(struct layout *l, uint32_t process)
+static uint32_t process_made(struct import_layout *l, uint32_t process)
 {
     struct wk_import *f = l->reader->import;
     struct wk_import_entry *e = &wk_import_entries(l->reader)[process];
@@ -155,7 +155,7 @@ static uint32_t process_made(struct layout *l, uint32_t process)
 }
 
 /* The reader's track of a row of a track. */
-static uint32_t track_made(struct layout *l, uint32_t entry, uint32_t row)
+static uint32_t track_made(struct import_layout *l, uint32_t entry, uint32_t row)
 {
     struct wk_import *f = l->reader->import;
     const struct wk_import_entry *e = &wk_import_entries(l->reader)[entry];
@@ -190,20 +190,20 @@ static uint32_t track_made(struct layout *l, uint32_t entry, uint32_t row)
     return track;
 }
 
-static struct layout_row *row_of(struct layout *l, uint32_t entry, uint32_t row)
+static struct import_row *row_of(struct import_layout *l, uint32_t entry, uint32_t row)
 {
     if (row == l->rows.count) {
-        if (wk_array_reserve(&l->rows, l->reader->allocator, row + 1, sizeof(struct layout_row)) < 0) {
+        if (wk_array_reserve(&l->rows, l->reader->allocator, row + 1, sizeof(struct import_row)) < 0) {
             l->reader->error = WICK_E_NOMEM;
             return NULL;
         }
-        ((struct layout_row *)l->rows.items)[l->rows.count++] = (struct layout_row){track_made(l, entry, row), 0, 0};
+        ((struct import_row *)l->rows.items)[l->rows.count++] = (struct import_row){track_made(l, entry, row), 0, 0};
     }
-    return (struct layout_row *)l->rows.items + row;
+    return (struct import_row *)l->rows.items + row;
 }
 
 /* End the scopes of a row that have ended by a time, down to a depth. */
-static void end_until(struct layout *l, struct layout_row *row, int64_t until_ns, uint32_t depth)
+static void end_until(struct import_layout *l, struct import_row *row, int64_t until_ns, uint32_t depth)
 {
     struct wk_import *f = l->reader->import;
     while (row->top && l->spans[row->top - 1].u.end_ns <= until_ns && l->spans[row->top - 1].u.end_ns != WK_IMPORT_OPEN) {
@@ -244,10 +244,10 @@ static uint32_t series_site(struct wick_reader *reader, uint32_t series)
     return wk_import_entries(reader)[series].made - 1;
 }
 
-static void place(struct layout *l, uint32_t entry, uint32_t at)
+static void place(struct import_layout *l, uint32_t entry, uint32_t at)
 {
     struct wk_import_span *span = &l->spans[at];
-    struct layout_row *row = NULL;
+    struct import_row *row = NULL;
     uint32_t site = span->kind == WICK_RECORD_GAUGE ? series_site(l->reader, span->site) : span->site;
     for (uint32_t i = 0;; i++) {
         row = row_of(l, entry, i);
@@ -296,7 +296,7 @@ static int by_order(const void *user, const void *x, const void *y)
     return entries[p].order != entries[q].order ? entries[p].order < entries[q].order : p < q;
 }
 
-static int rank(struct layout *l)
+static int rank(struct import_layout *l)
 {
     struct wk_import *f = l->reader->import;
     struct wk_import_entry *entries = wk_import_entries(l->reader);
@@ -321,7 +321,7 @@ static int rank(struct layout *l)
 }
 
 /* One track: its spans [from, to). */
-static void lay_out(struct layout *l, uint32_t from, uint32_t to)
+static void lay_out(struct import_layout *l, uint32_t from, uint32_t to)
 {
     const struct wk_order nesting = {by_nesting, NULL};
     uint32_t entry = ((const uint32_t *)l->tracks.items)[l->spans[from].track], kept = from, begun = 0;
@@ -346,14 +346,14 @@ static void lay_out(struct layout *l, uint32_t from, uint32_t to)
         place(l, entry, i);
     }
     for (uint32_t i = 0; i < l->rows.count; i++) {
-        end_until(l, (struct layout_row *)l->rows.items + i, WK_IMPORT_OPEN, 0);
+        end_until(l, (struct import_row *)l->rows.items + i, WK_IMPORT_OPEN, 0);
     }
 }
 
 void wk_import_chrome_finish(struct wick_reader *reader)
 {
     struct wk_import *f = reader->import;
-    struct layout l = {.reader = reader, .spans = f->spans.items};
+    struct import_layout l = {.reader = reader, .spans = f->spans.items};
     const struct wk_order time = {by_time, NULL};
     if (rank(&l) < 0 || wk_order_sort(reader->allocator, l.spans, f->spans.count, sizeof *l.spans, &time) < 0) {
         reader->error = WICK_E_NOMEM;
@@ -364,6 +364,6 @@ void wk_import_chrome_finish(struct wick_reader *reader)
         lay_out(&l, from, to);
     }
     wk_array_free(&l.tracks, reader->allocator, sizeof(uint32_t));
-    wk_array_free(&l.rows, reader->allocator, sizeof(struct layout_row));
+    wk_array_free(&l.rows, reader->allocator, sizeof(struct import_row));
     wk_array_free(&l.open, reader->allocator, sizeof(uint32_t));
 }
