@@ -17,7 +17,7 @@ set(wick_wasm_hot index index_row ctxt_lines_simd128)
 function(wick_wasm)
   cmake_parse_arguments(arg "" "OUTPUT" "SOURCES" ${ARGN})
   set(engine ${PROJECT_SOURCE_DIR}/viewer/engine)
-  # All rooms but `live`: ring events are a 64-bit process's own, and nobody filters in the page.
+  # All rooms but `live` (ring events are a 64-bit process's own, and nobody filters in the page) and `summary`.
   set(sources)
   set(headers)
   foreach(room base tree log view)

@@ -11,6 +11,7 @@
  *   board.h     trackers: keys with facts, and the numbers derived from them
  *   print.h     durations, numbers and counts as text
  *   json.h      nodes and rows as JSON
+ *   summary.h   what is kept of a run for comparisons
  *   log.h       logs into records, one form of a log into the other
  */
 #ifndef WICK_MODEL_H
@@ -23,6 +24,7 @@
 #include "print.h"
 #include "records.h"
 #include "rows.h"
+#include "summary.h"
 #include "tree.h"
 
 #endif

@@ -39,6 +39,7 @@ const struct command tool_commands[] = {
      cmd_export},
     {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
      cmd_flame},
+    {"summarize", "write what `compare` needs to know of logs, a few kilobytes each", "LOG...", "output help", cmd_summarize},
     {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
     {NULL, NULL, NULL, NULL, NULL}};
 

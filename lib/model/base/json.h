@@ -32,7 +32,7 @@ static inline int wk_json_is(struct wk_json string, const char *word)
 }
 /* Are two strings equal, however they are spelt? */
 int wk_json_same(struct wk_json x, struct wk_json y);
-/* Copy a string, unescaped (any other value as it stands), into at most `capacity` bytes; returns how many. Half a
+/* Copy a string, unescaped (any other value as it stands), until fewer than four of `capacity` bytes are left; returns how many. Half a
  * surrogate pair is U+FFFD. */
 uint32_t wk_json_text(struct wk_json value, char *to, uint32_t capacity);
 /* Read a number, or a string that contains one; 0: it is none, or beyond the type. The last one multiplies by

@@ -21,6 +21,7 @@ int cmd_report(struct settings *settings);
 int cmd_run(struct settings *settings);
 int cmd_slow(struct settings *settings);
 int cmd_status(struct settings *settings);
+int cmd_summarize(struct settings *settings);
 int cmd_timeline(struct settings *settings);
 int cmd_tree(struct settings *settings);
 int cmd_view(struct settings *settings);

@@ -1,0 +1,202 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Logs and files of summaries into summaries. See summaries.h.
+ * Invariant: what a log lost is in its summary, whether its lines say so or its own counts.
+ */
+#include "input/summaries.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "base/host.h"
+#include "base/messages.h"
+#include "input/input.h"
+#include "input/load.h"
+#include "input/series.h"
+#include "input/spool.h"
+
+static const char schema[] = "{\"schema\":\"wick-summary";
+
+static int no_memory(const struct settings *settings)
+{
+    tool_error(settings, "out of memory");
+    return EXIT_USAGE;
+}
+
+static int keep(struct summaries *summaries, const struct settings *settings, struct wick_summary *summary)
+{
+    if (!tool_grow(&summaries->items, &summaries->capacity, summaries->count, sizeof *summaries->items)) {
+        wick_summary_destroy(summary);
+        return no_memory(settings);
+    }
+    summaries->items[summaries->count++] = summary;
+    return EXIT_FINE;
+}
+
+/* ---- files of summaries ---- */
+
+/* All bytes of a file; NULL: it is not one of summaries (`rc` is 0), or an exit code after a message. */
+static char *read_file(const struct settings *settings, const char *path, size_t *bytes, int *rc)
+{
+    struct input *input = input_open(settings, path);
+    char *text = NULL;
+    uint32_t capacity = 0;
+    long got = 1;
+    *rc = input ? EXIT_FINE : EXIT_USAGE;
+    for (*bytes = 0; input && got > 0 && *rc == EXIT_FINE; *bytes += (size_t)got) {
+        if (*bytes >= sizeof schema - 1 && memcmp(text, schema, sizeof schema - 1) != 0) {
+            break;
+        }
+        if (*bytes > UINT32_MAX / 4 || !tool_grow(&text, &capacity, (uint32_t)*bytes + 65536, 1)) {
+            *rc = no_memory(settings);
+            break;
+        }
+        got = input_read(input, text + *bytes, 65536);
+        *rc = got < 0 ? EXIT_USAGE : *rc;
+        got = got < 0 ? 0 : got;
+    }
+    input_close(input);
+    if (*rc != EXIT_FINE || *bytes < sizeof schema - 1 || memcmp(text, schema, sizeof schema - 1) != 0) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+static int read_summaries(struct summaries *summaries, const struct settings *settings, const char *path, const char *text, size_t bytes)
+{
+    const char *at = text;
+    struct wick_summary_error error = {0};
+    for (int found = 1; found > 0;) {
+        struct wick_summary *summary = wick_summary_create(&wk_heap_allocator, NULL);
+        found = summary ? wick_summary_read(summary, &at, text + bytes, &error) : WICK_E_NOMEM;
+        if (found == WICK_E_PROTO) {
+            tool_error(settings, "%s:%" PRIu64 ": %s; write it again with `wick summarize`", path, error.line + 1, error.what);
+        } else if (found < 0) {
+            (void)no_memory(settings);
+        }
+        if (found <= 0) {
+            wick_summary_destroy(summary);
+            return found < 0 ? EXIT_USAGE : EXIT_FINE;
+        }
+        if (keep(summaries, settings, summary) != EXIT_FINE) {
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_FINE;
+}
+
+/* ---- logs ---- */
+
+struct summing {
+    struct load load;
+    struct wick_summary *summary;
+    uint64_t lost, started, ended, problems;
+};
+
+static int feed(void *user, const struct wick_record *records, size_t count)
+{
+    struct summing *s = user;
+    return wick_summary_feed(s->summary, records, count);
+}
+
+/* What the log says of its run. */
+static int take_properties(struct summing *s)
+{
+    struct wick_property property;
+    struct wick_reader_stats stats;
+    int rc = 0;
+    for (uint32_t i = 0; rc == 0 && wick_reader_property(s->load.reader, i, &property); i++) {
+        if (!property.stat) {
+            s->started += strcmp(property.key, "start") == 0;
+            rc = wick_summary_property(s->summary, property.key, property.value);
+        } else {
+            s->ended += strcmp(property.key, "scopes") == 0;
+            bool loss = strncmp(property.key, "dropped_", 8) == 0 || strcmp(property.key, "log_lost") == 0;
+            s->lost += loss ? strtoull(property.value, NULL, 10) : 0;
+        }
+    }
+    wick_reader_stats_read(s->load.reader, &stats);
+    for (int i = 0; i < WICK_PROBLEM_KINDS; i++) {
+        s->problems += i == WICK_PROBLEM_WORD ? 0 : stats.problems[i];
+    }
+    return rc;
+}
+
+static int sum_log(struct summaries *summaries, const struct settings *settings, char **paths, int count)
+{
+    struct summing s = {.summary = NULL};
+    const struct wick_record_out out = {feed, &s};
+    int rc = load_begin(&s.load, settings, &out);
+    s.summary = rc == EXIT_FINE ? wick_summary_create(&wk_heap_allocator, s.load.names) : NULL;
+    if (rc == EXIT_FINE && !s.summary) {
+        rc = no_memory(settings);
+    }
+    for (int i = 0; i < count && rc == EXIT_FINE; i++) {
+        rc = load_log(&s.load, paths[i]);
+        if (rc == EXIT_FINE && take_properties(&s) < 0) {
+            rc = no_memory(settings);
+        }
+    }
+    const struct wick_summary_info info = {
+        .log = paths[0], .lost = s.lost, .problems = s.problems, .ended = s.started && s.ended >= s.started, .foreign = !s.started};
+    if (rc == EXIT_FINE && wick_summary_settle(s.summary, &info) < 0) {
+        rc = no_memory(settings);
+    }
+    rc = rc == EXIT_FINE ? load_settle(&s.load, paths[0]) : rc;
+    load_end(&s.load);
+    if (rc != EXIT_FINE) {
+        wick_summary_destroy(s.summary);
+        return rc;
+    }
+    return keep(summaries, settings, s.summary);
+}
+
+/* ---- both ---- */
+
+static int by_time(const void *left, const void *right)
+{
+    struct wick_summary_info x, y;
+    wick_summary_info_read(*(struct wick_summary *const *)left, &x);
+    wick_summary_info_read(*(struct wick_summary *const *)right, &y);
+    return x.first_ns != y.first_ns ? (x.first_ns < y.first_ns ? -1 : 1) : strcmp(x.log, y.log);
+}
+
+int summaries_load(struct summaries *summaries, const struct settings *settings, char **paths, int count)
+{
+    char **logs = calloc((size_t)count + 1, sizeof *logs);
+    int log_count = 0, rc = !spool_logs(settings) ? EXIT_USAGE : logs ? EXIT_FINE : no_memory(settings);
+    for (int i = 0; i < count && rc == EXIT_FINE; i++) {
+        size_t bytes;
+        char *text = read_file(settings, paths[i], &bytes, &rc);
+        if (text) {
+            rc = read_summaries(summaries, settings, paths[i], text, bytes);
+            free(text);
+        } else if (rc == EXIT_FINE) {
+            logs[log_count++] = paths[i];
+        }
+    }
+    struct log_head *heads = rc == EXIT_FINE ? series_sort(settings, logs, log_count) : NULL;
+    rc = heads ? rc : EXIT_USAGE;
+    for (int i = 0, files; i < log_count && rc == EXIT_FINE; i += files) {
+        files = series_length(heads, i, log_count);
+        rc = sum_log(summaries, settings, logs + i, files);
+    }
+    free(heads);
+    free(logs);
+    if (rc == EXIT_FINE && summaries->count) {
+        qsort(summaries->items, summaries->count, sizeof *summaries->items, by_time);
+    }
+    return rc;
+}
+
+void summaries_free(struct summaries *summaries)
+{
+    for (uint32_t i = 0; i < summaries->count; i++) {
+        wick_summary_destroy(summaries->items[i]);
+    }
+    free(summaries->items);
+    *summaries = (struct summaries){0};
+}
