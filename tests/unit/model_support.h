@@ -94,7 +94,7 @@ static inline struct wick_node_info model_node(const struct model *m, const char
     return info;
 }
 
-/* Text of the rendered tree; the caller frees it. */
+/* What was written, piece by piece; zeroed: nothing. The caller frees it. */
 struct model_text {
     char *bytes;
     size_t count;

@@ -5,24 +5,10 @@
  */
 #include "log_support.h"
 
-struct bytes {
-    char *text;
-    size_t count;
-};
-
-static int keep(void *user, const char *bytes, size_t count)
+static struct model_text convert(const char *log, size_t count, uint32_t to, size_t step)
 {
-    struct bytes *to = user;
-    to->text = realloc(to->text, to->count + count + 1);
-    memcpy(to->text + to->count, bytes, count);
-    to->count += count;
-    return 0;
-}
-
-static struct bytes convert(const char *log, size_t count, uint32_t to, size_t step)
-{
-    struct bytes out = {calloc(1, 1), 0};
-    struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {keep, &out}, NULL};
+    struct model_text out = {calloc(1, 1), 0};
+    struct wick_converter_options options = {to, WICK_VECTOR_AVX2, {model_text_write, &out}, NULL};
     struct wick_converter *converter = wick_converter_create(&heap_allocator, &options);
     cr_assert(converter != NULL);
     for (size_t at = 0; at < count;) {
@@ -66,13 +52,13 @@ static char *tree_of(const char *log, size_t count, uint32_t step)
 
 static void there_and_back(const char *log, size_t count, size_t step)
 {
-    struct bytes wire = convert(log, count, WICK_FORM_WIRE, step);
-    struct bytes back = convert(wire.text, wire.count, WICK_FORM_CTXT, step);
-    char *expected = tree_of(log, count, 0), *got = tree_of(wire.text, wire.count, (uint32_t)step);
-    expect_same(back.text, back.count, log, count);
+    struct model_text wire = convert(log, count, WICK_FORM_WIRE, step);
+    struct model_text back = convert(wire.bytes, wire.count, WICK_FORM_CTXT, step);
+    char *expected = tree_of(log, count, 0), *got = tree_of(wire.bytes, wire.count, (uint32_t)step);
+    expect_same(back.bytes, back.count, log, count);
     expect_same(got, strlen(got), expected, strlen(expected));
-    free(wire.text);
-    free(back.text);
+    free(wire.bytes);
+    free(back.bytes);
     free(expected);
     free(got);
 }
@@ -121,19 +107,19 @@ Test(convert, a_hole_in_a_wire_is_closed_in_its_lines)
 {
     for (uint32_t seed = 4; seed <= 40; seed += 4) { /* logs of ours */
         struct log log = random_log(seed, 20000);
-        struct bytes wire = convert(log.bytes, log.count, WICK_FORM_WIRE, 0);
+        struct model_text wire = convert(log.bytes, log.count, WICK_FORM_WIRE, 0);
         size_t at = 0, size = 0;
         uint32_t kind = 0;
         for (int frames = 0; frames < 5 || kind != 2; frames++) {
             at += size;
-            size = (size_t)wick_wire_frame(wire.text + at, wire.count - at, &kind);
+            size = (size_t)wick_wire_frame(wire.bytes + at, wire.count - at, &kind);
         }
-        memmove(wire.text + at, wire.text + at + size, wire.count - at - size);
+        memmove(wire.bytes + at, wire.bytes + at + size, wire.count - at - size);
         wire.count -= size;
-        struct bytes lines = convert(wire.text, wire.count, WICK_FORM_CTXT, 0);
+        struct model_text lines = convert(wire.bytes, wire.count, WICK_FORM_CTXT, 0);
         struct model a = model_open_vector(WICK_VECTOR_AVX2), b = model_open_vector(WICK_VECTOR_AVX2);
-        model_read(&a, wire.text, wire.count, 0);
-        model_read(&b, lines.text, lines.count, 0);
+        model_read(&a, wire.bytes, wire.count, 0);
+        model_read(&b, lines.bytes, lines.count, 0);
         struct wick_tree_stats x, y;
         wick_tree_stats_read(a.tree, &x);
         wick_tree_stats_read(b.tree, &y);
@@ -142,8 +128,8 @@ Test(convert, a_hole_in_a_wire_is_closed_in_its_lines)
         cr_assert_eq(x.failed, y.failed);
         model_close(&a);
         model_close(&b);
-        free(wire.text);
-        free(lines.text);
+        free(wire.bytes);
+        free(lines.bytes);
         free(log.bytes);
     }
 }

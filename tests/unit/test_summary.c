@@ -160,24 +160,10 @@ Test(summary, order_statistics_are_those_of_the_sorted_times)
     }
 }
 
-struct bytes {
-    char *text;
-    size_t count;
-};
-
-static int keep(void *user, const char *bytes, size_t count)
+static struct model_text written(const struct wick_summary *s)
 {
-    struct bytes *to = user;
-    to->text = realloc(to->text, to->count + count + 1);
-    memcpy(to->text + to->count, bytes, count);
-    to->count += count;
-    return 0;
-}
-
-static struct bytes written(const struct wick_summary *s)
-{
-    struct bytes bytes = {0};
-    struct wick_json json = {.out = {keep, &bytes}};
+    struct model_text bytes = {0};
+    struct wick_json json = {.out = {model_text_write, &bytes}};
     wick_summary_write(s, &json);
     cr_assert_eq(json.error, 0);
     return bytes;
@@ -189,49 +175,53 @@ static const char small[] = LINE("000000000", "main", "START", "f:1", "a \"quote
 Test(summary, what_is_written_is_read)
 {
     struct wick_summary *s = summary_of(small);
-    struct bytes one = written(s), both = {0};
-    keep(&both, one.text, one.count);
-    keep(&both, one.text, one.count);
-    const char *from = both.text;
+    struct model_text one = written(s), both = {0};
+    model_text_write(&both, one.bytes, one.count);
+    model_text_write(&both, one.bytes, one.count);
+    const char *from = both.bytes;
     struct wick_summary_error error = {0};
     for (int i = 0; i < 2; i++) {
         struct wick_summary *read = wick_summary_create(&heap_allocator, NULL);
-        cr_assert_eq(wick_summary_read(read, &from, both.text + both.count, &error), 1, "%s", error.what);
-        struct bytes again = written(read);
-        cr_assert(again.count == one.count && memcmp(again.text, one.text, one.count) == 0);
+        cr_assert_eq(wick_summary_read(read, &from, both.bytes + both.count, &error), 1, "%s", error.what);
+        struct model_text again = written(read);
+        cr_assert(again.count == one.count && memcmp(again.bytes, one.bytes, one.count) == 0);
         cr_assert_float_eq(at(read, "main/a \"quoted\" name")->value_sum, 2.5, 0);
-        free(again.text);
+        free(again.bytes);
         wick_summary_destroy(read);
     }
     struct wick_summary *none = wick_summary_create(&heap_allocator, NULL);
-    cr_assert_eq(wick_summary_read(none, &from, both.text + both.count, &error), 0);
+    cr_assert_eq(wick_summary_read(none, &from, both.bytes + both.count, &error), 0);
     wick_summary_destroy(none);
     wick_summary_destroy(s);
-    free(one.text);
-    free(both.text);
+    free(one.bytes);
+    free(both.bytes);
 }
 
 /* Cut anywhere, or with any byte changed: read or refused, and nothing else. */
 Test(summary, what_is_damaged_is_refused)
 {
     struct wick_summary *s = summary_of(small);
-    struct bytes one = written(s);
+    struct model_text one = written(s);
     char *copy = malloc(one.count);
     for (size_t i = 0; i < one.count; i++) {
         struct wick_summary_error error = {0};
-        const char *from = one.text;
+        const char *from = one.bytes;
         struct wick_summary *read = wick_summary_create(&heap_allocator, NULL);
-        cr_assert_eq(wick_summary_read(read, &from, one.text + i, &error), i == 0 ? 0 : i == one.count - 1 ? 1 : WICK_E_PROTO, "%zu bytes", i);
+        cr_assert_eq(wick_summary_read(read, &from, one.bytes + i, &error), i == 0 ? 0 : i == one.count - 1 ? 1 : WICK_E_PROTO, "%zu bytes", i);
         wick_summary_destroy(read);
-        memcpy(copy, one.text, one.count);
+        memcpy(copy, one.bytes, one.count);
         copy[i] = copy[i] == '9' ? '"' : '9';
         from = copy;
         read = wick_summary_create(&heap_allocator, NULL);
         const int rc = wick_summary_read(read, &from, copy + one.count, &error);
         cr_assert(rc == 1 || (rc == WICK_E_PROTO && error.what), "byte %zu: %d", i, rc);
+        const struct wick_summary_node *node;
+        for (uint32_t k = 0; (node = wick_summary_node_at(read, k)) != NULL; k++) {
+            cr_assert(wick_summary_key_at(read, node->key) && (node->parent == WICK_NONE || node->parent < k), "byte %zu", i);
+        }
         wick_summary_destroy(read);
     }
     free(copy);
-    free(one.text);
+    free(one.bytes);
     wick_summary_destroy(s);
 }
