@@ -226,6 +226,7 @@ await test('the page prints durations as the tool does', async (keep) => {
     times.push(power - 1, power, power * 0.99949, power * 0.9995, power * 0.99949 - 1, power * 1.2345, power * 1.235, power * 5.005);
   }
   for (let i = 0; i < 1000; i++) times.push(Math.floor(10 ** (i / 66)) + 7 * i);
+  same(await page.evaluate(() => [formatClock(0n, -48e6, 1e6), formatClock(0n, 1.5e9, 1e3)].map((text) => text.slice(6))), ['59.952', '01.500000'], 'the clock before 1970 and after');
   const whole = times.map(Math.round);
   same(await page.evaluate((list) => list.map(formatTime), whole), whole.map((ns) => duration(ns).replace(' us', ' µs').replace(' ', '\u202f')), 'texts');
 });

@@ -28,6 +28,13 @@ code 'its tree' 0 "$wick" tree --no-times part.wick
 same 'only what was asked for' 'other
   two' "$out"
 
+printf '[{"ph":"M","pid":1,"tid":7,"name":"thread_name","args":{"name":"worker"}},{"ph":"X","pid":1,"tid":7,"name":"f","ts":1,"dur":2}]' >t.json
+code "another tool's trace" 0 "$wick" flame t.json -o t.html
+plain t.html >t.wick
+code 'its tree' 0 "$wick" tree --no-times t.wick
+same 'the thread has its name' 'worker
+  f' "$out"
+
 code 'to standard output' 0 sh -c '"$0" flame - -o - <sample.ctxt | tail -c 8' "$wick"
 same 'a whole page' '</html>' "$out"
 

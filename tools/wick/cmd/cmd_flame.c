@@ -25,6 +25,8 @@ struct flame_report {
     struct packed packed;
     struct wk_wire_writer *writer;
     uint64_t scopes;
+    bool renames;    /* the log has names of threads among its records */
+    int64_t last_ns; /* of the last record */
 };
 
 /* Read the page, which is installed with the tool or in the build tree. NULL after a message; the caller frees it. */
@@ -78,8 +80,23 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
     }
     for (size_t i = 0; i < count; i++) {
         report->scopes += records[i].kind == WICK_RECORD_START;
+        report->renames = report->renames || records[i].kind == WICK_RECORD_THREAD_NAME;
     }
+    report->last_ns = count ? records[count - 1].time_ns : report->last_ns;
     return wk_wire_write(report->writer, records, count);
+}
+
+/* Write the names of threads, where they came beside the records: another tool's trace. */
+static int write_thread_names(struct flame_report *report)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < wick_names_tracks(report->load.names) && !report->renames && rc >= 0; i++) {
+        const char *label = wick_names_track(report->load.names, i)->label;
+        const struct wick_record name = {.kind = WICK_RECORD_THREAD_NAME, .time_ns = report->last_ns, .track = i,
+                                         .text = label, .text_bytes = (uint32_t)strlen(label)};
+        rc = *label ? wk_wire_write(report->writer, &name, 1) : 0;
+    }
+    return rc;
 }
 
 /* Write the properties of the runs. */
@@ -124,7 +141,8 @@ static int write_data(struct flame_report *report, const struct settings *settin
     int rc = packed_write(&report->packed, wk_wire_stream_header, WK_WIRE_STREAM_BYTES);
     int code = load_records(&report->load, settings, &out);
     if (code == EXIT_FINE) {
-        rc = rc < 0 ? rc : have_writer(report) ? write_properties(report) : WICK_E_NOMEM;
+        rc = rc < 0 ? rc : have_writer(report) ? write_thread_names(report) : WICK_E_NOMEM;
+        rc = rc < 0 ? rc : write_properties(report);
         rc = rc < 0 ? rc : wk_wire_flush(report->writer);
     }
     rc = rc < 0 ? rc : packed_end(&report->packed);

@@ -84,12 +84,12 @@ function plural(n, noun) {
 /** Wall clock time with as many decimals as `step` needs. @param {bigint} originNs @param {number} ns @param {number} step */
 function formatClock(originNs, ns, step) {
   const at = originNs + BigInt(Math.round(ns));
-  const date = new Date(Number(at / 1000000n));
+  const fraction = (at % 1000000000n + 1000000000n) % 1000000000n; // also before 1970
+  const date = new Date(Number((at - fraction) / 1000000n));
   const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
-  const fraction = String(at % 1000000000n).padStart(9, '0').slice(0, decimals);
-  return decimals ? `${clock}.${fraction}` : clock;
+  return decimals ? `${clock}.${String(fraction).padStart(9, '0').slice(0, decimals)}` : clock;
 }
 
 /** The distance of ruler marks: 1, 2 or 5 times a power of ten, at least `ns`. @param {number} ns */
