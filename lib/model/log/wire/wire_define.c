@@ -113,6 +113,9 @@ static bool describe_process(struct wk_wire_writer *writer, struct wk_wire_buffe
     uint8_t body[DEFINITION_MAX];
     const struct wick_process_info *info = process < wick_names_processes(names) ? wick_names_process(names, process) : &none;
 
+    if (!info->pid || !*info->pid) {
+        info = &none; /* there was no memory for what is known of it */
+    }
     return append_definition(writer, to, WK_WIRE_DEFINE_PROCESS, body, (size_t)(put_process(body, process, info) - body));
 }
 
