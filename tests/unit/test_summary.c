@@ -94,7 +94,7 @@ Test(summary, keys_are_those_of_another_build)
     static const char *const logs[] = {
         LINE("000000000", "work.1", "START", "f:10", "get 17") LINE("000000010", "work.1", "ENDOK", "f:10", "")
         LINE("000000000", "work.2", "START", "f:10", "get 18") LINE("000000030", "work.2", "ENDOK", "f:10", "")
-        LINE("000000040", "work.2", "START", "f:12", "get 18") LINE("000000050", "work.2", "ENDOK", "f:12", ""),
+        LINE("000000040", "work.2", "START", "f:12.2", "get 18") LINE("000000050", "work.2", "ENDOK", "f:12.2", ""),
         LINE("000000000", "work.4", "START", "f:22", "get 5") LINE("000000010", "work.4", "ENDOK", "f:22", "")
         LINE("000000020", "work.4", "START", "f:21", "get 5") LINE("000000040", "work.4", "ENDOK", "f:21", "")};
     for (int i = 0; i < 2; i++) {

@@ -14,7 +14,7 @@ void tool_help(const struct command *command, FILE *to)
             command->summary[0] - 'a' + 'A', command->summary + 1);
     for (size_t i = 0; i < tool_option_count; i++) {
         const struct option *o = &tool_options[i];
-        if (!tool_has_word(command->options, o->name)) {
+        if (!tool_takes(command, o)) {
             continue;
         }
         char left[48];
@@ -23,7 +23,9 @@ void tool_help(const struct command *command, FILE *to)
         fprintf(to, "  %-22s %s\n", left, o->help);
     }
     fprintf(to, "\nexit codes: 0 fine, 1 found something, 2 usage or input error%s\n",
-            strcmp(command->name, "run") == 0 ? "; `run` ends as the program ended" : "");
+            strcmp(command->name, "run") == 0       ? "; `run` ends as the program ended"
+            : strcmp(command->name, "compare") == 0 ? ", 3 no conclusion (with --require-conclusive), 4 no base"
+                                                    : "");
 }
 
 void tool_usage(FILE *to)
@@ -85,7 +87,7 @@ static void man_command(FILE *to, const struct command *c)
     fprintf(to, ".\nOptions:");
     const char *separator = " ";
     for (size_t i = 0; i < tool_option_count; i++) {
-        if (tool_has_word(c->options, tool_options[i].name)) {
+        if (tool_takes(c, &tool_options[i])) {
             fprintf(to, "%s\\fB\\-\\-", separator);
             roff(to, tool_options[i].name);
             fprintf(to, "\\fR");
@@ -148,7 +150,7 @@ void tool_completion(FILE *to)
     }
     fprintf(to, "help version' -- \"$cur\"))\n        return\n    fi\n    case $prev in\n");
     for (size_t i = 0; i < tool_option_count; i++) {
-        if (tool_options[i].choices) {
+        if (tool_options[i].choices && !tool_options[i].command) {
             fprintf(to, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", tool_options[i].name,
                     tool_options[i].choices);
         }
@@ -157,7 +159,7 @@ void tool_completion(FILE *to)
     for (const struct command *c = tool_commands; c->name; c++) {
         fprintf(to, "    %s) options='", c->name);
         for (size_t i = 0; i < tool_option_count; i++) {
-            if (tool_has_word(c->options, tool_options[i].name)) {
+            if (tool_takes(c, &tool_options[i])) {
                 fprintf(to, "--%s ", tool_options[i].name);
             }
         }

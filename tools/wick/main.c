@@ -74,6 +74,7 @@ static int run(int argc, char **argv)
             select_say_unmatched(&settings);
         }
     }
+    free(settings.rules.items);
     free(settings.arguments);
     return rc;
 }

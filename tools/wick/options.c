@@ -5,6 +5,7 @@
  */
 #include "options.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,51 +15,67 @@
 #define FIELD(name) offsetof(struct settings, name)
 
 const struct option tool_options[] = {
-    {"help", 'h', FLAG, NULL, "print this help", FIELD(help), NULL},
-    {"no-times", 0, FLAG, NULL, "leave out whatever varies between runs: for tests", FIELD(no_times), NULL},
-    {"all", 'a', FLAG, NULL, "show everything, however much it is", FIELD(all), NULL},
-    {"follow", 'F', FLAG, NULL, "go on while the log grows", FIELD(follow), NULL},
-    {"wait", 0, FLAG, NULL, "return when it is done: 0 finished, 1 failed, canceled or timed out, 3 --timeout has passed", FIELD(wait), NULL},
-    {"timeout", 0, TIME, "TIME", "wait so long at most (default: for ever)", FIELD(timeout_ns), NULL},
-    {"depth", 'd', COUNT, "N", "show N levels", FIELD(depth), NULL},
+    {"help", 'h', FLAG, NULL, "print this help", FIELD(help), NULL, NULL},
+    {"no-times", 0, FLAG, NULL, "leave out whatever varies between runs: for tests", FIELD(no_times), NULL, NULL},
+    {"all", 'a', FLAG, NULL, "show everything, however much it is", FIELD(all), NULL, NULL},
+    {"follow", 'F', FLAG, NULL, "go on while the log grows", FIELD(follow), NULL, NULL},
+    {"wait", 0, FLAG, NULL, "return when it is done: 0 finished, 1 failed, canceled or timed out, 3 --timeout has passed", FIELD(wait), NULL, NULL},
+    {"timeout", 0, TIME, "TIME", "wait so long at most (default: for ever)", FIELD(timeout_ns), NULL, NULL},
+    {"depth", 'd', COUNT, "N", "show N levels", FIELD(depth), NULL, NULL},
     {"children", 0, COUNT, "N", "show the N longest scopes below each scope (default 30)", FIELD(children),
-     NULL},
-    {"limit", 'n', COUNT, "N", "show the first N", FIELD(limit), NULL},
+     NULL, NULL},
+    {"limit", 'n', COUNT, "N", "show the first N", FIELD(limit), NULL, NULL},
     {"min", 0, TIME, "TIME", "leave out what took less in total: 10ms, 250us, 1.5 (seconds)", FIELD(min_ns),
-     NULL},
-    {"thread", 't', TEXT, "GLOB", "threads whose name matches: worker-*", FIELD(thread), NULL},
+     NULL, NULL},
+    {"thread", 't', TEXT, "GLOB", "threads whose name matches: worker-*", FIELD(thread), NULL, NULL},
     {"path", 'p', TEXT, "GLOB", "scopes whose path matches: main/load/*, or whose name does: load*", FIELD(path),
-     NULL},
+     NULL, NULL},
     {"from", 0, TEXT, "TIME", "scopes that begin at or after TIME: seconds since the log's start or the epoch",
-     FIELD(from), NULL},
-    {"until", 0, TEXT, "TIME", "scopes that begin at or before TIME", FIELD(until), NULL},
+     FIELD(from), NULL, NULL},
+    {"until", 0, TEXT, "TIME", "scopes that begin at or before TIME", FIELD(until), NULL, NULL},
     {"by", 'b', TEXT, "WHAT", "group by path (default), name, thread or location", FIELD(by),
-     "path name thread location"},
-    {"sort", 's', TEXT, "COLUMN", "order by COLUMN, the largest first; +COLUMN: the smallest", FIELD(sort), NULL},
+     "path name thread location", NULL},
+    {"sort", 's', TEXT, "COLUMN", "order by COLUMN, the largest first; +COLUMN: the smallest", FIELD(sort), NULL, NULL},
     {"where", 0, TEXT, "CONDITION", "rows that fulfil COLUMN eq|lt|gt|lte|gte|not|lke|in VALUE [and ...]",
-     FIELD(where), NULL},
-    {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json"},
+     FIELD(where), NULL, NULL},
+    {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML) or github (annotations)", FIELD(format),
+     "text md json junit github", "compare"},
+    {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
-     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick"},
-    {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL},
+     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick", NULL},
+    {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL, NULL},
     {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
-     FIELD(unit), NULL},
-    {"output", 'o', TEXT, "FILE", "write to FILE; -: standard output", FIELD(output), NULL},
-    {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL},
-    {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL},
-    {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never"},
+     FIELD(unit), NULL, NULL},
+    {"output", 'o', TEXT, "FILE", "write to FILE; -: standard output", FIELD(output), NULL, NULL},
+    {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL, NULL},
+    {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL, NULL},
+    {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never", NULL},
     {"functions", 0, FLAG, NULL, "record every function of a program compiled with -finstrument-functions",
-     FIELD(functions), NULL},
-    {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL},
-    {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL},
+     FIELD(functions), NULL, NULL},
+    {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL, NULL},
+    {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL, NULL},
     {"linger", 0, TIME, "TIME", "end so long after the last page was closed (view: never; run: 10s)", FIELD(linger_ns),
-     NULL},
-    {"no-browser", 0, FLAG, NULL, "print the link and open no browser", FIELD(no_browser), NULL},
-    {"log", 'l', TEXT, "FILE", "keep the log in FILE (default: a temporary file)", FIELD(log), NULL},
+     NULL, NULL},
+    {"no-browser", 0, FLAG, NULL, "print the link and open no browser", FIELD(no_browser), NULL, NULL},
+    {"base", 0, TEXT, "GLOB", "logs or summaries of the base, instead of arguments before --", FIELD(base), NULL, NULL},
+    {"cand", 0, TEXT, "GLOB", "logs or summaries of the candidate, instead of arguments after --", FIELD(cand), NULL, NULL},
+    {"alpha", 0, SHARE, "SHARE", "how often equal builds may be flagged, all places together (default 1%)", FIELD(alpha), NULL, NULL},
+    {"threshold", 0, SHARE, "SHARE", "changes up to this are not flagged (default 2%)", FIELD(threshold), NULL, NULL},
+    {"detect", 0, SHARE, "SHARE", "the verdict is pass only if such a change would have been seen everywhere (default 2.5 times the threshold)",
+     FIELD(detect), NULL, NULL},
+    {"min-share", 0, SHARE, "SHARE", "places with less of the self time are not tested (default 0.1%)", FIELD(min_share), NULL, NULL},
+    {"floor", 0, TIME, "TIME", "changes that cost a run less are not flagged (default 1us)", FIELD(floor_ns), NULL, NULL},
+    {"fail-on", 0, TEXT, "LIST", "what fails: regression,count (default), tail, uniform, new>SHARE", FIELD(fail_on), NULL, NULL},
+    {"rule", 0, MANY, "RULE", "'GLOB: threshold=SHARE | budget=TIME | ignore | warn | exact'; several; as lines of .wick-compare",
+     FIELD(rules), NULL, NULL},
+    {"require-conclusive", 0, FLAG, NULL, "exit 3 when there is no conclusion", FIELD(require_conclusive), NULL, NULL},
+    {"exit-zero", 0, FLAG, NULL, "exit 0 whatever the verdict is", FIELD(exit_zero), NULL, NULL},
+    {"verdict-file", 0, TEXT, "FILE", "write the last line, with the verdict, to FILE as well", FIELD(verdict_file), NULL, NULL},
+    {"log", 'l', TEXT, "FILE", "keep the log in FILE (default: a temporary file)", FIELD(log), NULL, NULL},
 };
 const size_t tool_option_count = sizeof tool_options / sizeof tool_options[0];
 
-bool tool_has_word(const char *words, const char *word)
+static bool has_word(const char *words, const char *word)
 {
     size_t length = strlen(word);
     for (const char *at = words; (at = strstr(at, word)) != NULL; at++) {
@@ -67,6 +84,16 @@ bool tool_has_word(const char *words, const char *word)
         }
     }
     return false;
+}
+
+bool tool_takes(const struct command *command, const struct option *option)
+{
+    bool other = false; /* has the command a row of its own? */
+    for (size_t i = 0; i < tool_option_count; i++) {
+        const struct option *o = &tool_options[i];
+        other |= o->command && strcmp(o->command, command->name) == 0 && strcmp(o->name, option->name) == 0;
+    }
+    return has_word(command->options, option->name) && (option->command ? strcmp(option->command, command->name) == 0 : !other);
 }
 
 static int store(const struct option *option, const char *value, struct settings *settings)
@@ -88,8 +115,24 @@ static int store(const struct option *option, const char *value, struct settings
                        value);
             return EXIT_USAGE;
         }
+    } else if (option->type == SHARE) {
+        double *share = field;
+        if (!tool_share(value, share)) {
+            tool_error(settings, "--%s wants a share such as 2%% or 0.02, not '%s'", option->name, value);
+            return EXIT_USAGE;
+        }
+        *share = *share > 0 ? *share : DBL_MIN; /* 0: it was not given */
+    } else if (option->type == MANY) {
+        struct option_values *values = field;
+        const char **grown = realloc(values->items, ((size_t)values->count + 1) * sizeof *grown);
+        if (!grown) {
+            tool_error(settings, "out of memory");
+            return EXIT_USAGE;
+        }
+        values->items = grown;
+        values->items[values->count++] = value;
     } else {
-        if (option->choices && !tool_has_word(option->choices, value)) {
+        if (option->choices && !has_word(option->choices, value)) {
             tool_error(settings, "--%s is one of: %s; not '%s'", option->name, option->choices, value);
             return EXIT_USAGE;
         }
@@ -104,7 +147,7 @@ static const struct option *find_option(const struct command *command, const cha
         const struct option *o = &tool_options[i];
         bool same = length == 1 ? o->letter == name[0]
                                 : strlen(o->name) == length && strncmp(o->name, name, length) == 0;
-        if (same && tool_has_word(command->options, o->name)) {
+        if (same && tool_takes(command, o)) {
             return o;
         }
     }
@@ -116,7 +159,7 @@ static int unknown_option(const struct command *command, const char *given, cons
     const char *words[64];
     size_t count = 0;
     for (size_t i = 0; i < tool_option_count && count < 63; i++) {
-        if (tool_has_word(command->options, tool_options[i].name)) {
+        if (tool_takes(command, &tool_options[i])) {
             words[count++] = tool_options[i].name;
         }
     }
@@ -169,11 +212,13 @@ int tool_parse(const struct command *command, int argc, char **argv, struct sett
     }
     /* `wick run prog -x`: what follows the program belongs to the program. */
     bool options_end = false, first_ends = strcmp(command->name, "run") == 0;
+    settings->first_count = -1;
     int rc = EXIT_FINE;
     for (; *argv && rc == EXIT_FINE; argv++) {
         bool plain = argv[0][0] != '-' || !argv[0][1];
         if (!options_end && strcmp(*argv, "--") == 0) {
             options_end = true;
+            settings->first_count = settings->argument_count;
         } else if (options_end || plain) {
             settings->arguments[settings->argument_count++] = *argv;
             options_end = options_end || first_ends;
@@ -181,5 +226,6 @@ int tool_parse(const struct command *command, int argc, char **argv, struct sett
             rc = parse_option(command, &argv, settings);
         }
     }
+    settings->first_count = settings->first_count < 0 ? settings->argument_count : settings->first_count;
     return rc;
 }

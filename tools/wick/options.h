@@ -10,7 +10,7 @@
 
 #include "tool.h"
 
-enum option_type { FLAG, COUNT, TIME, TEXT };
+enum option_type { FLAG, COUNT, TIME, TEXT, SHARE, MANY };
 
 struct option {
     const char *name;
@@ -20,6 +20,7 @@ struct option {
     const char *help;
     size_t offset; /* of its field in struct settings */
     const char *choices; /* separated by spaces; NULL: any text */
+    const char *command; /* a row of this command alone, before that of the others; NULL: of all */
 };
 
 extern const struct option tool_options[];
@@ -27,7 +28,7 @@ extern const size_t tool_option_count;
 
 /* 0, or an exit code after a message. The caller frees settings->arguments in any case. */
 int tool_parse(const struct command *command, int argc, char **argv, struct settings *settings);
-/* Is the word one of these, which are separated by spaces? */
-bool tool_has_word(const char *words, const char *word);
+/* Does the command take this option, and in this row's form? */
+bool tool_takes(const struct command *command, const struct option *option);
 
 #endif

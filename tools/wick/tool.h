@@ -13,18 +13,29 @@
 
 #include "wick/model.h"
 
-/* Fine; found something (a broken log, an open scope, no match); wrong usage or input; --timeout has passed. */
-enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_LATE = 3 };
+/* Fine; found something (a broken log, an open scope, no match, a regression); wrong usage or input; --timeout has passed;
+ * no conclusion where one was required; nothing to compare with. */
+enum { EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_LATE = 3, EXIT_UNCLEAR = 3, EXIT_NO_BASE = 4 };
+
+/* Values of an option that may be given several times. */
+struct option_values {
+    const char **items; /* freed with the arguments */
+    int count;
+};
 
 /* An option that was not given leaves 0 or NULL. */
 struct settings {
     const char *program_name; /* "wick tree": how messages begin */
-    bool help, no_times, all, args, follow, wait, functions, live, no_browser;
+    bool help, no_times, all, args, follow, wait, functions, live, no_browser, require_conclusive, exit_zero;
     uint32_t width, depth, children, limit;
-    int64_t min_ns, linger_ns, timeout_ns;
+    int64_t min_ns, linger_ns, timeout_ns, floor_ns;
+    double alpha, threshold, detect, min_share;
     const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *unit;
+    const char *base, *cand, *fail_on, *verdict_file;
+    struct option_values rules;
     char **arguments; /* what is left: logs, or the program and its arguments */
     int argument_count;
+    int first_count; /* arguments before `--`; all of them without it */
 };
 
 struct command {

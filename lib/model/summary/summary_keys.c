@@ -52,7 +52,8 @@ static const char *without_ids(struct wick_summary *summary, const char *text)
     return copy;
 }
 
-/* The function of a location `function:line`, and its line; "" of an address, which another build does not have. */
+/* The function of a location `function:line` or, of the n-th dynamic name there, `function:line.n`, and its line; "" of an address,
+ * which another build does not have. */
 static const char *function_of(struct wick_summary *summary, const char *location, uint32_t *line)
 {
     size_t bytes = wk_mem_length(location), colon = bytes;
@@ -63,6 +64,12 @@ static const char *function_of(struct wick_summary *summary, const char *locatio
     }
     while (colon && is_digit(location[colon - 1])) {
         colon--;
+    }
+    if (colon > 1 && colon < bytes && location[colon - 1] == '.' && is_digit(location[colon - 2])) {
+        bytes = --colon;
+        while (colon && is_digit(location[colon - 1])) {
+            colon--;
+        }
     }
     if (colon < bytes && colon > 1 && location[colon - 1] == ':') {
         uint64_t number = 0;

@@ -48,6 +48,17 @@ bool tool_duration(const char *text, int64_t *duration_ns)
     return false;
 }
 
+bool tool_share(const char *text, double *share)
+{
+    char *end;
+    *share = strtod(text, &end);
+    if (end != text && strcmp(end, "%") == 0) {
+        *share /= 100;
+        end++;
+    }
+    return end != text && !*end && *share >= 0 && *share <= 1;
+}
+
 static char *scratch(void)
 {
     static char buffers[16][WICK_TEXT_BYTES + 32]; /* the words, and a number before them */

@@ -14,6 +14,8 @@
 const char *tool_suggest(const char *word, const char *const *words);
 /* Parse 1.5ms, 200us, 3 (seconds); false: not a duration. */
 bool tool_duration(const char *text, int64_t *duration_ns);
+/* Parse 2% or 0.02: 0 .. 1; false: not a share. */
+bool tool_share(const char *text, double *share);
 /* wick/print.h: "12.3 ms", "1,234", the words for a number, and both: "1 call" and "2 calls" of "call|calls". Each valid
  * until fifteen further calls of any. */
 const char *tool_ns_text(int64_t duration_ns);

@@ -9,6 +9,7 @@
 #include "tool.h"
 
 int cmd_check(struct settings *settings);
+int cmd_compare(struct settings *settings);
 int cmd_doctor(struct settings *settings);
 int cmd_export(struct settings *settings);
 int cmd_flame(struct settings *settings);

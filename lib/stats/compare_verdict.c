@@ -1,0 +1,93 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What keeps runs from being compared, and what a comparison comes to. See compare.h.
+ * Invariant: a pass is only what could have been something else.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/compare_state.h"
+
+static const struct wick_summary *run_at(const struct wk_matched *m, uint32_t run)
+{
+    const uint32_t base = m->runs[WK_BASE].count;
+    return run < base ? m->runs[WK_BASE].items[run] : m->runs[WK_CANDIDATE].items[run - base];
+}
+
+/* Is a property one thing in some runs and another in others? Runs of other tools do not know it. */
+static bool differs(const struct wk_matched *m, const char *key)
+{
+    const char *first = NULL;
+    for (uint32_t run = 0; run < m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count; run++) {
+        const char *value = wick_summary_find(run_at(m, run), key);
+        if (value && first && strcmp(value, first) != 0) {
+            return true;
+        }
+        first = value ? value : first;
+    }
+    return false;
+}
+
+uint32_t wk_compare_obstacles(const struct wk_comparison *c)
+{
+    const struct wk_matched *m = &c->matched;
+    uint32_t obstacles = 0;
+    for (uint32_t run = 0; run < m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count; run++) {
+        struct wick_summary_info info;
+        const struct wick_summary *summary = run_at(m, run);
+        wick_summary_info_read(summary, &info);
+        obstacles |= info.lost || info.problems ? WK_OBSTACLE_LOST : 0;
+        obstacles |= info.pauses || wick_summary_find(summary, "filter") || wick_summary_find(summary, "min") ? WK_OBSTACLE_FILTERED : 0;
+    }
+    obstacles |= differs(m, "host") || differs(m, "cpu") || differs(m, "cpus") ? WK_OBSTACLE_MACHINE : 0;
+    obstacles |= differs(m, "wick") || differs(m, "compiler") ? WK_OBSTACLE_BUILD : 0;
+    obstacles |= c->new_share > 0.5 || c->removed_share > 0.5 ? WK_OBSTACLE_PROGRAM : 0;
+    return obstacles;
+}
+
+static bool fails(const struct wk_comparison *c, uint32_t fail_on, double new_share)
+{
+    return c->over_budget || ((fail_on & WK_FAIL_COST) && c->flagged[WK_METRIC_COST]) ||
+           ((fail_on & WK_FAIL_CALLS) && (c->flagged[WK_METRIC_CALLS] || c->flagged[WK_METRIC_ERRORS])) ||
+           ((fail_on & WK_FAIL_TAIL) && (c->flagged[WK_METRIC_TAIL] || c->flagged[WK_METRIC_SLOW])) ||
+           ((fail_on & WK_FAIL_UNIFORM) && (c->shift.outcome == WK_OUTCOME_WORSE || c->total.outcome == WK_OUTCOME_WORSE)) ||
+           ((fail_on & WK_FAIL_NEW) && c->new_share > new_share);
+}
+
+static bool has_changed(const struct wk_comparison *c)
+{
+    uint32_t flagged = c->moved;
+    for (int metric = 0; metric < WK_METRICS; metric++) {
+        flagged += c->flagged[metric];
+    }
+    return flagged || c->total.outcome == WK_OUTCOME_WORSE || c->new_share > 0.01;
+}
+
+enum wk_verdict wk_compare_verdict(const struct wk_comparison *c, uint32_t fail_on, double new_share)
+{
+    if (c->over_budget) {
+        return WK_VERDICT_REGRESSION; /* a budget knows no base */
+    }
+    if (c->obstacles) {
+        return WK_VERDICT_NOT_COMPARABLE;
+    }
+    if (fails(c, fail_on, new_share)) {
+        return WK_VERDICT_REGRESSION;
+    }
+    if (c->matched.runs[WK_BASE].count == 1 && c->matched.runs[WK_CANDIDATE].count == 1) {
+        return WK_VERDICT_UNVERIFIED;
+    }
+    if (!c->enough || c->confounded || c->shift.outcome == WK_OUTCOME_CONFOUNDED || c->total.outcome == WK_OUTCOME_CONFOUNDED) {
+        return WK_VERDICT_INCONCLUSIVE;
+    }
+    if (c->shift.outcome == WK_OUTCOME_WORSE) {
+        return WK_VERDICT_UNIFORM;
+    }
+    if (has_changed(c)) {
+        return WK_VERDICT_CHANGED;
+    }
+    if (c->blind || !c->judged_count || c->blocked) {
+        return WK_VERDICT_INCONCLUSIVE;
+    }
+    return c->improved ? WK_VERDICT_IMPROVED : WK_VERDICT_PASS;
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# wick compare: verdicts, exit codes and forms, on logs whose times are made up; wrong input.
+# shellcheck source=tests/tool/support.sh
+. "$(dirname "$0")/support.sh"
+
+# run_log FILE NUMBER COST [CALLS]: a run of ten places; `hot` takes COST ns a call, give or take what the number says.
+run_log() {
+    awk -v number="$2" -v cost="$3" -v calls="${4:-20}" '
+    function at() { return sprintf("17%08d.%09d h 7 main", number * 100 + int(now / 1e9), now % 1e9) }
+    function scope(name, line, ns) {
+        print at() " START f:" line " " name
+        now += int(ns * (1 + (number * 7 + line * 3) % 5 / 1000) + 0.5)
+        print at() " ENDOK f:" line " "
+    }
+    BEGIN {
+        print at() " BMARK - wick 0.1.0 start\n" at() " run - start 17" sprintf("%08d", number * 100) ".0"
+        for (i = 0; i < calls; i++) scope("hot", 1, cost)
+        for (line = 2; line <= 10; line++) for (i = 0; i < 20; i++) scope("place" line, line, 3000 + 100 * line)
+        print at() " stat - scopes 200\n" at() " BMARK - wick end"
+    }' > "$1"
+}
+for i in 1 2 3 4 5; do
+    run_log base$i.ctxt $((2 * i)) 5000
+    run_log same$i.ctxt $((2 * i + 1)) 5000
+    run_log slow$i.ctxt $((2 * i + 1)) 5500
+    run_log often$i.ctxt $((2 * i + 1)) 5000 25
+done
+
+code 'equal builds' 0 "$wick" compare base*.ctxt -- same*.ctxt
+has 'equal builds' 'wick: verdict=pass exit=0 nodes=11 tested=10 flagged=0' "$(echo "$out" | tail -1)"
+code 'a slower place' 1 "$wick" compare base*.ctxt -- slow*.ctxt
+has 'its place' '! main > hot' "$out"
+has 'its change' 'cost   5.01 us -> 5.51 us a call, +9.9 % (99 %: ' "$out"
+has 'the last line' 'wick: verdict=regression exit=1 nodes=11 tested=10 flagged=1' "$(echo "$out" | tail -1)"
+code 'the other way round' 0 "$wick" compare --base 'slow*.ctxt' --cand 'base*.ctxt'
+has 'the other way round' 'verdict=improved' "$out"
+code 'more calls' 1 "$wick" compare base*.ctxt -- often*.ctxt
+has 'more calls' 'calls  20 -> 25 calls of a parent'\''s, +25.0 %, the same in all runs' "$out"
+code 'more calls are no slower calls' 0 "$wick" compare --fail-on regression base*.ctxt -- often*.ctxt
+has 'but no pass' 'verdict=changed' "$out"
+
+# Summaries are runs, and the order of arguments is not that of the runs.
+"$wick" summarize -o base.wicksum base*.ctxt
+text=$("$wick" compare base*.ctxt -- slow*.ctxt)
+same 'summaries' "$text" "$("$wick" compare base.wicksum -- slow3.ctxt slow1.ctxt slow5.ctxt slow4.ctxt slow2.ctxt)"
+
+# Too few runs, one after the other, losses: never a pass.
+code 'too few' 0 "$wick" compare base[1-4].ctxt -- same[1-4].ctxt
+has 'too few' 'verdict=inconclusive' "$out"
+code 'a conclusion is required' 3 "$wick" compare --require-conclusive base[1-4].ctxt -- same[1-4].ctxt
+code 'one against one' 0 "$wick" compare base1.ctxt -- slow1.ctxt
+has 'one against one' 'verdict=unverified' "$out"
+for i in 1 2 3 4 5; do
+    run_log later$i.ctxt $((20 + i)) 5000
+done
+code 'one after the other' 0 "$wick" compare base*.ctxt -- later*.ctxt
+has 'one after the other' 'verdict=inconclusive' "$out"
+sed 's/stat - scopes/stat - dropped_full 3\n1700000400.0 h 7 main stat - scopes/' same1.ctxt > lossy.ctxt
+code 'a log with losses' 3 "$wick" compare --require-conclusive base*.ctxt -- lossy.ctxt same[2-5].ctxt
+has 'a log with losses' 'verdict=not-comparable exit=3' "$out"
+has 'why' 'events were lost' "$out"
+sed '/stat - /d; /wick end/d' same1.ctxt > killed.ctxt
+code 'a killed run is left out' 0 "$wick" compare base*.ctxt -- killed.ctxt same*.ctxt
+has 'a killed run is left out' 'left out: 1 run without its end' "$out"
+has 'which' 'killed.ctxt: left out' "$err"
+code 'only killed runs' 2 "$wick" compare base*.ctxt -- killed.ctxt
+
+# Rules.
+code 'ignored' 0 "$wick" compare --rule 'hot: ignore' base*.ctxt -- slow*.ctxt
+echo 'main/hot: threshold=20%' > .wick-compare
+code 'a larger threshold, from the file' 0 "$wick" compare base*.ctxt -- slow*.ctxt
+code 'the option wins' 1 "$wick" compare --rule 'hot: threshold=1%' base*.ctxt -- slow*.ctxt
+rm .wick-compare
+code 'a budget' 1 "$wick" compare --rule 'hot: budget=5us' base1.ctxt -- same1.ctxt
+has 'a budget' 'budget 5.00 us a call' "$out"
+code 'a warning' 0 "$wick" compare --rule 'hot: warn' base*.ctxt -- slow*.ctxt
+has 'a warning is shown' '! main > hot' "$out"
+code 'a rule for nothing' 0 "$wick" compare --rule 'nowhere: ignore' base*.ctxt -- same*.ctxt
+has 'a rule for nothing' "the rule for 'nowhere' matches no place" "$err"
+code 'exit zero' 0 "$wick" compare --exit-zero base*.ctxt -- slow*.ctxt
+has 'exit zero' 'verdict=regression exit=0' "$out"
+
+# Forms.
+code 'json' 1 "$wick" compare --format json base*.ctxt -- slow*.ctxt
+has 'json' '{"schema":"wick-compare/1","verdict":"regression","exit_code":1,' "$out"
+code 'markdown' 1 "$wick" compare --format md base*.ctxt -- slow*.ctxt
+has 'markdown' '| worse | main \> hot | cost ' "$out"
+code 'annotations' 1 "$wick" compare --format github base*.ctxt -- slow*.ctxt
+has 'annotations' '::error file=,line=1,title=slower%3A hot::main > hot: cost ' "$out"
+code 'junit' 1 "$wick" compare --format junit --rule 'place2: warn' -o out.xml base*.ctxt -- slow*.ctxt
+has 'junit' '<failure type="PerformanceRegression"' "$(cat out.xml)"
+has 'a rule is a case' '<testcase classname="wick.compare" name="place2"></testcase>' "$(cat out.xml)"
+has 'the last line' 'verdict=regression' "$out"
+code 'a file for the verdict' 1 "$wick" compare --verdict-file verdict base*.ctxt -- slow*.ctxt
+has 'a file for the verdict' 'wick: verdict=regression exit=1' "$(cat verdict)"
+
+# Wrong input.
+code 'no base' 4 "$wick" compare nowhere.wick -- same*.ctxt
+has 'no base' 'nowhere.wick: there is no base to compare with' "$err"
+code 'no base of this pattern' 4 "$wick" compare --base 'nowhere*' --cand 'same*.ctxt'
+code 'no candidate' 2 "$wick" compare base*.ctxt
+has 'no candidate' 'give runs of both builds' "$err"
+code 'no such candidate' 2 "$wick" compare base*.ctxt -- nowhere.wick
+: > empty.ctxt
+code 'an empty log' 2 "$wick" compare base*.ctxt -- empty.ctxt
+code 'a rule that is none' 2 "$wick" compare --rule 'hot: slower' base*.ctxt -- same*.ctxt
+has 'a rule that is none' "not this: 'slower'" "$err"
+echo '# a comment
+
+hot ignore' > .wick-compare
+code 'a line that is none' 2 "$wick" compare base*.ctxt -- same*.ctxt
+has 'a line that is none' '.wick-compare:3: a rule is GLOB' "$err"
+rm .wick-compare
+code 'what fails' 2 "$wick" compare --fail-on speed base*.ctxt -- same*.ctxt
+has 'what fails' "not 'speed'" "$err"
+code 'no share' 2 "$wick" compare --threshold 7x base*.ctxt -- same*.ctxt
+has 'no share' '--threshold wants a share' "$err"
+exit $failed

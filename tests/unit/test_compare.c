@@ -1,0 +1,495 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Comparisons: runs whose costs are drawn, changed in one way, and judged.
+ * Must not measure anything. Invariant: the random numbers are the same in every run of this test.
+ */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "stats/compare.h"
+
+/* ---- runs ---- */
+
+enum { RUNS_MAX = 12, PLACES_MAX = 400 };
+
+struct drawn {
+    const char *name; /* NULL: it is not in this run */
+    int parent;       /* comes before it; 0 is the thread */
+    double cost_ns, noise;
+    uint64_t calls, failed, slow;
+};
+
+struct job {
+    struct drawn places[WK_SIDES][PLACES_MAX]; /* as each side has them */
+    int count;                                 /* of both sides, the thread included */
+    uint32_t runs[WK_SIDES];
+    double run_noise, run_factor[WK_SIDES][RUNS_MAX];
+    bool blocked;
+    const char *extra[WK_SIDES];               /* properties, as JSON */
+    const char *head[WK_SIDES];                /* counts of the run, as JSON */
+    struct wick_summary *summaries[WK_SIDES][RUNS_MAX];
+    struct wk_compare_options options;
+    struct wk_comparison result;
+};
+
+static uint64_t state = 1;
+static char names[PLACES_MAX][16];
+
+static double uniform(void)
+{
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    uint64_t x = state ^ (state >> 33);
+    x *= 0xff51afd7ed558ccdu;
+    x ^= x >> 33;
+    return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
+}
+
+static double normal(void)
+{
+    const double radius = sqrt(-2 * log(uniform()));
+    return radius * cos(2 * M_PI * uniform());
+}
+
+static int add(struct job *job, int parent, const char *name, double cost_ns)
+{
+    const struct drawn drawn = {.name = name, .parent = parent, .cost_ns = cost_ns, .noise = 0.003, .calls = 100};
+    job->places[WK_BASE][job->count] = job->places[WK_CANDIDATE][job->count] = drawn;
+    return job->count++;
+}
+
+/* A root with groups of ten. */
+static struct job *job_of(int places, uint32_t runs)
+{
+    struct job *job = calloc(1, sizeof *job);
+    *job = (struct job){.runs = {runs, runs}, .run_noise = 0.01,
+                        .options = {.alpha = 0.01, .threshold = 0.02, .detect = 0.05, .min_share = 0.0001, .floor_ns = 1000}};
+    for (int side = 0; side < WK_SIDES; side++) {
+        job->extra[side] = job->head[side] = "";
+        for (int i = 0; i < RUNS_MAX; i++) {
+            job->run_factor[side][i] = 1;
+        }
+    }
+    add(job, -1, "main", 0);
+    for (int i = 0; i < places; i++) {
+        snprintf(names[i], sizeof names[i], "p%03d", i);
+        add(job, i % 10 == 0 ? 0 : job->count - i % 10, names[i], 2000 + 100 * (i % 50));
+    }
+    return job;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void print(char *text, size_t *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void print(char *text, size_t *at, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    *at += (size_t)vsnprintf(text + *at, 300, format, arguments);
+    va_end(arguments);
+}
+
+/* The run as the text of its summary: keys in their order, then places. */
+static struct wick_summary *draw(const struct job *job, enum wk_side side, uint32_t run)
+{
+    static char text[PLACES_MAX * 600];
+    const char *sorted[PLACES_MAX];
+    int count = 0, index[PLACES_MAX], nodes = 0;
+    size_t at = 0;
+    for (int i = 1; i < job->count; i++) {
+        const char *name = job->places[side][i].name;
+        bool known = !name;
+        for (int k = 0; k < count; k++) {
+            known = known || strcmp(sorted[k], name) == 0;
+        }
+        if (!known) {
+            sorted[count++] = name;
+        }
+        nodes += name != NULL;
+    }
+    qsort(sorted, (size_t)count, sizeof *sorted, by_name);
+    const int order = job->blocked ? (int)run + (side ? RUNS_MAX : 0) : (int)run * 2 + (int)((run + side) % 2);
+    print(text, &at, "{\"schema\":\"wick-summary/1\",\"log\":\"r%d\",\"first_ns\":\"%d\",\"last_ns\":\"%d\",%s", order, order * 1000,
+          order * 1000 + 999, *job->head[side] ? job->head[side] : "\"lost\":0,\"pauses\":0,\"problems\":0,");
+    print(text, &at, "\"ended\":true,\"foreign\":false,\"keys\":%d,\"nodes\":%d,\"run\":[%s]}\n", count + 1, nodes + 1,
+          *job->extra[side] ? job->extra[side] : "[\"host\",\"h\"]");
+    print(text, &at, "{\"kind\":\"thread\",\"name\":\"main\",\"function\":\"\",\"ordinal\":0,\"file\":\"\",\"line\":0}\n");
+    for (int k = 0; k < count; k++) {
+        print(text, &at, "{\"kind\":\"scope\",\"name\":\"%s\",\"function\":\"f\",\"ordinal\":0,\"file\":\"f.c\",\"line\":%d}\n", sorted[k], k);
+    }
+    print(text, &at, "{\"parent\":null,\"key\":0,\"calls\":1}\n");
+    const double whole = exp(job->run_noise * normal()) * job->run_factor[side][run];
+    index[0] = 0;
+    nodes = 1;
+    for (int i = 1; i < job->count; i++) {
+        const struct drawn *p = &job->places[side][i];
+        if (!p->name) {
+            continue;
+        }
+        int key = 0;
+        while (strcmp(sorted[key], p->name) != 0) {
+            key++;
+        }
+        const double cost = p->cost_ns * whole * exp(p->noise * normal());
+        index[i] = nodes++;
+        print(text, &at, "{\"parent\":%d,\"key\":%d,\"calls\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"self_ns\":%.0f,\"total_ns\":%.0f,\"p50_ns\":%.0f,",
+              index[p->parent], key + 1, p->calls, p->failed, cost * (double)p->calls, cost * (double)p->calls, cost);
+        print(text, &at, "\"p99_ns\":%.0f,\"slow\":%" PRIu64 ",\"lomean_ns\":%.6f}\n", cost * 2, p->slow, cost);
+    }
+    struct wick_summary *summary = wick_summary_create(&wk_heap_allocator, NULL);
+    struct wick_summary_error error = {0};
+    const char *from = text;
+    cr_assert_eq(wick_summary_read(summary, &from, text + at, &error), 1, "line %d: %s", (int)error.line, error.what ? error.what : "");
+    return summary;
+}
+
+static struct wk_comparison *compare(struct job *job)
+{
+    struct wk_runs runs[WK_SIDES];
+    for (int side = 0; side < WK_SIDES; side++) {
+        for (uint32_t i = 0; i < job->runs[side]; i++) {
+            job->summaries[side][i] = draw(job, (enum wk_side)side, i);
+        }
+        runs[side] = (struct wk_runs){job->summaries[side], job->runs[side]};
+    }
+    cr_assert_eq(wk_compare(&job->result, runs, &job->options), 0);
+    return &job->result;
+}
+
+static void free_job(struct job *job)
+{
+    wk_comparison_free(&job->result);
+    for (int side = 0; side < WK_SIDES; side++) {
+        for (uint32_t i = 0; i < job->runs[side]; i++) {
+            wick_summary_destroy(job->summaries[side][i]);
+        }
+    }
+    free(job);
+}
+
+static const struct wk_judged *judged_at(const struct wk_comparison *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->judged_count; i++) {
+        const struct wk_match_row *row = &c->matched.rows[c->judged[i].row];
+        const struct wick_summary_key *key = row->key[WK_CANDIDATE] ? row->key[WK_CANDIDATE] : row->key[WK_BASE];
+        if (strcmp(key->name, name) == 0) {
+            return &c->judged[i];
+        }
+    }
+    cr_assert_fail("no %s is judged", name);
+    return NULL;
+}
+
+/* Places that got worse in any way. */
+static uint32_t flagged(const struct wk_comparison *c)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < c->judged_count; i++) {
+        bool worse = false;
+        for (int metric = 0; metric < WK_METRICS; metric++) {
+            worse = worse || c->judged[i].change[metric].outcome == WK_OUTCOME_WORSE;
+        }
+        count += worse;
+    }
+    return count;
+}
+
+static enum wk_verdict verdict(const struct wk_comparison *c)
+{
+    return wk_compare_verdict(c, WK_FAIL_COST | WK_FAIL_CALLS, 1);
+}
+
+/* ---- equal builds ---- */
+
+/* 200 jobs, each of 200 places; the error is 1 % a job, so that six or more would be luck of 1 in 60. */
+Test(compare, equal_builds_pass, .timeout = 200)
+{
+    int failed = 0, unclear = 0;
+    for (int i = 0; i < 200; i++) {
+        struct job *job = job_of(200, i % 2 ? 5 : 7);
+        for (int p = 1; p < job->count; p++) {
+            job->places[WK_BASE][p].noise = job->places[WK_CANDIDATE][p].noise = 0.001 * exp(2 * uniform());
+        }
+        const struct wk_comparison *c = compare(job);
+        failed += verdict(c) == WK_VERDICT_REGRESSION;
+        unclear += verdict(c) == WK_VERDICT_INCONCLUSIVE;
+        cr_assert_eq(c->matched.count, 201);
+        free_job(job);
+    }
+    cr_assert(failed <= 5, "%d of 200 equal builds failed", failed);
+    cr_assert(unclear <= 60, "%d of 200 are unclear", unclear);
+}
+
+/* ---- a change ---- */
+
+Test(compare, the_place_that_changed_is_named)
+{
+    int found = 0;
+    for (int i = 0; i < 40; i++) {
+        struct job *job = job_of(100, 7);
+        job->places[WK_CANDIDATE][1 + i * 2].cost_ns *= 1.05;
+        const struct wk_comparison *c = compare(job);
+        const struct wk_judged *judged = judged_at(c, names[i * 2]);
+        found += judged->change[WK_METRIC_COST].outcome == WK_OUTCOME_WORSE && verdict(c) == WK_VERDICT_REGRESSION;
+        cr_assert(flagged(c) <= 1, "%u are flagged", flagged(c));
+        cr_assert(judged->change[WK_METRIC_COST].low < 1.055 && judged->change[WK_METRIC_COST].high > 1.045);
+        free_job(job);
+    }
+    cr_assert(found >= 39, "%d of 40", found);
+}
+
+Test(compare, the_other_way_round_it_is_an_improvement)
+{
+    struct job *job = job_of(100, 7);
+    job->places[WK_CANDIDATE][5].cost_ns *= 0.9;
+    const struct wk_comparison *c = compare(job);
+    cr_assert_eq(verdict(c), WK_VERDICT_IMPROVED);
+    cr_assert(c->improved == 1 && judged_at(c, names[4])->change[WK_METRIC_COST].outcome == WK_OUTCOME_BETTER);
+    cr_assert(judged_at(c, names[4])->contribution_ns < 0);
+    free_job(job);
+}
+
+Test(compare, all_places_together_are_no_place)
+{
+    struct job *job = job_of(100, 7);
+    for (int i = 1; i < job->count; i++) {
+        job->places[WK_CANDIDATE][i].cost_ns *= 1.1;
+    }
+    job->run_noise = 0.002;
+    const struct wk_comparison *c = compare(job);
+    cr_assert_eq(flagged(c), 0);
+    cr_assert_eq(c->shift.outcome, WK_OUTCOME_WORSE);
+    cr_assert(fabs(c->shift.ratio - 1.1) < 0.01);
+    cr_assert_eq(verdict(c), WK_VERDICT_UNIFORM);
+    cr_assert_eq(wk_compare_verdict(c, WK_FAIL_UNIFORM, 1), WK_VERDICT_REGRESSION);
+    free_job(job);
+}
+
+/* Of few places one that got slower is not mistaken for all of them. */
+Test(compare, one_place_of_one_is_not_all_places)
+{
+    for (int places = 1; places < 8; places++) {
+        struct job *job = job_of(places, 7);
+        job->run_noise = 0.002;
+        for (int i = 1; i < job->count; i++) {
+            job->places[WK_CANDIDATE][i].cost_ns *= 1.2;
+        }
+        const struct wk_comparison *c = compare(job);
+        cr_assert(c->flagged[WK_METRIC_COST] == (uint32_t)places && verdict(c) == WK_VERDICT_REGRESSION);
+        free_job(job);
+    }
+}
+
+Test(compare, a_wild_run_is_not_a_change)
+{
+    for (int side = 0; side < WK_SIDES; side++) {
+        struct job *job = job_of(100, 7);
+        job->run_factor[side][3] = 3;
+        const struct wk_comparison *c = compare(job);
+        cr_assert(flagged(c) == 0 && c->shift.outcome == WK_OUTCOME_EQUAL);
+        free_job(job);
+    }
+}
+
+Test(compare, one_build_after_the_other_proves_nothing_small)
+{
+    for (int i = 0; i < 2; i++) {
+        struct job *job = job_of(100, 7);
+        job->blocked = true;
+        job->places[WK_CANDIDATE][7].cost_ns *= i ? 1.3 : 1.03;
+        const struct wk_comparison *c = compare(job);
+        cr_assert(c->blocked);
+        cr_assert_eq(judged_at(c, names[6])->change[WK_METRIC_COST].outcome, i ? WK_OUTCOME_WORSE : WK_OUTCOME_CONFOUNDED);
+        cr_assert_eq(verdict(c), i ? WK_VERDICT_REGRESSION : WK_VERDICT_INCONCLUSIVE);
+        free_job(job);
+    }
+    struct job *job = job_of(100, 7);
+    job->blocked = true;
+    cr_assert_eq(verdict(compare(job)), WK_VERDICT_INCONCLUSIVE, "equal builds, but nothing shows that they are");
+    free_job(job);
+}
+
+Test(compare, calls_are_flagged_at_the_caller_alone)
+{
+    struct job *job = job_of(100, 5);
+    for (int i = 11; i <= 20; i++) { /* a group: all of it is called twice as often */
+        job->places[WK_CANDIDATE][i].calls *= 2;
+    }
+    const struct wk_comparison *c = compare(job);
+    cr_assert(c->flagged[WK_METRIC_CALLS] == 1 && flagged(c) == 1, "%u", flagged(c));
+    const struct wk_change *calls = &judged_at(c, names[10])->change[WK_METRIC_CALLS];
+    cr_assert(calls->outcome == WK_OUTCOME_WORSE && calls->exact && fabs(calls->ratio - 2) < 1e-9);
+    cr_assert_eq(verdict(c), WK_VERDICT_REGRESSION);
+    cr_assert_eq(wk_compare_verdict(c, WK_FAIL_COST, 1), WK_VERDICT_CHANGED, "never a pass");
+    free_job(job);
+}
+
+Test(compare, failures_are_flagged)
+{
+    struct job *job = job_of(100, 5);
+    job->places[WK_CANDIDATE][7].failed = 3;
+    const struct wk_comparison *c = compare(job);
+    cr_assert(c->flagged[WK_METRIC_ERRORS] == 1 && flagged(c) == 1);
+    cr_assert(judged_at(c, names[6])->change[WK_METRIC_ERRORS].to == 0.03);
+    cr_assert_eq(verdict(c), WK_VERDICT_REGRESSION);
+    free_job(job);
+}
+
+Test(compare, time_that_moved_is_not_lost)
+{
+    struct job *job = job_of(100, 7);
+    job->places[WK_BASE][13].cost_ns = 5000;
+    job->places[WK_BASE][14].cost_ns = 5000;
+    job->places[WK_CANDIDATE][13].cost_ns = 5500;
+    job->places[WK_CANDIDATE][14].cost_ns = 4500;
+    const struct wk_comparison *c = compare(job);
+    cr_assert_eq(judged_at(c, names[12])->change[WK_METRIC_COST].outcome, WK_OUTCOME_MOVED);
+    cr_assert(c->moved == 1 && flagged(c) == 0 && verdict(c) == WK_VERDICT_CHANGED);
+    free_job(job);
+    job = job_of(100, 7);
+    job->places[WK_CANDIDATE][13].cost_ns *= 1.1;
+    job->places[WK_CANDIDATE][33].cost_ns *= 0.9; /* elsewhere */
+    cr_assert_eq(verdict(compare(job)), WK_VERDICT_REGRESSION);
+    free_job(job);
+}
+
+/* ---- names ---- */
+
+static uint8_t match_of(const struct wk_comparison *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->matched.count; i++) {
+        const struct wk_match_row *row = &c->matched.rows[i];
+        const struct wick_summary_key *key = row->key[WK_CANDIDATE] ? row->key[WK_CANDIDATE] : row->key[WK_BASE];
+        if (strcmp(key->name, name) == 0) {
+            return row->match;
+        }
+    }
+    cr_assert_fail("no place %s", name);
+    return 0;
+}
+
+Test(compare, places_are_found_again)
+{
+    struct job *job = job_of(40, 5);
+    job->places[WK_CANDIDATE][11].name = "p010_renamed"; /* its children tell */
+    job->places[WK_CANDIDATE][25].name = "q024";         /* only its calls and half of its name do */
+    job->places[WK_CANDIDATE][36].name = NULL;           /* removed */
+    job->places[WK_BASE][38].name = NULL;                /* new */
+    job->places[WK_BASE][38].calls = job->places[WK_CANDIDATE][38].calls = 7;
+    job->places[WK_CANDIDATE][34].parent = 1;            /* under another parent */
+    const struct wk_comparison *c = compare(job);
+    cr_assert_eq(match_of(c, "p010_renamed"), WK_MATCH_RENAMED);
+    cr_assert_eq(match_of(c, names[15]), WK_MATCH_SAME, "below it nothing changed");
+    cr_assert_eq(match_of(c, "q024"), WK_MATCH_RENAMED);
+    cr_assert_eq(match_of(c, names[35]), WK_MATCH_REMOVED);
+    cr_assert_eq(match_of(c, names[37]), WK_MATCH_NEW);
+    cr_assert_eq(match_of(c, names[33]), WK_MATCH_MOVED);
+    cr_assert(c->new_share > 0 && c->removed_share > 0);
+    cr_assert_eq(flagged(c), 0);
+    free_job(job);
+}
+
+/* ---- never a pass by accident ---- */
+
+Test(compare, too_few_runs_conclude_nothing)
+{
+    static const uint32_t few[][2] = {{1, 1}, {1, 7}, {2, 2}, {4, 4}, {4, 5}, {3, 12}}, enough[][2] = {{4, 6}, {6, 4}, {5, 5}, {7, 12}};
+    for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
+        struct job *job = job_of(20, 0);
+        memcpy(job->runs, few[i], sizeof job->runs);
+        job->places[WK_CANDIDATE][3].cost_ns *= 1.5;
+        const enum wk_verdict v = verdict(compare(job));
+        cr_assert_eq(v, i ? WK_VERDICT_INCONCLUSIVE : WK_VERDICT_UNVERIFIED, "%u against %u", few[i][0], few[i][1]);
+        free_job(job);
+    }
+    for (size_t i = 0; i < sizeof enough / sizeof *enough; i++) {
+        struct job *job = job_of(20, 0);
+        memcpy(job->runs, enough[i], sizeof job->runs);
+        job->places[WK_CANDIDATE][3].cost_ns *= 1.5;
+        cr_assert_eq(verdict(compare(job)), WK_VERDICT_REGRESSION, "%u against %u", enough[i][0], enough[i][1]);
+        free_job(job);
+    }
+}
+
+Test(compare, what_cannot_be_seen_is_no_pass)
+{
+    struct job *job = job_of(100, 5);
+    job->places[WK_BASE][9].noise = job->places[WK_CANDIDATE][9].noise = 0.2;
+    job->places[WK_CANDIDATE][9].cost_ns *= 1.05;
+    const struct wk_comparison *c = compare(job);
+    const struct wk_change *cost = &judged_at(c, names[8])->change[WK_METRIC_COST];
+    cr_assert(cost->outcome == WK_OUTCOME_EQUAL && cost->least > 0.05, "%g", cost->least);
+    cr_assert(c->blind == 1 && verdict(c) == WK_VERDICT_INCONCLUSIVE);
+    free_job(job);
+}
+
+Test(compare, other_runs_are_not_comparable)
+{
+    static const struct {
+        const char *head, *extra;
+        uint32_t obstacle;
+    } cases[] = {{"\"lost\":3,\"pauses\":0,\"problems\":0,", "", WK_OBSTACLE_LOST},
+                 {"\"lost\":0,\"pauses\":0,\"problems\":1,", "", WK_OBSTACLE_LOST},
+                 {"\"lost\":0,\"pauses\":1,\"problems\":0,", "", WK_OBSTACLE_FILTERED},
+                 {"", "[\"filter\",\"-x\"]", WK_OBSTACLE_FILTERED}, {"", "[\"min\",\"1us\"]", WK_OBSTACLE_FILTERED},
+                 {"", "[\"host\",\"other\"]", WK_OBSTACLE_MACHINE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct job *job = job_of(20, 5);
+        job->head[WK_CANDIDATE] = cases[i].head;
+        job->extra[WK_CANDIDATE] = cases[i].extra;
+        job->places[WK_CANDIDATE][3].cost_ns *= 1.5;
+        const struct wk_comparison *c = compare(job);
+        cr_assert(c->obstacles == cases[i].obstacle && verdict(c) == WK_VERDICT_NOT_COMPARABLE, "case %zu: %u", i, c->obstacles);
+        free_job(job);
+    }
+    struct job *job = job_of(20, 5);
+    for (int i = 1; i < job->count; i++) {
+        static char other[PLACES_MAX][16];
+        snprintf(other[i], sizeof other[i], "zz%02dq", i);
+        job->places[WK_CANDIDATE][i].name = other[i];
+        job->places[WK_CANDIDATE][i].calls = 17 + (uint64_t)i;
+    }
+    const struct wk_comparison *c = compare(job);
+    cr_assert(c->obstacles == WK_OBSTACLE_PROGRAM && verdict(c) == WK_VERDICT_NOT_COMPARABLE);
+    free_job(job);
+}
+
+Test(compare, nothing_to_test_is_no_pass)
+{
+    struct job *job = job_of(0, 5);
+    cr_assert_eq(verdict(compare(job)), WK_VERDICT_INCONCLUSIVE);
+    free_job(job);
+}
+
+/* ---- rules ---- */
+
+static enum wk_verdict with_rule(struct wk_rule rule, double factor, uint32_t runs)
+{
+    struct job *job = job_of(20, runs);
+    job->options.rules = &rule;
+    job->options.rule_count = 1;
+    job->places[WK_CANDIDATE][3].cost_ns *= factor;
+    job->places[WK_CANDIDATE][4].calls = factor > 1.4 ? 150 : 100;
+    const enum wk_verdict v = verdict(compare(job));
+    free_job(job);
+    return v;
+}
+
+Test(compare, rules)
+{
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p002", .threshold = 0.2}, 1.1, 7), WK_VERDICT_PASS);
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "main/p000/p002", .threshold = 0.2}, 1.3, 7), WK_VERDICT_REGRESSION);
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p002", .ignore = true}, 1.1, 7), WK_VERDICT_PASS);
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p002", .budget_ns = 1000}, 1, 1), WK_VERDICT_REGRESSION);
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p002", .budget_ns = 100000}, 1, 7), WK_VERDICT_PASS);
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p003", .exact = true}, 1.5, 1), WK_VERDICT_REGRESSION, "one run each, declared exact");
+    cr_assert_eq(with_rule((struct wk_rule){.glob = "p004", .exact = true}, 1.5, 1), WK_VERDICT_UNVERIFIED, "another place is");
+}

@@ -1,0 +1,123 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * `GLOB: threshold=5% budget=2ms ignore warn exact` into rules. See rules.h.
+ */
+#include "input/rules.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "base/messages.h"
+#include "base/words.h"
+
+static const char file_name[] = ".wick-compare";
+
+/* Where a rule stands, for messages. */
+struct origin {
+    const char *name;
+    unsigned line; /* 0: an option */
+};
+
+static int refuse(const struct settings *settings, const struct origin *origin, const char *what, const char *text)
+{
+    if (origin->line) {
+        tool_error(settings, "%s:%u: %s: '%s'", origin->name, origin->line, what, text);
+    } else {
+        tool_error(settings, "%s: %s: '%s'", origin->name, what, text);
+    }
+    return EXIT_USAGE;
+}
+
+static bool take_word(struct wk_rule *rule, const char *word)
+{
+    if (strncmp(word, "threshold=", 10) == 0) {
+        return tool_share(word + 10, &rule->threshold) && rule->threshold > 0;
+    }
+    if (strncmp(word, "budget=", 7) == 0) {
+        return tool_duration(word + 7, &rule->budget_ns) && rule->budget_ns > 0;
+    }
+    bool *flag = strcmp(word, "ignore") == 0 ? &rule->ignore : strcmp(word, "warn") == 0 ? &rule->warn : strcmp(word, "exact") == 0 ? &rule->exact : NULL;
+    if (flag) {
+        *flag = true;
+    }
+    return flag != NULL;
+}
+
+static int add_rule(struct rules *rules, const struct settings *settings, const char *line, const struct origin *origin)
+{
+    char *text = strdup(line), *colon = NULL, *rest;
+    if (!text || !tool_grow(&rules->items, &rules->capacity, rules->count, sizeof *rules->items) ||
+        !tool_grow(&rules->texts, &rules->text_capacity, rules->count, sizeof *rules->texts)) {
+        free(text);
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    struct wk_rule *rule = &rules->items[rules->count];
+    *rule = (struct wk_rule){.glob = text};
+    rules->texts[rules->count++] = text;
+    for (char *at = text; (at = strstr(at, ": ")) != NULL; at++) { /* a name may have colons, too */
+        colon = at;
+    }
+    if (!colon || colon == text) {
+        return refuse(settings, origin, "a rule is GLOB: threshold=SHARE, budget=TIME, ignore, warn or exact", line);
+    }
+    *colon = 0;
+    uint32_t words = 0;
+    for (char *word = strtok_r(colon + 2, " \t,|", &rest); word; word = strtok_r(NULL, " \t,|", &rest), words++) {
+        if (!take_word(rule, word)) {
+            return refuse(settings, origin, "threshold=SHARE, budget=TIME, ignore, warn and exact are known, not this", word);
+        }
+    }
+    return words ? EXIT_FINE : refuse(settings, origin, "a rule without anything to do", line);
+}
+
+static int load_file(struct rules *rules, const struct settings *settings)
+{
+    FILE *file = fopen(file_name, "r");
+    if (!file) {
+        if (errno == ENOENT) {
+            return EXIT_FINE;
+        }
+        tool_error(settings, "%s: %s", file_name, strerror(errno));
+        return EXIT_USAGE;
+    }
+    char *line = NULL;
+    size_t room = 0;
+    int rc = EXIT_FINE;
+    struct origin origin = {file_name, 0};
+    while (rc == EXIT_FINE && getline(&line, &room, file) >= 0) {
+        origin.line++;
+        line[strcspn(line, "\r\n")] = 0;
+        const char *text = line + strspn(line, " \t");
+        rc = *text && *text != '#' ? add_rule(rules, settings, text, &origin) : EXIT_FINE;
+    }
+    if (rc == EXIT_FINE && ferror(file)) {
+        tool_error(settings, "%s: %s", file_name, strerror(errno));
+        rc = EXIT_USAGE;
+    }
+    free(line);
+    fclose(file);
+    return rc;
+}
+
+int rules_load(struct rules *rules, const struct settings *settings)
+{
+    int rc = load_file(rules, settings);
+    const struct origin origin = {"--rule", 0};
+    for (int i = 0; i < settings->rules.count && rc == EXIT_FINE; i++) {
+        rc = add_rule(rules, settings, settings->rules.items[i], &origin);
+    }
+    return rc;
+}
+
+void rules_free(struct rules *rules)
+{
+    for (uint32_t i = 0; i < rules->count; i++) {
+        free(rules->texts[i]);
+    }
+    free(rules->texts);
+    free(rules->items);
+    *rules = (struct rules){0};
+}

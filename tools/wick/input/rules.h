@@ -1,0 +1,22 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Rules of a comparison: from --rule, and from the file .wick-compare of the directory, whose lines come first.
+ * Must not know runs. Invariant: a rule that is not understood is an error that names it, and nothing is compared.
+ */
+#ifndef WICK_TOOLS_WICK_INPUT_RULES_H
+#define WICK_TOOLS_WICK_INPUT_RULES_H
+
+#include "stats/compare.h"
+#include "tool.h"
+
+struct rules {
+    struct wk_rule *items;
+    char **texts; /* one per rule, which its glob is part of */
+    uint32_t count, capacity, text_capacity;
+};
+
+/* 0, or an exit code after a message; rules_free in any case. */
+int rules_load(struct rules *rules, const struct settings *settings);
+void rules_free(struct rules *rules);
+
+#endif
