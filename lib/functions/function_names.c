@@ -142,10 +142,18 @@ static bool is_wanted(const char *patterns, const char *location, const char *na
     return wk_glob_list_keeps(&list, paths, name ? 2 : 1, wk_glob_list_default(patterns));
 }
 
+/* NULL: none, or refused by libwick, which says so. */
+static const char *patterns_given(void)
+{
+    const char *patterns = secure_getenv("WICK_FUNCTIONS");
+
+    return patterns && *patterns && wk_glob_list_signed(patterns) ? patterns : NULL;
+}
+
 bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
 {
     const struct link_map *map = wk_mapped_object((const void *)function);
-    const char *patterns = secure_getenv("WICK_FUNCTIONS");
+    const char *patterns = patterns_given();
     char build_id[WK_ELF_BUILD_ID_BYTES];
     const char *name = NULL, *base;
 
@@ -155,7 +163,7 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
     } else {
         path_of(map, names->file, 4096);
         build_id_of(function, build_id);
-        if (patterns && *patterns) {
+        if (patterns) {
             name = name_of(map->l_addr, names->file, build_id, function - map->l_addr);
         }
         base = strrchr(names->file, '/');
@@ -163,5 +171,5 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
                  (unsigned long)(function - map->l_addr));
         snprintf(names->file + strlen(names->file), WK_ELF_BUILD_ID_BYTES + 1, "#%s", build_id);
     }
-    return !patterns || !*patterns || is_wanted(patterns, names->location, name);
+    return !patterns || is_wanted(patterns, names->location, name);
 }

@@ -22,6 +22,7 @@
 #include "base/nearest.h"
 #include "base/redact.h"
 #include "base/worker.h"
+#include "model/base/glob.h"
 
 enum type { TEXT, SECRET, SWITCH, INVERTED, COUNT, BYTES, TIME_NS, TIME_US, TIME_MS, MODE, CHOICE };
 
@@ -515,17 +516,6 @@ static bool is_other_form(const char *path)
     return false;
 }
 
-static bool has_entry_without_sign(const char *list)
-{
-    for (list += strspn(list, ","); *list; list += strspn(list, ",")) {
-        if (*list != '+' && *list != '-') {
-            return true;
-        }
-        list += strcspn(list, ",");
-    }
-    return false;
-}
-
 /* Take a setting back: an error for the caller whose own field it is, a message otherwise. */
 static int refuse(struct config_draft *draft, const struct wick_config *code, const char *name, const char *why)
 {
@@ -545,9 +535,12 @@ static int refuse(struct config_draft *draft, const struct wick_config *code, co
     return of_code ? wk_error_set(WICK_E_CONFIG, "%s: %s", name, why) : 0;
 }
 
+#define UNSIGNED "each entry begins with - (leave out) or + (keep); nothing is left out"
+
 static int refuse_nonsense(struct config_draft *draft, const struct wick_config *code)
 {
     const struct wick_config *config = draft->config;
+    const char *functions = secure_getenv("WICK_FUNCTIONS"); /* read by its library, which records all then, too */
     int rc = 0;
 
     if (config->log_path && is_other_form(config->log_path)) {
@@ -560,8 +553,12 @@ static int refuse_nonsense(struct config_draft *draft, const struct wick_config 
     if (rc == 0 && config->log_total_bytes && !config->log_rotate_bytes) {
         rc = refuse(draft, code, "WICK_LOG_TOTAL", "it needs WICK_LOG_ROTATE; the log's size is not limited");
     }
-    if (rc == 0 && config->filter && has_entry_without_sign(config->filter)) {
-        rc = refuse(draft, code, "WICK_FILTER", "each entry begins with - (leave out) or + (keep); nothing is left out");
+    if (rc == 0 && config->filter && !wk_glob_list_signed(config->filter)) {
+        rc = refuse(draft, code, "WICK_FILTER", UNSIGNED);
+    }
+    if (!wk_glob_list_signed(functions ? functions : "")) {
+        wk_diag("WICK_FUNCTIONS: %s", UNSIGNED);
+        draft->bad = true;
     }
     if (rc == 0 && config->cpus && !wk_worker_cpus(config->cpus, NULL)) {
         rc = refuse(draft, code, "WICK_CPUS", "expected numbers and ranges, such as 0,2-5; those of the program's threads are used");

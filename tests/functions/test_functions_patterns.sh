@@ -15,8 +15,10 @@ for compiler in $compilers; do
     same "$compiler: all" 'again alternating catcher jump leaf main other plugin_work recurse small thread ' "$(recorded '')"
     same "$compiler: without" 'again alternating catcher jump main other plugin_work recurse small thread ' "$(recorded '-leaf')"
     same "$compiler: only" 'recurse ' "$(recorded '+recurse')"
-    same "$compiler: the sign + may be left out" 'recurse ' "$(recorded 'recurse')"
-    same "$compiler: the last one decides" 'again alternating ' "$(recorded 'a*,m*,-main')"
+    same "$compiler: without a sign it is refused" 'again alternating catcher jump leaf main other plugin_work recurse small thread ' \
+        "$(recorded '-leaf,recurse')"
+    has "$compiler: without a sign it is refused" 'wick: WICK_FUNCTIONS: each entry begins with - ' "$(cat .e)"
+    same "$compiler: the last one decides" 'again alternating ' "$(recorded '+a*,+m*,-main')"
     same "$compiler: a module" 'again alternating catcher jump leaf main other recurse small thread ' \
         "$(recorded '-libcalls_plugin.so*')"
     same "$compiler: one module alone" 'leaf plugin_work ' "$(recorded '+libcalls_plugin.so*')"

@@ -148,6 +148,18 @@ const char *wk_glob_entry(const char *list, struct wk_glob_entry *entry)
     return end + (*end == ',');
 }
 
+bool wk_glob_list_signed(const char *list)
+{
+    for (const char *at = list; *at; at++) {
+        bool begins = at == list || at[-1] == ',';
+
+        if (begins && *at != '+' && *at != '-' && *at != ',') {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool wk_glob_list_keeps(struct wk_glob_list *list, const struct wk_glob_path *paths, size_t count, bool otherwise)
 {
     bool keeps = otherwise;

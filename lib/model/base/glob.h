@@ -19,7 +19,7 @@ struct wk_glob_path {
 
 bool wk_glob(const char *pattern, size_t pattern_bytes, const struct wk_glob_path *path);
 
-/* A list "-GLOB,+GLOB": - leaves out, + or no sign keeps; the last entry that matches decides. */
+/* A list "-GLOB,+GLOB": - leaves out, + keeps; the last entry that matches decides. */
 struct wk_glob_list {
     const char *text;
     uint64_t matched; /* the entries that have matched anything so far, of the first 64 */
@@ -31,6 +31,8 @@ struct wk_glob_entry {
     bool keeps;
 };
 
+/* Has each entry a sign? Empty ones need none. */
+bool wk_glob_list_signed(const char *list);
 /* What a list says of a thing with one path or several; `otherwise` when no entry matches. */
 bool wk_glob_list_keeps(struct wk_glob_list *list, const struct wk_glob_path *paths, size_t count, bool otherwise);
 /* What it says where no entry says anything: the first entry tells whether it lists what stays or what goes. */
