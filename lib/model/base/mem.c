@@ -193,6 +193,16 @@ int wk_table_add(struct wk_table *table, const struct wick_allocator *a, uint64_
     return 0;
 }
 
+void wk_table_replace(struct wk_table *table, uint64_t hash, uint32_t from, uint32_t to)
+{
+    uint64_t tag = hash >> 32 << 32;
+    uint32_t at = (uint32_t)(hash >> 32) & table->mask;
+    while (table->slots[at] != (tag | ((uint64_t)from + 1))) {
+        at = (at + 1) & table->mask;
+    }
+    table->slots[at] = tag | ((uint64_t)to + 1);
+}
+
 void wk_table_free(struct wk_table *table, const struct wick_allocator *a)
 {
     wk_mem_free(a, table->slots, table->slots ? ((size_t)table->mask + 1) * sizeof *table->slots : 0);

@@ -103,6 +103,8 @@ static inline uint32_t wk_table_next(const struct wk_table *table, uint64_t hash
         }
     }
 }
+/* Let the entry of one index stand for another with the same hash. */
+void wk_table_replace(struct wk_table *table, uint64_t hash, uint32_t from, uint32_t to);
 int wk_table_add(struct wk_table *table, const struct wick_allocator *a, uint64_t hash, uint32_t index);
 void wk_table_free(struct wk_table *table, const struct wick_allocator *a);
 /* Hash of two small numbers. */

@@ -29,10 +29,12 @@ struct inside {
     int64_t ns;
 };
 
-/* Sites from the outermost scope on. */
-struct site_path {
-    uint32_t *sites;
-    uint32_t depth;
+/* A scope's site and what is around it. Made when a path is asked for, and shared by all paths that go through the scope,
+ * since a path may be a hundred thousand scopes long, and every one of them slow. */
+struct path {
+    struct path *around; /* NULL: nothing */
+    uint32_t site;
+    uint32_t uses;
 };
 
 /* An open scope. */
@@ -41,6 +43,7 @@ struct slow_frame {
     uint64_t hash;               /* of its path */
     uint32_t site, inside_count;
     struct inside inside[INSIDE];
+    struct path *path; /* NULL: nobody has asked */
     char *text; /* stays when the scope ends, for the next one of this depth */
     uint32_t text_capacity, text_bytes;
 };
@@ -48,7 +51,7 @@ struct slow_frame {
 struct slow_stack {
     struct slow_frame *frames;
     uint32_t depth, capacity;
-    struct site_path base; /* of the scope of another thread that this thread's tree hangs under */
+    struct path *base; /* of the scope of another thread that this thread's tree hangs under */
     int64_t since_ns;      /* the innermost scope has been the same */
 };
 
@@ -56,7 +59,7 @@ struct meanwhile {
     uint32_t track;
     uint64_t hash;
     int64_t ns;
-    struct site_path path;
+    struct path *path;
 };
 
 struct slow_call {
@@ -64,7 +67,7 @@ struct slow_call {
     uint32_t track;
     bool failed;
     char text[200];
-    struct site_path path;
+    struct path *path;
     struct inside inside[INSIDE];
     uint32_t inside_count;
     struct meanwhile *others;
@@ -81,6 +84,86 @@ struct slow {
     struct slow_stack *stacks; /* per track */
     uint32_t stack_count, threads; /* threads: that have scopes */
 };
+
+/* ---- paths ------------------------------------------------------------------------------------- */
+
+static void leave_path(struct path *path)
+{
+    while (path && --path->uses == 0) {
+        struct path *around = path->around;
+        free(path);
+        path = around;
+    }
+}
+
+/* The path of the scope at this depth of a stack, for the caller to leave; NULL: no memory. */
+static struct path *path_of(const struct slow_stack *stack, uint32_t depth)
+{
+    uint32_t known = depth;
+    while (known && !stack->frames[known - 1].path) {
+        known--;
+    }
+    for (struct path *around = known ? stack->frames[known - 1].path : stack->base; known < depth; known++) {
+        struct path *path = malloc(sizeof *path);
+        if (!path) {
+            return NULL;
+        }
+        *path = (struct path){around, stack->frames[known].site, 1};
+        if (around) {
+            around->uses++;
+        }
+        around = stack->frames[known].path = path;
+    }
+    stack->frames[depth - 1].path->uses++;
+    return stack->frames[depth - 1].path;
+}
+
+static void leave_frame(struct slow_stack *stack)
+{
+    struct slow_frame *frame = &stack->frames[--stack->depth];
+    leave_path(frame->path);
+    frame->path = NULL;
+}
+
+/* The names of a path; the inner end is what matters. */
+static const char *path_text(const struct slow *s, const struct path *path)
+{
+    static char text[65536];
+    size_t at = sizeof text - 1;
+    text[at] = 0;
+    for (; path; path = path->around) {
+        const char *name = wick_names_site_name(s->load->names, path->site);
+        size_t length = strlen(name), slash = text[at] ? 1 : 0;
+        if (length + slash + 2 > at) {
+            memcpy(text + (at -= 2), "..", 2);
+            break;
+        }
+        at -= slash;
+        text[at] = slash ? '/' : text[at];
+        memcpy(text + (at -= length), name, length);
+    }
+    return text + at;
+}
+
+static bool is_asked_for(const struct slow *s, const struct path *path)
+{
+    return !s->settings->path ||
+           select_path(s->settings, path_text(s, path), wick_names_site_name(s->load->names, path->site));
+}
+
+/* This thread's tree hangs under a scope of another that is open. */
+static void hang_under(struct slow *s, struct slow_stack *stack, const struct wick_record *r)
+{
+    const struct slow_stack *parent = r->parent_track < s->stack_count ? &s->stacks[r->parent_track] : NULL;
+    uint32_t depth = parent ? parent->depth : 0;
+    while (depth && parent->frames[depth - 1].start_ns != r->first_ns) {
+        depth--;
+    }
+    if (depth && parent != stack) {
+        leave_path(stack->base);
+        stack->base = path_of(parent, depth);
+    }
+}
 
 /* ---- the slowest ------------------------------------------------------------------------------- */
 
@@ -118,68 +201,9 @@ static void heap_add(struct slow *s, const struct slow_call *call)
             swap(&s->heap[up], &s->heap[at]);
         }
     } else {
-        free(s->heap[0].path.sites);
+        leave_path(s->heap[0].path);
         s->heap[0] = *call;
         heap_down(s);
-    }
-}
-
-/* ---- paths ------------------------------------------------------------------------------------- */
-
-/* The path of a stack's innermost scope, for the caller to free; no sites: no memory. */
-static struct site_path path_of(const struct slow_stack *stack, uint32_t depth)
-{
-    uint32_t base = stack->base.depth;
-    struct site_path path = {.sites = malloc(sizeof *path.sites * (base + depth + 1)), .depth = base + depth};
-    if (!path.sites) {
-        return (struct site_path){0};
-    }
-    if (base) {
-        memcpy(path.sites, stack->base.sites, sizeof *path.sites * base);
-    }
-    for (uint32_t i = 0; i < depth; i++) {
-        path.sites[base + i] = stack->frames[i].site;
-    }
-    return path;
-}
-
-/* The names of a path; the inner end is what matters. */
-static const char *path_text(const struct slow *s, const struct site_path *path)
-{
-    static char text[65536];
-    size_t at = sizeof text - 1;
-    text[at] = 0;
-    for (uint32_t i = path->depth; i-- > 0;) {
-        const char *name = wick_names_site_name(s->load->names, path->sites[i]);
-        size_t length = strlen(name), slash = text[at] ? 1 : 0;
-        if (length + slash + 2 > at) {
-            memcpy(text + (at -= 2), "..", 2);
-            break;
-        }
-        at -= slash;
-        text[at] = slash ? '/' : text[at];
-        memcpy(text + (at -= length), name, length);
-    }
-    return text + at;
-}
-
-static bool is_asked_for(const struct slow *s, const struct site_path *path)
-{
-    return !s->settings->path ||
-           select_path(s->settings, path_text(s, path), wick_names_site_name(s->load->names, path->sites[path->depth - 1]));
-}
-
-/* This thread's tree hangs under a scope of another that is open. */
-static void hang_under(struct slow *s, struct slow_stack *stack, const struct wick_record *r)
-{
-    const struct slow_stack *parent = r->parent_track < s->stack_count ? &s->stacks[r->parent_track] : NULL;
-    uint32_t depth = parent ? parent->depth : 0;
-    while (depth && parent->frames[depth - 1].start_ns != r->first_ns) {
-        depth--;
-    }
-    if (depth && parent != stack) {
-        free(stack->base.sites);
-        stack->base = path_of(parent, depth);
     }
 }
 
@@ -241,8 +265,8 @@ static void consider(struct slow *s, const struct slow_stack *stack, const struc
         return;
     }
     call.path = path_of(stack, stack->depth);
-    if (!call.path.sites || !is_asked_for(s, &call.path)) {
-        free(call.path.sites);
+    if (!call.path || !is_asked_for(s, call.path)) {
+        leave_path(call.path);
         return;
     }
     memcpy(call.inside, frame->inside, sizeof call.inside);
@@ -257,7 +281,7 @@ static void pop(struct slow *s, struct slow_stack *stack, const struct wick_reco
     if (!s->second && s->limit && (s->count < s->limit || took_ns - frame->inside_ns >= s->heap[0].self_ns) && has_ended(r)) {
         consider(s, stack, frame, r);
     }
-    stack->depth--;
+    leave_frame(stack);
     if (stack->depth && !s->second) {
         add_inside(&stack->frames[stack->depth - 1], frame->site, took_ns);
     }
@@ -328,7 +352,9 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         } else if (is_end && stack->depth) {
             pop(s, stack, r);
         } else if (r->kind == WICK_RECORD_CLEAR) {
-            stack->depth = 0;
+            while (stack->depth) {
+                leave_frame(stack);
+            }
         } else if (r->kind == WICK_RECORD_UNDER) {
             hang_under(s, stack, r);
         }
@@ -371,7 +397,7 @@ static int print_table(const struct slow *s)
         table_text(table, wick_names_track_name(s->load->names, call->track));
         table_text(table, call->failed ? "failed" : "ok");
         table_text(table, call->text);
-        table_text(table, path_text(s, &call->path));
+        table_text(table, path_text(s, call->path));
     }
     return table_print(table, NULL, 0);
 }
@@ -392,10 +418,10 @@ static void print_inside(const struct slow *s, struct slow_call *call)
 
 static void print_call(const struct slow *s, struct slow_call *call, uint32_t number)
 {
-    const char *name = call->text[0] ? call->text : wick_names_site_name(s->load->names, call->path.sites[call->path.depth - 1]);
+    const char *name = call->text[0] ? call->text : wick_names_site_name(s->load->names, call->path->site);
     safe_print(stdout, "%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(call->self_ns), name, call->failed ? "  FAILED" : "");
     safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - s->load->start_ns) / 1e9,
-               wick_names_track_name(s->load->names, call->track), path_text(s, &call->path));
+               wick_names_track_name(s->load->names, call->track), path_text(s, call->path));
     if (call->inside_count) {
         printf("    of %s in all\n", tool_ns_text(call->end_ns - call->start_ns));
         print_inside(s, call);
@@ -405,7 +431,7 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
     }
     for (uint32_t i = 0; i < call->other_count && i < MEANWHILE; i++) {
         safe_print(stdout, "    meanwhile %s: %-9s %s\n", wick_names_track_name(s->load->names, call->others[i].track),
-               tool_ns_text(call->others[i].ns), path_text(s, &call->others[i].path));
+               tool_ns_text(call->others[i].ns), path_text(s, call->others[i].path));
     }
     if (call->other_count > MEANWHILE) {
         printf("    meanwhile ... and %s\n", tool_count(call->other_count - MEANWHILE, "more scope|more scopes"));
@@ -417,11 +443,14 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
 static void free_stacks(struct slow *s)
 {
     for (uint32_t i = 0; i < s->stack_count; i++) {
+        while (s->stacks[i].depth) {
+            leave_frame(&s->stacks[i]);
+        }
         for (uint32_t k = 0; k < s->stacks[i].capacity; k++) {
             free(s->stacks[i].frames[k].text);
         }
         free(s->stacks[i].frames);
-        free(s->stacks[i].base.sites);
+        leave_path(s->stacks[i].base);
     }
     free(s->stacks);
     s->stacks = NULL;
@@ -432,10 +461,10 @@ static void free_calls(struct slow *s)
 {
     for (uint32_t i = 0; i < s->count; i++) {
         for (uint32_t k = 0; k < s->heap[i].other_count; k++) {
-            free(s->heap[i].others[k].path.sites);
+            leave_path(s->heap[i].others[k].path);
         }
         free(s->heap[i].others);
-        free(s->heap[i].path.sites);
+        leave_path(s->heap[i].path);
     }
     free(s->heap);
 }

@@ -16,19 +16,60 @@ static uint32_t out_of_memory(struct wick_reader *reader)
 
 /* ---- processes -------------------------------------------------------------------------------- */
 
-uint32_t wk_reader_find_process(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns)
+/* A process has two entries, so that none of any number of one host and pid is passed over by a search: by its key alone,
+ * taken over from one that has ended, and by key and start. The same holds for tracks, by prefix, and by prefix and
+ * process. */
+static uint64_t process_hash(const char *key, uint32_t bytes, int64_t start_ns)
+{
+    return wk_mem_hash(key, bytes, start_ns ? wk_mem_mix((uint64_t)start_ns, 1) : 1);
+}
+
+/* The process with this key and start, or the one that stands for the key (start 0), though it may have ended. */
+static uint32_t process_at(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns)
 {
     const struct wk_process *processes = wk_reader_processes(reader);
-    uint64_t hash = wk_mem_hash(key, bytes, 1);
+    uint64_t hash = process_hash(key, bytes, start_ns);
     uint32_t probe = 0, found;
     while ((found = wk_table_next(&reader->process_table, hash, &probe)) != WICK_NONE) {
         const struct wk_process *p = &processes[found];
-        if (p->key_bytes == bytes && memcmp(p->key, key, bytes) == 0 &&
-            (start_ns ? p->start_ns == start_ns || (!p->start_ns && !p->ended) : !p->ended)) {
+        if (p->key_bytes == bytes && memcmp(p->key, key, bytes) == 0 && (!start_ns || p->start_ns == start_ns)) {
             return found;
         }
     }
     return WICK_NONE;
+}
+
+uint32_t wk_reader_find_process(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns)
+{
+    uint32_t found = start_ns ? process_at(reader, key, bytes, start_ns) : WICK_NONE;
+    if (found != WICK_NONE) {
+        return found;
+    }
+    found = process_at(reader, key, bytes, 0);
+    const struct wk_process *p = found == WICK_NONE ? NULL : &wk_reader_processes(reader)[found];
+    return !p || p->ended || (start_ns && p->start_ns) ? WICK_NONE : found;
+}
+
+/* From now on a process stands for its key, unless another does that has not ended. */
+static int stand_for_key(struct wick_reader *reader, uint32_t process)
+{
+    const struct wk_process *p = &wk_reader_processes(reader)[process];
+    uint64_t hash = process_hash(p->key, p->key_bytes, 0);
+    uint32_t old = process_at(reader, p->key, p->key_bytes, 0);
+    if (old == WICK_NONE) {
+        return wk_table_add(&reader->process_table, reader->allocator, hash, process);
+    }
+    if (wk_reader_processes(reader)[old].ended) {
+        wk_table_replace(&reader->process_table, hash, old, process);
+    }
+    return 0;
+}
+
+static int add_start(struct wick_reader *reader, uint32_t process)
+{
+    const struct wk_process *p = &wk_reader_processes(reader)[process];
+    return p->start_ns ? wk_table_add(&reader->process_table, reader->allocator, process_hash(p->key, p->key_bytes, p->start_ns), process)
+                       : 0;
 }
 
 /* Tell the names what is known of a process. */
@@ -60,18 +101,21 @@ uint32_t wk_reader_process_of(struct wick_reader *reader, const char *key, uint3
         if (start_ns && !wk_reader_processes(reader)[found].start_ns) {
             wk_reader_processes(reader)[found].start_ns = start_ns;
             name_process(reader, found);
+            return add_start(reader, found) < 0 ? out_of_memory(reader) : found;
         }
         return found;
     }
     found = reader->processes.count;
     char *kept = wk_arena_text(&reader->strings, key, bytes); /* `key` points into the line; kept strings never move */
-    if (!kept || wk_array_reserve(&reader->processes, reader->allocator, found + 1, sizeof(struct wk_process)) < 0 ||
-        wk_table_add(&reader->process_table, reader->allocator, wk_mem_hash(key, bytes, 1), found) < 0) {
+    if (!kept || wk_array_reserve(&reader->processes, reader->allocator, found + 1, sizeof(struct wk_process)) < 0) {
         return out_of_memory(reader);
     }
     wk_reader_processes(reader)[found] =
         (struct wk_process){.key = kept, .key_bytes = bytes, .node_bytes = node_bytes, .start_ns = start_ns};
     reader->processes.count++;
+    if (stand_for_key(reader, found) < 0 || add_start(reader, found) < 0) {
+        return out_of_memory(reader);
+    }
     name_process(reader, found);
     return reader->error ? WICK_NONE : found;
 }
@@ -97,6 +141,7 @@ static uint32_t begin_process(struct wick_reader *reader, uint32_t track, int64_
     }
     struct wk_process *now = &wk_reader_processes(reader)[process];
     now->ended = 0;
+    (void)stand_for_key(reader, process); /* there is an entry to take over */
     now->program = before.program ? before.program : now->program;
     now->arguments = before.arguments ? before.arguments : now->arguments;
     name_process(reader, process);
@@ -104,12 +149,16 @@ static uint32_t begin_process(struct wick_reader *reader, uint32_t track, int64_
     return wk_reader_process_track(reader, process, t->prefix, t->prefix_bytes);
 }
 
-/* The `run` lines before `start` stand under the track of the process before. */
+/* The `run` lines before `start` stand under the track of the process before, whose own begin with `wick` and have a `start`. */
 static void move_properties(struct wick_reader *reader, uint32_t from, uint32_t to)
 {
     struct wick_property *properties = reader->runs.items;
+    uint32_t newest = reader->runs.count - 1;
     for (uint32_t i = reader->runs.count; from != to && to != WICK_NONE && i-- > 0;) {
         if (properties[i].track == from && !properties[i].stat) {
+            if (i != newest && wk_mem_same(properties[i].key, "start")) {
+                return;
+            }
             properties[i].track = to;
             if (wk_mem_same(properties[i].key, "wick")) {
                 return; /* the first of a run */
@@ -148,19 +197,48 @@ uint32_t wk_reader_process_property(struct wick_reader *reader, uint32_t track, 
 
 /* ---- tracks ----------------------------------------------------------------------------------- */
 
-uint32_t wk_reader_find_track(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes)
+static uint64_t track_hash(uint32_t process, const char *prefix, size_t bytes)
 {
-    uint64_t hash = wk_mem_hash(prefix, bytes, 2);
-    uint32_t probe = 0, found;
+    return wk_mem_hash(prefix, bytes, process == WICK_NONE ? 2 : wk_mem_mix(process, 2));
+}
+
+/* The track of a process, or the one that stands for its prefix (WICK_NONE), though its process may have ended. */
+static uint32_t track_at(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes)
+{
     const struct wk_reader_track *tracks = wk_reader_tracks(reader);
+    uint64_t hash = track_hash(process, prefix, bytes);
+    uint32_t probe = 0, found;
     while ((found = wk_table_next(&reader->track_table, hash, &probe)) != WICK_NONE) {
         if (tracks[found].prefix_bytes == bytes && memcmp(tracks[found].prefix, prefix, bytes) == 0 &&
-            (process == WICK_NONE ? !wk_reader_processes(reader)[tracks[found].process].ended
-                                  : tracks[found].process == process)) {
-            return found;
+            (process == WICK_NONE || tracks[found].process == process)) {
+            break;
         }
     }
-    return WICK_NONE;
+    return found;
+}
+
+uint32_t wk_reader_find_track(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes)
+{
+    uint32_t found = track_at(reader, process, prefix, bytes);
+    if (found != WICK_NONE && process == WICK_NONE && wk_reader_processes(reader)[wk_reader_tracks(reader)[found].process].ended) {
+        return WICK_NONE;
+    }
+    return found;
+}
+
+/* From now on a track stands for its prefix, unless another does whose process has not ended. */
+static int stand_for_prefix(struct wick_reader *reader, uint32_t track)
+{
+    const struct wk_reader_track *t = &wk_reader_tracks(reader)[track];
+    uint64_t hash = track_hash(WICK_NONE, t->prefix, t->prefix_bytes);
+    uint32_t old = track_at(reader, WICK_NONE, t->prefix, t->prefix_bytes);
+    if (old == WICK_NONE) {
+        return wk_table_add(&reader->track_table, reader->allocator, hash, track);
+    }
+    if (wk_reader_processes(reader)[wk_reader_tracks(reader)[old].process].ended) {
+        wk_table_replace(&reader->track_table, hash, old, track);
+    }
+    return 0;
 }
 
 static int name_track(struct wick_reader *reader, uint32_t track)
@@ -176,19 +254,20 @@ uint32_t wk_reader_process_track(struct wick_reader *reader, uint32_t process, c
 {
     uint32_t found = wk_reader_find_track(reader, process, prefix, bytes);
     if (found != WICK_NONE) {
+        (void)stand_for_prefix(reader, found); /* there is an entry already */
         return found;
     }
     found = reader->tracks.count;
     char *kept = wk_arena_text(&reader->strings, prefix, bytes);
     if (!kept ||
         wk_array_reserve(&reader->tracks, reader->allocator, found + 1, sizeof(struct wk_reader_track)) < 0 ||
-        wk_table_add(&reader->track_table, reader->allocator, wk_mem_hash(prefix, bytes, 2), found) < 0) {
+        wk_table_add(&reader->track_table, reader->allocator, track_hash(process, prefix, bytes), found) < 0) {
         return out_of_memory(reader);
     }
     wk_reader_tracks(reader)[found] = (struct wk_reader_track){
         .prefix = kept, .prefix_bytes = (uint32_t)bytes, .process = process, .cpu_ns = -1};
     reader->tracks.count++;
-    return name_track(reader, found) ? found : out_of_memory(reader);
+    return stand_for_prefix(reader, found) >= 0 && name_track(reader, found) ? found : out_of_memory(reader);
 }
 
 uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes)
