@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../support/heap_memory.h"
+#include "cuts.h"
 #include "model/log/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count);
@@ -156,6 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count)
     render(&cut);
     must_equal(&whole, &cut, "cut in two, with vectors");
 
+    cuts_must_not_matter((const char *)bytes, count);
     open_model(&parts, WICK_VECTOR_AVX2);
     read_parts(&parts, bytes, count);
     must_equal(&whole, &parts, "read in parts");

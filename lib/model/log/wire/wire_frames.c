@@ -54,6 +54,8 @@ uint64_t wick_wire_frame(const void *bytes, size_t count, uint32_t *kind)
     return count < WK_WIRE_STREAM_BYTES || found.unit == UNIT_NONE ? 0 : found.bytes;
 }
 
+enum { EXCERPT_BYTES = 16 };
+
 /* The next place at which a frame or a stream may begin. */
 static size_t skip_junk(const uint8_t *at, size_t left)
 {
@@ -69,7 +71,7 @@ static void damaged(struct wick_reader *reader, const uint8_t *at, size_t left)
     if (!reader->wire->lost_way) {
         reader->wire->lost_way = 1;
         reader->frames++;
-        wk_reader_problem(reader, WICK_PROBLEM_CHECKSUM, (const char *)at, left < 16 ? left : 16);
+        wk_reader_problem(reader, WICK_PROBLEM_CHECKSUM, (const char *)at, left < EXCERPT_BYTES ? left : EXCERPT_BYTES);
     }
 }
 
@@ -159,6 +161,12 @@ static void use_frame(struct wick_reader *reader, const uint8_t *at, const struc
     }
 }
 
+static size_t pass(struct wick_reader *reader, size_t bytes)
+{
+    reader->wire->used_bytes += bytes;
+    return bytes;
+}
+
 /* Use what begins at `at`; gives how far to go on, 0: more bytes are needed, *need in all. */
 static size_t use(struct wick_reader *reader, const uint8_t *at, size_t left, size_t *need)
 {
@@ -166,26 +174,31 @@ static size_t use(struct wick_reader *reader, const uint8_t *at, size_t left, si
     switch (found.unit) {
     case UNIT_STREAM:
         begin_stream(reader, at[WK_WIRE_STREAM_BYTES - 1]);
-        return found.bytes;
+        return pass(reader, found.bytes);
     case UNIT_PART:
         *need = found.bytes;
         return 0;
     case UNIT_FRAME:
         /* Damaged bytes that look like many large frames would be checked again and again. */
-        if (reader->wire->checked_bytes > 8 * reader->stats.bytes + (64u << 20)) {
+        if (reader->wire->checked_bytes > 8 * reader->wire->used_bytes + (64u << 20)) {
             damaged(reader, at, left);
-            return found.bytes;
+            return pass(reader, found.bytes);
         }
         if (is_whole(reader, at, &found)) {
+            pass(reader, found.bytes);
             use_frame(reader, at, &found);
             return found.bytes;
         }
         break;
     default:
+        if (left < EXCERPT_BYTES && !reader->wire->lost_way && !reader->wire->ends) {
+            *need = EXCERPT_BYTES;
+            return 0;
+        }
         break;
     }
     damaged(reader, at, left);
-    return skip_junk(at, left);
+    return pass(reader, skip_junk(at, left));
 }
 
 static int carry_add(struct wick_reader *reader, const uint8_t *bytes, size_t count)
@@ -254,6 +267,7 @@ void wk_wire_finish(struct wick_reader *reader)
 {
     struct wk_array *carry = &reader->wire->carry;
     size_t need, step;
+    reader->wire->ends = 1;
     for (size_t at = 0; at < carry->count && !reader->error; at += step) {
         const uint8_t *from = (const uint8_t *)carry->items + at;
         step = use(reader, from, carry->count - at, &need);
@@ -264,14 +278,14 @@ void wk_wire_finish(struct wick_reader *reader)
             reader->wire->lost_way = 1;
             reader->frames++;
             wk_reader_problem(reader, WICK_PROBLEM_FRAME, (const char *)from,
-                              carry->count - at < 16 ? carry->count - at : 16);
+                              carry->count - at < EXCERPT_BYTES ? carry->count - at : EXCERPT_BYTES);
         }
         /* What looked like the header of a longer frame may hide whole ones. */
         step = skip_junk(from, carry->count - at);
     }
     wk_reader_flush(reader);
     carry->count = 0;
-    reader->wire->lost_way = 0;
+    reader->wire->lost_way = reader->wire->ends = 0;
 }
 
 void wk_wire_restart(struct wick_reader *reader)
@@ -279,7 +293,7 @@ void wk_wire_restart(struct wick_reader *reader)
     struct wk_wire_in *wire = reader->wire;
     wire->carry.count = 0;
     wire->sequence = 0;
-    wire->checked_bytes = 0;
+    wire->checked_bytes = wire->used_bytes = 0;
     wire->lost_way = wire->refused = 0;
 }
 

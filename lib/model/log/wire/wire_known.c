@@ -11,7 +11,7 @@ static bool grow(struct wick_reader *reader, struct wk_array *array, uint64_t nu
     if (number < array->count) {
         return true;
     }
-    if (number > (1u << 20) + reader->stats.bytes / 8 || number > UINT32_MAX / 4) {
+    if (number > (1u << 20) + reader->wire->used_bytes / 8 || number > UINT32_MAX / 4) {
         return false;
     }
     if (wk_array_reserve(array, reader->allocator, (uint32_t)number + 1, item_bytes) < 0) {

@@ -123,6 +123,7 @@ void wk_wire_join(struct wick_reader *reader, const struct wick_reader *part, co
     }
     wire->sequence = next->sequence ? next->sequence : wire->sequence;
     wire->checked_bytes += next->checked_bytes;
+    wire->used_bytes += next->used_bytes;
     wire->lost_way = next->lost_way;
     reader->stats.frames += part->stats.frames;
     reader->stats.frames_lost += part->stats.frames_lost;

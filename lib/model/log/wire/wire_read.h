@@ -36,6 +36,8 @@ struct wk_wire_in {
     struct wk_array carry;         /* uint8_t: the beginning of a frame whose end has not come yet */
     uint64_t sequence;             /* of the next frame; 0: any */
     uint64_t checked_bytes;        /* that went through the checksum */
+    uint64_t used_bytes;           /* up to the end of the frame at hand: the same wherever the bytes are cut */
+    uint8_t ends;                  /* no more bytes will come */
     uint8_t lost_way;              /* in damaged bytes: counted already */
     uint8_t refused;               /* of another version: said already */
     uint8_t part;                  /* of a log that several threads read */
