@@ -52,6 +52,7 @@ static struct wick_reader *copy_reader(const struct wick_reader *from, struct wi
     if (!reader) {
         return NULL;
     }
+    reader->begun = from->begun; /* a part has no byte order mark */
     reader->fast_lines = from->fast_lines;
     reader->site_lines = from->site_lines;
     reader->renamer = from->renamer;
@@ -416,10 +417,10 @@ static int join_part(struct mapping *m, struct wick_tree *tree)
     return to->error ? to->error : rc;
 }
 
-/* Other tools' files cannot be read in parts. A text log may be one until its first line was read. */
+/* Other tools' files, and UTF-16, cannot be read in parts. A text log may be one until its first line was read. */
 static int may_be_foreign(const struct wick_part *part, const struct wick_reader *reader)
 {
-    return reader->form >= WK_FORM_JSON || part->reader->form >= WK_FORM_JSON ||
+    return reader->utf16.on || reader->form >= WK_FORM_JSON || part->reader->form >= WK_FORM_JSON ||
            (reader->form != WK_FORM_WIRE && part->reader->form != WK_FORM_WIRE && !reader->stats.lines);
 }
 
