@@ -24,6 +24,7 @@ void wk_json_cut_keep(struct wk_json_cutter *c, struct wk_array *to, struct wk_j
         *to = c->carry;
         c->carry = (struct wk_array){0};
     } else {
+        to->count = 0;
         keep(c, to, value.at, (size_t)(value.end - value.at));
     }
 }
