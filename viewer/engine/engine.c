@@ -157,7 +157,8 @@ int ENGINE_EXPORT(engine_set_retention)(double bytes)
 
 int ENGINE_EXPORT(engine_set_now)(double now_ns)
 {
-    engine.index->now_ns = wk_time_floor(now_ns);
+    const double far_ns = (double)WK_FAR_NS;
+    engine.index->now_ns = wk_time_floor(now_ns > far_ns ? far_ns : now_ns < -far_ns ? -far_ns : now_ns);
     return 0;
 }
 
