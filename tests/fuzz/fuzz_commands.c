@@ -44,6 +44,8 @@ static const char *const commands[][8] = {
     {"export", "--to=wick", "LOG"},
     {"flame", "--output=/dev/null", "LOG"},
     {"summarize", "--output=/dev/null", "LOG"},
+    {"compare", "LOG", "--", "LOG"},
+    {"compare", "--format=json", "--min-share=0", "LOG", "--", "LOG"},
     {"status", "LOG"},
     {"status", "--format=json", "LOG", "LOG"},
 };

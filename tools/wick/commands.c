@@ -41,7 +41,7 @@ const struct command tool_commands[] = {
      cmd_flame},
     {"summarize", "write what `compare` needs to know of logs, a few kilobytes each", "LOG...", "output help", cmd_summarize},
     {"compare", "compare runs of two builds: what got slower, and whether these runs could have shown it",
-     "BASE... -- CANDIDATE...",
+     "LOG... -- LOG...",
      "base cand alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file format output all help",
      cmd_compare},
     {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
