@@ -40,6 +40,10 @@ const struct command tool_commands[] = {
     {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
      cmd_flame},
     {"summarize", "write what `compare` needs to know of logs, a few kilobytes each", "LOG...", "output help", cmd_summarize},
+    {"ab", "run two programs in turns, and compare them", "",
+     "base cand runs sequential keep seed alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file"
+     " format output all help",
+     cmd_ab},
     {"compare", "compare runs of two builds: what got slower, and whether these runs could have shown it",
      "LOG... -- LOG...",
      "base cand alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file format output all help",

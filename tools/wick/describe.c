@@ -24,7 +24,7 @@ void tool_help(const struct command *command, FILE *to)
     }
     fprintf(to, "\nexit codes: 0 fine, 1 found something, 2 usage or input error%s\n",
             strcmp(command->name, "run") == 0       ? "; `run` ends as the program ended"
-            : strcmp(command->name, "compare") == 0 ? ", 3 no conclusion (with --require-conclusive), 4 no base"
+            : strcmp(command->name, "compare") == 0 || strcmp(command->name, "ab") == 0 ? ", 3 no conclusion (with --require-conclusive), 4 no base"
                                                     : "");
 }
 

@@ -39,7 +39,7 @@ const struct option tool_options[] = {
     {"where", 0, TEXT, "CONDITION", "rows that fulfil COLUMN eq|lt|gt|lte|gte|not|lke|in VALUE [and ...]",
      FIELD(where), NULL, NULL},
     {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML) or github (annotations)", FIELD(format),
-     "text md json junit github", "compare"},
+     "text md json junit github", "compare ab"},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
      " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick", NULL},
@@ -57,6 +57,12 @@ const struct option tool_options[] = {
     {"linger", 0, TIME, "TIME", "end so long after the last page was closed (view: never; run: 10s)", FIELD(linger_ns),
      NULL, NULL},
     {"no-browser", 0, FLAG, NULL, "print the link and open no browser", FIELD(no_browser), NULL, NULL},
+    {"base", 0, TEXT, "COMMAND", "the base: a command of the shell", FIELD(base), NULL, "ab"},
+    {"cand", 0, TEXT, "COMMAND", "the candidate", FIELD(cand), NULL, "ab"},
+    {"runs", 'n', COUNT, "N", "run each so often (default 7; with --sequential 12 at most)", FIELD(runs), NULL, NULL},
+    {"sequential", 0, FLAG, NULL, "look at 7 runs, and only if they conclude nothing at 12", FIELD(sequential), NULL, NULL},
+    {"keep", 0, TEXT, "DIRECTORY", "leave the logs there (default: a temporary directory, which is removed)", FIELD(keep), NULL, NULL},
+    {"seed", 0, COUNT, "N", "draw the order of the runs from N (default: the time)", FIELD(seed), NULL, NULL},
     {"base", 0, TEXT, "GLOB", "logs or summaries of the base, instead of arguments before --", FIELD(base), NULL, NULL},
     {"cand", 0, TEXT, "GLOB", "logs or summaries of the candidate, instead of arguments after --", FIELD(cand), NULL, NULL},
     {"alpha", 0, SHARE, "SHARE", "how often equal builds may be flagged, all places together (default 1%)", FIELD(alpha), NULL, NULL},
@@ -91,9 +97,9 @@ bool tool_takes(const struct command *command, const struct option *option)
     bool other = false; /* has the command a row of its own? */
     for (size_t i = 0; i < tool_option_count; i++) {
         const struct option *o = &tool_options[i];
-        other |= o->command && strcmp(o->command, command->name) == 0 && strcmp(o->name, option->name) == 0;
+        other |= o->command && has_word(o->command, command->name) && strcmp(o->name, option->name) == 0;
     }
-    return has_word(command->options, option->name) && (option->command ? strcmp(option->command, command->name) == 0 : !other);
+    return has_word(command->options, option->name) && (option->command ? has_word(option->command, command->name) : !other);
 }
 
 static int store(const struct option *option, const char *value, struct settings *settings)

@@ -20,7 +20,7 @@ struct option {
     const char *help;
     size_t offset; /* of its field in struct settings */
     const char *choices; /* separated by spaces; NULL: any text */
-    const char *command; /* a row of this command alone, before that of the others; NULL: of all */
+    const char *command; /* a row of these commands alone, before that of the others; NULL: of all */
 };
 
 extern const struct option tool_options[];

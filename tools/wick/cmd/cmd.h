@@ -8,6 +8,7 @@
 
 #include "tool.h"
 
+int cmd_ab(struct settings *settings);
 int cmd_check(struct settings *settings);
 int cmd_compare(struct settings *settings);
 int cmd_doctor(struct settings *settings);

@@ -12,6 +12,7 @@
 #include "base/messages.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
+#include "cmd/compare_runs.h"
 #include "input/rules.h"
 #include "input/summaries.h"
 #include "print/compared.h"
@@ -220,7 +221,7 @@ static void say_unmatched(const struct rules *rules)
     }
 }
 
-int cmd_compare(struct settings *settings)
+int compare_runs(struct settings *settings, struct compare_look *look)
 {
     struct summaries runs[WK_SIDES] = {{0}, {0}};
     struct rules rules = {0};
@@ -233,7 +234,8 @@ int cmd_compare(struct settings *settings)
     rc = rc == EXIT_FINE ? load_side(&runs[WK_CANDIDATE], &compared, WK_CANDIDATE) : rc;
     if (rc == EXIT_FINE) {
         const struct wk_runs sides[WK_SIDES] = {{runs[WK_BASE].items, runs[WK_BASE].count}, {runs[WK_CANDIDATE].items, runs[WK_CANDIDATE].count}};
-        const struct wk_compare_options options = options_of(settings, &rules);
+        struct wk_compare_options options = options_of(settings, &rules);
+        options.alpha *= look->alpha_share;
         if (wk_compare(&comparison, sides, &options) < 0) {
             tool_error(settings, "out of memory");
             rc = EXIT_USAGE;
@@ -242,13 +244,22 @@ int cmd_compare(struct settings *settings)
             compared.rule_count = rules.count;
             compared.verdict = wk_compare_verdict(&comparison, failing.on, failing.new_share);
             compared.exit_code = exit_code(&compared);
-            say_unmatched(&rules);
-            rc = print_result(&compared);
+            look->open = compared.verdict == WK_VERDICT_INCONCLUSIVE;
         }
+    }
+    if (rc == EXIT_FINE && !(look->open && look->another)) {
+        say_unmatched(&rules);
+        rc = print_result(&compared);
     }
     wk_comparison_free(&comparison);
     summaries_free(&runs[WK_BASE]);
     summaries_free(&runs[WK_CANDIDATE]);
     rules_free(&rules);
     return rc;
+}
+
+int cmd_compare(struct settings *settings)
+{
+    struct compare_look only = {.alpha_share = 1};
+    return compare_runs(settings, &only);
 }
