@@ -115,7 +115,7 @@ endforeach()
 # Packed first: base64 of packed bytes packs to nearly their size again, base64 of plain ones does not.
 # zopfli, where it is installed, finds 5 % that gzip does not.
 if(ZOPFLI)
-  execute_process(COMMAND ${ZOPFLI} -c --i15 ${WASM} OUTPUT_FILE "${PAGE}.wasm.gz" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${ZOPFLI} -c --i100 ${WASM} OUTPUT_FILE "${PAGE}.wasm.gz" COMMAND_ERROR_IS_FATAL ANY)
 else()
   file(ARCHIVE_CREATE OUTPUT "${PAGE}.wasm.gz" PATHS "${WASM}" FORMAT raw COMPRESSION GZip
     COMPRESSION_LEVEL 9 MTIME "1980-01-01 00:00:00")

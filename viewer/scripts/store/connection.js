@@ -58,9 +58,9 @@ async function liveFetch(path, controller = connection.stream = new AbortControl
     headers: own ? { Authorization: `Bearer ${connection.token}` } : {}, signal: controller.signal, cache: 'no-store', credentials: 'omit',
   });
   if (response.ok && response.body) return response;
-  if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link any more: the program was started again, or the link was cut. Open the link that it prints now.');
+  if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link: it was cut, or the program was started again. Open the link that it prints now.');
   if (response.status === 503) throw new Error('the server has as many viewers as it allows');
-  if (response.status === 410) throw new Error('Neither the program nor a log on disk has this time any more.');
+  if (response.status === 410) throw new Error('Neither the program nor a log has this time any more.');
   throw new Error(`the server answered ${response.status}`);
 }
 

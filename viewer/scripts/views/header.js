@@ -21,7 +21,7 @@ function flameIcon() {
   icon.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   path.setAttribute('fill', 'currentColor');
-  path.setAttribute('d', 'M8.4 0c.4 3.6 4.8 5.7 4.8 10.6A5.2 5.2 0 0 1 8 16a5.2 5.2 0 0 1-5.2-5.3c0-2.6 1.4-4.1 2.3-5.5.3 1.1.8 1.8 1.6 2.2C6.4 4.9 7 2 8.4 0z');
+  path.setAttribute('d', 'M8 0c0 4 5 6 5 11a5 5 0 0 1-10 0c0-3 1-4 2-6 0 1 1 2 2 2C6 5 7 2 8 0z');
   icon.append(path);
   return icon;
 }

@@ -55,7 +55,7 @@ function showWelcome() {
   document.body.classList.add('empty-page');
   refill(byId('main'), el('div', { class: 'welcome' }, el('div', {},
     el('h2', { text: 'Open a log' }),
-    el('p', { text: 'Drop it here, paste it, or choose it. Nothing leaves this computer: the page reads it by itself.' }),
+    el('p', { text: 'Drop it here, paste it, or choose it. Nothing leaves this computer.' }),
     el('p', {}, el('button', { class: 'main-action', text: 'Choose a file', onclick: () => pickFile() })),
     el('p', { text: KINDS_TEXT }),
     el('p', { text: 'Or watch a program while it runs:' }),
