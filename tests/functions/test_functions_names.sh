@@ -54,4 +54,24 @@ same 'in parts' "$(cat "$here/calls.tree")" \
     "$(env WICK_TEST_PART_BYTES=700 WICK_TEST_THREADS=2 "$wick" tree --no-times run.ctxt 2>&1)"
 code 'report' 0 "$wick" report --by name run.ctxt
 has 'report' 'recurse' "$out"
+
+# Logs that are written anew have names in place of addresses, once and for all: here the files are no longer there.
+env WICK_LOG="$work/run.wick" LD_PRELOAD="$companion" ./calls > /dev/null
+"$wick" export --to context run.ctxt > context.ctxt
+"$wick" export --to ctxt --resolve run.ctxt > text.ctxt
+"$wick" export --to ctxt --resolve run.wick > from_wire.ctxt
+"$wick" export --to wick --resolve run.ctxt --output wire.wick
+"$wick" merge --resolve run.wick --output merged.wick
+"$wick" merge --resolve run.ctxt --output merged.ctxt
+"$wick" repair --resolve run.ctxt > /dev/null 2>&1
+if command -v python3 > /dev/null; then
+    has 'for Context' ' 0 at a wrong depth' "$(python3 "$here/../tool/context_depths.py" context.ctxt)"
+fi
+same 'one line for one line' "$(cut -d' ' -f1-5 run.ctxt)" "$(cut -d' ' -f1-5 text.ctxt)"
+rm calls libcalls_plugin.so
+for log in text.ctxt from_wire.ctxt wire.wick merged.wick merged.ctxt run.repaired.ctxt; do
+    same "$log: names" "$(cat "$here/calls.tree")" "$("$wick" tree --no-times $log 2>&1)"
+done
+same 'no address is left' 0 "$(grep -c '+0x' text.ctxt)"
+same 'for Context: no address is left' 0 "$(grep -c '+0x' context.ctxt)"
 exit $failed

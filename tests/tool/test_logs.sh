@@ -76,7 +76,7 @@ same 'csv' 'host,pid,thread,depth,start_ns,duration_ns,status,path,text,message
 "host",4242,"main",1,100000,199999,unfinished,"Most of the work","",""' "$("$wick" export --to csv sample.ctxt)"
 same 'export of a path' 'main;Most of the work;fetch %s 100000' "$("$wick" export --to folded --path 'fetch*' sample.ctxt)"
 code 'export: no form' 2 "$wick" export sample.ctxt
-has 'export: no form' 'say what to: --to folded, chrome, csv, json, ctxt or wick' "$err"
+has 'export: no form' 'say what to: --to folded, chrome, csv, json, ctxt, wick or context' "$err"
 if command -v python3 > /dev/null; then
     "$wick" export --to chrome hostile.ctxt > chrome.json
     python3 -c 'import json; e = json.load(open("chrome.json"))["traceEvents"]; assert e[0]["ph"] == "M", e

@@ -42,7 +42,9 @@ const struct option tool_options[] = {
      "text md json junit github", "compare ab"},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
-     " the whole log in its other form", FIELD(to), "folded chrome csv json ctxt wick", NULL},
+     " the whole log in its other form; context: lines that the viewers of Context draw right", FIELD(to),
+     "folded chrome csv json ctxt wick context", NULL},
+    {"resolve", 0, FLAG, NULL, "write functions by their names instead of MODULE+0xOFFSET (--to context: always)", FIELD(resolve), NULL, NULL},
     {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL, NULL},
     {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
      FIELD(unit), NULL, NULL},

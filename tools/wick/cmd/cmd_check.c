@@ -217,6 +217,8 @@ static void judge_bytes(struct check_report *r, const struct findings *f)
             finding(r, true, f->context[i].count, f->context[i].first, texts[i]);
         }
     }
+    finding(r, false, f->context[CONTEXT_CLOSE].count, f->context[CONTEXT_CLOSE].first,
+            "scope is|scopes are| less than 240 ns from another: Context's viewers draw them inside out; `wick export --to context` writes a log that they draw right");
     finding(r, true, f->outside.count, f->outside.first, "line is|lines are| earlier than the first line: Context's Go compiler stops reading there");
     finding(r, true, f->lines && f->max_ns > f->last_ns, 0, "log has lines later than its last line: Context's Go compiler stops there; `wick repair` adds a closing bookmark");
     finding(r, true, f->lines == 1 || (f->lines && f->first_ns == f->last_ns), 0, "log has one moment only: Context's Go compiler refuses it");
@@ -471,7 +473,7 @@ int cmd_check(struct settings *settings)
         putchar('\n');
     } else if (rc == EXIT_FINE && !r.broken) {
         printf("  fine: whole, balanced, in order%s%s\n", r.losses ? "" : ", nothing lost",
-               r.wire ? "; for Context: `wick export --to ctxt`" : ", readable by Context");
+               r.wire ? "; for Context: `wick export --to context`" : ", readable by Context");
     }
     return rc != EXIT_FINE ? rc : r.broken ? EXIT_FOUND : EXIT_FINE;
 }

@@ -15,7 +15,9 @@
 #include "cmd/cmd.h"
 #include "input/forms.h"
 #include "input/load.h"
+#include "input/resolve.h"
 #include "print/chrome.h"
+#include "print/context_log.h"
 #include "print/output_file.h"
 #include "select/named.h"
 #include "select/select.h"
@@ -25,6 +27,7 @@ struct exporting {
     FILE *to;
     bool csv;
     struct chrome *chrome;
+    struct context_log *context;
     uint64_t kinds[WICK_RECORD_KINDS]; /* records, by kind */
 };
 
@@ -336,15 +339,17 @@ static int export_instances(struct exporting *e, const struct settings *settings
 
 static bool is_log_form(const char *form)
 {
-    return strcmp(form, "ctxt") == 0 || strcmp(form, "wick") == 0;
+    return strcmp(form, "ctxt") == 0 || strcmp(form, "wick") == 0 || strcmp(form, "context") == 0;
 }
 
 /* Report what cannot be done before the output is touched. */
 static bool refuse_log(const struct settings *settings)
 {
     size_t length = settings->output ? strlen(settings->output) : 0;
-    if (settings->thread || settings->path || settings->from || settings->until) {
-        tool_error(settings, "--to %s converts whole logs; leave --thread, --path, --from and --until out", settings->to);
+    bool context = strcmp(settings->to, "context") == 0;
+    if (context ? settings->path != NULL : settings->thread || settings->path || settings->from || settings->until) {
+        tool_error(settings, context ? "--to context writes whole threads; leave --path out"
+                             : "--to %s converts whole logs; leave --thread, --path, --from and --until out", settings->to);
     } else if (length > 4 && strcmp(settings->output + length - 4, ".zst") == 0) {
         tool_error(settings, "%s: export does not compress; `wick export --to %s LOG | zstd -o %s`", settings->output,
                    settings->to, settings->output);
@@ -359,20 +364,78 @@ static bool refuse_log(const struct settings *settings)
 /* Write the whole log in its other form. */
 static int export_log(struct exporting *e, const struct settings *settings)
 {
-    uint32_t to = strcmp(settings->to, "wick") == 0 ? WICK_FORM_WIRE : WICK_FORM_CTXT;
-    int rc = EXIT_FINE;
-    for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
-        rc = forms_convert(settings, settings->arguments[i], to, e->to);
+    bool wire = strcmp(settings->to, "wick") == 0;
+    FILE *to = e->to;
+    if (settings->resolve) { /* names are put into lines, whatever these become */
+        to = forms_borrowed_stream(to);
+        to = to && wire ? forms_wire_stream(to) : to;
+        to = to ? resolve_stream(to) : NULL;
+        wire = false;
     }
+    int rc = to ? EXIT_FINE : EXIT_USAGE;
+    for (int i = 0; i < settings->argument_count && rc == EXIT_FINE; i++) {
+        rc = forms_convert(settings, settings->arguments[i], wire ? WICK_FORM_WIRE : WICK_FORM_CTXT, to);
+    }
+    if (!to || (to != e->to && fclose(to) != 0)) {
+        tool_error(settings, to ? "the log could not be written" : "out of memory");
+        rc = EXIT_USAGE;
+    }
+    return rc;
+}
+
+/* ---- context: lines that Context's viewers draw right ---- */
+
+static int on_context_records(void *user, const struct wick_record *records, size_t count)
+{
+    struct exporting *e = user;
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        rc = ferror(e->to) ? WICK_E_IO : context_log_record(e->context, &records[i]);
+        e->kinds[records[i].kind < WICK_RECORD_KINDS ? records[i].kind : WICK_RECORD_CLEAR]++;
+    }
+    return rc;
+}
+
+static void note_context(const struct exporting *e, const struct context_log_stats *stats)
+{
+    const uint64_t *k = e->kinds;
+    const uint64_t counts[] = {k[WICK_RECORD_GAUGE] + k[WICK_RECORD_SUM] + k[WICK_RECORD_GAUGE_INT] + k[WICK_RECORD_SUM_INT],
+                               k[WICK_RECORD_VALUE] + k[WICK_RECORD_AMOUNT], k[WICK_RECORD_UNDER], k[WICK_RECORD_LOST],
+                               k[WICK_RECORD_TRACKER], k[WICK_RECORD_CALL], k[WICK_RECORD_STACK],
+                               k[WICK_RECORD_PAUSE] + k[WICK_RECORD_RESUME], stats->releases, stats->cut};
+    static const char *const words[] = {"value of a counter|values of counters", "value of a scope|values of scopes",
+                                        "thread beneath a scope of another|threads beneath scopes of others",
+                                        "report of losses|reports of losses", "fact of a tracker|facts of trackers",
+                                        "count of calls|counts of calls", "stack|stacks", "pause or resumption|pauses and resumptions",
+                                        "release of a lock that was not held|releases of locks that were not held",
+                                        "end of a long text|ends of long texts"};
+    note_left_out("context", counts, words, sizeof counts / sizeof *counts);
+    if (stats->drift_ns) {
+        tool_note("scopes that begin together are moved apart, by up to %s, or Context would nest them wrongly",
+                  tool_ns_text(stats->drift_ns));
+    }
+}
+
+static int export_context(struct exporting *e, const struct settings *settings)
+{
+    struct wick_record_out out = {on_context_records, e};
+    struct context_log_stats stats;
+    e->context = context_log_begin(&e->load, e->to);
+    if (!e->context) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
+    int rc = load_records_from_start(&e->load, settings, &out);
+    context_log_end(e->context, &stats);
+    note_context(e, &stats);
     return rc;
 }
 
 static int export_to(struct exporting *e, const struct settings *settings)
 {
-    if (is_log_form(settings->to)) {
-        return export_log(e, settings);
-    }
-    return strcmp(settings->to, "folded") == 0 ? export_folded(e, settings)
+    return strcmp(settings->to, "context") == 0 ? export_context(e, settings)
+           : is_log_form(settings->to)           ? export_log(e, settings)
+           : strcmp(settings->to, "folded") == 0 ? export_folded(e, settings)
            : strcmp(settings->to, "json") == 0 ? export_json(e, settings)
                                                : export_instances(e, settings);
 }
@@ -390,7 +453,7 @@ int cmd_export(struct settings *settings)
 {
     struct exporting e = {.to = stdout};
     if (!settings->to) {
-        tool_error(settings, "say what to: --to folded, chrome, csv, json, ctxt or wick");
+        tool_error(settings, "say what to: --to folded, chrome, csv, json, ctxt, wick or context");
         return EXIT_USAGE;
     }
     if (is_log_form(settings->to) && refuse_log(settings)) {

@@ -336,7 +336,7 @@ static int merge(struct settings *settings, const char *name)
     struct merging m = {.settings = settings, .heads = series_sort(settings, settings->arguments, settings->argument_count)};
     if (!m.heads || !chain_files(&m)) {
         tool_error(settings, "out of memory");
-    } else if (forms_is_wire(name) && !settings->shift && merge_wire_can(settings, settings->arguments, settings->argument_count)) {
+    } else if (forms_is_wire(name) && !settings->shift && !settings->resolve && merge_wire_can(settings, settings->arguments, settings->argument_count)) {
         rc = write_wire(&m, name);
     } else {
         rc = write_lines(&m, name);

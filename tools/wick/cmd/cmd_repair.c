@@ -182,6 +182,7 @@ static void say_mended(const struct repair *r)
         [CONTEXT_RELEASE] = {true, "LOCKR was|LOCKRs were| of a lock that the thread did not hold: `lockr` now, which wick alone reads"},
         [CONTEXT_NESTED] = {true, "lock was|locks were| taken while another was held: in lower case now, which wick alone reads"},
         [CONTEXT_EARLY] = {true, "scope ended before it began: it ends|scopes ended before they began: they end| with its START now"},
+        [CONTEXT_CLOSE] = {false, "scope is|scopes are| so close to another that Context draws them inside out: `wick export --to context` writes them apart"},
         [CONTEXT_PID] = {false, "line has|lines have| a process id beyond 2,147,483,647, which Context's Go compiler skips"},
         [CONTEXT_WORD] = {false, "line has|lines have| an action word that nobody knows"}};
     for (uint32_t i = 0; i < CONTEXT_FAULTS; i++) {

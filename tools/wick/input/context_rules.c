@@ -218,6 +218,20 @@ static bool is_lock(const struct text_field *word)
     return word->bytes == 5 && memcmp(word->text, "LOCK", 4) == 0 && is_known(word);
 }
 
+/* A time as Context's viewers have it. */
+static double float_of(int64_t time_ns)
+{
+    return (double)(time_ns / 1000000000) + (double)(time_ns % 1000000000) / 1e9;
+}
+
+/* Does the viewer draw this scope, which starts or ends, inside out with the one that ended last? It takes scopes by (start
+ * ascending, end descending). */
+static bool is_close(const struct context_thread *t, const struct text_line *line, bool starts)
+{
+    double now = float_of(line->time_ns);
+    return starts ? t->ended_start == now : t->ended == now && t->ended_start == float_of(t->open[t->depth - 1].start_ns);
+}
+
 static bool is_end(const struct text_field *word)
 {
     return context_field_is(word, "ENDOK") || context_field_is(word, "ENDER");
@@ -240,6 +254,9 @@ uint32_t context_faults(struct context_rules *rules, const struct text_line *lin
         faults |= lock_faults(*thread, fields);
     } else if (*thread && (*thread)->depth && is_end(&fields[4])) {
         faults |= line->time_ns < (*thread)->open[(*thread)->depth - 1].start_ns ? 1u << CONTEXT_EARLY : 0;
+        faults |= is_close(*thread, line, false) ? 1u << CONTEXT_CLOSE : 0;
+    } else if (*thread && context_field_is(&fields[4], "START")) {
+        faults |= is_close(*thread, line, true) ? 1u << CONTEXT_CLOSE : 0;
     }
     return faults;
 }
@@ -260,6 +277,10 @@ bool context_follow(struct context_thread *t, const struct text_line *line, cons
         return t->open[t->depth++].location != NULL;
     }
     bool clears = context_field_is(word, "CLEAR");
+    if (is_end(word) && t->depth) {
+        t->ended_start = float_of(t->open[t->depth - 1].start_ns);
+        t->ended = float_of(line->time_ns);
+    }
     for (uint32_t keep = clears ? 0 : t->depth - (is_end(word) && t->depth); t->depth > keep;) {
         free(t->open[--t->depth].location);
     }

@@ -16,6 +16,7 @@ enum context_fault {
     CONTEXT_RELEASE,  /* LOCKR of a lock that the thread does not hold: the Python compiler crashes */
     CONTEXT_NESTED,   /* a lock while another is held: likewise */
     CONTEXT_EARLY,    /* an END earlier than its START: the viewer shows nothing */
+    CONTEXT_CLOSE,    /* two scopes whose times are equal in float64: the viewer draws them inside out */
     CONTEXT_FAULTS
 };
 
@@ -29,6 +30,7 @@ struct context_thread {
     char *name; /* `node pid thread` */
     struct context_scope *open;
     uint32_t depth, capacity;
+    double ended_start, ended; /* seconds, in float64, of the scope that ended last */
     char holds[128], waits[128]; /* locations of locks; "": none */
     struct context_thread *next; /* of all threads, in order of first appearance */
 };

@@ -152,6 +152,16 @@ FILE *forms_wire_stream(FILE *to)
     return stream;
 }
 
+static ssize_t borrowed_write(void *cookie, const char *bytes, size_t count)
+{
+    return (ssize_t)fwrite(bytes, 1, count, cookie);
+}
+
+FILE *forms_borrowed_stream(FILE *to)
+{
+    return fopencookie(to, "w", (cookie_io_functions_t){.write = borrowed_write});
+}
+
 bool forms_is_wire(const char *name)
 {
     size_t length = strlen(name);

@@ -14,6 +14,8 @@ struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *
 int forms_convert(const struct settings *settings, const char *path, uint32_t to, FILE *file);
 /* A stream that writes the lines it gets to `to` as wire; closing it closes both. NULL: no memory, `to` is closed. */
 FILE *forms_wire_stream(FILE *to);
+/* A stream that writes to `to`, and leaves it open when it is closed. NULL: no memory. */
+FILE *forms_borrowed_stream(FILE *to);
 /* Does a file of this name hold wire? */
 bool forms_is_wire(const char *name);
 

@@ -12,6 +12,7 @@
 
 #include "base/messages.h"
 #include "input/forms.h"
+#include "input/resolve.h"
 
 static int write_json(void *user, const char *bytes, size_t count)
 {
@@ -79,12 +80,14 @@ bool log_output_open(struct log_output *output, const struct settings *settings,
     bool opened = log_output_open_bytes(output, settings, name);
     if (opened && forms_is_wire(name)) {
         output->to = forms_wire_stream(output->to);
-        opened = output->to != NULL;
-        if (!opened) {
-            tool_error(settings, "out of memory");
-        }
     }
-    return opened;
+    if (opened && output->to && settings->resolve) {
+        output->to = resolve_stream(output->to == stdout ? forms_borrowed_stream(stdout) : output->to);
+    }
+    if (opened && !output->to) {
+        tool_error(settings, "out of memory");
+    }
+    return output->to != NULL;
 }
 
 int log_output_close(struct log_output *output, int rc)

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The export for Context: its viewers nest every scope right, its compilers take every line. $2: nested_scopes.
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/support.sh"
+command -v python3 > /dev/null || exit 77
+program=$2
+
+# drawn NAME LOG SCOPES: the export of a log has so many scopes, all at their depths
+drawn() {
+    code "$1: export" 0 "$wick" export --to context "$2" --output drawn.ctxt
+    same "$1" "$3 scopes, 0 at a wrong depth" "$(python3 "$here/context_depths.py" drawn.ctxt 2>&1)"
+    said=$err
+}
+tree() {
+    "$wick" report --by name --all --format csv "$1" 2> /dev/null | cut -d, -f1,2 | sort
+}
+
+# 5 x (5 nested, 1 holding, 2 waits and 2 holds of locks beside Context's one), 100,000 of a tight loop, 1
+env WICK_LOG=nested.ctxt WICK_FULL=wait "$program" || failed=1
+drawn 'nested, a tight loop, locks' nested.ctxt 100051
+has 'nested: the drift is said' 'moved apart, by up to ' "$said"
+same 'nested: no word but those of Context' '' "$(cut -d' ' -f5 drawn.ctxt | grep -v '^[A-Z]*$')"
+same 'nested: texts of formatted scopes' 5 "$(grep -c 'START nest:[0-9.]* E 5$' drawn.ctxt)"
+env WICK_LOG=nested.wick WICK_FULL=wait "$program" || failed=1
+drawn 'nested, as wire' nested.wick 100051
+env WICK_LOG=named.ctxt "$program" "$(printf 'a b\302\240c\302\205d')" || failed=1
+drawn 'hostile names' named.ctxt 51
+for log in nested.ctxt named.ctxt; do
+    same "$log as it is recorded: at wrong depths" 0 "$(python3 "$here/context_depths.py" $log | grep -c ' 0 at a wrong')"
+done
+code 'check says so' 0 "$wick" check nested.ctxt
+has 'check says so' "Context's viewers draw them inside out" "$out"
+same 'check of the export says nothing' 0 "$("$wick" check drawn.ctxt | grep -c 'inside out')"
+
+# Processes that cannot be told apart by host and pid, names that are equal when they are cleaned, open ends, a clear.
+cat > hard.ctxt <<'LOG'
+1700000000.5 h 4294967295 m START f late
+1700000000.0 h 1 1	2 START f early
+1700000000.0 h 1 1-2 START f other
+1700000000.2 h 1 1-2 CLEAR - 
+1700000000.3 h 1 1-2 LOCKR l nobody's
+1700000000.4 h 1 1-2 ENDOK f 
+1700000000.4 h 1 1-2 START f ends before it starts
+1700000000.3 h 1 1-2 ENDER f because
+1700000000.4 h 1 1	2 ENDOK f 42 rows
+LOG
+drawn 'hard' hard.ctxt 4
+has 'hard: a lock that nobody holds' 'context has no place for: 1 release of a lock that was not held' "$said"
+has 'hard: open at the end' 'ENDER f killed' "$(cat drawn.ctxt)"
+has 'hard: the text of an end' 'ENDOK f 42 rows' "$(cat drawn.ctxt)"
+python3 -c 'print("1700000000.1 h 1 m site f format 1 - - f.c %s"); print("1700000000.1 h 1 m START f " + "x" * 70000); print("1700000000.2 h 1 m ENDOK f ")' > long.ctxt
+drawn 'a long text' long.ctxt 1
+has 'a long text: said' '1 end of a long text' "$said"
+same 'a long text: cut' 1000 "$(grep -o 'x* .cut.' drawn.ctxt | cut -d' ' -f1 | tr -d '\n' | wc -c | tr -d ' ')"
+printf '[{"ph":"X","name":"a","ts":0,"dur":0,"pid":"server","tid":1},{"ph":"X","name":"b","ts":0,"dur":0,"pid":7,"tid":1}]' > t.json
+drawn "another tool's trace" t.json 2
+code 'a path' 2 "$wick" export --to context --path 'A*' nested.ctxt
+code 'a thread' 0 "$wick" export --to context --thread nobody nested.ctxt
+exit $failed
