@@ -186,7 +186,8 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
  * Cost: vsnprintf, about 100 ns and up. */
 #define WICK_SCOPEF(...) WICK_I_GUARD_FORMAT(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
 /* The same, but each different text is a scope of its own in the tree. Declaration.
- * The text is copied and kept; a bounded number of them (wick_config.names_max). */
+ * The text is copied and kept; a bounded number of them (wick_config.names_max). Its first 4,000 bytes are the name; a longer
+ * one is also whole in each instance. */
 #define WICK_SCOPE_DYN(text) WICK_I_GUARD_TEXT(WICK_I_UNIQUE(wick_i_site_), text)
 /* Record the function, under its own name. Declaration. */
 #define WICK_FUNCTION() WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_NULL, WICK_I_NULL, 0)

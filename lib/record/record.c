@@ -344,7 +344,11 @@ uint64_t wick_i_begin_text(struct wick_site *site, const char *text)
     int saved = errno;
 
     what.name = text ? text : "(null)";
+    if (strlen(what.name) > WK_SITE_NAME_MAX) { /* whole at least in each instance */
+        what.text = wk_rendered_borrow(what.name);
+    }
     struct wick_i_begun begun = begin(site, &what);
+    wk_rendered_done(&what.text);
     errno = saved;
     return begun.token;
 }

@@ -16,7 +16,6 @@
 
 enum {
     BUCKETS_FIRST = 1024,
-    TEXT_MAX = 4000, /* of a name; a longer one is cut */
     TEXTS_CHUNK_BYTES = 16 * 1024,
 };
 
@@ -31,6 +30,7 @@ static struct {
     uint32_t names;
     uint32_t names_max;
     uint64_t overflow;
+    uint64_t cut;           /* names of places that were too long */
     char *off_names;        /* of sites that are switched off */
     size_t off_bytes;
     uint32_t filter;        /* number of these names: each change is another one */
@@ -80,6 +80,11 @@ uint32_t wk_site_count(void)
 uint64_t wk_site_overflow(void)
 {
     return __atomic_load_n(&sites.overflow, __ATOMIC_RELAXED); /* a count, no order */
+}
+
+uint64_t wk_site_cut(void)
+{
+    return __atomic_load_n(&sites.cut, __ATOMIC_RELAXED); /* a count, no order */
 }
 
 void wk_site_set_names_max(uint32_t names_max)
@@ -295,6 +300,7 @@ static bool fill_locked(struct wk_site *site, const struct site_draft *draft, ui
     const struct wick_site *place = draft->place;
     const char *category = place->category ? place->category : "";
     char line[32];
+    bool cut = draft->kind != WICK_I_SITE_DYNAMIC && draft->literal_bytes > WK_SITE_NAME_MAX - 4 && draft->literal[draft->literal_bytes];
     uint32_t line_bytes = render_line(line, sizeof line, place->line, number);
 
     *site = (struct wk_site){.location_bytes = (uint32_t)draft->function_bytes + line_bytes,
@@ -320,6 +326,7 @@ static bool fill_locked(struct wk_site *site, const struct site_draft *draft, ui
     at = append(at, category, site->category_bytes);
     append(at, place->file, site->file_bytes);
     wk_pool_publish(&site->texts, texts);
+    __atomic_store_n(&sites.cut, sites.cut + cut, __ATOMIC_RELAXED); /* a count, no order */
     return true;
 }
 
@@ -349,7 +356,7 @@ static struct site_draft draft_of(const struct wick_site *place, const char *lit
     struct site_draft draft = {.place = place, .literal = literal, .kind = kind};
 
     draft.function_bytes = strlen(place->function);
-    draft.literal_bytes = wk_text_cut(literal, strlen(literal), TEXT_MAX);
+    draft.literal_bytes = wk_text_cut(literal, strlen(literal), WK_SITE_NAME_MAX);
     if (kind == WICK_I_SITE_WRAP) { /* the name of a call ends at its bracket */
         draft.literal_bytes = strcspn(literal, "( \t\n");
     }

@@ -35,7 +35,11 @@ struct wk_site {
     uint32_t reserved;
 };
 
-enum { WK_SITE_CHUNK = 1024, WK_SITE_CHUNKS = 4096 };
+enum {
+    WK_SITE_CHUNK = 1024,
+    WK_SITE_CHUNKS = 4096,
+    WK_SITE_NAME_MAX = 4000, /* of a name; a longer one is cut */
+};
 
 /* From here another process finds the entry of an id: entry (id - 1) % WK_SITE_CHUNK of chunk (id - 1) / WK_SITE_CHUNK. */
 struct wk_site_table {
@@ -93,6 +97,8 @@ bool wk_site_any_off(const char *name, size_t bytes);
 /* Ids 1 .. count have an entry. No lock. */
 uint32_t wk_site_count(void);
 uint64_t wk_site_overflow(void);
+/* Names of macros that were cut; a dynamic one that is too long is the text of each instance as well. */
+uint64_t wk_site_cut(void);
 void wk_site_set_names_max(uint32_t names_max);
 /* From now on scopes of these names are not recorded, other ones are: for the beginning of a run. Each name ends with a 0, which
  * `bytes` includes. Dynamic names stay. Copies. False: no memory, and the names before stay. */

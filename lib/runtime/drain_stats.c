@@ -71,6 +71,7 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     out->dropped_dead = __atomic_load_n(&wk_recorder.dropped_dead, __ATOMIC_RELAXED);
     out->dropped_signal += __atomic_load_n(&wk_recorder.dropped_signal, __ATOMIC_RELAXED);
     out->site_overflow = wk_site_overflow();
+    out->text_cut += wk_site_cut();
     out->left_out += wk_filter_left_out(drain->filter);
     out->log_lost += wk_filter_refused(drain->filter);
     out->log_lost += drain->run_tree ? drain->run_tree->lost : 0;

@@ -44,7 +44,7 @@ has 'left out' 'note    3 scopes were left out by WICK_FILTER or WICK_MIN' "$out
 sed 's/- log_lost 0/- dropped_dead 3/' whole.ctxt > late.ctxt
 code 'late events' 0 "$wick" check late.ctxt
 case $out in *'nothing lost'*) echo 'FAILED: events that came too late are no loss'; failed=1 ;; esac
-sed 's/ 7 main START main:12 work/ 7 main START main:12 wick+file:whole.ctxt.text#0 5000/' whole.ctxt > long.ctxt
+sed 's/ 7 main START main:12 work/ 7 main START main:12 begin wick+file:of the text wick+file:whole.ctxt.text#0 5000/' whole.ctxt > long.ctxt
 code 'no text file' 1 "$wick" check long.ctxt
 has 'no text file' 'broken  2 long texts are missing: whole.ctxt.text is not beside the log' "$out"
 head -c 5000 /dev/zero | tr '\0' x > whole.ctxt.text

@@ -283,15 +283,18 @@ Test(ctxt_write, a_cut_text_is_marked_and_counted)
     free(text);
 }
 
-Test(ctxt_write, a_kept_text_is_replaced_by_its_reference)
+Test(ctxt_write, of_a_kept_text_the_line_has_the_beginning_and_its_reference)
 {
     char *text = calloc(1, 70000);
 
     jumbo_answer = "wick+file:run.ctxt.text#12 70000";
     memset(text, 'x', 70000);
+    memcpy(text + 999, "\xc3\xa9", 2); /* the cut is before it */
     introduce(1, WICK_RECORD_START);
     put(texted(WICK_RECORD_ENDER, 1, text, 70000));
-    expect(T "ENDER main:12 wick+file:run.ctxt.text#12 70000\n");
+    cr_assert_not_null(strstr(buffer, T "ENDER main:12 xxx"));
+    cr_assert_not_null(strstr(buffer, "xxx wick+file:run.ctxt.text#12 70000\n"));
+    cr_assert_eq(strcspn(strstr(buffer, "ENDER main:12 ") + 14, " "), 999);
     cr_assert_eq(wk_ctxt_writer_cut(writer), 0);
     free(text);
 }

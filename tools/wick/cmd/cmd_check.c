@@ -144,9 +144,11 @@ static void look_at_fields(struct check_report *r, struct findings *f, const str
     if (thread) {
         (void)context_follow(thread, line, fields);
     }
-    const char *reference = memmem(fields[6].text, fields[6].bytes, "wick+file:", 10);
-    count(&f->texts, reference && !has_text(f, r->path, reference, (size_t)(fields[6].text + fields[6].bytes - reference)),
-          line->number);
+    const char *end = fields[6].text + fields[6].bytes, *reference = NULL; /* the last one: what is before it is the text's */
+    for (const char *at = fields[6].text; (at = memmem(at, (size_t)(end - at), "wick+file:", 10)) != NULL; at++) {
+        reference = at;
+    }
+    count(&f->texts, reference && !has_text(f, r->path, reference, (size_t)(end - reference)), line->number);
     count(&f->outside, line->time_ns < f->first_ns, line->number);
     f->last_ns = line->time_ns;
     f->max_ns = line->time_ns > f->max_ns ? line->time_ns : f->max_ns;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/base/mem.h"
 #include "model/base/utf8.h"
 
 /* White space and controls beyond ASCII, which split a field for Context's Python compiler. */
@@ -79,6 +80,13 @@ char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most
         *end++ = '-';
     }
     return end;
+}
+
+char *wk_ctxt_put_reference(char *out, const char *text, size_t bytes, const char *reference)
+{
+    out = wk_ctxt_clean_text(out, text, bytes, WK_CTXT_KEPT_BYTES);
+    *out++ = ' ';
+    return wk_ctxt_clean_text(out, reference, wk_mem_length(reference), WK_CTXT_KEPT_BYTES);
 }
 
 char *wk_ctxt_clean_text(char *out, const char *text, size_t bytes, size_t most)

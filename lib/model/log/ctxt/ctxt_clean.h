@@ -16,4 +16,9 @@ char *wk_ctxt_clean_field(char *out, const char *text, size_t bytes, size_t most
 /* Is a text, when it is cleaned (which may make it longer), at most `most` bytes? */
 bool wk_ctxt_text_fits(const char *text, size_t bytes, size_t most);
 
+/* Where the whole of a text is that is too long for a line. In the line stand its first WK_CTXT_KEPT_BYTES, at most, one space,
+ * and this reference. `out` has room for them. Gives the end. */
+enum { WK_CTXT_KEPT_BYTES = 1000 };
+char *wk_ctxt_put_reference(char *out, const char *text, size_t bytes, const char *reference);
+
 #endif

@@ -297,7 +297,7 @@ static char *put_text(struct wk_ctxt_writer *writer, char *out, const char *text
         const char *reference = writer->options.jumbo ? writer->options.jumbo(writer->options.jumbo_user, text, bytes) : NULL;
 
         if (reference) {
-            return wk_ctxt_clean_text(out, reference, wk_mem_length(reference), TEXT_MAX);
+            return wk_ctxt_put_reference(out, text, bytes, reference);
         }
         writer->cut++;
         out = wk_ctxt_clean_text(out, text, bytes, TEXT_MAX - 16);

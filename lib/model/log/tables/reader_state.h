@@ -18,6 +18,7 @@
 #define WK_READER_CACHE 1024u          /* locations, direct mapped */
 #define WK_READER_PREFIX 64u           /* longest ` node pid thread ` of the fast path */
 #define WK_READER_NAME_MAX 4096u       /* of a text that is part of an identity */
+#define WK_READER_TEXT_NAME_MAX 4000u  /* of the text of an instance that is its name: the recorder cuts such names there */
 
 struct wk_process {
     const char *key; /* `node pid` */

@@ -429,8 +429,14 @@ uint32_t wk_reader_scope_site(struct wick_reader *reader, uint32_t location, con
         }
     }
     uint32_t bytes = *text_bytes;
-    *text_bytes = 0;
-    return text_site(reader, location, text, bytes);
+    if (bytes <= WK_READER_TEXT_NAME_MAX) {
+        *text_bytes = 0;
+        return text_site(reader, location, text, bytes);
+    }
+    for (bytes = WK_READER_TEXT_NAME_MAX; bytes && ((unsigned char)text[bytes] & 0xc0) == 0x80;) {
+        bytes--; /* to where a character begins */
+    }
+    return text_site(reader, location, text, bytes); /* its whole is the instance's text */
 }
 
 /* A site for a location without a `site` line, or for a lock: only locks belong to one process. NULL: the location is

@@ -5,6 +5,7 @@
 #include "wire_lines.h"
 
 #include "model/base/number.h"
+#include "model/log/ctxt/ctxt_clean.h"
 
 enum { UNREAD_MAX = 1 << 20 }; /* scopes whose STARTs were not read: more is nonsense */
 
@@ -143,7 +144,8 @@ static void put_text(struct wk_lines *lines, struct wk_array *to, const struct w
     if (lines->jumbo && r->text_bytes > WK_LINES_TEXT_MAX) {
         reference = lines->jumbo(lines->jumbo_user, r->text, r->text_bytes);
         if (reference) {
-            put_string(lines, to, reference);
+            char short_text[2 * WK_CTXT_KEPT_BYTES + 1];
+            put(lines, to, short_text, (uint32_t)(wk_ctxt_put_reference(short_text, r->text, r->text_bytes, reference) - short_text));
         } else {
             put(lines, to, r->text, WK_LINES_TEXT_MAX - 16);
             put_string(lines, to, " [cut]");

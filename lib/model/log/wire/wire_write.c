@@ -136,21 +136,17 @@ static void prepare_text(struct wk_wire_writer *writer, struct wick_record *reco
     if (!fits && o->jumbo) {
         reference = o->jumbo(o->jumbo_user, record->text, record->text_bytes);
     }
-    if (reference) {
-        record->text = reference;
-        record->text_bytes = (uint32_t)wk_mem_length(reference);
-        return;
-    }
-    writer->cut += !fits;
+    writer->cut += !fits && !reference;
     most = record->text_bytes > most / 3 ? most : (size_t)record->text_bytes * 3;
     if (!wk_wire_buffer_reserve(writer, &writer->text, most)) {
         writer->cut += fits;
         record->text_bytes = 0;
         return;
     }
-    char *end = wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes,
-                                   fits ? most : most - sizeof mark);
-    if (!fits) {
+    char *end = reference ? wk_ctxt_put_reference((char *)writer->text.bytes, record->text, record->text_bytes, reference)
+                          : wk_ctxt_clean_text((char *)writer->text.bytes, record->text, record->text_bytes,
+                                               fits ? most : most - sizeof mark);
+    if (!fits && !reference) {
         memcpy(end, mark, sizeof mark - 1);
         end += sizeof mark - 1;
     }
