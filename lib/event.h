@@ -18,7 +18,7 @@ enum wk_event_kind {
     WK_EVENT_START = WICK_I_EVENT_START, /* site; continuation: [CPU] [text] */
     WK_EVENT_END = WICK_I_EVENT_END,     /* depth says which: all above it were left without an end; [CPU]; site: 1
                                             when an exception leaves it */
-    WK_EVENT_FAIL,                       /* the innermost scope ends as failed; [text] */
+    WK_EVENT_FAIL,                       /* the innermost scope ends as failed; [site of the end: WK_EVENT_SAY]; [text] */
     WK_EVENT_MARK,                       /* site; [text] */
     WK_EVENT_CLEAR,
     WK_EVENT_LOCKW,                      /* site of the lock */
@@ -33,7 +33,8 @@ enum wk_event_kind {
     WK_EVENT_UNWIND,                     /* all scopes above depth were left without an end */
     WK_EVENT_EXIT,                       /* the thread's last event */
     WK_EVENT_SWITCH,                     /* one slot: reference and mask of the ring that goes on */
-    WK_EVENT_SAY,                        /* text: the innermost scope ends well with it, unless it fails */
+    WK_EVENT_SAY,                        /* [text]: the innermost scope ends well with it, unless it fails; site: whose location
+                                            its end has, 0: the scope's */
     WK_EVENT_GAUGE_INT,                  /* site; one slot: an integer */
     WK_EVENT_SUM_INT,                    /* likewise */
     WK_EVENT_UNIT,                       /* site of the counter; text: its unit */

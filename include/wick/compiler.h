@@ -47,6 +47,17 @@
     extern inline __attribute__((__gnu_inline__, __always_inline__, __unused__, __no_instrument_function__))
 #endif
 
+/* The argument, a text; NULL without one. */
+#if defined(__cplusplus)
+WICK_I_INLINE const char *wick_i_optional_text(const char *text = WICK_I_NULL)
+{
+    return text;
+}
+#define WICK_I_OPTIONAL_TEXT(...) wick_i_optional_text(__VA_ARGS__)
+#else
+#define WICK_I_OPTIONAL_TEXT(...) (((const char *const[2]){"", __VA_ARGS__})[1])
+#endif
+
 #define WICK_I_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define WICK_I_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define WICK_I_PRINTF(nth, first) __attribute__((__format__(__printf__, nth, first)))

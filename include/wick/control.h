@@ -111,10 +111,12 @@ WICK_API uint32_t wick_version(void);
  * wick_set_log    log to `url` (path or file://path) from now on; NULL stops. Errors as wick_init
  * wick_set_profile  entry and exit of every function: UNSUPPORTED unless the program was compiled
  *                 with -finstrument-functions and the companion library is loaded
- * wick_log_msg    one line with an action word of Context, at a location that the caller gives
+ * wick_log_msg    one line with an action word of Context, with the location and text that the caller gives; a lock is its
+ *                 location, and its first text is its name
  * wick_log_start  begins a scope that wick_log_endok or wick_log_ender ends, innermost first;
  *                 `clear` first ends every open scope, `bookmark` also sets a mark
- * wick_profile_begin/end  a counted pair: recording is on while begins outnumber ends
+ * wick_log_endok  may have a text: what the scope has to say of its good end
+ * wick_profile_begin/end  a counted pair: functions are recorded (wick_set_profile) while begins outnumber ends
  * Threads    any     Signals   not safe     Cost   as WICK_SCOPE_DYN
  * Since      0.1
  */
@@ -126,7 +128,8 @@ WICK_API int wick_log_msg(const char *location, const char *text, const char *ac
 #define wick_log_bmark(text) wick_i_log_mark(__func__, __LINE__, text)
 WICK_API void wick_i_log_start(const char *function, uint32_t line, const char *text, uint32_t flags);
 WICK_API void wick_i_log_mark(const char *function, uint32_t line, const char *text);
-WICK_API void wick_log_endok(void);
+WICK_API void wick_log_endok(const char *text);
+#define wick_log_endok(...) wick_log_endok(WICK_I_OPTIONAL_TEXT(__VA_ARGS__))
 WICK_API void wick_log_ender(const char *text);
 WICK_API void wick_log_clear(void);
 WICK_API void wick_profile_begin(void);
@@ -138,6 +141,7 @@ WICK_I_EXTERN_END
 #undef wick_init
 #undef wick_log_start
 #undef wick_log_bmark
+#undef wick_log_endok
 #define wick_init(config) ((void)(config), 0)
 #define wick_shutdown() 0
 #define wick_pause() ((void)0)
@@ -151,7 +155,7 @@ WICK_I_EXTERN_END
 #define wick_log_msg(location, text, action) ((void)(location), (void)(text), (void)(action), 0)
 #define wick_log_start(text, bookmark, clear) ((void)(text), (void)(bookmark), (void)(clear))
 #define wick_log_bmark(text) ((void)(text))
-#define wick_log_endok() ((void)0)
+#define wick_log_endok(...) ((void)WICK_I_OPTIONAL_TEXT(__VA_ARGS__))
 #define wick_log_ender(text) ((void)(text))
 #define wick_log_clear() ((void)0)
 #define wick_profile_begin() ((void)0)

@@ -40,6 +40,8 @@ struct wick_node_info {
     uint32_t text_bytes;
     const char *message;    /* of the first failed instance with a message; else NULL */
     uint32_t message_bytes;
+    const char *said;       /* of the first good end with a text; else NULL */
+    uint32_t said_bytes;
 };
 
 /* A kept mark: the first WICK_MARKS_KEPT of a site in a scope are kept, the rest are only counted. */

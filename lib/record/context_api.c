@@ -20,17 +20,19 @@ static uint32_t intern(const struct wick_site *place, const char *text, uint32_t
     uint32_t site = 0;
 
     if (thread) {
-        site = wk_site_intern(place, text, kind);
+        site = kind == WICK_I_SITE_LOCK ? wk_site_lock_at(place) : 0;
+        site = site ? site : wk_site_intern(place, text, kind);
         wk_put_leave(thread);
     }
     return site;
 }
 
-static uint32_t place_site(const char *function, uint32_t line, uint32_t kind)
+/* One site for whatever happens there, so that its location is the one that was given. */
+static uint32_t place_site(const char *function, uint32_t line)
 {
     const struct wick_site place = {.function = function, .file = "-", .line = line};
 
-    return intern(&place, "%s", kind);
+    return intern(&place, "%s", WICK_I_SITE_FORMAT);
 }
 
 static struct wick_site known_site(uint32_t id)
@@ -43,7 +45,7 @@ void wick_i_log_mark(const char *function, uint32_t line, const char *text)
     int saved = errno;
 
     if (wick_i_is_on()) {
-        struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_MARKF));
+        struct wick_site site = known_site(place_site(function, line));
 
         if (site.id) {
             wick_i_markf(&site, "%s", text ? text : "");
@@ -57,7 +59,7 @@ void wick_i_log_start(const char *function, uint32_t line, const char *text, uin
     int saved = errno;
 
     if (wick_i_is_on()) {
-        struct wick_site site = known_site(place_site(function, line, WICK_I_SITE_FORMAT));
+        struct wick_site site = known_site(place_site(function, line));
 
         if (flags & 2) {
             wick_i_clear();
@@ -72,19 +74,39 @@ void wick_i_log_start(const char *function, uint32_t line, const char *text, uin
     errno = saved;
 }
 
-void wick_log_endok(void)
+/* End the innermost scope, with a text. `location`: what its line has instead of the scope's; NULL: that one. */
+static void end_with(uint32_t kind, const char *location, const char *text)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
+    struct wick_site site = known_site(0);
 
-    if (thread && (uint32_t)thread->top) {
-        (void)wick_i_end(thread->top);
+    if (!thread || !(uint32_t)thread->top) {
+        return;
     }
+    if (location) {
+        site.id = place_site(location, 0);
+    }
+    if (site.id || kind == WK_EVENT_FAIL || (text && text[0])) {
+        wk_put_one(site.id ? &site : NULL, &(struct wk_put){.kind = kind, .text = wk_rendered_borrow(text)});
+    }
+    (void)wick_i_end(thread->top);
+}
+
+#undef wick_log_endok /* the macro, which gives it a text */
+void wick_log_endok(const char *text)
+{
+    int saved = errno;
+
+    end_with(WK_EVENT_SAY, NULL, text);
+    errno = saved;
 }
 
 void wick_log_ender(const char *text)
 {
-    wick_i_fail(text);
-    wick_log_endok();
+    int saved = errno;
+
+    end_with(WK_EVENT_FAIL, NULL, text);
+    errno = saved;
 }
 
 void wick_log_clear(void)
@@ -94,10 +116,10 @@ void wick_log_clear(void)
     }
 }
 
-static void log_lock(uint32_t kind, const char *location)
+static void log_lock(uint32_t kind, const char *location, const char *text)
 {
     const struct wick_site place = {.function = location, .file = "-"};
-    uint32_t site = intern(&place, location, WICK_I_SITE_LOCK);
+    uint32_t site = intern(&place, text && text[0] ? text : location, WICK_I_SITE_LOCK);
     struct wick_i_thread *thread = site ? wk_put_enter() : NULL;
 
     if (thread) {
@@ -122,17 +144,17 @@ int wick_log_msg(const char *location, const char *text, const char *action)
     } else if (strcmp(action, "BMARK") == 0) {
         wick_i_log_mark(location, 0, text);
     } else if (strcmp(action, "ENDOK") == 0) {
-        wick_log_endok();
+        end_with(WK_EVENT_SAY, location, text);
     } else if (strcmp(action, "ENDER") == 0) {
-        wick_log_ender(text);
+        end_with(WK_EVENT_FAIL, location, text);
     } else if (strcmp(action, "CLEAR") == 0) {
         wick_log_clear();
     } else if (strcmp(action, "LOCKW") == 0) {
-        log_lock(WK_EVENT_LOCKW, location);
+        log_lock(WK_EVENT_LOCKW, location, text);
     } else if (strcmp(action, "LOCKA") == 0) {
-        log_lock(WK_EVENT_LOCKA, location);
+        log_lock(WK_EVENT_LOCKA, location, text);
     } else if (strcmp(action, "LOCKR") == 0) {
-        log_lock(WK_EVENT_LOCKR, location);
+        log_lock(WK_EVENT_LOCKR, location, text);
     } else {
         result = wk_error_set(WICK_E_INVAL,
                               "action \"%s\": not one of START ENDOK ENDER BMARK CLEAR LOCKW LOCKA LOCKR", action);

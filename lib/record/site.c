@@ -397,6 +397,19 @@ uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_
     return id;
 }
 
+uint32_t wk_site_lock_at(const struct wick_site *place)
+{
+    struct site_draft draft = draft_of(place, "", WICK_I_SITE_LOCK);
+
+    pthread_mutex_lock(&sites.lock);
+    uint32_t id = sites.bucket_count ? sites.places[draft.place_hash & (sites.bucket_count - 1)] : 0;
+    while (id && !(same_place(entry(id), &draft) && entry(id)->kind == WICK_I_SITE_LOCK)) {
+        id = entry(id)->place_next;
+    }
+    pthread_mutex_unlock(&sites.lock);
+    return id;
+}
+
 uint32_t wk_site_add_lock(const char *name)
 {
     struct wick_site place = {.function = name, .file = "-", .kind = WICK_I_SITE_LOCK};

@@ -85,6 +85,9 @@ uint32_t wk_site_look_again(struct wick_site *site);
  * text gives the same id. Beyond names_max all texts of a place share one site. 0: no memory. */
 uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_t kind);
 
+/* The lock whose site is the first at this place, whatever its name; 0: there is none. */
+uint32_t wk_site_lock_at(const struct wick_site *place);
+
 /* A new site for one lock: its location is the name, `.2` and so on for further locks of that name. */
 uint32_t wk_site_add_lock(const char *name);
 

@@ -192,13 +192,13 @@ int wick_set_profile(int on)
 void wick_profile_begin(void)
 {
     if (__atomic_fetch_add(&wk_runtime.profile_depth, 1, __ATOMIC_RELAXED) == 0) { /* a count */
-        wick_resume();
+        (void)wick_set_profile(1);
     }
 }
 
 void wick_profile_end(void)
 {
     if (__atomic_fetch_sub(&wk_runtime.profile_depth, 1, __ATOMIC_RELAXED) == 1) { /* a count */
-        wick_pause();
+        (void)wick_set_profile(0);
     }
 }

@@ -35,7 +35,7 @@ static int add_site(struct wick_names *names, uint32_t id)
                                         .line = site->line,
                                         .colour = site->colour & 0x1000000u ? site->colour & 0xffffff : WICK_NONE,
                                         .kind = wk_site_kind_of(site->kind),
-                                        .formatted = site->kind == WICK_I_SITE_MARKF};
+                                        .formatted = site->kind == WICK_I_SITE_MARKF || site->kind == WICK_I_SITE_FORMAT};
     return wk_names_borrow_site(names, id, &info);
 }
 

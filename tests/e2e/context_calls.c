@@ -12,11 +12,11 @@ static void profiled(void)
     wick_profile_begin();
     wick_profile_begin();
     wick_log_start("profiled", 0, 0);
-    wick_log_endok();
+    wick_log_endok("it went well");
     wick_profile_end();
     wick_profile_end();
-    wick_log_start("not profiled", 0, 0);
-    wick_log_endok();
+    wick_log_start("functions are not profiled", 0, 0);
+    wick_log_endok(NULL);
     wick_profile_begin();
 }
 
@@ -31,7 +31,7 @@ int main(void)
     (void)wick_log_msg("a-lock", "a lock", "LOCKW");
     (void)wick_log_msg("a-lock", "a lock", "LOCKA");
     (void)wick_log_msg("a-lock", "a lock", "LOCKR");
-    (void)wick_log_msg("somewhere", "", "ENDOK");
+    (void)wick_log_msg("somewhere", "42 rows", "ENDOK");
     (void)wick_log_msg(NULL, NULL, "BMARK");
     printf("%d %s\n", wick_log_msg("x", "y", "start"), strstr(wick_error_detail(), "START") ? "told" : "silent");
     wick_log_endok();

@@ -21,5 +21,12 @@ int main(void)
         return 1;
     }
     leaf(3);
+    wick_profile_begin();
+    wick_profile_begin();
+    wick_profile_end();
+    leaf(4);
+    wick_profile_end();
+    leaf(5);
+    WICK_SCOPE("macros are recorded");
     return 0;
 }

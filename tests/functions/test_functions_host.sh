@@ -26,7 +26,8 @@ for compiler in $compilers; do
     same "$compiler: wick_set_profile" 'main
   main
     scope
-      leaf  x2' "$("$wick" tree --no-times run.ctxt 2>&1)"
+      leaf  x3
+      macros are recorded' "$("$wick" tree --no-times run.ctxt 2>&1)"
     code "$compiler: wick_set_profile without the companion" 1 env WICK_LOG="$work/run.ctxt" ./switches
 done
 code 'not instrumented' 0 "$wick" run --functions true

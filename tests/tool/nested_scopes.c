@@ -41,6 +41,8 @@ int main(int count, char **arguments)
     for (int i = 0; i < 100000 && count == 1; i++) {
         WICK_SCOPE("tight");
     }
+    (void)wick_log_msg("query:1", "select", "START");
+    (void)wick_log_msg("query:9", "42 rows", "ENDOK");
     WICK_SCOPE_DYN("new\nline \xff\xc2\xa0 and \xe2\x80\xae");
     return 0;
 }

@@ -16,22 +16,40 @@ tree() {
     "$wick" report --by name --all --format csv "$1" 2> /dev/null | cut -d, -f1,2 | sort
 }
 
-# 5 x (5 nested, 1 holding, 2 waits and 2 holds of locks beside Context's one), 100,000 of a tight loop, 1
+# 5 x (5 nested, 1 holding, 2 waits and 2 holds of locks beside Context's one), 100,000 of a tight loop, 2
 env WICK_LOG=nested.ctxt WICK_FULL=wait "$program" || failed=1
-drawn 'nested, a tight loop, locks' nested.ctxt 100051
+drawn 'nested, a tight loop, locks' nested.ctxt 100052
 has 'nested: the drift is said' 'moved apart, by up to ' "$said"
 same 'nested: no word but those of Context' '' "$(cut -d' ' -f5 drawn.ctxt | grep -v '^[A-Z]*$')"
 same 'nested: texts of formatted scopes' 5 "$(grep -c 'START nest:[0-9.]* E 5$' drawn.ctxt)"
 env WICK_LOG=nested.wick WICK_FULL=wait "$program" || failed=1
-drawn 'nested, as wire' nested.wick 100051
+drawn 'nested, as wire' nested.wick 100052
 env WICK_LOG=named.ctxt "$program" "$(printf 'a b\302\240c\302\205d')" || failed=1
-drawn 'hostile names' named.ctxt 51
+drawn 'hostile names' named.ctxt 52
 for log in nested.ctxt named.ctxt; do
     same "$log as it is recorded: at wrong depths" 0 "$(python3 "$here/context_depths.py" $log | grep -c ' 0 at a wrong')"
 done
 code 'check says so' 0 "$wick" check nested.ctxt
 has 'check says so' "Context's viewers draw them inside out" "$out"
 same 'check of the export says nothing' 0 "$("$wick" check drawn.ctxt | grep -c 'inside out')"
+
+# Context's own API: location and text as given; the text of a good end is shown.
+has 'log_msg' ' ENDOK query:9 42 rows' "$(cat nested.ctxt)"
+for log in nested.ctxt nested.wick; do
+    for command in tree slow 'export --to json' 'export --to csv' 'export --to chrome' 'export --to context'; do
+        case $command in slow) limit='--limit 200000' ;; *) limit= ;; esac
+        # shellcheck disable=SC2086
+        has "the text of a good end: $command $log" '42 rows' "$("$wick" $command $limit $log 2> /dev/null | grep 'select\|query')"
+    done
+done
+same 'the same in parts' "$("$wick" tree --no-times nested.ctxt)" \
+    "$(env WICK_TEST_PART_BYTES=300 WICK_TEST_THREADS=2 "$wick" tree --no-times nested.ctxt)"
+printf 'SQLite format 3\000 and so on' > run.cbin
+for command in tree check merge repair view 'export --to ctxt' 'export --to context'; do
+    # shellcheck disable=SC2086
+    code "a .cbin: $command" 2 "$wick" $command run.cbin
+    has "a .cbin: $command" "run.cbin: a .cbin, Context's compiled log" "$err"
+done
 
 # Processes that cannot be told apart by host and pid, names that are equal when they are cleaned, open ends, a clear.
 cat > hard.ctxt <<'LOG'

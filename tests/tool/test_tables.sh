@@ -107,9 +107,9 @@ sed 's/^\(.*\)ENDER b broke/\1unfinished b exit\n&/' known.ctxt > unended.ctxt
 code 'slow: what did not end by itself' 0 "$wick" slow --path inner --format csv unended.ctxt
 same 'slow: what did not end by itself' '1000000000' "$(echo "$out" | tail -n +2 | cut -d, -f1)"
 code 'slow as CSV' 0 "$wick" slow --path inner --format csv known.ctxt
-same 'slow as CSV' 'start_ns,self_ns,duration_ns,thread,status,text,path
-2000000000,3000000000,3000000000,main,failed,,outer/inner
-1000000000,1000000000,1000000000,main,ok,,outer/inner' "$out"
+same 'slow as CSV' 'start_ns,self_ns,duration_ns,thread,status,text,path,message
+2000000000,3000000000,3000000000,main,failed,,outer/inner,broke
+1000000000,1000000000,1000000000,main,ok,,outer/inner,' "$out"
 same 'slow reads standard input twice' "$("$wick" slow known.ctxt)" "$("$wick" slow - < known.ctxt)"
 
 code 'locks' 0 "$wick" locks --width 100 known.ctxt

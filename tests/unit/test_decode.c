@@ -190,7 +190,7 @@ Test(decode, the_first_failure_wins)
     end(4, 1);
     decode(&tail);
     cr_assert_eq(batch->count, 2);
-    expect(1, WICK_RECORD_ENDER, 1, 0);
+    expect(1, WICK_RECORD_ENDER, 9, 0); /* the failure's location, which is given */
     cr_assert_eq(batch->records[1].text_bytes, 33);
     cr_assert_arr_eq(batch->records[1].text, "the first one, longer than a slot", 33);
 }

@@ -161,7 +161,7 @@ static void pop(struct wk_decoder *decoder, const struct cursor *cursor, enum wi
         int64_t time_ns = cursor->time_ns > scope->start_ns ? cursor->time_ns : scope->start_ns;
         struct wick_record *record = add(batch, decoder, bad ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK, time_ns);
 
-        record->site = scope->site;
+        record->site = scope->end_site ? scope->end_site : scope->site;
         record->unfinished = (uint8_t)reason;
         record->u.cpu_ns = cursor->cpu_ns >= 0 && scope->cpu_ns >= 0 ? cursor->cpu_ns - scope->cpu_ns : -1;
         if (bad == scope->failed) { /* otherwise it has not come to say it */
@@ -234,6 +234,7 @@ static void keep_text(struct wk_decoder *decoder, const struct wk_span *span, co
     scope->end_bytes = 0;
     scope->special = true;
     scope->failed = fails;
+    scope->end_site = cursor->event->site;
     if (scope->end_text) {
         memcpy(scope->end_text, text.text, text.text_bytes);
         scope->end_bytes = text.text_bytes;

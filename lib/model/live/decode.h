@@ -42,6 +42,7 @@ struct wk_open_scope {
     int64_t cpu_ns;     /* < 0: not recorded */
     char *end_text;     /* copy; NULL: none. Why it failed, or what it has to say */
     uint32_t end_bytes;
+    uint32_t end_site;  /* of its end's location; 0: its own */
     uint32_t site;      /* 0: begun before this decoder was, its end is not reported */
     bool special;       /* failed, or it has something to say */
     bool failed;

@@ -308,25 +308,30 @@ static int text_is_smaller(const char *x, uint32_t x_bytes, const char *y, uint3
     return order < 0 || (order == 0 && x_bytes < y_bytes);
 }
 
-/* Keep the earliest message; of equally early ones the smallest, so that the order of the calls does not matter. */
-void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
-                          uint32_t text_bytes)
+/* Of equally early ones the smallest stays, so that the order of the calls does not matter. */
+void wk_tree_keep_earliest(struct wick_tree *tree, struct wk_earliest *kept, const struct wk_earliest *text)
 {
-    struct wk_extra *extra = wk_tree_extra(tree, node);
-    uint32_t bytes = text_bytes < WK_TREE_TEXT_BYTES ? text_bytes : WK_TREE_TEXT_BYTES;
-    if (!extra || (extra->message && (time_ns > extra->message_ns ||
-                                      (time_ns == extra->message_ns &&
-                                       !text_is_smaller(text, bytes, extra->message, extra->message_bytes))))) {
+    uint32_t bytes = text->bytes < WK_TREE_TEXT_BYTES ? text->bytes : WK_TREE_TEXT_BYTES;
+    if (kept->text && (text->time_ns > kept->time_ns ||
+                       (text->time_ns == kept->time_ns && !text_is_smaller(text->text, bytes, kept->text, kept->bytes)))) {
         return;
     }
-    const char *kept = wk_arena_text(&tree->arena, text, bytes);
-    if (!kept) {
+    const char *copy = wk_arena_text(&tree->arena, text->text, bytes);
+    if (!copy) {
         wk_tree_fail(tree, WICK_E_NOMEM);
         return;
     }
-    extra->message = kept;
-    extra->message_bytes = bytes;
-    extra->message_ns = time_ns;
+    *kept = (struct wk_earliest){copy, text->time_ns, bytes};
+}
+
+/* An end says something. */
+static void keep_said(struct wick_tree *tree, uint32_t node, const struct wick_record *r)
+{
+    struct wk_extra *extra = r->text_bytes ? wk_tree_extra(tree, node) : NULL;
+    if (extra) {
+        const struct wk_earliest text = {r->text, r->time_ns, r->text_bytes};
+        wk_tree_keep_earliest(tree, r->kind == WICK_RECORD_ENDER ? &extra->message : &extra->said, &text);
+    }
 }
 
 static void count_failure(struct wick_tree *tree, uint32_t node, const struct wick_record *r)
@@ -338,9 +343,7 @@ static void count_failure(struct wick_tree *tree, uint32_t node, const struct wi
     }
     tree->nodes[node].failed++;
     tree->stats.failed++;
-    if (r->text_bytes) {
-        wk_tree_keep_message(tree, node, r->time_ns, r->text, r->text_bytes);
-    }
+    keep_said(tree, node, r);
 }
 
 static void add_duration(struct wick_tree *tree, struct wk_node *node, int64_t duration_ns)
@@ -410,6 +413,8 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     tree->stats.scopes++;
     if (WICK_I_UNLIKELY(r->kind == WICK_RECORD_ENDER)) {
         count_failure(tree, index, r);
+    } else if (WICK_I_UNLIKELY(r->text_bytes)) {
+        keep_said(tree, index, r);
     }
     if (WICK_I_UNLIKELY(r->u.cpu_ns >= 0)) {
         struct wk_extra *extra = wk_tree_extra(tree, index);

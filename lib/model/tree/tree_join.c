@@ -106,8 +106,11 @@ static void add_extra(struct join *j, uint32_t node)
     to->cpu_count += extra->cpu_count;
     to->values += extra->values;
     wk_exact_add(&to->value_sum, extra->value_sum);
-    if (extra->message) {
-        wk_tree_keep_message(j->tree, j->nodes[node], extra->message_ns, extra->message, extra->message_bytes);
+    if (extra->message.text) {
+        wk_tree_keep_earliest(j->tree, &to->message, &extra->message);
+    }
+    if (extra->said.text) {
+        wk_tree_keep_earliest(j->tree, &to->said, &extra->said);
     }
     /* The part's marks come after the tree's, as in one pass: the first WICK_MARKS_KEPT of all are kept. */
     for (uint32_t i = 0; i < extra->mark_count; i++) {

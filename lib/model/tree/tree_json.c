@@ -68,5 +68,8 @@ void wick_json_node(struct wick_json *json, const struct wick_json_nodes *nodes,
     if (info.message) {
         wick_json_text(json, "message", info.message, info.message_bytes);
     }
+    if (info.said) {
+        wick_json_text(json, "said", info.said, info.said_bytes);
+    }
     wick_json_end(json, '}');
 }

@@ -53,8 +53,10 @@ static void read_extra(const struct wk_extra *extra, struct wick_node_info *info
     info->cpu_ns = extra->cpu_count ? extra->cpu_ns : -1;
     info->values = extra->values;
     info->value_sum = wk_exact_read(&extra->value_sum);
-    info->message = extra->message;
-    info->message_bytes = extra->message_bytes;
+    info->message = extra->message.text;
+    info->message_bytes = extra->message.bytes;
+    info->said = extra->said.text;
+    info->said_bytes = extra->said.bytes;
 }
 
 void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_node_info *info)

@@ -19,6 +19,13 @@ struct wk_mark {
     uint32_t text_bytes;
 };
 
+/* The earliest of some texts, in whatever order parts are joined. */
+struct wk_earliest {
+    const char *text; /* NULL: there is none */
+    int64_t time_ns;
+    uint32_t bytes;
+};
+
 /* Data that only some nodes have. */
 struct wk_extra {
     int64_t cpu_ns;
@@ -26,10 +33,8 @@ struct wk_extra {
     uint64_t values;
     struct wk_exact value_sum;
     char *text; /* of the longest instance; room for WK_TREE_TEXT_BYTES */
-    const char *message;
-    int64_t message_ns; /* when it failed: the earliest message stays, in whatever order parts are joined */
+    struct wk_earliest message, said; /* of failed instances; of good ones */
     uint32_t text_bytes;
-    uint32_t message_bytes;
     uint32_t mark_count;
     struct wk_mark *marks; /* WICK_MARKS_KEPT */
 };
@@ -215,8 +220,7 @@ struct wk_outer *wk_tree_outer(struct wick_tree *tree, uint32_t track, uint8_t k
                                const struct wick_record *record);
 
 void wk_tree_keep_text(struct wick_tree *tree, uint32_t node, const char *text, uint32_t bytes);
-void wk_tree_keep_message(struct wick_tree *tree, uint32_t node, int64_t time_ns, const char *text,
-                          uint32_t bytes);
+void wk_tree_keep_earliest(struct wick_tree *tree, struct wk_earliest *kept, const struct wk_earliest *text);
 /* An open scope of the track by its start, from `depth` outward; WICK_NONE: there is none. */
 uint32_t wk_tree_find_open(const struct wick_tree *tree, uint32_t track, uint32_t depth, int64_t start_ns);
 /* Keep a mark with its text, unless WICK_MARKS_KEPT are kept. */

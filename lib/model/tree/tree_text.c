@@ -299,9 +299,13 @@ static void notes(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
     note(r, node->failed, "failed", RED);
-    if (node->failed && node->extra && node->extra->message) {
+    if (node->failed && node->extra && node->extra->message.text) {
         wk_printer_word(t, ": ");
-        wk_printer_name(t, node->extra->message, node->extra->message_bytes, 60);
+        wk_printer_name(t, node->extra->message.text, node->extra->message.bytes, 60);
+    }
+    if (node->extra && node->extra->said.text) {
+        wk_printer_word(t, "  said: ");
+        wk_printer_name(t, node->extra->said.text, node->extra->said.bytes, 60);
     }
     note(r, node->unfinished, "unfinished", YELLOW);
     note(r, wk_node_open(node), "open", YELLOW);

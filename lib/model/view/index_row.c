@@ -265,9 +265,9 @@ static int end_detail(struct wk_index *index, uint32_t row, struct wk_chunk *chu
         detail->unfinished = r->unfinished;
         index->failed += !r->unfinished;
         index->unfinished += r->unfinished != 0;
-        if (r->text_bytes) {
-            detail->message = chunk_text(index, row, chunk, r->text, r->text_bytes);
-        }
+    }
+    if (r->text_bytes) {
+        detail->message = chunk_text(index, row, chunk, r->text, r->text_bytes);
     }
     return 0;
 }
@@ -285,7 +285,7 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
     if (duration_ns > chunk->longest_ns) {
         chunk->longest_ns = duration_ns;
     }
-    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->u.cpu_ns >= 0 ||
+    if (WICK_I_UNLIKELY(record->kind == WICK_RECORD_ENDER || record->text_bytes || record->u.cpu_ns >= 0 ||
                         duration_ns >= WK_LONG) &&
         end_detail(index, row, chunk, record) < 0) {
         return WICK_E_NOMEM;

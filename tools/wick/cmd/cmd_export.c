@@ -242,7 +242,7 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
     putc(',', e->to);
     csv_field(e->to, ended->text, ended->bytes);
     putc(',', e->to);
-    csv_field(e->to, failed && end->text ? end->text : "", failed ? end->text_bytes : 0);
+    csv_field(e->to, end->text_bytes ? end->text : "", end->text_bytes);
     putc('\n', e->to);
 }
 

@@ -66,7 +66,7 @@ struct slow_call {
     int64_t start_ns, end_ns, self_ns;
     uint32_t track;
     bool failed;
-    char text[200];
+    char text[200], said[200]; /* at its start, at its end */
     struct path *path;
     struct inside inside[INSIDE];
     uint32_t inside_count;
@@ -271,6 +271,7 @@ static void consider(struct slow *s, const struct slow_stack *stack, const struc
     }
     memcpy(call.inside, frame->inside, sizeof call.inside);
     snprintf(call.text, sizeof call.text, "%.*s", (int)frame->text_bytes, frame->text_bytes ? frame->text : "");
+    snprintf(call.said, sizeof call.said, "%.*s", (int)r->text_bytes, r->text_bytes ? r->text : "");
     heap_add(s, &call);
 }
 
@@ -384,7 +385,7 @@ static int by_inside(const void *x, const void *y)
 static const struct column slow_columns[] = {
     {"start_ns", "start", COLUMN_TIME},   {"self_ns", "self", COLUMN_NS},      {"duration_ns", "took", COLUMN_NS},
     {"thread", "thread", COLUMN_TEXT},    {"status", "status", COLUMN_TEXT},   {"text", "text", COLUMN_TEXT},
-    {"path", "path", COLUMN_TEXT}};
+    {"path", "path", COLUMN_TEXT},        {"message", "message", COLUMN_TEXT}};
 
 static int print_table(const struct slow *s)
 {
@@ -398,6 +399,7 @@ static int print_table(const struct slow *s)
         table_text(table, call->failed ? "failed" : "ok");
         table_text(table, call->text);
         table_text(table, path_text(s, call->path));
+        table_text(table, call->said);
     }
     return table_print(table, NULL, 0);
 }
@@ -419,7 +421,8 @@ static void print_inside(const struct slow *s, struct slow_call *call)
 static void print_call(const struct slow *s, struct slow_call *call, uint32_t number)
 {
     const char *name = call->text[0] ? call->text : wick_names_site_name(s->load->names, call->path->site);
-    safe_print(stdout, "%2" PRIu32 ". %-9s %s%s\n", number, tool_ns_text(call->self_ns), name, call->failed ? "  FAILED" : "");
+    safe_print(stdout, "%2" PRIu32 ". %-9s %s%s%s%s\n", number, tool_ns_text(call->self_ns), name, call->failed ? "  FAILED" : "",
+               call->said[0] ? ": " : "", call->said);
     safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - s->load->start_ns) / 1e9,
                wick_names_track_name(s->load->names, call->track), path_text(s, call->path));
     if (call->inside_count) {

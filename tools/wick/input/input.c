@@ -75,6 +75,10 @@ static bool look(struct input *input)
                        input->path, input->path);
             return false;
         }
+    } else if (input->filled >= 15 && memcmp(input->compressed, "SQLite format 3", 15) == 0) {
+        tool_error(input->settings, "%s: a .cbin, Context's compiled log (SQLite): give the .ctxt that it was made of",
+                   input->path);
+        return false;
     }
     return true;
 }

@@ -48,7 +48,7 @@ function showScope(scope) {
   const share = scope.parentNs > 0 ? `${formatShare(scope.durationNs / scope.parentNs)} of its parent` : '';
   refill(inspector.left,
     el('h2', {}, swatch(siteColour(scope.site)), siteName(scope.site)), scope.text ? el('p', { class: 'text-of', text: scope.text }) : null,
-    scope.message ? el('p', { class: 'bad', text: scope.message }) : null,
+    scope.message ? el('p', { class: scope.flags & 3 ? 'bad' : 'text-of', text: scope.message }) : null,
     scopeActions(),
     factList([
       ['Duration', [formatTime(scope.durationNs), share, stateOfScope(scope)].filter(Boolean).join(' · ')], ['Self', formatTime(scope.selfNs)],
