@@ -60,6 +60,9 @@ WICK_API void wick_json_double(struct wick_json *json, const char *name, double 
 /* Write what stands for itself: `null`, `true`, `false`, or digits. Since 0.1 */
 WICK_API void wick_json_word(struct wick_json *json, const char *name, const char *word);
 
+/* Write a value that is JSON already, without white space outside strings. Since 0.1 */
+WICK_API void wick_json_value(struct wick_json *json, const char *name, const char *text, size_t bytes);
+
 /*
  * Write the numbers of a row as members: count, failed, unfinished, open, total_ns, self_ns, open_ns, mean_ns, min_ns, p50_ns,
  * p90_ns, p99_ns, max_ns, cpu_ns, values, value_sum.

@@ -95,7 +95,8 @@ static bool begin_locked(void)
     return wk_program_board.board != NULL;
 }
 
-int wk_board_enter(struct wk_visit *visit)
+/* `asks`: the first call of the process asks the environment whether it records. */
+static int enter(struct wk_visit *visit, bool asks)
 {
     visit->saved_errno = errno;
     if (wk_fork_unseen()) {
@@ -110,7 +111,7 @@ int wk_board_enter(struct wk_visit *visit)
     wk_error_clear();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &visit->cancel);
     /* Relaxed: whoever decides takes the runtime's lock. */
-    if (__atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_UNDECIDED) {
+    if (asks && __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_UNDECIDED) {
         (void)wk_record_first_event();
     }
     pthread_mutex_lock(&lock);
@@ -121,6 +122,16 @@ int wk_board_enter(struct wk_visit *visit)
     }
     wk_line_source_set(take);
     return 0;
+}
+
+int wk_board_enter(struct wk_visit *visit)
+{
+    return enter(visit, true);
+}
+
+int wk_board_enter_quietly(struct wk_visit *visit)
+{
+    return enter(visit, false);
 }
 
 void wk_board_leave(struct wk_visit *visit)
@@ -135,8 +146,9 @@ void wk_board_leave(struct wk_visit *visit)
 
 uint64_t wk_board_tick(void)
 {
-    uint64_t now = (uint64_t)wk_clock_wall_ns();
-    wk_program_board.version = now > wk_program_board.version ? now : wk_program_board.version + 1;
+    uint64_t now = (uint64_t)wk_clock_wall_ns(), last = wk_program_board.version, seen = wk_program_board.board->newest;
+    last = seen > last && seen < INT64_MAX ? seen : last; /* what is beyond the year 2262 is no time */
+    wk_program_board.version = now > last ? now : last + 1;
     return wk_program_board.version;
 }
 
@@ -175,6 +187,18 @@ int wk_board_put(const struct wick_fact *fact)
     if (rc > 0) {
         await_taking(wk_board_entry(wk_program_board.board, fact->key, fact->key_bytes));
     }
+    return rc;
+}
+
+int wk_board_feed(const struct wick_names *names, const struct wick_record *record)
+{
+    struct wk_visit visit;
+    int rc = wk_board_enter_quietly(&visit);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = wick_board_feed(wk_program_board.board, names, record);
+    wk_board_leave(&visit);
     return rc;
 }
 
@@ -222,17 +246,19 @@ static int add_change(struct wk_array *changes, uint32_t entry, uint64_t version
     return 0;
 }
 
-/* The versions of an entry's facts that were not passed on. Removals from before the run are no news for its log. */
+/* The versions of an entry's facts that were not passed on; facts of other processes are in their logs. Removals from before the run
+ * are no news for its log. */
 static int list_entry(struct wk_array *changes, uint32_t entry, int64_t run_start_ns)
 {
     uint64_t sent = place_at(entry)->sent;
     struct wick_fact fact;
     int rc = 0;
-    if (wick_board_removal(wk_program_board.board, entry, &fact) && fact.version > sent && fact.version >= (uint64_t)run_start_ns) {
+    if (wick_board_removal(wk_program_board.board, entry, &fact) && fact.writer == writer && fact.version > sent &&
+        fact.version >= (uint64_t)run_start_ns) {
         rc = add_change(changes, entry, fact.version);
     }
     for (uint32_t i = 0; rc == 0 && wick_board_fact(wk_program_board.board, entry, i, &fact); i++) {
-        rc = fact.version > sent ? add_change(changes, entry, fact.version) : 0;
+        rc = fact.writer == writer && fact.version > sent ? add_change(changes, entry, fact.version) : 0;
     }
     return rc;
 }
@@ -258,7 +284,7 @@ static void list_changes(struct wk_array *changes, int64_t run_start_ns)
 static void all_again(int64_t run_start_ns)
 {
     struct wk_program_board *b = &wk_program_board;
-    for (uint32_t i = 0; i < wick_board_entries(b->board); i++) {
+    for (uint32_t i = 0; i < b->places.count && i < wick_board_entries(b->board); i++) {
         place_at(i)->sent = 0;
         await_taking(i);
     }

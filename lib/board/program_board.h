@@ -40,7 +40,11 @@ struct wk_visit {
 /* 0, or an error: STATE in a signal handler and in a child that cannot be, NOMEM. Keeps errno; the first call of the process asks
  * the environment, as a first event does. */
 int wk_board_enter(struct wk_visit *visit);
+/* For wick's own threads, which never begin to record. */
+int wk_board_enter_quietly(struct wk_visit *visit);
 void wk_board_leave(struct wk_visit *visit);
+/* wick_board_feed for the facts of other processes, which a server reads in their logs. It enters and leaves. */
+int wk_board_feed(const struct wick_names *names, const struct wick_record *record);
 
 /* The version of the next change: the wall clock's time, or one more than the last. */
 uint64_t wk_board_tick(void);

@@ -5,6 +5,7 @@
 #include "tracker_calls.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <wick/json.h>
@@ -161,9 +162,11 @@ void wk_change_ended(struct wk_call *call)
 void wk_change_anew(struct wk_call *call)
 {
     static const char *const fields[] = {"start", "finish", "paused_s", "progress"};
+    call->version = wk_board_tick();
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         wk_change_unset(call, fields[i]);
     }
+    call->version = wk_board_tick(); /* what the call sets beside it is newer */
     call->info.start_ns = call->info.finish_ns = 0;
 }
 
@@ -214,6 +217,25 @@ static const char *complaint(enum kind kind, struct wk_json json)
     default:
         return NULL;
     }
+}
+
+char *wk_value_compact(struct wk_json json, uint32_t *bytes)
+{
+    char *to = malloc((size_t)(json.end - json.at) + 1);
+    bool in_string = false;
+    *bytes = 0;
+    for (const char *at = json.at; to && at < json.end; at++) {
+        if (!in_string && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) {
+            continue;
+        }
+        to[(*bytes)++] = *at;
+        if (in_string && *at == '\\' && at + 1 < json.end) {
+            to[(*bytes)++] = *++at;
+        } else if (*at == '"') {
+            in_string = !in_string;
+        }
+    }
+    return to;
 }
 
 int wk_field_check(const char *field, struct wk_json json)

@@ -39,6 +39,8 @@ void wk_change_remove(struct wk_call *call);
 
 /* Is a text short enough for a value? NULL is. The error is set. */
 int wk_text_check(const char *name, const char *text);
+/* A copy without the white space outside strings, which the caller frees; NULL: no memory. */
+char *wk_value_compact(struct wk_json json, uint32_t *bytes);
 /* Is this a value for this field? 0, or INVAL, and the error is set. */
 int wk_field_check(const char *field, struct wk_json json);
 /* The time of a status that begins, pauses or ends a tracker: now, or when its options said that it started. */

@@ -175,26 +175,6 @@ struct wick_tracker *wick_tracker_create(struct wick_tracker *parent, const char
 
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-/* Copy JSON without the white space outside its strings; NULL: no memory. */
-static char *compact(const char *json, uint32_t *bytes)
-{
-    char *to = malloc(strlen(json) + 1);
-    bool in_string = false;
-    *bytes = 0;
-    for (; to && *json; json++) {
-        if (!in_string && (*json == ' ' || *json == '\t' || *json == '\n' || *json == '\r')) {
-            continue;
-        }
-        to[(*bytes)++] = *json;
-        if (in_string && *json == '\\' && json[1]) {
-            to[(*bytes)++] = *++json;
-        } else if (*json == '"') {
-            in_string = !in_string;
-        }
-    }
-    return to;
-}
-
 /* What a call that sets a field may not do. */
 static int refuse(const struct wk_call *call, const char *field)
 {
@@ -210,8 +190,9 @@ int wick_tracker_set(struct wick_tracker *tracker, const char *field, const char
     if (rc < 0) {
         return rc;
     }
-    char *value = compact(json ? json : "", &bytes);
-    rc = value ? wk_field_check(field, (struct wk_json){json, json ? json + strlen(json) : json}) : WICK_E_NOMEM;
+    const struct wk_json given = {json, json ? json + strlen(json) : json};
+    char *value = wk_value_compact(given, &bytes);
+    rc = value ? wk_field_check(field, given) : WICK_E_NOMEM;
     rc = rc == 0 ? refuse(&call, field) : rc;
     if (rc == 0) {
         wk_change_json(&call, field, value, bytes);

@@ -71,20 +71,20 @@ class Answer:
 
 
 def unchunk(data):
-    out = b""
-    while data:
-        size, _, rest = data.partition(b"\r\n")
+    out, at = [], 0
+    while at < len(data):
+        end = data.find(b"\r\n", at)
         try:
-            count = int(size, 16)
+            count = int(data[at:end], 16) if end >= 0 else -1
         except ValueError:
-            return out, False
-        if count == 0:
-            return out, True
-        out += rest[:count]
-        if len(rest) < count + 2:
-            return out, False
-        data = rest[count + 2:]
-    return out, False
+            count = -1
+        if count <= 0:
+            return b"".join(out), count == 0
+        out.append(data[end + 2:end + 2 + count])
+        at = end + 2 + count + 2
+        if at > len(data):
+            break
+    return b"".join(out), False
 
 
 class Events:

@@ -109,6 +109,28 @@ static void flood(long ms)
     } while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 < ms);
 }
 
+/* KEY VALUE: a tracker that runs. */
+static void progress(const char *text)
+{
+    char key[1024] = "";
+    double value = 0;
+
+    if (sscanf(text, "%1023s %lf", key, &value) == 2) {
+        (void)wick_progress(key, value, 1, NULL, "running");
+    }
+}
+
+/* Many trackers below one. */
+static void children(long count)
+{
+    for (long i = 0; i < count; i++) {
+        char key[40];
+
+        snprintf(key, sizeof key, "many.child%ld", i);
+        (void)wick_progress(key, 0.5, 1, NULL, "running");
+    }
+}
+
 static void run(const char *word, const char *text)
 {
     long number = strtol(text, NULL, 10);
@@ -126,6 +148,10 @@ static void run(const char *word, const char *text)
     } else if (strcmp(word, "fail") == 0) {
         WICK_SCOPE("failing");
         WICK_FAILF("%s", text);
+    } else if (strcmp(word, "progress") == 0) {
+        progress(text);
+    } else if (strcmp(word, "children") == 0) {
+        children(number);
     } else if (strcmp(word, "flood") == 0) {
         flood(number);
     } else if (strcmp(word, "closefrom") == 0) {

@@ -488,9 +488,13 @@ Test(tracker, posts_in_any_order)
     wick_progress("_shop.job.part", .5, NAN, NULL, "running");
     cr_assert_eq(read_info(t).attempt, 2);
     cr_assert_eq(read_info(t).status, WICK_TRACKER_RUNNING);
+    wick_progress("_shop.job.part", NAN, NAN, NULL, "failed");
+    wick_progress("_shop.job.part", .25, NAN, NULL, "running");
+    cr_assert_eq(read_info(t).progress, .25, "of the third attempt, not of the second");
+    cr_assert(read_info(t).start_ns && !read_info(t).finish_ns, "it has begun again");
     wick_progress("_shop.job.part", NAN, NAN, NULL, "sorting");
     cr_assert_eq(read_info(t).status, WICK_TRACKER_OTHER);
-    cr_assert_eq(read_info(t).attempt, 2);
+    cr_assert_eq(read_info(t).attempt, 3);
     cr_assert_eq(wick_shutdown(), 0);
     unlink(log_path);
 }

@@ -125,6 +125,25 @@ void wick_json_word(struct wick_json *json, const char *name, const char *word)
     value(json, name, word, word + wk_mem_length(word));
 }
 
+/* What JSON lets stand and we do not, is in a string. */
+void wick_json_value(struct wick_json *json, const char *name, const char *text, size_t bytes)
+{
+    const char *from = text, *end = text + bytes;
+    before(json, name);
+    for (const char *at = text; at < end; at++) {
+        char special[6];
+        uint32_t code, length = (unsigned char)*at == 0xe2 || *at == '<' ? wk_utf8_read(at, (size_t)(end - at), &code) : 0;
+        uint32_t escaped = length ? escape(special, code) : 0;
+        if (escaped) {
+            put(json, from, (size_t)(at - from));
+            put(json, special, escaped);
+            from = at + length;
+            at = from - 1;
+        }
+    }
+    put(json, from, (size_t)(end - from));
+}
+
 void wick_json_unsigned(struct wick_json *json, const char *name, uint64_t number)
 {
     char text[24];

@@ -287,6 +287,7 @@ int wick_board_put(struct wick_board *board, const struct wick_fact *fact)
     if (at < 0) {
         return (int)at;
     }
+    board->newest = fact->version > board->newest ? fact->version : board->newest;
     return fact->field ? put_value(board, (uint32_t)at, fact)
                        : remove_key(board, (uint32_t)at, (struct wk_stamp){fact->version, fact->writer});
 }

@@ -94,6 +94,7 @@ struct wick_board {
     struct wk_array fields;   /* struct wk_field_name */
     struct wk_arena names;    /* keys and field names */
     uint32_t first_root, last_root;
+    uint64_t newest;          /* version of all facts that were put */
 };
 
 struct wk_field_name {

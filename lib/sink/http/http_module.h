@@ -21,7 +21,11 @@ enum wk_http_what {
     WK_HTTP_ROLLUP,
     WK_HTTP_STATS,
     WK_HTTP_BLOB,
-    WK_HTTP_CONTROL
+    WK_HTTP_CONTROL,
+    WK_HTTP_STATUS,
+    WK_HTTP_POST,   /* a status */
+    WK_HTTP_DELETE, /* likewise */
+    WK_HTTP_RUNS
 };
 
 /* A request that has passed every check. Strings are borrowed for the call. */
@@ -29,8 +33,12 @@ struct wk_http_question {
     enum wk_http_what what;
     int64_t from_ns, to_ns;  /* RANGE; INT64_MIN, INT64_MAX when not given */
     uint64_t offset, bytes;  /* BLOB */
-    const char *body;        /* CONTROL; ends with NUL */
+    const char *body;        /* CONTROL, POST; ends with NUL */
     size_t body_bytes;
+    const char *key;         /* STATUS, POST, DELETE; NULL: all roots */
+    uint32_t key_bytes;
+    uint32_t depth;          /* STATUS: levels of trackers */
+    bool lines;              /* STATUS: facts, as a log has them */
 };
 
 enum { WK_HTTP_HEADERS = 2 };

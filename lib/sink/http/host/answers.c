@@ -15,18 +15,20 @@
 #include <wick/json.h>
 
 #include "model/base/json.h"
+#include "answer_board.h"
 
 enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
-    enum { TEXT, FRAMES, ROLLUP, LOG } kind;
-    struct wk_growing text;   /* TEXT: all; FRAMES: the beginning; ROLLUP, LOG: the current piece */
+    enum { TEXT, FRAMES, ROLLUP, LOG, BOARD } kind;
+    struct wk_growing text;   /* TEXT: all; FRAMES: the beginning; the others: the current piece */
     struct wick_json json;    /* TEXT, ROLLUP: writes to `text` */
     size_t at;
     uint64_t position, until; /* FRAMES: in bytes of all frames ever made */
     struct wk_rollup rollup;  /* ROLLUP */
     bool ended;
     struct wk_log_range *range;
+    struct wk_board_answer *board;
 };
 
 static void refuse(struct wk_http_answer *answer, unsigned status, const char *text)
@@ -55,6 +57,7 @@ static void close_body(struct answer_body *body)
     wk_growing_fini(&body->text);
     wk_growing_fini(&body->rollup.depths);
     wk_log_range_destroy(body->range);
+    wk_board_answer_destroy(body->board);
     free(body);
 }
 
@@ -351,6 +354,91 @@ static void answer_control(struct wick_server *server, const struct wk_http_ques
     }
 }
 
+/* ---- trackers -------------------------------------------------------------------------------- */
+
+/* A key that has no tracker is an answer like another. */
+static void answer_missing(const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct answer_body *body = give_body(answer, question->lines ? "text/plain; charset=utf-8" : "application/json");
+
+    if (body && !question->lines) {
+        wick_json_begin(&body->json, NULL, '{');
+        wick_json_text(&body->json, "key", question->key, question->key_bytes);
+        wick_json_word(&body->json, "missing", "true");
+        wick_json_end(&body->json, '}');
+        (void)wk_growing_put(&body->text, "\n", 1);
+        check(answer, body);
+    }
+}
+
+static void answer_status(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct wk_board_answer *board = wk_board_answer_create(question, server->run, answer);
+    struct answer_body *body = board ? give_body(answer, question->lines ? "text/plain; charset=utf-8" : "application/json") : NULL;
+
+    if (body) {
+        body->kind = BOARD;
+        body->board = board;
+    } else if (board) {
+        wk_board_answer_destroy(board);
+    } else if (answer->status == 200) {
+        answer_missing(question, answer);
+    }
+}
+
+static void answer_done(struct wk_http_answer *answer, const char *word)
+{
+    answer->status = 200;
+    answer->type = "application/json";
+    snprintf(answer->text, sizeof answer->text, "{\"status\":\"%s\"}\n", word);
+}
+
+static void answer_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    answer->status = 200;
+    wk_posts_post(server, question, answer);
+    if (answer->status == 200) {
+        answer_done(answer, "published");
+    }
+}
+
+static void answer_delete(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    int rc = wk_posts_remove(server, question, answer);
+
+    if (rc > 0) {
+        answer_done(answer, "removed");
+    } else if (rc == 0) {
+        answer_missing(question, answer);
+    }
+}
+
+/* The runs that are known here: this one. */
+static void answer_runs(struct wick_server *server, struct wk_http_answer *answer)
+{
+    struct answer_body *body = give_body(answer, "application/json");
+
+    if (!body) {
+        return;
+    }
+    pthread_mutex_lock(server->retained.lock);
+    const struct wick_process_info *process = wick_names_track_process(server->retained.names, 0);
+    const char *pid = wk_retained_property_locked(&server->retained, "pid");
+    wick_json_begin(&body->json, NULL, '[');
+    wick_json_begin(&body->json, NULL, '{');
+    wick_json_string(&body->json, "run", server->run);
+    wick_json_string(&body->json, "program", wk_retained_property_locked(&server->retained, "program"));
+    wick_json_unsigned(&body->json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
+    wick_json_string(&body->json, "host", process->host);
+    wick_json_word(&body->json, "live", server->retained.live ? "true" : "false");
+    wick_json_time(&body->json, "start_ns", server->retained.start_ns);
+    wick_json_end(&body->json, '}');
+    wick_json_end(&body->json, ']');
+    pthread_mutex_unlock(server->retained.lock);
+    (void)wk_growing_put(&body->text, "\n", 1);
+    check(answer, body);
+}
+
 /* ---- the module's questions ------------------------------------------------------------------ */
 
 void wk_answers_ask(void *user, const struct wk_http_question *question, struct wk_http_answer *answer)
@@ -379,6 +467,18 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
     case WK_HTTP_CONTROL:
         answer_control(server, question, answer);
         return;
+    case WK_HTTP_STATUS:
+        answer_status(server, question, answer);
+        return;
+    case WK_HTTP_POST:
+        answer_post(server, question, answer);
+        return;
+    case WK_HTTP_DELETE:
+        answer_delete(server, question, answer);
+        return;
+    case WK_HTTP_RUNS:
+        answer_runs(server, answer);
+        return;
     }
 }
 
@@ -393,6 +493,8 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
         body->at = body->text.used = 0;
         if (body->kind == ROLLUP) {
             more_rollup(&server->retained, body);
+        } else if (body->kind == BOARD) {
+            body->ended = !wk_board_answer_step(body->board, &body->text);
         } else {
             body->ended = !wk_log_range_step(body->range, &body->text);
         }
@@ -463,6 +565,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk
             wick_json_unsigned(&json, "to", values->to);
         } else if (what == WK_HTTP_ERROR) {
             wick_json_string(&json, "error", values->text);
+            wick_json_string(&json, "message", values->text);
             wick_json_unsigned(&json, "status", values->status);
         } else {
             wick_json_string(&json, "reason", server->reason);

@@ -23,6 +23,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/worker.h"
+#include "board/program_board.h"
 #include "link_file.h"
 #include "runtime/config.h"
 
@@ -246,7 +247,10 @@ static int read_options(struct wick_server *server, const struct wick_serve_opti
     if (options->size < sizeof *options) {
         return wk_error_set(WICK_E_INVAL, "wick_serve_options.size is %u: another version's", options->size);
     }
+    const char *run = getenv("WICK_RUN");
+
     server->options = *options;
+    snprintf(server->run, sizeof server->run, "%s", run ? run : "");
     if (!server->options.clients_max) {
         server->options.clients_max = (uint32_t)wk_config_default("WICK_SERVE_CLIENTS");
     }
@@ -274,6 +278,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
                        &address);
         if (fd >= 0) {
             make_link(server, &address);
+            wk_posts_begin(server);
             if (write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
                 return server;
             }
@@ -317,6 +322,11 @@ void wick_serve_records(struct wick_server *server, const struct wick_record *re
     pthread_mutex_lock(server->retained.lock);
     wk_retained_records_locked(&server->retained, records, count);
     wk_run_tree_feed_locked(server->retained.run_tree, records, count);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].kind == WICK_RECORD_TRACKER) { /* what is no fact, the log's own readers report */
+            (void)wk_board_feed(server->retained.names, &records[i]);
+        }
+    }
     pthread_mutex_unlock(server->retained.lock);
 }
 

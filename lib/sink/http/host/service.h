@@ -20,6 +20,8 @@ struct wick_server {
     char link[400];
     bool link_written;     /* to WICK_SERVE_LINK */
     char reason[80];       /* why the page ends */
+    int64_t posts_start_ns; /* of a server without a drain */
+    char run[64];          /* WICK_RUN; "": not said */
 };
 
 /* wick_serve_start for a run whose names and tree another one owns, as the drain. */
@@ -31,6 +33,12 @@ long wk_answers_read(void *user, void *body, char *to, size_t bytes);
 void wk_answers_close(void *user, void *body);
 size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to,
                           size_t bytes);
+
+/* posts.c: what clients say about trackers. Of a server without a drain, `posted` of its options writes the facts down. */
+void wk_posts_begin(struct wick_server *server);
+void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);
+/* 1: it was there, 0: it was not; < 0: a refusal is in `answer`. */
+int wk_posts_remove(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);
 
 /* answer_tree.c: the rollup, node by node. False: complete. The caller holds the lock. */
 struct wk_rollup {

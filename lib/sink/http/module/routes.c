@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GET = 1, POST = 2 };
+enum { GET = 1, POST = 2, DELETE = 4 };
 #define CHUNKED ULLONG_MAX
 
 struct route {
     const char *path;
-    enum { WHOLE, NUMBER } form;  /* NUMBER: digits follow */
+    enum { WHOLE, NUMBER, KEY } form; /* NUMBER: digits follow; KEY: anything but nothing */
     uint8_t methods;
     bool data;                    /* needs the token */
-    size_t body_bytes;            /* at most */
+    size_t body_bytes;            /* of a POST, at most */
     enum { PAGE, EVENTS, ASK } does;
     enum wk_http_what what;
 };
@@ -34,11 +34,14 @@ static const struct route routes[] = {
     {"/api/stats", WHOLE, GET, true, 0, ASK, WK_HTTP_STATS},
     {"/api/blob/", NUMBER, GET, true, 0, ASK, WK_HTTP_BLOB},
     {"/api/control", WHOLE, POST, true, 4096, ASK, WK_HTTP_CONTROL},
+    {"/api/runs", WHOLE, GET, true, 0, ASK, WK_HTTP_RUNS},
+    {"/status", WHOLE, GET, true, 0, ASK, WK_HTTP_STATUS},
+    {"/status/", KEY, GET | POST | DELETE, true, 65536, ASK, WK_HTTP_STATUS},
 };
 
 const char *wk_routes_allow(const struct route *route)
 {
-    return route && route->methods == POST ? "POST" : "GET, HEAD";
+    return !route || route->methods == GET ? "GET, HEAD" : route->methods == POST ? "POST" : "GET, HEAD, POST, DELETE";
 }
 
 static const struct route *find(const char *target)
@@ -52,7 +55,7 @@ static const struct route *find(const char *target)
             continue;
         }
         if (routes[i].form == WHOLE ? bytes == path
-                                    : bytes > path && strspn(target + path, "0123456789") == bytes - path) {
+                                    : bytes > path && (routes[i].form == KEY || strspn(target + path, "0123456789") == bytes - path)) {
             return &routes[i];
         }
     }
@@ -81,37 +84,87 @@ static bool number_of(const char *target, const char *name, int64_t *number)
     return true;
 }
 
-static bool question_of(const struct request *request, struct wk_http_question *question)
+/* Is `name` in the query, as it stands? */
+static bool has_word(const char *target, const char *name)
 {
-    int64_t bytes = 0, offset = 0;
+    size_t length = strlen(name);
+    for (const char *at = strchr(target, '?'); at; at = strchr(at, '&')) {
+        if (strncmp(++at, name, length) == 0 && (at[length] == 0 || at[length] == '&')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+/* Decode what follows the route's path, once; `to` has room for the whole target. False: an escape is none. */
+static bool decode_key(const struct request *request, char *to, uint32_t *bytes)
+{
+    const char *at = request->target + strlen(request->route->path), *end = at + strcspn(at, "?");
+
+    for (*bytes = 0; at < end; at++) {
+        int high = *at == '%' && end - at > 2 ? digit(at[1]) : -1, low = high >= 0 ? digit(at[2]) : -1;
+
+        if (*at == '%' && low < 0) {
+            return false;
+        }
+        to[(*bytes)++] = *at == '%' ? (char)(high << 4 | low) : *at;
+        at += *at == '%' ? 2 : 0;
+    }
+    return true;
+}
+
+/* The part of a question that is in the address. Gives what is wrong with it, NULL: nothing. */
+static const char *read_address(const struct request *request, struct wk_http_question *question)
+{
+    const char *target = request->target;
+    int64_t bytes = 0, depth = 1;
     bool good = true;
 
-    *question = (struct wk_http_question){.what = request->route->what,
-                                          .from_ns = INT64_MIN,
-                                          .to_ns = INT64_MAX,
-                                          .body = request->body ? request->body : "",
-                                          .body_bytes = request->body_bytes};
     if (question->what == WK_HTTP_BLOB) {
         errno = 0;
-        offset = strtoll(request->target + strlen(request->route->path), NULL, 10);
-        good = !errno && number_of(request->target, "bytes", &bytes) && bytes >= 0;
+        question->offset = (uint64_t)strtoll(target + strlen(request->route->path), NULL, 10);
+        good = !errno && number_of(target, "bytes", &bytes) && bytes >= 0;
     } else if (question->what == WK_HTTP_RANGE) {
-        good = number_of(request->target, "from_ns", &question->from_ns) &&
-               number_of(request->target, "to_ns", &question->to_ns);
+        good = number_of(target, "from_ns", &question->from_ns) && number_of(target, "to_ns", &question->to_ns);
+    } else if (question->what == WK_HTTP_STATUS) {
+        good = number_of(target, "depth", &depth) && depth > 0;
+        question->depth = depth < 65 ? (uint32_t)depth : 65; /* a key has 64 levels */
+        question->lines = has_word(target, "form=lines");
     }
-    question->offset = (uint64_t)offset;
     question->bytes = (uint64_t)bytes;
-    return good;
+    return good ? NULL : "a number of the address is none";
+}
+
+static enum wk_http_what what_of(const struct request *request)
+{
+    return request->route->form != KEY ? request->route->what
+           : request->method == POST   ? WK_HTTP_POST
+           : request->method == DELETE ? WK_HTTP_DELETE : WK_HTTP_STATUS;
 }
 
 static enum MHD_Result ask(struct request *request)
 {
     struct server *server = request->server;
-    struct wk_http_question question;
+    struct wk_http_question question = {.what = what_of(request),
+                                        .from_ns = INT64_MIN,
+                                        .to_ns = INT64_MAX,
+                                        .body = request->body ? request->body : "",
+                                        .body_bytes = request->body_bytes};
     struct wk_http_answer answer = {.status = 500, .text = "no answer"};
+    char key[PATH_BYTES];
 
-    if (!question_of(request, &question)) {
-        return wk_reply_error(request, 400, "a number of the address is none");
+    const char *wrong = read_address(request, &question);
+    if (!wrong && request->route->form == KEY) {
+        question.key = key;
+        wrong = decode_key(request, key, &question.key_bytes) ? NULL : "an escape of the address is none: % and two digits";
+    }
+    if (wrong) {
+        return wk_reply_error(request, 400, wrong);
     }
     server->host.ask(server->host.user, &question, &answer);
     return wk_reply_answer(request, &answer);
@@ -122,8 +175,10 @@ static enum MHD_Result ask(struct request *request)
 static bool check_method(struct request *request, const char *method)
 {
     uint8_t asked = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ? GET
-                  : strcmp(method, "POST") == 0 ? POST : 0;
+                  : strcmp(method, "POST") == 0 ? POST
+                  : strcmp(method, "DELETE") == 0 ? DELETE : 0;
 
+    request->method = asked;
     request->head = strcmp(method, "HEAD") == 0;
     return request->route->methods & asked || wk_request_refuse(request, 405, "this endpoint has no such method");
 }
@@ -139,12 +194,18 @@ static unsigned long long declared_body(const struct request *request)
     return length ? strtoull(length, NULL, 10) : 0;
 }
 
+static size_t most_of_body(const struct request *request)
+{
+    return request->method == POST ? request->route->body_bytes : 0;
+}
+
 /* A body of known size is refused before it is sent. */
 static bool check_body(struct request *request)
 {
     unsigned long long bytes = declared_body(request);
+    size_t most = most_of_body(request);
 
-    return bytes <= request->route->body_bytes || (bytes == CHUNKED && request->route->body_bytes) ||
+    return bytes <= most || (bytes == CHUNKED && most) ||
            wk_request_refuse(request, 413, "the request's body is too large");
 }
 
@@ -175,7 +236,7 @@ static void take_body(struct request *request, const char *data, size_t bytes)
     if (request->refused) {
         return;
     }
-    if (request->body_bytes + bytes > request->route->body_bytes) {
+    if (request->body_bytes + bytes > most_of_body(request)) {
         wk_request_refuse(request, 413, "the request's body is too large");
         return;
     }

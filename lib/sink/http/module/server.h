@@ -25,7 +25,7 @@ enum {
     SEND_BUFFER_BYTES = 65536, /* of the kernel, per client: without this limit a stuck one holds 3.75 MB */
     POOL_BYTES = 32768,        /* of MHD, per connection */
     HEADERS_BYTES = 16384,     /* of a request: more is answered with 431 */
-    PATH_BYTES = 2048,         /* of a request's target: more is answered with 414 */
+    PATH_BYTES = 4096,         /* of a request's target: more is answered with 414 */
     SPARE_CONNECTIONS = 64,    /* for requests other than event streams */
     RESERVE = 32,              /* of these: free places that new connections find; MHD accepts at most 11 per turn */
     ADDRESSES = 256,           /* hash values of clients' addresses */
@@ -55,6 +55,7 @@ struct request {
     const struct route *route;
     char *body;
     size_t body_bytes;
+    uint8_t method;       /* of routes.c */
     bool begun, refused, null_origin, waiting, head;
     unsigned status;      /* of a refusal */
     char text[256];

@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * What clients post about trackers. In a recording program the drain takes the facts; a server of logs has them written down by
+ * its owner.
+ */
+#include "service.h"
+
+#include <sched.h>
+#include <stdio.h>
+
+#include <wick/error.h>
+
+#include "base/clock.h"
+#include "board/tracker_post.h"
+#include "record/line_source.h"
+
+enum { TURNS = 10000 }; /* of one post: the log's reader may hold the board meanwhile */
+
+/* Commands go to a program that records, whose drain takes what is new. */
+static bool has_drain(const struct wick_server *server)
+{
+    return server->options.control != NULL;
+}
+
+static void put_line(void *user, int64_t time_ns, const char *text)
+{
+    const struct wick_server *server = user;
+    (void)server->options.posted(server->options.user, time_ns, text);
+}
+
+/* Pass what is new to the owner of the server. */
+static void write_down(struct wick_server *server)
+{
+    struct wk_lines_wanted wanted = {server->posts_start_ns, wk_clock_wall_ns(), server->posts_start_ns, put_line, server};
+    wk_line_source take = wk_line_source_get();
+    for (uint32_t i = 0; take && i < TURNS && !take(&wanted); i++) {
+        sched_yield();
+    }
+}
+
+void wk_posts_begin(struct wick_server *server)
+{
+    struct wk_visit visit;
+    server->posts_start_ns = wk_clock_wall_ns();
+    if (!has_drain(server) && server->options.posted && wk_board_enter_quietly(&visit) == 0) {
+        wk_board_leave(&visit);
+        write_down(server); /* nothing yet: what comes from logs later is not told again */
+    }
+}
+
+static void refuse(struct wk_http_answer *answer, int rc)
+{
+    answer->status = rc == WICK_E_INVAL ? 400 : rc == WICK_E_LIMIT || rc == WICK_E_NOMEM ? 503 : 409;
+    snprintf(answer->text, sizeof answer->text, "%s", wick_error_detail());
+}
+
+static bool may_post(const struct wick_server *server, struct wk_http_answer *answer)
+{
+    if (has_drain(server)) {
+        return true;
+    }
+    if (!server->options.posted) {
+        answer->status = 409;
+        snprintf(answer->text, sizeof answer->text, "this is a log: nothing can be posted to it");
+        return false;
+    }
+    int rc = server->options.posted(server->options.user, 0, NULL);
+    if (rc < 0) {
+        refuse(answer, WICK_E_STATE);
+    }
+    return rc >= 0;
+}
+
+/* Has the post changed something: then it is written down. */
+static int finish(struct wick_server *server, int rc, struct wk_http_answer *answer)
+{
+    if (rc < 0) {
+        refuse(answer, rc);
+    } else if (!has_drain(server)) {
+        write_down(server);
+    }
+    return rc;
+}
+
+void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    const struct wk_json body = {question->body, question->body + question->body_bytes};
+    if (may_post(server, answer)) {
+        (void)finish(server, wk_board_post(question->key, question->key_bytes, body), answer);
+    }
+}
+
+int wk_posts_remove(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    return may_post(server, answer) ? finish(server, wk_board_remove(question->key, question->key_bytes), answer) : -1;
+}
