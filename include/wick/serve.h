@@ -41,7 +41,7 @@ struct wick_serve_options {
     int (*control)(void *user, const char *command, const char *text);
     void *user;                /* borrowed until wick_serve_stop */
     /* Write down what was posted about trackers: `time_ns` and text of a `tracker` line of a log. First with a text of NULL: can
-     * you? 0, or an error with wick_error_detail set: the post is refused. NULL: nothing can be posted. Called in the server's thread. */
+     * you? 0, or a negative number: the post is refused. NULL: nothing can be posted. Called in the server's thread. */
     int (*posted)(void *user, int64_t time_ns, const char *text);
 };
 

@@ -95,15 +95,15 @@ static bool begin_locked(void)
     return wk_program_board.board != NULL;
 }
 
-/* `asks`: the first call of the process asks the environment whether it records. */
-static int enter(struct wk_visit *visit, bool asks)
+/* `user`: a call of the user's, which may be in a signal handler, and of which the first asks the environment whether to record. */
+static int enter(struct wk_visit *visit, bool user)
 {
     visit->saved_errno = errno;
     if (wk_fork_unseen()) {
         return wk_error_set(WICK_E_STATE, "this process was made without fork's handlers: it has no trackers");
     }
     /* Relaxed: only this thread writes its own id. */
-    if (pthread_equal(__atomic_load_n(&holder, __ATOMIC_RELAXED), pthread_self()) || wk_handler_running()) {
+    if (pthread_equal(__atomic_load_n(&holder, __ATOMIC_RELAXED), pthread_self()) || (user && wk_handler_running())) {
         __atomic_fetch_add(&wk_recorder.dropped_signal, 1, __ATOMIC_RELAXED); /* a count */
         errno = visit->saved_errno;
         return WICK_E_STATE;
@@ -111,7 +111,7 @@ static int enter(struct wk_visit *visit, bool asks)
     wk_error_clear();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &visit->cancel);
     /* Relaxed: whoever decides takes the runtime's lock. */
-    if (asks && __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_UNDECIDED) {
+    if (user && __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_UNDECIDED) {
         (void)wk_record_first_event();
     }
     pthread_mutex_lock(&lock);

@@ -40,7 +40,7 @@ struct wk_visit {
 /* 0, or an error: STATE in a signal handler and in a child that cannot be, NOMEM. Keeps errno; the first call of the process asks
  * the environment, as a first event does. */
 int wk_board_enter(struct wk_visit *visit);
-/* For wick's own threads, which never begin to record. */
+/* For threads that are no user's: they never begin to record, and run no signal handlers. */
 int wk_board_enter_quietly(struct wk_visit *visit);
 void wk_board_leave(struct wk_visit *visit);
 /* wick_board_feed for the facts of other processes, which a server reads in their logs. It enters and leaves. */

@@ -106,12 +106,16 @@ static const struct {
     const char *name;
     const char *help;
     const char *expects;
+    bool secret;
 } foreign[] = {
-    {"WICK_MODULE_DIR", "where modules are searched first", "an absolute path"},
-    {"WICK_COMMIT", "the commit that the log names", "a text"},
-    {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -"},
-    {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons"},
-    {"WICK_BUILD_DIR", "where tools/quickstart and tools/check of the source tree build", "a path"},
+    {"WICK_MODULE_DIR", "where modules are searched first", "an absolute path", false},
+    {"WICK_COMMIT", "the commit that the log names", "a text", false},
+    {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -", false},
+    {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons", false},
+    {"WICK_RUN", "the name of this run, which children keep (`wick run --live` makes one)", "a UUID", false},
+    {"WICK_STATUS_URL", "where `wick post` and `wick status` find the trackers (set by `wick run --live`)", "http://HOST:PORT/status", false},
+    {"WICK_STATUS_TOKEN", "the token of that server", "a token", true},
+    {"WICK_BUILD_DIR", "where tools/quickstart and tools/check of the source tree build", "a path", false},
 };
 
 enum { FOREIGN = sizeof foreign / sizeof foreign[0] };
@@ -685,7 +689,7 @@ int wick_config_describe(void (*row)(void *user, const struct wick_setting *sett
     for (int i = 0; i < FOREIGN; i++) {
         const char *text = getenv(foreign[i].name);
 
-        row(user, &(struct wick_setting){foreign[i].name, text ? text : "", text ? text : "",
+        row(user, &(struct wick_setting){foreign[i].name, !text ? "" : foreign[i].secret ? "***" : text, text ? text : "",
                                          sources[text ? FROM_ENVIRONMENT : FROM_DEFAULT], foreign[i].expects, foreign[i].help});
     }
     wk_config_fini(&config);

@@ -17,6 +17,7 @@ int cmd_flame(struct settings *settings);
 int cmd_hist(struct settings *settings);
 int cmd_locks(struct settings *settings);
 int cmd_merge(struct settings *settings);
+int cmd_post(struct settings *settings);
 int cmd_postmortem(struct settings *settings);
 int cmd_repair(struct settings *settings);
 int cmd_report(struct settings *settings);

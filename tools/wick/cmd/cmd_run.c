@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -415,6 +416,45 @@ static void linger(struct child *child)
     page_close(child->page, "wick run has ended");
 }
 
+/* A name of the run, which children keep: a random UUID. */
+static bool name_run(void)
+{
+    unsigned char b[16];
+    char text[40];
+    const char *given = getenv("WICK_RUN");
+    if (given && *given) {
+        return true;
+    }
+    if (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) {
+        return false;
+    }
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(text, sizeof text, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4],
+             b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+    return setenv("WICK_RUN", text, 1) == 0;
+}
+
+/* Where the program's children say how far they are: `curl -H "Authorization: Bearer $WICK_STATUS_TOKEN" $WICK_STATUS_URL/KEY`. */
+static bool export_link(const char *link)
+{
+    char url[400];
+    const char *token = strstr(link, "/#t=");
+    return token && snprintf(url, sizeof url, "%.*s/status", (int)(token - link), link) < (int)sizeof url &&
+           setenv("WICK_STATUS_URL", url, 1) == 0 && setenv("WICK_STATUS_TOKEN", token + 4, 1) == 0;
+}
+
+/* The log will be truncated: so is that of what was posted to the run before. */
+static void forget_posts(const struct child *child)
+{
+    const char *append = getenv("WICK_LOG_APPEND");
+    char posted[SERIES_PATH_BYTES];
+    (void)series_posted(child->settings, child->log, posted);
+    if (posted[0] && !(append && strcmp(append, "1") == 0)) {
+        unlink(posted);
+    }
+}
+
 /* Serve the program's log ourselves; a server of its own is not needed. */
 static int open_page(struct child *child)
 {
@@ -424,12 +464,21 @@ static int open_page(struct child *child)
         return EXIT_USAGE;
     }
     path = child->log;
-    child->page = page_open(child->settings, &path, 1);
+    forget_posts(child);
+    if (!name_run()) {
+        tool_error(child->settings, "no random numbers for WICK_RUN: %s", strerror(errno));
+        return EXIT_USAGE;
+    }
+    child->page = page_open(child->settings, child->log, &path, 1);
     if (!child->page) {
         return EXIT_USAGE;
     }
     child->shown = page_browse(child->page) || isatty(STDERR_FILENO);
     unsetenv("WICK_SERVE");
+    if (!export_link(page_link(child->page))) {
+        tool_error(child->settings, "out of memory");
+        return EXIT_USAGE;
+    }
     return EXIT_FINE;
 }
 

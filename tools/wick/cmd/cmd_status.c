@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick status: the trackers of a log, once, while it grows, or until they are done.
+ * wick status: the trackers of a log or a server, once, while they change, or until they are done.
  * Must not compute: the board does. Invariant: every `tracker` line of the log is in the board.
  */
 #include <signal.h>
@@ -15,6 +15,8 @@
 #include "cmd/cmd.h"
 #include "input/follow.h"
 #include "input/log_problems.h"
+#include "input/remote.h"
+#include "input/series.h"
 #include "base/heap.h"
 #include "print/show_trackers.h"
 
@@ -204,31 +206,156 @@ static int follow_status(struct tracker_status *s)
     return rc;
 }
 
+/* ---- a server --------------------------------------------------------------------------------- */
+
+/* `tracker` lines; each has its version and writer in it. */
+static int feed_lines(struct tracker_status *s, const struct remote_answer *answer)
+{
+    struct wick_names *names = wick_names_create(&wk_heap_allocator);
+    int rc = names && wick_names_set_process(names, 0, &(struct wick_process_info){.host = "", .pid = ""}) == 0 &&
+             wick_names_set_track(names, 0, &(struct wick_track_info){.thread = "", .label = ""}) == 0 ? 0 : WICK_E_NOMEM;
+    const char *end = answer->body + answer->bytes;
+    for (const char *line = answer->body, *next; line < end && rc != WICK_E_NOMEM; line = next + 1) {
+        next = memchr(line, '\n', (size_t)(end - line));
+        next = next ? next : end;
+        const struct wick_record record = {.kind = WICK_RECORD_TRACKER, .text = line, .text_bytes = (uint32_t)(next - line)};
+        rc = wick_board_feed(s->board, names, &record);
+        s->refused += rc < 0;
+    }
+    wick_names_destroy(names);
+    return rc == WICK_E_NOMEM ? EXIT_USAGE : EXIT_FINE;
+}
+
+/* Get the facts anew: a server has those that stand. 0, or an exit code. */
+static int fetch(struct tracker_status *s, const struct remote_server *server, bool quiet)
+{
+    const struct remote_question question = {.method = "GET", .key = s->key, .query = "depth=64&form=lines", .quiet = quiet};
+    struct remote_answer answer;
+    int rc = remote_ask(s->settings, server, &question, &answer);
+    if (rc == EXIT_FINE && answer.status != 200) {
+        rc = remote_refused(s->settings, &answer);
+    }
+    if (rc == EXIT_FINE) {
+        wick_board_destroy(s->board);
+        s->board = wick_board_create(&wk_heap_allocator, 0);
+        s->refused = 0;
+        rc = s->board ? feed_lines(s, &answer) : EXIT_USAGE;
+    }
+    free(answer.body);
+    return rc;
+}
+
+/* Ask again (--follow, --wait) until it is done, the server is gone, or the time is up. Gives the exit code. */
+static int ask_again(struct tracker_status *s, const struct remote_server *server)
+{
+    bool terminal = isatty(STDOUT_FILENO), shows = s->settings->follow;
+    int64_t next_ms = 0, end_ms = s->settings->timeout_ns ? tool_now_ms() + s->settings->timeout_ns / 1000000 : INT64_MAX;
+    int rc = s->settings->wait ? outcome(s) : -1;
+    while (rc < 0 && !interrupted) {
+        if (shows) {
+            show_progress(s, terminal, &next_ms);
+        }
+        if (tool_now_ms() >= end_ms) {
+            return EXIT_LATE;
+        }
+        int64_t before_ms = tool_now_ms();
+        usleep(100000);
+        if (fetch(s, server, true) != EXIT_FINE) {
+            return s->settings->wait ? EXIT_FOUND : EXIT_FINE;
+        }
+        usleep(4000 * (useconds_t)(tool_now_ms() - before_ms - 100 < 1000 ? tool_now_ms() - before_ms - 100 : 1000)); /* spare the server */
+        rc = s->settings->wait ? outcome(s) : -1;
+    }
+    return rc < 0 ? EXIT_FINE : rc;
+}
+
+static int remote_status(struct tracker_status *s)
+{
+    struct remote_server server;
+    struct board_view view;
+    int rc = remote_read_link(s->settings, s->settings->arguments[0], &server);
+    rc = rc == EXIT_FINE ? fetch(s, &server, false) : rc;
+    if (rc != EXIT_FINE) {
+        return rc;
+    }
+    if (s->settings->follow || s->settings->wait) {
+        signal(SIGINT, on_interrupt);
+        rc = ask_again(s, &server);
+        if (s->settings->wait && rc == EXIT_FOUND && outcome(s) < 0) {
+            tool_error(s->settings, "the server has ended, and %s not done", s->key ? "the tracker is" : "a tracker is");
+        }
+    }
+    if (view_of(s, wall_ns(), &view)) {
+        printf("%s", s->settings->follow && isatty(STDOUT_FILENO) ? "\033[H\033[J" : "");
+        int shown = show_trackers(&view, stdout);
+        return rc ? rc : shown;
+    }
+    return rc == EXIT_LATE ? rc : nothing_found(s);
+}
+
 /* Is this argument behind the logs a key? A file of that name is a log. */
 static bool is_key(const char *argument)
 {
     return strcmp(argument, "-") != 0 && access(argument, F_OK) != 0 && !wick_board_key_error(argument, (uint32_t)strlen(argument));
 }
 
+/* The link of the environment, and the key, where no log is given. */
+static bool take_environment(struct settings *logs, struct tracker_status *s, char **place)
+{
+    char *link = getenv("WICK_STATUS_URL");
+    if (!link || !*link || logs->argument_count > 1 || (logs->argument_count && !is_key(logs->arguments[0]))) {
+        return false;
+    }
+    s->key = logs->argument_count ? logs->arguments[0] : NULL;
+    *place = link;
+    logs->arguments = place;
+    logs->argument_count = 1;
+    return true;
+}
+
+/* What was posted about the trackers of the logs is in logs of its own. */
+static int status_of_logs(struct tracker_status *s, struct settings *logs)
+{
+    char **all = series_with_posted(logs, &logs->argument_count);
+    logs->arguments = all;
+    int rc = !all ? EXIT_USAGE : logs->follow || logs->wait ? follow_status(s) : show_once(s);
+    free(all);
+    return rc;
+}
+
+static bool take_arguments(struct settings *logs, struct tracker_status *s, char **place)
+{
+    int last = logs->argument_count - 1;
+    if (take_environment(logs, s, place)) {
+        return true;
+    }
+    if (last > 0 && is_key(logs->arguments[last])) {
+        s->key = logs->arguments[last];
+        logs->argument_count = last;
+    }
+    if (last < 0) {
+        tool_error(logs, "give a log or a link, and a key if one tracker is wanted: wick status run.ctxt job.load");
+    } else if (remote_is_link(logs->arguments[0]) && logs->argument_count > 1) {
+        tool_error(logs, "one link at a time, and a key behind it: '%s' is neither", logs->arguments[1]);
+        last = -1;
+    }
+    return last >= 0;
+}
+
 int cmd_status(struct settings *settings)
 {
     struct settings logs = *settings;
-    int last = settings->argument_count - 1;
-    struct tracker_status s = {.settings = &logs, .board = wick_board_create(&wk_heap_allocator, 0)};
-    if (last > 0 && is_key(settings->arguments[last])) {
-        s.key = settings->arguments[last];
-        logs.argument_count = last;
-    }
-    if (last < 0) {
-        tool_error(settings, "give a log, and a key if one tracker is wanted: wick status run.ctxt job.load");
-        wick_board_destroy(s.board);
+    struct tracker_status s = {.settings = &logs};
+    char *place[2] = {NULL, NULL};
+    if (!take_arguments(&logs, &s, place)) {
         return EXIT_USAGE;
     }
+    s.board = wick_board_create(&wk_heap_allocator, 0);
     if (!s.board) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
-    int rc = settings->follow || settings->wait ? follow_status(&s) : show_once(&s);
+    int rc = remote_is_link(logs.arguments[0]) ? remote_status(&s) : status_of_logs(&s, &logs);
     note_refused(&s);
     wick_board_destroy(s.board);
     return rc;

@@ -4,6 +4,7 @@
  * Must not compute anything about scopes. Invariant: the page keeps what was read, whatever happens to the log.
  */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "base/messages.h"
 #include "cmd/cmd.h"
 #include "input/input.h"
+#include "input/series.h"
 #include "page/page.h"
 
 #define NEVER_CAME_NS 60000000000 /* to open the link */
@@ -59,8 +61,11 @@ int cmd_view(struct settings *settings)
         return rc;
     }
     catch_interrupts();
-    struct live_page *page = page_open(settings, settings->arguments, settings->argument_count);
+    int count = 0;
+    char **logs = series_with_posted(settings, &count);
+    struct live_page *page = logs ? page_open(settings, settings->arguments[0], logs, count) : NULL;
     if (!page) {
+        free(logs);
         return EXIT_USAGE;
     }
     if (!page_browse(page) && isatty(STDERR_FILENO)) {
@@ -78,5 +83,6 @@ int cmd_view(struct settings *settings)
         }
     }
     page_close(page, "wick view has ended");
+    free(logs);
     return rc;
 }

@@ -217,3 +217,39 @@ void series_next_file(const char *path, int fd, char *next, size_t bytes)
         snprintf(next, bytes, "%s", path);
     }
 }
+
+/* ---- what was posted -------------------------------------------------------------------------- */
+
+bool series_posted(const struct settings *settings, const char *path, char posted[SERIES_PATH_BYTES])
+{
+    struct stat status;
+    bool named = strcmp(path, "-") != 0 && strlen(path) < SERIES_PATH_BYTES - 13 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
+    snprintf(posted, SERIES_PATH_BYTES, "%s%s", named ? path : "", named ? ".posted.ctxt" : "");
+    if (!named || access(posted, R_OK) != 0) {
+        return false;
+    }
+    int64_t log_ns = read_head(settings, path).first_ns;
+    return log_ns != INT64_MAX && stat(posted, &status) == 0 && S_ISREG(status.st_mode) &&
+           (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec >= log_ns;
+}
+
+char **series_with_posted(const struct settings *settings, int *count)
+{
+    int given = settings->argument_count;
+    size_t list = (2 * (size_t)given + 1) * sizeof(char *);
+    char **all = malloc(list + (size_t)given * SERIES_PATH_BYTES), *text = all ? (char *)all + list : NULL;
+    *count = 0;
+    if (!all) {
+        tool_error(settings, "out of memory");
+        return NULL;
+    }
+    for (int i = 0; i < given; i++, text += SERIES_PATH_BYTES) {
+        if (series_posted(settings, settings->arguments[i], text)) {
+            all[(*count)++] = text;
+        }
+    }
+    memcpy(all + *count, settings->arguments, (size_t)given * sizeof(char *));
+    *count += given;
+    all[*count] = NULL;
+    return all;
+}

@@ -26,8 +26,12 @@ int series_length(const struct log_head *heads, int at, int count);
 uint32_t series_missing(const struct log_head *heads, int at);
 /* The file of a growing log `path` that is written behind the one that `fd` is open on: of a rotation, or `path`. */
 void series_next_file(const char *path, int fd, char *next, size_t bytes);
-/* The name of the file that a growing log `path` goes on in behind the file that `fd` is open on. */
-void series_next_file(const char *path, int fd, char *next, size_t bytes);
+enum { SERIES_PATH_BYTES = 4300 };
+/* The name of the log of what was posted about the trackers of a log: LOG.posted.ctxt; "": it can have none. True: it is there, and is
+ * not of an earlier run with the same log. */
+bool series_posted(const struct settings *settings, const char *path, char posted[SERIES_PATH_BYTES]);
+/* The logs that the settings name, those of posts first. The caller frees it; it ends with NULL. Itself NULL: out of memory, said. */
+char **series_with_posted(const struct settings *settings, int *count);
 /* Say which are missing. */
 void series_note_missing(const struct log_head *heads, int at, const char *path);
 

@@ -19,6 +19,7 @@
 #include "input/series.h"
 #include "page/browser.h"
 #include "page/merge_names.h"
+#include "page/posted.h"
 #include "wick/serve.h"
 
 enum {
@@ -52,6 +53,7 @@ struct live_page {
     char *block;
     struct wick_record *batch;
     int64_t last_ns;
+    struct posted_log posted;
     char redirect[REDIRECT_BYTES]; /* the file that the browser opens; "": none */
 };
 
@@ -128,12 +130,17 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
     return got > 0 ? got : -1;
 }
 
+static int write_posted(void *user, int64_t time_ns, const char *text)
+{
+    return posted_put(&((struct live_page *)user)->posted, time_ns, text);
+}
+
 static bool start(struct live_page *page)
 {
     static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib", NULL};
     char modules[8300];
     struct wick_serve_options options = {
-        .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page};
+        .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page, .posted = write_posted};
     struct environment environment = {.options = &options};
     int rc = wick_config_describe(take_setting, &environment); /* reports what is wrong */
     options.retain_bytes = options.retain_bytes ? options.retain_bytes : 512 << 20;
@@ -305,7 +312,7 @@ int page_poll(struct live_page *page)
 
 /* ---- opening and closing --------------------------------------------------------------------------- */
 
-struct live_page *page_open(const struct settings *settings, char **paths, int count)
+struct live_page *page_open(const struct settings *settings, const char *log, char **paths, int count)
 {
     struct live_page *page = calloc(1, sizeof *page);
     struct log_head *heads = page ? series_sort(settings, paths, count) : NULL;
@@ -317,6 +324,7 @@ struct live_page *page_open(const struct settings *settings, char **paths, int c
     page->settings = settings;
     page->paths = paths;
     page->path_count = count;
+    posted_begin(&page->posted, settings, log);
     page->block = malloc(BLOCK_BYTES);
     page->batch = calloc(BATCH, sizeof *page->batch);
     page->logs = calloc((size_t)count, sizeof *page->logs);
@@ -352,6 +360,7 @@ void page_close(struct live_page *page, const char *reason)
     if (page->server) {
         (void)wick_serve_stop(page->server, reason, STOP_MS);
     }
+    posted_close(&page->posted);
     if (page->redirect[0]) {
         unlink(page->redirect);
     }
@@ -370,4 +379,9 @@ void page_close(struct live_page *page, const char *reason)
 bool page_browse(struct live_page *page)
 {
     return !page->settings->no_browser && browser_open(wick_serve_link(page->server), page->redirect);
+}
+
+const char *page_link(const struct live_page *page)
+{
+    return wick_serve_link(page->server);
 }

@@ -12,10 +12,12 @@
 struct live_page;
 
 /* Start the server, print its link. NULL after a message. A log need not exist yet; paths are sorted, and borrowed
- * until close. */
-struct live_page *page_open(const struct settings *settings, char **paths, int count);
+ * until close, as is `log`: what is posted about trackers goes beside it. */
+struct live_page *page_open(const struct settings *settings, const char *log, char **paths, int count);
 /* Read a piece of what was added: 1; 0: nothing was added; < 0: a log cannot be read, which was reported. */
 int page_poll(struct live_page *page);
+/* Its link, with the token; borrowed until close. */
+const char *page_link(const struct live_page *page);
 /* Was the last page closed linger_ns ago, or did none come within never_ns? */
 bool page_is_left(struct live_page *page, int64_t linger_ns, int64_t never_ns);
 /* Show it in a browser, where there is a display; false: there is none. */

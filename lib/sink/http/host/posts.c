@@ -64,11 +64,12 @@ static bool may_post(const struct wick_server *server, struct wk_http_answer *an
         snprintf(answer->text, sizeof answer->text, "this is a log: nothing can be posted to it");
         return false;
     }
-    int rc = server->options.posted(server->options.user, 0, NULL);
-    if (rc < 0) {
-        refuse(answer, WICK_E_STATE);
+    if (server->options.posted(server->options.user, 0, NULL) < 0) {
+        answer->status = 409;
+        snprintf(answer->text, sizeof answer->text, "nothing can be posted here: no file can be written beside the log");
+        return false;
     }
-    return rc >= 0;
+    return true;
 }
 
 /* Has the post changed something: then it is written down. */
