@@ -243,7 +243,7 @@ class Server:
         """Send bytes; what comes back until the server closes, or has answered."""
         with socket.create_connection(self.address, timeout=PATIENCE) as connection:
             connection.sendall(data)
-            out = b""
+            out = bytearray()
             while True:
                 try:
                     part = connection.recv(1 << 20)
@@ -252,7 +252,7 @@ class Server:
                 out += part
                 if not part or (whole and complete(out)):
                     break
-            return Answer(out)
+            return Answer(bytes(out))
 
     def ask(self, method, target, **more):
         headers = list(more.pop("headers", ()))

@@ -16,8 +16,8 @@
 #include "model/tree/board_state.h"
 
 enum {
-    PIECE_BYTES = 65536,
-    COLLECT_MOST = 4096, /* siblings that are looked at in one piece */
+    PIECE_BYTES = 8192,  /* written while the lock is held */
+    COLLECT_MOST = 1024, /* siblings that are looked at meanwhile */
     LEVELS = WICK_KEY_LEVELS + 1
 };
 
@@ -251,7 +251,7 @@ bool wk_board_answer_step(struct wk_board_answer *a, struct wk_growing *text)
         collects = level->state == COLLECT;
         advance(a, level);
         if (a->used && a->levels[a->used - 1].state == SORT) { /* of a few, at once */
-            collects = a->levels[a->used - 1].count > COLLECT_MOST / 16;
+            collects = a->levels[a->used - 1].count > COLLECT_MOST / 4;
             if (!collects) {
                 sort(a, &a->levels[a->used - 1]);
             }
