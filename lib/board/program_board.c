@@ -320,7 +320,7 @@ static int pass_changes(const struct wk_lines_wanted *wanted, const struct chang
         if (wick_board_removal(wk_program_board.board, c->entry, &removal) && removal.version == c->version) {
             passing.time_ns = (int64_t)c->version; /* such a line has no other place for it */
         }
-        const struct wk_board_line line = {c->entry, c->version, passing.time_ns, writer};
+        const struct wk_board_line line = {c->entry, c->version, passing.time_ns, wanted->says_writer ? 0 : writer};
         const struct wick_text_out out = {pass_line, &passing};
         rc = wk_board_lines(wk_program_board.board, &line, &out);
     }

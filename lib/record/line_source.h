@@ -14,6 +14,7 @@ struct wk_lines_wanted {
     int64_t oldest_ns;    /* no line to come is older: as the last call left it; brought up to date */
     void (*line)(void *user, int64_t time_ns, const char *text);
     void *user;
+    bool says_writer;     /* in each line: the log may be read by the process that writes it */
 };
 
 /* Pass the `tracker` lines that are waiting. It never waits for a lock; false: some are left, ask again soon. */

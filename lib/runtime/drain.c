@@ -341,7 +341,7 @@ static void put_line(void *user, int64_t time_ns, const char *text)
 static void take_lines(struct wk_drain *drain, int64_t now_ns)
 {
     wk_line_source source = wk_line_source_get();
-    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain};
+    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false};
 
     if (!source) {
         drain->lines_ns = now_ns; /* it comes with its first line */
