@@ -51,6 +51,22 @@ for command in tree check merge repair view 'export --to ctxt' 'export --to cont
     has "a .cbin: $command" "run.cbin: a .cbin, Context's compiled log" "$err"
 done
 
+# Fractions without their zeros are padded to the widest, if that leaves no thread with a step back.
+printf '1700000000.1 h 1 m BMARK - s\n1700000000.998 h 1 m START f a\n1700000001.7 h 1 m START g b\n1700000001.12 h 1 m ENDOK g \n1700000001.500 h 1 m ENDOK f \n' > milli.ctxt
+printf '1700000000.1 h 1 m BMARK - s\n1700000000.998000 h 1 m START f a\n1700000001.70 h 1 n START g b\n1700000001.120 h 1 n ENDOK g \n1700000001.500 h 1 m ENDOK f \n' > micro.ctxt
+printf '1700000000.1 h 1 m BMARK - s\n1700000001.7 h 1 m START g b\n1700000001.12 h 1 m ENDOK g \n1700000001.500 h 1 m START f a\n1700000001.400 h 1 m ENDOK f \n' > never.ctxt
+printf '1700000000.1 h 1 m BMARK - s\n1700000000.98 h 1 m START f a\n1700000001.500 h 1 m ENDOK f \n' > plain.ctxt
+code 'milliseconds' 0 "$wick" export --to csv milli.ctxt
+has 'milliseconds' '"m",2,1006000000,5000000,ok' "$out"
+has 'milliseconds: said' 'milli.ctxt: 1 time before the last one of the thread, by fractions without their zeros: they are padded to 3 digits' "$err"
+code 'microseconds' 0 "$wick" export --to csv micro.ctxt
+has 'microseconds' '"n",1,1000069000,50000,ok' "$out"
+has 'microseconds: said' 'padded to 6 digits' "$err"
+code 'not mended' 0 "$wick" tree never.ctxt
+has 'not mended: said' 'padding would not mend it, so they stay' "$err"
+code 'nothing to mend' 0 "$wick" tree plain.ctxt
+same 'nothing to mend' '' "$err"
+
 # Processes that cannot be told apart by host and pid, names that are equal when they are cleaned, open ends, a clear.
 cat > hard.ctxt <<'LOG'
 1700000000.5 h 4294967295 m START f late

@@ -13,11 +13,13 @@
 #include <unistd.h>
 
 #include "base/messages.h"
+#include "input/fractions.h"
 #include "input/read_gzip.h"
 #include "input/read_zstd.h"
 
 #define COMPRESSED_BYTES (256u * 1024u)
 #define LAST_BYTES 64u
+#define PADDED_BYTES (128u * 1024u)
 static const char goes_on[] = "wick goes on in the next file"; /* the last bookmark of a file before a rotation */
 
 struct input {
@@ -27,6 +29,8 @@ struct input {
     struct stat status;
     struct zstd_reader *zstd;
     struct gzip_reader *gzip;
+    struct fractions fractions;
+    char *padded;          /* read, and not padded yet; NULL: nothing is padded */
     char *compressed;      /* read ahead of the decompressor, or of the first look */
     size_t at, filled;
     char last[LAST_BYTES]; /* read last */
@@ -79,6 +83,9 @@ static bool look(struct input *input)
         tool_error(input->settings, "%s: a .cbin, Context's compiled log (SQLite): give the .ctxt that it was made of",
                    input->path);
         return false;
+    } else if (S_ISREG(input->status.st_mode) && input->filled && input->compressed[0] >= '0' && input->compressed[0] <= '9') {
+        input->fractions.width = fractions_width(input->fd, &input->status, input->path);
+        input->padded = input->fractions.width ? malloc(PADDED_BYTES) : NULL;
     }
     return true;
 }
@@ -167,9 +174,17 @@ static long read_any(struct input *input, char *to, size_t bytes)
     }
 }
 
+/* Fractions become at most six times as long: less than twice the bytes of a line. */
+static long read_padded(struct input *input, char *to, size_t bytes)
+{
+    size_t part = bytes / 2 - 8 < PADDED_BYTES ? bytes / 2 - 8 : PADDED_BYTES;
+    long got = read_any(input, input->padded, part);
+    return got <= 0 ? got : (long)fractions_pad(&input->fractions, input->padded, (size_t)got, to);
+}
+
 long input_read(struct input *input, char *to, size_t bytes)
 {
-    long got = read_any(input, to, bytes);
+    long got = input->padded ? read_padded(input, to, bytes) : read_any(input, to, bytes);
     size_t keep = got < 0 ? 0 : (size_t)got < LAST_BYTES ? (size_t)got : LAST_BYTES;
     memmove(input->last, input->last + keep, LAST_BYTES - keep);
     if (keep) {
@@ -195,7 +210,7 @@ bool input_is_plain_file(const struct input *input, int *fd, uint64_t *bytes)
 {
     *fd = input->fd;
     *bytes = (uint64_t)input->status.st_size;
-    return !input->zstd && !input->gzip && S_ISREG(input->status.st_mode);
+    return !input->zstd && !input->gzip && !input->padded && S_ISREG(input->status.st_mode);
 }
 
 void input_follow(struct input *input)
@@ -222,6 +237,7 @@ void input_close(struct input *input)
     if (input->fd > STDIN_FILENO) {
         close(input->fd);
     }
+    free(input->padded);
     free(input->compressed);
     free(input);
 }
