@@ -34,8 +34,9 @@ struct wick_node_info {
     int64_t min_ns;         /* 0 when count is 0 */
     int64_t max_ns;
     int64_t cpu_ns;         /* of the ended scopes that recorded it; -1: none did */
-    uint64_t values;        /* number of recorded values, and their sum */
+    uint64_t values;        /* number of recorded values, and the sum of the finite ones */
     double value_sum;
+    uint64_t values_not_finite; /* NaN or infinite: not in the sum */
     const char *text;       /* of the longest instance; NULL when the site's literal is the text */
     uint32_t text_bytes;
     const char *message;    /* of the first failed instance with a message; else NULL */
@@ -63,7 +64,8 @@ struct wick_lock_info {
 struct wick_counter_info {
     uint32_t site;
     uint64_t count;
-    double last, least, most, sum;  /* last and sum: the last set value plus all additions since */
+    double last, least, most, sum;  /* last and sum: the last set value plus all additions since; without a finite value NaN, the sum 0 */
+    uint64_t not_finite;            /* of count: NaN or infinite; not in the others */
 };
 
 struct wick_tree_stats {

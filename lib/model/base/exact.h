@@ -25,6 +25,12 @@ static inline struct wk_exact wk_exact_negate(struct wk_exact x)
 }
 
 /* Infinities and values beyond +-2^62 count as +-2^62; not-a-number as 0. */
+/* Neither infinite nor not-a-number? Sums leave out what is not. */
+static inline int wk_exact_finite(double value)
+{
+    return value - value == 0;
+}
+
 static inline struct wk_exact wk_exact_scale(double value)
 {
     struct wk_exact scaled = {0, 0};

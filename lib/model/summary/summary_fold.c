@@ -219,7 +219,9 @@ static void rare(struct wick_summary *summary, struct wk_fold_track *t, const st
     case WICK_RECORD_VALUE:
         if (t->frames.count) {
             place->values++;
-            wk_exact_add(&place->value_sum, wk_exact_scale(r->u.number));
+            if (wk_exact_finite(r->u.number)) {
+                wk_exact_add(&place->value_sum, wk_exact_scale(r->u.number));
+            }
         }
         break;
     case WICK_RECORD_LOST:

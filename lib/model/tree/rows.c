@@ -31,6 +31,7 @@ static void add_extra(struct wk_group *to, const struct wk_extra *extra)
     to->cpu_ns += extra->cpu_ns;
     to->cpu_count += extra->cpu_count;
     to->values += extra->values;
+    to->values_not_finite += extra->values_not_finite;
     wk_exact_add(&to->value_sum, extra->value_sum);
 }
 
@@ -84,6 +85,7 @@ static void read_group(const struct wk_group *group, int64_t whole_ns, struct wi
         .p50_ns = wk_group_quantile(group, 500), .p90_ns = wk_group_quantile(group, 900),
         .p99_ns = wk_group_quantile(group, 990), .max_ns = group->calls.count || group->open ? max_ns : -1,
         .cpu_ns = group->cpu_count ? group->cpu_ns : -1, .values = group->values,
+        .values_not_finite = group->values_not_finite,
         .value_sum = wk_exact_read(&group->value_sum),
         .share = whole_ns ? (double)group->total_ns / (double)whole_ns : 0};
 }

@@ -492,7 +492,11 @@ static void value(struct wick_tree *tree, const struct wick_record *r)
     struct wk_extra *extra = node == WICK_NONE ? NULL : wk_tree_extra(tree, node);
     if (extra) {
         extra->values++;
-        wk_exact_add(&extra->value_sum, wk_exact_scale(r->u.number));
+        if (wk_exact_finite(r->u.number)) {
+            wk_exact_add(&extra->value_sum, wk_exact_scale(r->u.number));
+        } else {
+            extra->values_not_finite++;
+        }
         wk_tree_touch(tree, node);
     }
 }

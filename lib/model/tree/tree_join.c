@@ -105,6 +105,7 @@ static void add_extra(struct join *j, uint32_t node)
     to->cpu_ns += extra->cpu_ns;
     to->cpu_count += extra->cpu_count;
     to->values += extra->values;
+    to->values_not_finite += extra->values_not_finite;
     wk_exact_add(&to->value_sum, extra->value_sum);
     if (extra->message.text) {
         wk_tree_keep_earliest(j->tree, &to->message, &extra->message);
@@ -245,11 +246,13 @@ static void join_counters(struct join *j)
         if (!to) {
             return;
         }
-        if (from->count) {
-            to->min = !to->count || from->min < to->min ? from->min : to->min;
-            to->max = !to->count || from->max > to->max ? from->max : to->max;
+        if (from->count > from->not_finite) {
+            int first = to->count == to->not_finite;
+            to->min = first || from->min < to->min ? from->min : to->min;
+            to->max = first || from->max > to->max ? from->max : to->max;
         }
         to->count += from->count;
+        to->not_finite += from->not_finite;
         if (from->gauge) { /* set in the part: what was added before does not count */
             to->gauge = 1;
             to->sum = from->sum;

@@ -25,6 +25,7 @@ void wick_json_row(struct wick_json *json, const struct wick_row_info *row)
     wick_json_duration(json, "cpu_ns", row->cpu_ns);
     wick_json_unsigned(json, "values", row->values);
     wick_json_double(json, "value_sum", row->value_sum);
+    wick_json_unsigned(json, "values_not_finite", row->values_not_finite);
 }
 
 static void put_names(struct wick_json *json, const struct wick_names *names, const struct wick_node_info *info)

@@ -124,16 +124,20 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
 {
     struct wk_counter *counter = wk_tree_counter_of(tree, r->site);
     double number = r->u.number;
-    if (!counter || number != number) { /* not-a-number would spoil min, max and sum */
+    if (!counter) {
         return;
     }
-    if (!counter->count || number < counter->min) {
+    int first = counter->count++ == counter->not_finite;
+    if (!wk_exact_finite(number)) { /* it would spoil min, max and sum */
+        counter->not_finite++;
+        return;
+    }
+    if (first || number < counter->min) {
         counter->min = number;
     }
-    if (!counter->count || number > counter->max) {
+    if (first || number > counter->max) {
         counter->max = number;
     }
-    counter->count++;
     if (r->kind == WICK_RECORD_GAUGE) {
         /* A set value discards earlier additions. */
         counter->gauge = 1;

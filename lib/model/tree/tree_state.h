@@ -30,8 +30,8 @@ struct wk_earliest {
 struct wk_extra {
     int64_t cpu_ns;
     uint64_t cpu_count;
-    uint64_t values;
-    struct wk_exact value_sum;
+    uint64_t values, values_not_finite;
+    struct wk_exact value_sum; /* of the finite ones */
     char *text; /* of the longest instance; room for WK_TREE_TEXT_BYTES */
     struct wk_earliest message, said; /* of failed instances; of good ones */
     uint32_t text_bytes;
@@ -124,8 +124,8 @@ struct wk_lock {
 
 struct wk_counter {
     uint32_t site;
-    uint64_t count;
-    double min, max;
+    uint64_t count, not_finite;
+    double min, max; /* of the finite ones, and so the sum */
     struct wk_exact sum;
     uint8_t gauge; /* it was set: earlier additions do not count */
 };

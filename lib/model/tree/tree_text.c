@@ -316,6 +316,12 @@ static void notes(struct render *r, const struct wk_node *node)
         wk_printer_word(t, sum < 0 ? "  sum -" : "  sum ");
         wk_printer_word(t, size < 1e18 ? word : "over ");
         wk_printer_word(t, size < 1e18 ? "" : word);
+        if (node->extra->values_not_finite) {
+            wick_text_number(word, node->extra->values_not_finite);
+            wk_printer_word(t, ", not in it ");
+            wk_printer_word(t, word);
+            wk_printer_word(t, " NaN or infinite");
+        }
     }
 }
 

@@ -146,6 +146,7 @@ static void put_counters(struct wick_json *json, const struct exporting *e)
         wick_json_double(json, "least", info.least);
         wick_json_double(json, "most", info.most);
         wick_json_double(json, "sum", info.sum);
+        wick_json_unsigned(json, "not_finite", info.not_finite);
         wick_json_end(json, '}');
     }
     wick_json_end(json, ']');

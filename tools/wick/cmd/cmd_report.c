@@ -6,6 +6,7 @@
 #include "base/host.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
+#include "print/show_counters.h"
 #include "print/table.h"
 #include "select/selected_rows.h"
 
@@ -26,7 +27,8 @@ static const struct column report_columns[] = {
     {"open", "open", COLUMN_OPEN},
     {"cpu_ns", "cpu", COLUMN_NS},
     {"values", NULL, COLUMN_COUNT},
-    {"value_sum", NULL, COLUMN_NUMBER}};
+    {"value_sum", NULL, COLUMN_NUMBER},
+    {"values_not_finite", NULL, COLUMN_COUNT}};
 
 static void add_row(struct table *table, const char *key, const struct wick_row_info *row)
 {
@@ -47,6 +49,7 @@ static void add_row(struct table *table, const char *key, const struct wick_row_
     table_ns(table, row->cpu_ns);
     table_count(table, row->values);
     table_number(table, row->value_sum);
+    table_count(table, row->values_not_finite);
 }
 
 int cmd_report(struct settings *settings)
@@ -69,8 +72,11 @@ int cmd_report(struct settings *settings)
         wick_rows_destroy(rows);
         struct wick_tree_stats stats;
         wick_tree_stats_read(load.tree, &stats);
-        if (stats.lost && tool_format_is(settings, "text")) {
-            printf("%s lost\n", tool_count(stats.lost, "event|events"));
+        if (tool_format_is(settings, "text")) {
+            if (stats.lost) {
+                printf("%s lost\n", tool_count(stats.lost, "event|events"));
+            }
+            show_counters(&load, settings, stdout);
         }
     }
     load_end(&load);

@@ -8,6 +8,7 @@
 #include "print/chrome.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,12 +238,13 @@ static void put_counter(struct chrome *c, const struct wick_record *r)
     if (!named_track(c, r->track) || !tool_grow(&c->sums, &c->sum_count, r->site, sizeof *c->sums)) {
         return;
     }
-    c->sums[r->site] = r->kind == WICK_RECORD_SUM ? c->sums[r->site] + r->u.number : r->u.number;
+    double now = r->kind == WICK_RECORD_SUM ? c->sums[r->site] + r->u.number : r->u.number;
+    c->sums[r->site] = isfinite(r->u.number) ? now : c->sums[r->site]; /* what is not is null, and in no sum */
     struct wick_json json = head(c, "C", r->track);
     put_ts(c, &json, r->time_ns);
     wick_json_string(&json, "name", wick_names_site_name(c->load->names, r->site));
     wick_json_begin(&json, "args", '{');
-    wick_json_double(&json, "value", c->sums[r->site]);
+    wick_json_double(&json, "value", now);
     wick_json_end(&json, '}');
     tail(c, &json);
     write_bytes(c, c->event, c->event_bytes);
@@ -289,7 +291,7 @@ void chrome_record(struct chrome *c, const struct wick_record *r)
     case WICK_RECORD_VALUE:
         t = track_of(c, r->track);
         if (t && t->depth) {
-            t->open[t->depth - 1].value += r->u.number;
+            t->open[t->depth - 1].value += isfinite(r->u.number) ? r->u.number : 0;
             t->open[t->depth - 1].has_value = true;
         }
         break;

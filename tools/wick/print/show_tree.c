@@ -9,6 +9,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "print/show_counters.h"
 #include "select/select.h"
 
 static int write_stream(void *user, const char *bytes, size_t count)
@@ -33,6 +34,9 @@ int show_tree(const struct load *load, const struct settings *settings, FILE *to
     free(hidden);
     if (rc == WICK_E_NOMEM) {
         tool_error(settings, "out of memory");
+    }
+    if (rc >= 0 && !settings->no_times) {
+        show_counters(load, settings, to);
     }
     return rc < 0 ? EXIT_USAGE : EXIT_FINE;
 }

@@ -68,13 +68,8 @@ static bool introduce(struct wick_reader *reader, uint32_t number, const struct 
 static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, const struct wk_wire_known_track *t)
 {
     struct wick_record *r = &event->record;
-    uint8_t shape = wk_kind_shape(r->kind);
     r->text_bytes = 0;
-    if (shape != WK_SHAPE_SITE_INTEGER && r->u.number - r->u.number != 0) {
-        wk_reader_problem(reader, WICK_PROBLEM_NUMBER, "number", 6); /* none, or infinite: .ctxt has no word for it */
-        return true;
-    }
-    if (shape != WK_SHAPE_NUMBER) {
+    if (wk_kind_shape(r->kind) != WK_SHAPE_NUMBER) {
         return use_named(reader, event, t);
     }
     add_record(reader, r);

@@ -25,7 +25,7 @@ function drawMarks(context, ratio, y) {
 
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
 function drawCounter(context, ratio, strip, y) {
-  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => strip.sites?.has(v.site));
+  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => strip.sites?.has(v.site) && isFinite(v.number));
   if (!values.length) return;
   const most = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.max(m, v.number), 0);
   const least = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.min(m, v.number), 0);
