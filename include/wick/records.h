@@ -99,6 +99,8 @@ struct wick_allocator {
 enum wick_line {
     WICK_LINE_MARK = WICK_RECORD_MARK, /* text: of a bookmark */
     WICK_LINE_TRACKER = WICK_RECORD_TRACKER, /* facts of the board */
+    WICK_LINE_PAUSE = WICK_RECORD_PAUSE, /* recording stops; text: why */
+    WICK_LINE_RESUME = WICK_RECORD_RESUME, /* it goes on; text: how often it had stopped */
     WICK_LINE_RUN = 68,                /* `key value`: metadata of the run */
     WICK_LINE_STAT = 69,               /* `name number`: a counter of the recorder */
     WICK_LINE_BREAK = 70               /* nanoseconds by which the clock jumped */

@@ -36,6 +36,7 @@ bool wk_fork_unseen(void)
         return false;
     }
     __atomic_store_n(&wick_i_on_v1, WK_ON_OFF, __ATOMIC_RELAXED); /* one thread */
+    __atomic_store_n(&wk_recorder.pauses, 0, __ATOMIC_RELAXED);   /* and off is no pause */
     return true;
 }
 

@@ -121,6 +121,7 @@ void wick_pause(void)
 
     /* Relaxed: threads may see it late. */
     if (__atomic_compare_exchange_n(&wick_i_on_v1, &recording, WK_ON_OFF, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+        __atomic_fetch_add(&wk_recorder.pauses, 1, __ATOMIC_RELAXED); /* the drain may see it late, and says it then */
         return;
     }
     /* Paused before the first event: the environment is not read until wick_resume. */

@@ -337,6 +337,28 @@ static void put_line(void *user, int64_t time_ns, const char *text)
     wk_drain_say(drain, time_ns, WICK_LINE_TRACKER, text);
 }
 
+/* Pauses since the last tick: the newest one, and how many in all. */
+static void say_pauses(struct wk_drain *drain, int64_t now_ns)
+{
+    uint32_t pauses = __atomic_load_n(&wk_recorder.pauses, __ATOMIC_RELAXED); /* pairs with wick_pause: late is good enough */
+    char text[32];
+
+    snprintf(text, sizeof text, "%u so far", pauses);
+    if (pauses != drain->pauses) {
+        if (drain->paused) { /* it went on in between */
+            wk_drain_say(drain, now_ns, WICK_LINE_RESUME, text);
+        }
+        wk_drain_say(drain, now_ns, WICK_LINE_PAUSE, text);
+        drain->paused = true;
+    }
+    drain->pauses = pauses;
+    /* Relaxed: as above. */
+    if (drain->paused && __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) != WK_ON_OFF) {
+        wk_drain_say(drain, now_ns, WICK_LINE_RESUME, text);
+        drain->paused = false;
+    }
+}
+
 /* Lines of the board: few, since each of its facts comes once a tick at most. */
 static void take_lines(struct wk_drain *drain, int64_t now_ns)
 {
@@ -368,6 +390,7 @@ bool wk_drain_tick(struct wk_drain *drain)
     empty_rings(drain);
     deliver(drain);
     take_lines(drain, now_ns);
+    say_pauses(drain, now_ns);
     now_ns = wk_timekeeper_now_ns(&drain->time);
     if (drain->filter) {
         wk_filter_tick(drain->filter, now_ns);
@@ -439,6 +462,10 @@ void wk_drain_open(struct wk_drain *drain)
     }
     drain->fresh_ns = 0;
     drain->lines_ns = drain->run.start_ns;
+    /* Relaxed: as in say_pauses. Paused before this: that one is to be said. */
+    drain->paused = false;
+    drain->pauses = __atomic_load_n(&wk_recorder.pauses, __ATOMIC_RELAXED);
+    drain->pauses -= drain->pauses && __atomic_load_n(&wick_i_on_v1, __ATOMIC_RELAXED) == WK_ON_OFF;
     drain->closed = (struct wk_sink_stats){0};
     drain->run.closed = &drain->closed;
     drain->batch = calloc(1, sizeof *drain->batch);

@@ -54,6 +54,8 @@ struct wk_drain {
     int64_t fresh_ns;            /* a time before the list of fresh threads was last taken */
     int64_t tick_ns;             /* when this tick began to read */
     uint64_t lag_ns;             /* longest time that an event waited in a ring */
+    uint32_t pauses;             /* of the recorder, that were said */
+    bool paused;                 /* said, and not yet that recording goes on */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */
 };
 

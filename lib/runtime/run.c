@@ -43,6 +43,8 @@
     X("clock", "tsc, counter or monotonic")                                                        \
     X("intercepted", "libc's functions that another library of the process answers")               \
     X("ns_per_tick", "slope of the clock at the start")                                            \
+    X("filter", "patterns of what is left out (WICK_FILTER)")                                      \
+    X("min", "ns; shorter scopes are left out (WICK_MIN)")                                         \
     X("calibration_start_ns", "a fixed loop at the start (WICK_CALIBRATE)")                        \
     X("calibration_end_ns", "the same at the end")                                                  \
     X("part", "number of this file of a rotated log, from 1 (WICK_LOG_ROTATE)")
@@ -215,6 +217,12 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
 #else
     wk_run_set("compiler", "gcc %s", __VERSION__);
 #endif
+    if (run->config->filter) {
+        wk_run_set("filter", "%s", run->config->filter);
+    }
+    if (run->config->min_ns) {
+        wk_run_set("min", "%llu", (unsigned long long)run->config->min_ns);
+    }
     collect_machine();
     wk_intercepted_names(intercepted, sizeof intercepted);
     wk_run_set("intercepted", "%s", intercepted);

@@ -154,7 +154,7 @@ struct model_world {
         bool key_good = true;
         field<bool> tsc;
         flag<bool> cpu_time, wait, log_failed;
-        flag<uint32_t> wait_ms, ring_slots_max, wake;
+        flag<uint32_t> wait_ms, ring_slots_max, wake, pauses;
         field<uint32_t> next_serial;
         uint32_t process = 0;
         uint32_t ring_start = 0;

@@ -12,7 +12,7 @@ LAST_LINE_MAX = 1024
 PUSH, POP, LOCKS = {"START"}, {"ENDOK", "ENDER"}, {"LOCKW", "LOCKA", "LOCKR"}
 CONTEXT = PUSH | POP | LOCKS | {"BMARK", "CLEAR"}
 OURS = {"run", "site", "unfinished", "cpu", "value", "gauge", "sum", "lost", "under", "thread",
-        "lockw", "locka", "lockr", "stat", "break", "pad", "tracker", "bind"}
+        "lockw", "locka", "lockr", "stat", "break", "pad", "tracker", "bind", "pause", "resume"}
 # Words whose location must have been introduced by a site line.
 WITH_SITE = (CONTEXT | {"gauge", "sum", "lockw", "locka", "lockr"}) - {"CLEAR"}
 KINDS = {"scope", "format", "dynamic", "mark", "counter", "lock"}

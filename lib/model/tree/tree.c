@@ -590,6 +590,9 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
         tree->tracks[r->track].lost += r->u.count;
         tree->stats.lost += r->u.count;
         break;
+    case WICK_RECORD_PAUSE:
+        tree->stats.pauses++;
+        break;
     case WICK_RECORD_UNDER:
         under(tree, r);
         break;

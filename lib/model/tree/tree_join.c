@@ -292,6 +292,7 @@ static void join_stats(struct wick_tree_stats *to, const struct wick_tree_stats 
     to->failed += from->failed;
     to->unfinished += from->unfinished;
     to->lost += from->lost;
+    to->pauses += from->pauses;
     to->backwards += from->backwards;
     to->first_ns = from->first_ns < to->first_ns ? from->first_ns : to->first_ns;
     to->last_ns = from->last_ns > to->last_ns ? from->last_ns : to->last_ns;

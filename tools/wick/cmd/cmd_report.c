@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/show_counters.h"
+#include "print/show_left_out.h"
 #include "print/table.h"
 #include "select/selected_rows.h"
 
@@ -77,6 +78,7 @@ int cmd_report(struct settings *settings)
                 printf("%s lost\n", tool_count(stats.lost, "event|events"));
             }
             show_counters(&load, settings, stdout);
+            show_left_out(&load, stdout);
         }
     }
     load_end(&load);

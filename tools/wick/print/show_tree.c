@@ -10,6 +10,7 @@
 #include "base/host.h"
 #include "base/messages.h"
 #include "print/show_counters.h"
+#include "print/show_left_out.h"
 #include "select/select.h"
 
 static int write_stream(void *user, const char *bytes, size_t count)
@@ -37,6 +38,7 @@ int show_tree(const struct load *load, const struct settings *settings, FILE *to
     }
     if (rc >= 0 && !settings->no_times) {
         show_counters(load, settings, to);
+        show_left_out(load, to);
     }
     return rc < 0 ? EXIT_USAGE : EXIT_FINE;
 }

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What was left out is said, in the log and below the tables: WICK_FILTER, WICK_MIN, pauses.
+. "$(dirname "$0")/support.sh"
+pauses=$2
+for log in left.ctxt left.wick; do
+    WICK_FILTER='-fetch*' WICK_MIN=1ms WICK_LOG=$log "$pauses"
+    text=$("$wick" export --to ctxt $log)
+    has "$log: filter" 'run - filter -fetch*' "$text"
+    has "$log: min" 'run - min 1000000' "$text"
+    same "$log: pauses" 'pause resume pause resume ' \
+        "$(echo "$text" | awk '$5 == "pause" || $5 == "resume" { printf "%s ", $5 }')"
+    for command in tree report; do
+        out=$("$wick" $command $log)
+        has "$command: filter" 'left out by WICK_FILTER=-fetch*' "$out"
+        has "$command: min" 'left out by WICK_MIN: scopes shorter than 1.00 ms' "$out"
+        has "$command: how many" '1 scope was left out; their calls are missing' "$out"
+        has "$command: pauses" 'recording was paused 2 times: what ran then is missing' "$out"
+    done
+done
+WICK_LOG=all.ctxt "$pauses"
+same 'nothing left out, nothing said' '' "$("$wick" report sample.ctxt | grep 'left out')"
+same 'no filter, no line' '' "$(grep 'run - filter\|run - min' all.ctxt)"
+same 'for programs, no such line' '' "$("$wick" report --format csv left.ctxt | grep 'left out')"
+exit $failed

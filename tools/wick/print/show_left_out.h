@@ -1,0 +1,13 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Says below a table what was left out of its log: by WICK_FILTER, by WICK_MIN, while recording paused.
+ * Must not be printed where programs read. Invariant: a log of which nothing was left out has no such line.
+ */
+#ifndef WICK_TOOLS_WICK_PRINT_SHOW_LEFT_OUT_H
+#define WICK_TOOLS_WICK_PRINT_SHOW_LEFT_OUT_H
+
+#include "input/load.h"
+
+void show_left_out(const struct load *load, FILE *to);
+
+#endif
