@@ -49,9 +49,9 @@ static uintptr_t restorer_of(int signal_number)
     return action.restorer;
 }
 
-__attribute__((no_sanitize("address"))) static bool stack_has(uintptr_t address)
+/* Is the address in the frames above this one? Below it are our own variables, which hold it, too. */
+__attribute__((no_sanitize("address"))) static bool stack_has(const uintptr_t *word, uintptr_t address)
 {
-    const uintptr_t *word = __builtin_frame_address(0);
     /* The thread's control block lies above its stack; the main thread's stack lies above it. */
     uintptr_t top = (uintptr_t)pthread_self();
 
@@ -80,7 +80,7 @@ bool wk_handler_running(void)
         uintptr_t restorer = blocked >> (signal_number - 1) & 1 ? restorer_of(signal_number) : 0;
 
         if (restorer) {
-            return stack_has(restorer); /* libc uses one restorer for all */
+            return stack_has(__builtin_frame_address(0), restorer); /* libc uses one restorer for all */
         }
     }
     return false;
