@@ -229,13 +229,13 @@ int compare_runs(struct settings *settings, struct compare_look *look)
     struct wk_comparison comparison = {.judged_count = 0};
     struct compared compared = {.settings = settings, .of = &comparison};
     int rc = rules_load(&rules, settings);
+    struct wk_compare_options options = options_of(settings, &rules); /* the comparison borrows it until it is printed */
+    options.alpha *= look->alpha_share;
     rc = rc == EXIT_FINE ? parse_fail_on(&failing, settings) : rc;
     rc = rc == EXIT_FINE ? load_side(&runs[WK_BASE], &compared, WK_BASE) : rc;
     rc = rc == EXIT_FINE ? load_side(&runs[WK_CANDIDATE], &compared, WK_CANDIDATE) : rc;
     if (rc == EXIT_FINE) {
         const struct wk_runs sides[WK_SIDES] = {{runs[WK_BASE].items, runs[WK_BASE].count}, {runs[WK_CANDIDATE].items, runs[WK_CANDIDATE].count}};
-        struct wk_compare_options options = options_of(settings, &rules);
-        options.alpha *= look->alpha_share;
         if (wk_compare(&comparison, sides, &options) < 0) {
             tool_error(settings, "out of memory");
             rc = EXIT_USAGE;
