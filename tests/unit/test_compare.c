@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "drawn_numbers.h"
 #include "stats/compare.h"
 
 /* ---- runs ---- */
@@ -38,23 +39,7 @@ struct job {
     struct wk_comparison result;
 };
 
-static uint64_t state = 1;
 static char names[PLACES_MAX][16];
-
-static double uniform(void)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    uint64_t x = state ^ (state >> 33);
-    x *= 0xff51afd7ed558ccdu;
-    x ^= x >> 33;
-    return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-    const double radius = sqrt(-2 * log(uniform()));
-    return radius * cos(2 * M_PI * uniform());
-}
 
 static int add(struct job *job, int parent, const char *name, double cost_ns)
 {
@@ -126,7 +111,7 @@ static struct wick_summary *draw(const struct job *job, enum wk_side side, uint3
         print(text, &at, "{\"kind\":\"scope\",\"name\":\"%s\",\"function\":\"f\",\"ordinal\":0,\"file\":\"f.c\",\"line\":%d}\n", sorted[k], k);
     }
     print(text, &at, "{\"parent\":null,\"key\":0,\"calls\":1}\n");
-    const double whole = exp(job->run_noise * normal()) * job->run_factor[side][run];
+    const double whole = exp(job->run_noise * drawn_normal()) * job->run_factor[side][run];
     index[0] = 0;
     nodes = 1;
     for (int i = 1; i < job->count; i++) {
@@ -138,7 +123,7 @@ static struct wick_summary *draw(const struct job *job, enum wk_side side, uint3
         while (strcmp(sorted[key], p->name) != 0) {
             key++;
         }
-        const double cost = p->cost_ns * whole * exp(p->noise * normal());
+        const double cost = p->cost_ns * whole * exp(p->noise * drawn_normal());
         index[i] = nodes++;
         print(text, &at, "{\"parent\":%d,\"key\":%d,\"calls\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"self_ns\":%.0f,\"total_ns\":%.0f,\"p50_ns\":%.0f,",
               index[p->parent], key + 1, p->calls, p->failed, cost * (double)p->calls, cost * (double)p->calls, cost);
@@ -216,7 +201,7 @@ Test(compare, equal_builds_pass, .timeout = 200)
     for (int i = 0; i < 200; i++) {
         struct job *job = job_of(200, i % 2 ? 5 : 7);
         for (int p = 1; p < job->count; p++) {
-            job->places[WK_BASE][p].noise = job->places[WK_CANDIDATE][p].noise = 0.001 * exp(2 * uniform());
+            job->places[WK_BASE][p].noise = job->places[WK_CANDIDATE][p].noise = 0.001 * exp(2 * drawn_uniform());
         }
         const struct wk_comparison *c = compare(job);
         failed += verdict(c) == WK_VERDICT_REGRESSION;

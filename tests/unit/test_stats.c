@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn_numbers.h"
 #include "stats/moderated.h"
 #include "stats/rank.h"
 #include "stats/special.h"
@@ -128,30 +129,12 @@ Test(stats, holm_rejects_one_after_the_other)
 
 /* ---- simulated runs ---- */
 
-static uint64_t state;
-
-static double uniform(void)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    uint64_t x = state;
-    x ^= x >> 33;
-    x *= 0xff51afd7ed558ccdu;
-    x ^= x >> 33;
-    return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-    const double radius = sqrt(-2 * log(uniform()));
-    return radius * cos(2 * M_PI * uniform());
-}
-
 /* A variance whose inverse is that of `freedom` degrees around 1 / typical. */
 static double variance_of(double typical, int freedom)
 {
     double squares = 0;
     for (int i = 0; i < freedom; i++) {
-        const double z = normal();
+        const double z = drawn_normal();
         squares += z * z;
     }
     return typical * freedom / squares;
@@ -168,7 +151,7 @@ static void judge_alike(double typical, int freedom, double margin, double *p)
         const double deviation = sqrt(freedom ? variance_of(typical, freedom) : typical);
         double values[2 * RUNS];
         for (int i = 0; i < 2 * RUNS; i++) {
-            values[i] = 7 + deviation * normal();
+            values[i] = 7 + deviation * drawn_normal();
         }
         groups[q] = wk_stats_groups(values, RUNS, RUNS);
         variances[q] = groups[q].variance;
@@ -198,7 +181,7 @@ static int below(const double *p, double limit)
 Test(stats, p_is_what_it_says)
 {
     static double p[QUANTITIES];
-    state = 3;
+    drawn_state = 3;
     static const double limits[] = {0.5, 0.1, 0.01};
     for (int freedom = 0; freedom <= 8; freedom += 4) {
         judge_alike(0.0004, freedom, 0, p);

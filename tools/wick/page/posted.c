@@ -55,7 +55,7 @@ static int open_file(struct posted_log *posted)
 {
     char path[SERIES_PATH_BYTES];
     bool keeps = series_posted(posted->settings, posted->log, path);
-    int fd = path[0] ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (keeps ? O_APPEND : O_TRUNC), 0666) : -1;
+    int fd = path[0] ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (keeps ? O_APPEND : O_TRUNC), 0600) : -1;
     posted->to = fd >= 0 ? fdopen(fd, "a") : NULL;
     if (!posted->to && fd >= 0) {
         close(fd);
