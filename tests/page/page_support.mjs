@@ -89,6 +89,22 @@ export async function openLog(text, options = {}, name = 'test.ctxt') {
   return page;
 }
 
+/** What axe-core finds on a page, a line each. */
+export async function violations(page) {
+  const axe = readFileSync(fileOf('axe-core/axe.min.js'), 'utf8');
+  // The page's policy forbids foreign scripts in the document; the test's own world is not the document.
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+  await session.send('Runtime.evaluate', { expression: `${axe};0`, contextId: executionContextId });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: 'axe.run(document,{resultTypes:["violations"]}).then((r)=>JSON.stringify(r.violations.map((v)=>v.id+": "+v.nodes.slice(0,3).map((n)=>n.html.slice(0,120)+" | "+n.failureSummary.split("\\n")[1]).join(" || "))))',
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+
 /** Serve the page as a program would; `answer(request, response, url)` returns true for what it took. */
 export async function serve(answer) {
   const policy = readFileSync(`${pageFile}.csp`, 'utf8');

@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The page for everybody: axe-core finds nothing in any view, light and dark; all of it works by keyboard
 // alone; what is drawn can be read out.
-import { readFileSync } from 'node:fs';
-import { check, done, fileOf, fileUrl, idle, openLog, openPage, same, test } from './page_support.mjs';
+import { check, done, fileUrl, idle, openLog, openPage, same, test, violations } from './page_support.mjs';
 import { everything } from './sample_logs.mjs';
 
 const LOG = everything();
-const axe = readFileSync(fileOf('axe-core/axe.min.js'), 'utf8');
-
-async function violations(page) {
-  // The page's policy forbids foreign scripts in the document; the test's own world is not the document.
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
-  await session.send('Runtime.evaluate', { expression: `${axe};0`, contextId: executionContextId });
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    expression: 'axe.run(document,{resultTypes:["violations"]}).then((r)=>JSON.stringify(r.violations.map((v)=>v.id+": "+v.nodes.slice(0,3).map((n)=>n.html.slice(0,120)+" | "+n.failureSummary.split("\\n")[1]).join(" || "))))',
-    contextId: executionContextId, awaitPromise: true, returnByValue: true,
-  });
-  if (exceptionDetails) throw new Error(exceptionDetails.text);
-  return JSON.parse(result.value);
-}
-
 for (const colorScheme of ['light', 'dark']) {
   await test(`axe finds nothing, ${colorScheme}`, async (keep) => {
     const empty = keep(await openPage(fileUrl, { colorScheme }));

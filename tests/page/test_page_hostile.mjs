@@ -67,7 +67,7 @@ await test('names that are markup stay names, in SVG and CSV', async (keep) => {
   await page.keyboard.press('2');
   await idle(page);
   const svg = await page.evaluate(() => viewSvg());
-  const csv = await page.evaluate(() => tableCsv());
+  const csv = await page.evaluate(() => table.grid.csv());
   const parsed = await page.evaluate((text) => {
     const doc = new DOMParser().parseFromString(text, 'image/svg+xml');
     return [...new Set([...doc.querySelectorAll('*')].map((e) => e.localName))].sort();

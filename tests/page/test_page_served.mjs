@@ -107,7 +107,7 @@ await test('detail that was dropped comes from the log on disk, and back to now'
 
   await page.keyboard.press('4');
   await page.check('#table-run');
-  const count = () => page.evaluate(() => table.rows.find((row) => row.name === 'item %ld')?.count);
+  const count = () => page.evaluate(() => table.grid.rows.find((row) => row.name === 'item %ld')?.count);
   await until(async () => await count() === 150000, 'the table has the numbers of the whole run');
   same(await page.textContent('tbody tr[aria-rowindex="3"] td:nth-child(2)'), 'work', 'the path');
   await page.keyboard.press('1');

@@ -232,7 +232,7 @@ await test('widths of the flame graph: calls, values, CPU time', async (keep) =>
   const widths = async (what) => {
     await page.selectOption('select[aria-label="Widths"]', { label: what });
     await idle(page);
-    return page.evaluate(() => flameView.graph.frames.map((f, i) => `${siteName(f.site)} ${flameView.graph.facts(i).facts[0]}`.replace('\u202f', ' ')).join(', '));
+    return page.evaluate(() => flameView.graph.frames.map((f) => `${siteName(f.site)} ${flameView.graph.facts(f).facts[0]}`.replace('\u202f', ' ')).join(', '));
   };
 
   same(await widths('calls'), 'outer 4, inner 3', 'by calls');

@@ -38,8 +38,8 @@ const struct option tool_options[] = {
     {"sort", 's', TEXT, "COLUMN", "order by COLUMN, the largest first; +COLUMN: the smallest", FIELD(sort), NULL, NULL},
     {"where", 0, TEXT, "CONDITION", "rows that fulfil COLUMN eq|lt|gt|lte|gte|not|lke|in VALUE [and ...]",
      FIELD(where), NULL, NULL},
-    {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML) or github (annotations)", FIELD(format),
-     "text md json junit github", "compare ab"},
+    {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML), github (annotations) or html (the page)",
+     FIELD(format), "text md json junit github html", "compare ab"},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
      " the whole log in its other form; context: lines that the viewers of Context draw right", FIELD(to),

@@ -15,7 +15,7 @@ const views = {
 };
 
 function viewSvg() {
-  return svgOf(views[state.view].svg?.() || []);
+  return svgOf(comparison.result ? comparisonView.graph.svg() : views[state.view].svg?.() || []);
 }
 
 function showView() {
@@ -28,7 +28,7 @@ function showView() {
   root.id = 'panel';
   root.setAttribute('role', 'tabpanel');
   root.setAttribute('aria-labelledby', `tab-${state.view}`);
-  for (const renew of [relayout, sortRows, drawTable, drawMarkList]) renew();
+  for (const renew of [relayout, sortRows, drawMarkList]) renew();
 }
 
 on('state', (changed) => { if (changed.has('view') && log.stats) showView(); });
@@ -40,6 +40,18 @@ function showExportMenu(event) {
     ['View as PNG', () => savePng(views[state.view].png)], ['View as SVG', () => saveSvg(viewSvg)], ['Table as CSV', saveCsv],
     ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
   ]);
+}
+
+/** A page that holds a comparison shows nothing else. */
+function showComparison() {
+  buildComparison(flameIcon(), el('button', {
+    text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: (/** @type {MouseEvent} */ event) => showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
+      ['Graph as PNG', () => savePng(undefined)], ['Graph as SVG', () => saveSvg(viewSvg)],
+      ['Table as CSV', () => saveFile(fileName('csv'), new Blob([comparisonView.grid.csv()], { type: 'text/csv' }))],
+    ]),
+  }));
+  document.body.dataset.log = 'read';
+  document.body.dataset.busy = 'no';
 }
 
 function addKeys() {
@@ -82,6 +94,7 @@ function goBack() {
 
 function schemeChanged() {
   tokens.clear();
+  if (comparison.result) renewComparison();
   if (!log.stats) return;
   paintPalette();
   relayout();
@@ -91,6 +104,8 @@ function schemeChanged() {
 
 async function main() {
   document.body.dataset.log = 'none';
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-contrast: more)']) matchMedia(query).addEventListener('change', schemeChanged);
+  if (await openComparison()) return showComparison();
   buildHeader(buildSearchBox(),
     el('button', { text: 'Open', title: 'Open a log (o)', onclick: pickFile }),
     el('button', { text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: showExportMenu }),
@@ -99,7 +114,6 @@ async function main() {
   buildInspector();
   buildOpener();
   addKeys();
-  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-contrast: more)']) matchMedia(query).addEventListener('change', schemeChanged);
   showHeader();
   showWelcome();
   readUrlWindow();

@@ -12,6 +12,7 @@
 #include "base/messages.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
+#include "cmd/compare_page.h"
 #include "cmd/compare_runs.h"
 #include "input/rules.h"
 #include "input/summaries.h"
@@ -160,8 +161,12 @@ static struct wk_compare_options options_of(const struct settings *settings, str
                                        .rule_count = rules->count};
 }
 
-static void print_as(FILE *to, const struct compared *compared, const char *format)
+/* An exit code. */
+static int print_as(FILE *to, const struct compared *compared, const char *format)
 {
+    if (strcmp(format, "html") == 0) {
+        return compare_page(to, compared) < 0 ? EXIT_USAGE : EXIT_FINE;
+    }
     if (strcmp(format, "json") == 0) {
         compared_json(to, compared);
     } else if (strcmp(format, "junit") == 0) {
@@ -173,6 +178,13 @@ static void print_as(FILE *to, const struct compared *compared, const char *form
     } else {
         compared_text(to, compared);
     }
+    return EXIT_FINE;
+}
+
+static const char *format_of(const struct settings *settings)
+{
+    const char *end = settings->output ? strrchr(settings->output, '.') : NULL;
+    return settings->format ? settings->format : end && strcmp(end, ".html") == 0 ? "html" : "text";
 }
 
 static int write_verdict_file(const struct compared *compared)
@@ -192,20 +204,24 @@ static int write_verdict_file(const struct compared *compared)
 static int print_result(struct compared *compared)
 {
     const struct settings *settings = compared->settings;
-    const char *format = settings->format ? settings->format : "text";
-    const bool machine = strcmp(format, "json") == 0 || strcmp(format, "junit") == 0;
+    const char *format = format_of(settings);
+    const bool to_file = settings->output && strcmp(settings->output, "-") != 0;
+    const bool machine = strcmp(format, "json") == 0 || strcmp(format, "junit") == 0 || strcmp(format, "html") == 0;
     int rc = EXIT_FINE;
-    if (settings->output && strcmp(settings->output, "-") != 0) {
+    if (!to_file && strcmp(format, "html") == 0 && isatty(STDOUT_FILENO)) {
+        tool_error(settings, "this would be HTML on a terminal: say where to, -o diff.html");
+        return EXIT_USAGE;
+    }
+    if (to_file) {
         struct log_output output;
         if (!log_output_open_bytes(&output, settings, settings->output)) {
             return EXIT_USAGE;
         }
-        print_as(output.to, compared, format);
-        rc = log_output_close(&output, EXIT_FINE);
+        rc = log_output_close(&output, print_as(output.to, compared, format));
     } else {
-        print_as(stdout, compared, format);
+        rc = print_as(stdout, compared, format);
     }
-    if (!machine || settings->output) {
+    if (!machine || to_file) {
         compared_last_line(stdout, compared);
     }
     rc = rc == EXIT_FINE && settings->verdict_file ? write_verdict_file(compared) : rc;

@@ -23,6 +23,7 @@ struct compared {
 
 const char *compared_verdict(enum wk_verdict verdict);
 const char *compared_outcome(uint8_t outcome);
+const char *compared_match(uint8_t match);
 /* "cost", "calls", ... */
 const char *compared_metric(enum wk_metric metric);
 /* Why there is no conclusion, or what is: one sentence. Valid until the next call. */
@@ -53,5 +54,7 @@ void compared_markdown(FILE *to, const struct compared *compared);
 void compared_json(FILE *to, const struct compared *compared);
 void compared_junit(FILE *to, const struct compared *compared);
 void compared_github(FILE *to, const struct compared *compared);
+/* All places as a tree, for the page, which has compared_json beside it: `node` counts its nodes. false: no memory. */
+bool compared_places_json(FILE *to, const struct compared *compared);
 
 #endif

@@ -77,13 +77,6 @@ static void path(struct wick_json *json, const struct wk_matched *m, uint32_t ro
     wick_json_end(json, ']');
 }
 
-static const char *match_word(uint8_t match)
-{
-    static const char *const words[] = {[WK_MATCH_SAME] = "same", [WK_MATCH_RENAMED] = "renamed", [WK_MATCH_MOVED] = "moved",
-                                        [WK_MATCH_NEW] = "new", [WK_MATCH_REMOVED] = "removed"};
-    return words[match];
-}
-
 static void place(struct wick_json *json, const struct compared *compared, const struct wk_judged *judged)
 {
     const struct wk_matched *m = &compared->of->matched;
@@ -91,7 +84,7 @@ static void place(struct wick_json *json, const struct compared *compared, const
     wick_json_line(json);
     wick_json_begin(json, NULL, '{');
     path(json, m, judged->row);
-    wick_json_string(json, "match", match_word(row->match));
+    wick_json_string(json, "match", compared_match(row->match));
     wick_json_string(json, "class",
                      compared_is_culprit(judged, compared)  ? "worse"
                      : compared_is_better(judged, compared) ? "better"
@@ -120,7 +113,7 @@ static void structure(struct wick_json *json, const struct wk_matched *m)
         if (m->rows[row].match != WK_MATCH_SAME) {
             wick_json_line(json);
             wick_json_begin(json, NULL, '{');
-            wick_json_string(json, "match", match_word(m->rows[row].match));
+            wick_json_string(json, "match", compared_match(m->rows[row].match));
             path(json, m, row);
             if (m->rows[row].key[WK_BASE]) {
                 wick_json_string(json, "base_name", m->rows[row].key[WK_BASE]->name);

@@ -28,6 +28,13 @@ const char *compared_outcome(uint8_t outcome)
     return words[outcome];
 }
 
+const char *compared_match(uint8_t match)
+{
+    static const char *const words[] = {[WK_MATCH_SAME] = "same", [WK_MATCH_RENAMED] = "renamed", [WK_MATCH_MOVED] = "moved",
+                                        [WK_MATCH_NEW] = "new", [WK_MATCH_REMOVED] = "removed"};
+    return words[match];
+}
+
 const char *compared_metric(enum wk_metric metric)
 {
     static const char *const words[] = {[WK_METRIC_COST] = "cost", [WK_METRIC_CALLS] = "calls", [WK_METRIC_ERRORS] = "errors",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Drawing on canvases: sizes in device pixels, labels that are cut to their box.
+// Drawing on canvases: sizes in device pixels, labels that are cut to their box, hatching.
 
 const LABEL_FONT = '11.5px system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 /** @type {Map<string, number>} */
@@ -50,4 +50,26 @@ function clearCanvas(canvas) {
   sized.context.clearRect(0, 0, sized.width, sized.height);
   labelStyle(sized.context, sized.ratio);
   return sized;
+}
+
+/** @type {Map<string, CanvasPattern>} */
+const hatches = new Map();
+
+/** Diagonal lines in a colour. @param {CanvasRenderingContext2D} context @param {string} colour */
+function hatchOf(context, colour) {
+  const known = hatches.get(colour);
+  if (known) return known;
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = 8;
+  const lines = /** @type {CanvasRenderingContext2D} */ (tile.getContext('2d'));
+  lines.strokeStyle = colour;
+  lines.lineWidth = 1.6;
+  for (const shift of [-8, 0, 8]) {
+    lines.moveTo(shift, 8);
+    lines.lineTo(shift + 8, 0);
+  }
+  lines.stroke();
+  const pattern = /** @type {CanvasPattern} */ (context.createPattern(tile, 'repeat'));
+  hatches.set(colour, pattern);
+  return pattern;
 }

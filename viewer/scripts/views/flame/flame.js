@@ -50,7 +50,7 @@ function buildFlame() {
 }
 
 function buildSandwich() {
-  sandwich.callers.upward = true;
+  sandwich.callers.upward = sandwich.callers.inward = true;
   sandwich.name.addEventListener('change', () => setState({ name: Number(sandwich.name.value), scope: null }));
   sandwich.root.append(
     el('div', { class: 'controls' }, sandwich.name, sandwich.title),
@@ -66,10 +66,11 @@ function leastOf(graph) {
 
 const askForFlame = newest('flame', (frames) => {
   flameView.graph.upward = state.form === 'flame';
-  flameView.graph.show(frames, state.form === 'inverted');
+  flameView.graph.inward = state.form === 'inverted';
+  flameView.graph.show(frames);
   flameView.back.hidden = flameView.graph.focus < 0;
 });
-const askForCallers = newest('flame', (frames) => sandwich.callers.show(frames, true));
+const askForCallers = newest('flame', (frames) => sandwich.callers.show(frames));
 const askForCallees = newest('flame', (frames) => sandwich.callees.show(frames));
 
 function renewFlame() {

@@ -76,28 +76,6 @@ function drawLock(context, ratio, strip, y) {
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
-/** @type {Map<string, CanvasPattern>} */
-const hatches = new Map();
-
-/** Diagonal lines in a colour. @param {CanvasRenderingContext2D} context @param {string} colour */
-function hatchOf(context, colour) {
-  const known = hatches.get(colour);
-  if (known) return known;
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = 8;
-  const lines = /** @type {CanvasRenderingContext2D} */ (tile.getContext('2d'));
-  lines.strokeStyle = colour;
-  lines.lineWidth = 1.6;
-  for (const shift of [-8, 0, 8]) {
-    lines.moveTo(shift, 8);
-    lines.lineTo(shift + 8, 0);
-  }
-  lines.stroke();
-  const pattern = /** @type {CanvasPattern} */ (context.createPattern(tile, 'repeat'));
-  hatches.set(colour, pattern);
-  return pattern;
-}
-
 /** Hatch the times in which a thread lost events, and say how many. @param {CanvasRenderingContext2D} context @param {number} top */
 function drawLosses(context, top) {
   for (const loss of timeline.instants.losses || []) {
