@@ -44,10 +44,15 @@ wick_pc_path(wick_pc_libdir "${CMAKE_INSTALL_LIBDIR}")
 wick_pc_path(wick_pc_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
 # Third-party libraries that the static library needs. The core needs none: sinks are modules.
 string(REPLACE ";" ", " wick_pc_requires "${WICK_PC_REQUIRES_PRIVATE}")
+if(wick_records_here)
+  set(wick_pc_libs "Libs: -L\${libdir} -lwick\nLibs.private: -pthread -ldl")
+endif()
 configure_file(cmake/wick.pc.in ${PROJECT_BINARY_DIR}/wick.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/wick.pc DESTINATION ${wick_pc_dir})
 
-configure_file(cmake/uninstall.cmake.in ${PROJECT_BINARY_DIR}/uninstall.cmake @ONLY)
-add_custom_target(uninstall
-  COMMAND ${CMAKE_COMMAND} -P ${PROJECT_BINARY_DIR}/uninstall.cmake VERBATIM
-  COMMENT "Removing what install put into place")
+if(PROJECT_IS_TOP_LEVEL)
+  configure_file(cmake/uninstall.cmake.in ${PROJECT_BINARY_DIR}/uninstall.cmake @ONLY)
+  add_custom_target(uninstall
+    COMMAND ${CMAKE_COMMAND} -P ${PROJECT_BINARY_DIR}/uninstall.cmake VERBATIM
+    COMMENT "Removing what install put into place")
+endif()

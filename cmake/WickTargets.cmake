@@ -6,6 +6,7 @@ set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_UNITY_BUILD OFF) # a file's static names are its own
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
@@ -17,6 +18,10 @@ target_compile_options(wick_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
   $<$<AND:$<COMPILE_LANGUAGE:C>,$<C_COMPILER_ID:GNU>>:-Wjump-misses-init>
   $<$<BOOL:${WICK_WERROR}>:-Werror>)
+if(NOT PROJECT_IS_TOP_LEVEL)
+  # What the project around wick asks of its own sources, and compiles out of them.
+  target_compile_options(wick_flags INTERFACE -Wno-pedantic -Wno-error -UWICK_DISABLE)
+endif()
 target_compile_definitions(wick_flags INTERFACE _GNU_SOURCE)
 # What distributions ask of each program: stack protector, CET where the processor has it, full RELRO, immediate binding.
 include(CheckCCompilerFlag)

@@ -20,8 +20,12 @@
 #define WICK_I_CAST(type, value) ((type)(value))
 #endif
 
-/* On other platforms the macros compile to nothing. */
-#if !defined(__linux__) || !defined(__GNUC__) || !(defined(__x86_64__) || defined(__aarch64__))
+/* On other platforms than 64-bit Linux with glibc the macros compile to nothing. */
+#if defined(__linux__)
+#include <limits.h> /* as any header of the C library it says whether that is glibc */
+#endif
+#if !defined(__linux__) || !defined(__GLIBC__) || !defined(__GNUC__) || !defined(__LP64__) || \
+    !(defined(__x86_64__) || defined(__aarch64__))
 #if !defined(WICK_DISABLE)
 #define WICK_DISABLE
 #endif

@@ -67,7 +67,7 @@ struct wick_i_thread {
     uint32_t tail;   /* free-running; written by the drain with release, on a cache line of its own */
     uint32_t drain_private[31];
 };
-WICK_I_STATIC_ASSERT(sizeof(struct wick_i_thread) == 256, "struct wick_i_thread is part of the ABI");
+WICK_I_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(struct wick_i_thread) == 256, "struct wick_i_thread is part of the ABI");
 
 /* Slots that stay free for each open scope: its END, and what says that it failed. */
 #define WICK_I_RESERVE 2u

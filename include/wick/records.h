@@ -84,7 +84,7 @@ struct wick_record {
     uint8_t unfinished;    /* ENDER: enum wick_unfinished */
     uint16_t reserved;
 };
-WICK_I_STATIC_ASSERT(sizeof(struct wick_record) == 56, "struct wick_record is part of the ABI");
+WICK_I_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(struct wick_record) == 56, "struct wick_record is part of the ABI");
 
 /*
  * The allocator of every object of the read side. With block NULL it allocates, with new_bytes 0 it frees (and returns
