@@ -173,44 +173,60 @@ static bool is_enough(const uint32_t runs[WK_SIDES])
     return few >= 5 || (few == 4 && runs[WK_BASE] + runs[WK_CANDIDATE] >= 10);
 }
 
-static int judge(struct wk_comparing *c)
+/* ---- the steps ---- */
+
+static int begin(struct wk_comparing *c)
 {
     struct wk_comparison *out = c->out;
     sum_runs(c);
-    int rc = choose_rows(c);
+    const int rc = choose_rows(c);
     c->values = rc == 0 ? calloc(((size_t)out->judged_count + 1) * c->all + 1, sizeof *c->values) : NULL;
     c->spare = rc == 0 ? calloc((size_t)out->judged_count + c->all + 1, sizeof *c->spare) : NULL;
-    rc = rc == 0 && (!c->values || !c->spare) ? WICK_E_NOMEM : rc;
-    if (rc == 0) {
-        out->blocked = is_blocked(c);
-        out->enough = is_enough(c->runs);
-        out->obstacles = wk_compare_obstacles(out);
-        wk_compare_shift(c);
-        wk_compare_total(c);
+    if (!c->values || !c->spare) {
+        return WICK_E_NOMEM;
     }
-    for (int metric = 0; metric < WK_METRICS && rc == 0; metric++) {
-        rc = wk_compare_metric(c, (enum wk_metric)metric);
-    }
-    if (rc == 0) {
-        wk_compare_moves(c);
-        count_outcomes(c);
-    }
-    return rc;
+    out->blocked = is_blocked(c);
+    out->enough = is_enough(c->runs);
+    out->obstacles = wk_compare_obstacles(out);
+    wk_compare_shift(c);
+    return 0;
+}
+
+int wk_comparing_begin(struct wk_comparing *c, struct wk_comparison *out, const struct wk_runs runs[WK_SIDES],
+                       const struct wk_compare_options *options)
+{
+    *c = (struct wk_comparing){.out = out, .runs = {runs[WK_BASE].count, runs[WK_CANDIDATE].count}};
+    *out = (struct wk_comparison){.options = options};
+    c->all = c->runs[WK_BASE] + c->runs[WK_CANDIDATE];
+    c->self_ns = calloc((size_t)c->all + 1, sizeof(double));
+    c->shift = calloc((size_t)c->all + 1, sizeof(double));
+    const int rc = c->self_ns && c->shift ? wk_match_runs(&out->matched, runs) : WICK_E_NOMEM;
+    return rc == 0 ? begin(c) : rc;
+}
+
+void wk_comparing_end(struct wk_comparing *c)
+{
+    free(c->self_ns);
+    free(c->shift);
+    free(c->values);
+    free(c->spare);
 }
 
 int wk_compare(struct wk_comparison *c, const struct wk_runs runs[WK_SIDES], const struct wk_compare_options *options)
 {
-    struct wk_comparing state = {.out = c, .runs = {runs[WK_BASE].count, runs[WK_CANDIDATE].count}};
-    *c = (struct wk_comparison){.options = options};
-    state.all = state.runs[WK_BASE] + state.runs[WK_CANDIDATE];
-    state.self_ns = calloc((size_t)state.all + 1, sizeof(double));
-    state.shift = calloc((size_t)state.all + 1, sizeof(double));
-    int rc = state.self_ns && state.shift ? wk_match_runs(&c->matched, runs) : WICK_E_NOMEM;
-    rc = rc == 0 ? judge(&state) : rc;
-    free(state.self_ns);
-    free(state.shift);
-    free(state.values);
-    free(state.spare);
+    struct wk_comparing state;
+    int rc = wk_comparing_begin(&state, c, runs, options);
+    if (rc == 0) {
+        wk_compare_total(&state);
+    }
+    for (int metric = 0; metric < WK_METRICS && rc == 0; metric++) {
+        rc = wk_compare_metric(&state, (enum wk_metric)metric);
+    }
+    if (rc == 0) {
+        wk_compare_moves(&state);
+        count_outcomes(&state);
+    }
+    wk_comparing_end(&state);
     return rc;
 }
 

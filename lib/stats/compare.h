@@ -110,10 +110,14 @@ struct wk_comparison {
 int wk_compare(struct wk_comparison *c, const struct wk_runs runs[WK_SIDES], const struct wk_compare_options *options);
 void wk_comparison_free(struct wk_comparison *c);
 
+/* What keeps one run from being held against any other: enum wk_obstacle. */
+uint32_t wk_run_obstacles(const struct wick_summary *run);
+
 /* What makes a comparison fail. A set of bits. */
 enum wk_fail_on { WK_FAIL_COST = 1, WK_FAIL_CALLS = 2, WK_FAIL_TAIL = 4, WK_FAIL_UNIFORM = 8, WK_FAIL_NEW = 16 };
 
-/* new_share: of new places, with WK_FAIL_NEW. */
+/* Has it something that fails, whatever keeps the runs from being compared? new_share: of new places, with WK_FAIL_NEW. */
+bool wk_compare_fails(const struct wk_comparison *c, uint32_t fail_on, double new_share);
 enum wk_verdict wk_compare_verdict(const struct wk_comparison *c, uint32_t fail_on, double new_share);
 
 #endif

@@ -12,7 +12,7 @@
 #include "stats/special.h"
 
 /* Shares of the whole error. The rest is for shift and total (compare_shift.c). */
-static const double alpha_share[WK_METRICS] = {0.55, 0.2, 0.05, 0.05, 0.05};
+static const double alpha_share[WK_METRICS] = {WK_COMPARE_COST_SHARE, 0.2, 0.05, 0.05, 0.05};
 enum { TAIL_CALLS = 100 }; /* fewer say nothing of a hundredth */
 
 /* A place of the metric's test. */
@@ -194,6 +194,16 @@ static void test_ranks(struct tests *tests)
     decide(tests);
 }
 
+struct wk_power wk_compare_power(double alpha, double freedom)
+{
+    return (struct wk_power){.needed = wk_stats_t_exceeded(alpha, freedom), .found = wk_stats_t_exceeded(0.2, freedom)};
+}
+
+double wk_compare_least(const struct wk_power *power, double error, double threshold)
+{
+    return expm1(fmax(WK_COMPARE_MARGIN + (power->needed + power->found) * error, threshold + power->found * error));
+}
+
 static void test_sizes(struct tests *tests)
 {
     double *variances = tests->c->spare;
@@ -202,8 +212,8 @@ static void test_sizes(struct tests *tests)
     }
     const double freedom = tests->items[0].groups.freedom;
     const struct wk_prior prior = wk_stats_fit_prior(variances, tests->count, freedom);
-    const double both = freedom + prior.freedom, found = wk_stats_t_exceeded(0.2, both);
-    const double needed = wk_stats_t_exceeded(tests->alpha / tests->count, both), sure = wk_stats_t_exceeded(0.005, both);
+    const struct wk_power power = wk_compare_power(tests->alpha / tests->count, freedom + prior.freedom);
+    const double sure = wk_stats_t_exceeded(0.005, freedom + prior.freedom);
     for (uint32_t i = 0; i < tests->count; i++) {
         struct test *test = &tests->items[i];
         struct wk_change *change = &test->judged->change[tests->metric];
@@ -212,8 +222,7 @@ static void test_sizes(struct tests *tests)
         change->low = exp(test->groups.difference - sure * m.error);
         change->high = exp(test->groups.difference + sure * m.error);
         change->noise = m.error / sqrt(test->groups.scale);
-        change->least =
-            expm1(fmax(WK_COMPARE_MARGIN + (needed + found) * m.error, log_threshold(tests->c, test->judged) + found * m.error));
+        change->least = wk_compare_least(&power, m.error, log_threshold(tests->c, test->judged));
     }
     decide(tests);
 }

@@ -10,6 +10,7 @@
 
 #define WK_COMPARE_MARGIN 0.00995033085316808 /* ln 1.01: tests are against "no more than 1 %" */
 #define WK_COMPARE_LEAST_DEVIATION 0.002      /* of a run from another, whatever a few of them say */
+#define WK_COMPARE_COST_SHARE 0.55            /* of the whole error, for costs */
 #define WK_COMPARE_RANK_MAX 0.01              /* one wild run is no difference: the ranks must be as unlikely */
 
 struct wk_comparing {
@@ -21,6 +22,11 @@ struct wk_comparing {
     double *spare;    /* one per run and one per judged place */
 };
 
+/* Match the runs, choose the places to be judged, find what all of them have in common. 0 or WICK_E_NOMEM; in any case
+ * wk_comparing_end, and wk_comparison_free of what it fills. */
+int wk_comparing_begin(struct wk_comparing *c, struct wk_comparison *out, const struct wk_runs runs[WK_SIDES],
+                       const struct wk_compare_options *options);
+void wk_comparing_end(struct wk_comparing *c);
 /* Values of one metric of the judged places become their changes. 0 or WICK_E_NOMEM. */
 int wk_compare_metric(struct wk_comparing *c, enum wk_metric metric);
 /* Find what all places of a run have in common, and judge it. */
@@ -31,6 +37,16 @@ void wk_compare_total(struct wk_comparing *c);
 void wk_compare_moves(struct wk_comparing *c);
 /* enum wk_obstacle */
 uint32_t wk_compare_obstacles(const struct wk_comparison *c);
+
+/* The t that a change must exceed, and the t of finding it in 80 % of comparisons. */
+struct wk_power {
+    double needed, found;
+};
+
+/* alpha: of one test */
+struct wk_power wk_compare_power(double alpha, double freedom);
+/* The least change (0.05: 5 %) that is found; threshold: the logarithm of what is not flagged. */
+double wk_compare_least(const struct wk_power *power, double error, double threshold);
 
 /* The mean of a side's values, which are one per run. */
 static inline double wk_compare_mean(const double *values, const uint32_t runs[WK_SIDES], enum wk_side side)

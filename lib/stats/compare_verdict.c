@@ -28,24 +28,28 @@ static bool differs(const struct wk_matched *m, const char *key)
     return false;
 }
 
+uint32_t wk_run_obstacles(const struct wick_summary *run)
+{
+    struct wick_summary_info info;
+    wick_summary_info_read(run, &info);
+    return (info.lost || info.problems ? WK_OBSTACLE_LOST : 0u) |
+           (info.pauses || wick_summary_find(run, "filter") || wick_summary_find(run, "min") ? WK_OBSTACLE_FILTERED : 0u);
+}
+
 uint32_t wk_compare_obstacles(const struct wk_comparison *c)
 {
     const struct wk_matched *m = &c->matched;
     uint32_t obstacles = 0;
     for (uint32_t run = 0; run < m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count; run++) {
-        struct wick_summary_info info;
-        const struct wick_summary *summary = run_at(m, run);
-        wick_summary_info_read(summary, &info);
-        obstacles |= info.lost || info.problems ? WK_OBSTACLE_LOST : 0;
-        obstacles |= info.pauses || wick_summary_find(summary, "filter") || wick_summary_find(summary, "min") ? WK_OBSTACLE_FILTERED : 0;
+        obstacles |= wk_run_obstacles(run_at(m, run));
     }
     obstacles |= differs(m, "host") || differs(m, "cpu") || differs(m, "cpus") ? WK_OBSTACLE_MACHINE : 0;
     obstacles |= differs(m, "wick") || differs(m, "compiler") ? WK_OBSTACLE_BUILD : 0;
-    obstacles |= c->new_share > 0.5 || c->removed_share > 0.5 ? WK_OBSTACLE_PROGRAM : 0;
+    obstacles |= !m->runs[WK_CANDIDATE].count ? 0 : c->new_share > 0.5 || c->removed_share > 0.5 ? WK_OBSTACLE_PROGRAM : 0;
     return obstacles;
 }
 
-static bool fails(const struct wk_comparison *c, uint32_t fail_on, double new_share)
+bool wk_compare_fails(const struct wk_comparison *c, uint32_t fail_on, double new_share)
 {
     return c->over_budget || ((fail_on & WK_FAIL_COST) && c->flagged[WK_METRIC_COST]) ||
            ((fail_on & WK_FAIL_CALLS) && (c->flagged[WK_METRIC_CALLS] || c->flagged[WK_METRIC_ERRORS])) ||
@@ -71,7 +75,7 @@ enum wk_verdict wk_compare_verdict(const struct wk_comparison *c, uint32_t fail_
     if (c->obstacles) {
         return WK_VERDICT_NOT_COMPARABLE;
     }
-    if (fails(c, fail_on, new_share)) {
+    if (wk_compare_fails(c, fail_on, new_share)) {
         return WK_VERDICT_REGRESSION;
     }
     if (c->matched.runs[WK_BASE].count == 1 && c->matched.runs[WK_CANDIDATE].count == 1) {

@@ -19,7 +19,7 @@ int wick_main(int argc, char **argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count);
 
 /* LOG stands for the file. */
-static const char *const commands[][8] = {
+static const char *const commands[][12] = {
     {"tree", "LOG"},
     {"tree", "--all", "--no-times", "--depth=3", "LOG"},
     {"tree", "--format=json", "LOG", "LOG"},
@@ -45,6 +45,8 @@ static const char *const commands[][8] = {
     {"flame", "--output=/dev/null", "LOG"},
     {"summarize", "--output=/dev/null", "LOG"},
     {"compare", "LOG", "--", "LOG"},
+    {"calibrate", "--min-share=0", "LOG", "LOG", "LOG"},
+    {"trend", "--min-share=0", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG"},
     {"compare", "--format=json", "--min-share=0", "LOG", "--", "LOG"},
     {"status", "LOG"},
     {"status", "--format=json", "LOG", "LOG"},
@@ -117,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count)
         if (!is_turn(data, count, i)) {
             continue;
         }
-        char program[] = "wick", *arguments[10] = {program};
+        char program[] = "wick", *arguments[14] = {program};
         int given = 1;
         for (; commands[i][given - 1]; given++) {
             const char *word = commands[i][given - 1];

@@ -3,23 +3,9 @@
 # wick compare: verdicts, exit codes and forms, on logs whose times are made up; wrong input.
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
+# shellcheck source=tests/tool/made_runs.sh
+. "$(dirname "$0")/made_runs.sh"
 
-# run_log FILE NUMBER COST [CALLS]: a run of ten places; `hot` takes COST ns a call, give or take what the number says.
-run_log() {
-    awk -v number="$2" -v cost="$3" -v calls="${4:-20}" '
-    function at() { return sprintf("17%08d.%09d h 7 main", number * 100 + int(now / 1e9), now % 1e9) }
-    function scope(name, line, ns) {
-        print at() " START f:" line " " name
-        now += int(ns * (1 + (number * 7 + line * 3) % 5 / 1000) + 0.5)
-        print at() " ENDOK f:" line " "
-    }
-    BEGIN {
-        print at() " BMARK - wick 0.1.0 start\n" at() " run - start 17" sprintf("%08d", number * 100) ".0"
-        for (i = 0; i < calls; i++) scope("hot", 1, cost)
-        for (line = 2; line <= 10; line++) for (i = 0; i < 20; i++) scope("place" line, line, 3000 + 100 * line)
-        print at() " stat - scopes 200\n" at() " BMARK - wick end"
-    }' > "$1"
-}
 for i in 1 2 3 4 5; do
     run_log base$i.ctxt $((2 * i)) 5000
     run_log same$i.ctxt $((2 * i + 1)) 5000

@@ -51,6 +51,10 @@ const struct command tool_commands[] = {
      "LOG... -- LOG...",
      "base cand alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file format output all help",
      cmd_compare},
+    {"calibrate", "measure how much runs of one build differ, and how many of them a comparison needs", "LOG...",
+     "alpha threshold detect min-share check format output all help", cmd_calibrate},
+    {"trend", "find where costs changed for good, from summaries of many builds in order", "SUMMARY...",
+     "alpha threshold min-share format output help", cmd_trend},
     {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
     {NULL, NULL, NULL, NULL, NULL}};
 

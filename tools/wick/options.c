@@ -40,6 +40,7 @@ const struct option tool_options[] = {
      FIELD(where), NULL, NULL},
     {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML), github (annotations) or html (the page)",
      FIELD(format), "text md json junit github html", "compare ab"},
+    {"format", 'f', TEXT, "FORM", "text (default) or json", FIELD(format), "text json", "calibrate trend"},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
      " the whole log in its other form; context: lines that the viewers of Context draw right", FIELD(to),
@@ -67,6 +68,7 @@ const struct option tool_options[] = {
     {"seed", 0, COUNT, "N", "draw the order of the runs from N (default: the time)", FIELD(seed), NULL, NULL},
     {"base", 0, TEXT, "GLOB", "logs or summaries of the base, instead of arguments before --", FIELD(base), NULL, NULL},
     {"cand", 0, TEXT, "GLOB", "logs or summaries of the candidate, instead of arguments after --", FIELD(cand), NULL, NULL},
+    {"check", 0, FLAG, NULL, "compare halves of the runs with each other as well: exit 1 if equal builds are flagged too often", FIELD(check), NULL, NULL},
     {"alpha", 0, SHARE, "SHARE", "how often equal builds may be flagged, all places together (default 1%)", FIELD(alpha), NULL, NULL},
     {"threshold", 0, SHARE, "SHARE", "changes up to this are not flagged (default 2%)", FIELD(threshold), NULL, NULL},
     {"detect", 0, SHARE, "SHARE", "the verdict is pass only if such a change would have been seen everywhere (default 2.5 times the threshold)",

@@ -9,6 +9,7 @@
 #include "tool.h"
 
 int cmd_ab(struct settings *settings);
+int cmd_calibrate(struct settings *settings);
 int cmd_check(struct settings *settings);
 int cmd_compare(struct settings *settings);
 int cmd_doctor(struct settings *settings);
@@ -27,6 +28,7 @@ int cmd_status(struct settings *settings);
 int cmd_summarize(struct settings *settings);
 int cmd_timeline(struct settings *settings);
 int cmd_tree(struct settings *settings);
+int cmd_trend(struct settings *settings);
 int cmd_view(struct settings *settings);
 
 #endif

@@ -61,24 +61,6 @@ static int find_side(struct side *side, const struct settings *settings, enum wk
     return EXIT_FINE;
 }
 
-/* A run that was killed shows what it did, not what it costs: it is left out, and counted. */
-static uint32_t leave_out(struct summaries *runs)
-{
-    uint32_t kept = 0, count = runs->count;
-    for (uint32_t i = 0; i < count; i++) {
-        struct wick_summary_info info;
-        wick_summary_info_read(runs->items[i], &info);
-        if (info.ended || info.foreign) {
-            runs->items[kept++] = runs->items[i];
-        } else {
-            tool_note("%s: left out: the log has no end", info.log);
-            wick_summary_destroy(runs->items[i]);
-        }
-    }
-    runs->count = kept;
-    return count - kept;
-}
-
 static int load_side(struct summaries *runs, struct compared *compared, enum wk_side which)
 {
     const struct settings *settings = compared->settings;
@@ -89,7 +71,7 @@ static int load_side(struct summaries *runs, struct compared *compared, enum wk_
         globfree(&side.found);
     }
     if (rc == EXIT_FINE) {
-        compared->left_out[which] = leave_out(runs);
+        compared->left_out[which] = summaries_leave_out(runs);
         if (!runs->count) {
             tool_error(settings, "no run of the %s has come to its end: nothing can be compared", which == WK_BASE ? "base" : "candidate");
             rc = EXIT_USAGE;
@@ -148,18 +130,6 @@ static int exit_code(const struct compared *compared)
 }
 
 /* ---- the whole ---- */
-
-static struct wk_compare_options options_of(const struct settings *settings, struct rules *rules)
-{
-    const double threshold = settings->threshold > 0 ? settings->threshold : 0.02;
-    return (struct wk_compare_options){.alpha = settings->alpha > 0 ? settings->alpha : 0.01,
-                                       .threshold = threshold,
-                                       .detect = settings->detect > 0 ? settings->detect : 2.5 * threshold,
-                                       .min_share = settings->min_share > 0 ? settings->min_share : 0.001,
-                                       .floor_ns = settings->floor_ns > 0 ? settings->floor_ns : 1000,
-                                       .rules = rules->items,
-                                       .rule_count = rules->count};
-}
 
 /* An exit code. */
 static int print_as(FILE *to, const struct compared *compared, const char *format)
@@ -245,7 +215,7 @@ int compare_runs(struct settings *settings, struct compare_look *look)
     struct wk_comparison comparison = {.judged_count = 0};
     struct compared compared = {.settings = settings, .of = &comparison};
     int rc = rules_load(&rules, settings);
-    struct wk_compare_options options = options_of(settings, &rules); /* the comparison borrows it until it is printed */
+    struct wk_compare_options options = rules_options(settings, &rules); /* the comparison borrows it until it is printed */
     options.alpha *= look->alpha_share;
     rc = rc == EXIT_FINE ? parse_fail_on(&failing, settings) : rc;
     rc = rc == EXIT_FINE ? load_side(&runs[WK_BASE], &compared, WK_BASE) : rc;

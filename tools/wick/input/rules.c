@@ -112,6 +112,18 @@ int rules_load(struct rules *rules, const struct settings *settings)
     return rc;
 }
 
+struct wk_compare_options rules_options(const struct settings *settings, struct rules *rules)
+{
+    const double threshold = settings->threshold > 0 ? settings->threshold : 0.02;
+    return (struct wk_compare_options){.alpha = settings->alpha > 0 ? settings->alpha : 0.01,
+                                       .threshold = threshold,
+                                       .detect = settings->detect > 0 ? settings->detect : 2.5 * threshold,
+                                       .min_share = settings->min_share > 0 ? settings->min_share : 0.001,
+                                       .floor_ns = settings->floor_ns > 0 ? settings->floor_ns : 1000,
+                                       .rules = rules->items,
+                                       .rule_count = rules->count};
+}
+
 void rules_free(struct rules *rules)
 {
     for (uint32_t i = 0; i < rules->count; i++) {

@@ -17,6 +17,8 @@ struct rules {
 
 /* 0, or an exit code after a message; rules_free in any case. */
 int rules_load(struct rules *rules, const struct settings *settings);
+/* What the settings ask of a comparison. Borrows the rules. */
+struct wk_compare_options rules_options(const struct settings *settings, struct rules *rules);
 void rules_free(struct rules *rules);
 
 #endif

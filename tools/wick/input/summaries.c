@@ -192,6 +192,23 @@ int summaries_load(struct summaries *summaries, const struct settings *settings,
     return rc;
 }
 
+uint32_t summaries_leave_out(struct summaries *runs)
+{
+    uint32_t kept = 0, count = runs->count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct wick_summary_info info;
+        wick_summary_info_read(runs->items[i], &info);
+        if (info.ended || info.foreign) {
+            runs->items[kept++] = runs->items[i];
+        } else {
+            tool_note("%s: left out: the log has no end", info.log);
+            wick_summary_destroy(runs->items[i]);
+        }
+    }
+    runs->count = kept;
+    return count - kept;
+}
+
 void summaries_free(struct summaries *summaries)
 {
     for (uint32_t i = 0; i < summaries->count; i++) {

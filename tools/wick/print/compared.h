@@ -28,6 +28,11 @@ const char *compared_match(uint8_t match);
 const char *compared_metric(enum wk_metric metric);
 /* Why there is no conclusion, or what is: one sentence. Valid until the next call. */
 const char *compared_reason(const struct compared *compared);
+/* Why runs cannot be held against each other, of enum wk_obstacle. */
+const char *compared_obstacle(uint32_t obstacles);
+bool compared_is_json(const struct settings *settings);
+/* The member `path`: the names from the thread on. */
+void compared_json_path(struct wick_json *json, const struct wk_matched *matched, uint32_t row);
 /* Names from the thread on, with this between them; in the middle left out where they are too long. */
 void compared_path(char *to, size_t bytes, const struct wk_matched *matched, uint32_t row, const char *between);
 /* "+5.1 %" of a ratio; "?" when it is unknown. */

@@ -64,7 +64,7 @@ static void values(struct wick_json *json, const struct wk_matched *m, uint32_t 
     wick_json_end(json, '}');
 }
 
-static void path(struct wick_json *json, const struct wk_matched *m, uint32_t row)
+void compared_json_path(struct wick_json *json, const struct wk_matched *m, uint32_t row)
 {
     uint32_t rows[256], count = 0;
     for (uint32_t up = row; up != WICK_NONE && count < 256; up = m->rows[up].parent) {
@@ -83,7 +83,7 @@ static void place(struct wick_json *json, const struct compared *compared, const
     const struct wk_match_row *row = &m->rows[judged->row];
     wick_json_line(json);
     wick_json_begin(json, NULL, '{');
-    path(json, m, judged->row);
+    compared_json_path(json, m, judged->row);
     wick_json_string(json, "match", compared_match(row->match));
     wick_json_string(json, "class",
                      compared_is_culprit(judged, compared)  ? "worse"
@@ -114,7 +114,7 @@ static void structure(struct wick_json *json, const struct wk_matched *m)
             wick_json_line(json);
             wick_json_begin(json, NULL, '{');
             wick_json_string(json, "match", compared_match(m->rows[row].match));
-            path(json, m, row);
+            compared_json_path(json, m, row);
             if (m->rows[row].key[WK_BASE]) {
                 wick_json_string(json, "base_name", m->rows[row].key[WK_BASE]->name);
             }

@@ -47,9 +47,14 @@ const struct wick_summary_key *compared_key(const struct wk_match_row *row)
     return row->key[WK_CANDIDATE] ? row->key[WK_CANDIDATE] : row->key[WK_BASE];
 }
 
+bool compared_is_json(const struct settings *settings)
+{
+    return settings->format && strcmp(settings->format, "json") == 0;
+}
+
 /* ---- why ---- */
 
-static const char *obstacle(uint32_t obstacles)
+const char *compared_obstacle(uint32_t obstacles)
 {
     return obstacles & WK_OBSTACLE_LOST       ? "events were lost, or lines could not be used (`wick check` names them)"
            : obstacles & WK_OBSTACLE_FILTERED ? "WICK_FILTER, WICK_MIN or a pause left something out"
@@ -94,7 +99,7 @@ const char *compared_reason(const struct compared *compared)
     case WK_VERDICT_INCONCLUSIVE:
         return inconclusive(compared);
     case WK_VERDICT_NOT_COMPARABLE:
-        return obstacle(compared->of->obstacles);
+        return compared_obstacle(compared->of->obstacles);
     default:
         return "what is marked with ! got worse";
     }
