@@ -52,6 +52,7 @@ struct wick_summary_info {
     uint32_t keys, nodes;
     uint8_t ended;          /* 1: the log has its end; 0: its program was killed or is still running */
     uint8_t foreign;        /* 1: not a log of wick's recorder: it has no end and no metadata */
+    uint8_t keep_ids;       /* for wick_summary_settle: 1: names of foreign logs keep their numbers, which are # otherwise */
 };
 
 struct wick_summary;

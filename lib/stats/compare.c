@@ -146,13 +146,17 @@ static void count_outcomes(struct wk_comparing *c)
             out->confounded += outcome == WK_OUTCOME_CONFOUNDED;
         }
         const bool unseen = cost->outcome == WK_OUTCOME_NONE || (cost->outcome == WK_OUTCOME_EQUAL && !(cost->least <= j->detect));
-        out->blind += unseen && counts(j);
+        const bool asked = wk_compare_asks(out->options, WK_METRIC_COST) && (out->options->cost != WK_COST_LOCKS || isfinite(cost->from));
+        out->blind += unseen && asked && counts(j);
     }
 }
 
 /* Is the chance that one side's runs are all this early below 1 %? */
 static bool is_blocked(struct wk_comparing *c)
 {
+    if (c->out->options->any_order) {
+        return false;
+    }
     for (uint32_t run = 0; run < c->all; run++) {
         struct wick_summary_info info;
         const bool base = run < c->runs[WK_BASE];
@@ -166,9 +170,12 @@ static bool is_blocked(struct wk_comparing *c)
     return fmin(later, wk_stats_rank_tail(c->spare, c->runs[WK_BASE], c->runs[WK_CANDIDATE])) <= WK_COMPARE_RANK_MAX;
 }
 
-/* Four against six is the least that ranks can tell from luck: 1 of 210 orders. */
-static bool is_enough(const uint32_t runs[WK_SIDES])
+/* Four against six is the least that ranks can tell from luck: 1 of 210 orders. One run is enough where the caller vouches for the base's. */
+static bool is_enough(const uint32_t runs[WK_SIDES], bool model)
 {
+    if (model && runs[WK_BASE] >= WK_MODEL_RUNS && runs[WK_CANDIDATE]) {
+        return true;
+    }
     const uint32_t few = runs[WK_BASE] < runs[WK_CANDIDATE] ? runs[WK_BASE] : runs[WK_CANDIDATE];
     return few >= 5 || (few == 4 && runs[WK_BASE] + runs[WK_CANDIDATE] >= 10);
 }
@@ -186,7 +193,7 @@ static int begin(struct wk_comparing *c)
         return WICK_E_NOMEM;
     }
     out->blocked = is_blocked(c);
-    out->enough = is_enough(c->runs);
+    out->enough = is_enough(c->runs, out->options->model);
     out->obstacles = wk_compare_obstacles(out);
     wk_compare_shift(c);
     return 0;
@@ -200,7 +207,7 @@ int wk_comparing_begin(struct wk_comparing *c, struct wk_comparison *out, const 
     c->all = c->runs[WK_BASE] + c->runs[WK_CANDIDATE];
     c->self_ns = calloc((size_t)c->all + 1, sizeof(double));
     c->shift = calloc((size_t)c->all + 1, sizeof(double));
-    const int rc = c->self_ns && c->shift ? wk_match_runs(&out->matched, runs) : WICK_E_NOMEM;
+    const int rc = c->self_ns && c->shift ? wk_match_runs(&out->matched, runs, &options->renamings) : WICK_E_NOMEM;
     return rc == 0 ? begin(c) : rc;
 }
 

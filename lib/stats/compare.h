@@ -19,6 +19,14 @@ enum wk_metric {
     WK_METRICS
 };
 
+enum wk_cost {
+    WK_COST_SELF,  /* self time of an undisturbed call: only the place itself can be held against */
+    WK_COST_TOTAL, /* time of a call with those in it: those above change with it */
+    WK_COST_LOCKS  /* time that a call waited for locks */
+};
+
+enum { WK_MODEL_RUNS = 10 };
+
 enum wk_outcome {
     WK_OUTCOME_NONE,       /* not tested */
     WK_OUTCOME_EQUAL,      /* no difference was shown */
@@ -45,9 +53,22 @@ struct wk_compare_options {
                        * its threshold is */
     double min_share; /* places with a smaller share of all self time, on both sides, are not tested */
     int64_t floor_ns; /* changes that cost a run less are not flagged */
+    uint32_t metrics; /* a bit for each of enum wk_metric; 0: all */
+    uint8_t cost;     /* enum wk_cost: what WK_METRIC_COST is */
+    bool any_order;   /* the times of the runs do not say whether they were run in turns */
+    bool model;       /* the base's runs, WK_MODEL_RUNS at least, tell how much runs differ: one of the candidate is enough */
+    struct wk_renamings renamings;
     struct wk_rule *rules; /* of several that match the last */
     uint32_t rule_count;
 };
+
+/* What a call of a place costs, ns; 0: it is not known. */
+double wk_compare_cost(const struct wk_compare_options *options, const struct wick_summary_node *node);
+
+static inline bool wk_compare_asks(const struct wk_compare_options *options, enum wk_metric metric)
+{
+    return !options->metrics || (options->metrics >> metric & 1);
+}
 
 /* One number of a place, of both sides. */
 struct wk_change {

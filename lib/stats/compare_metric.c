@@ -40,6 +40,18 @@ static double calls_per_parent(const struct wk_matched *m, uint32_t row, uint32_
     return (double)node->calls / (above && above->calls ? (double)above->calls : 1);
 }
 
+double wk_compare_cost(const struct wk_compare_options *options, const struct wick_summary_node *node)
+{
+    switch (options->cost) {
+    case WK_COST_TOTAL:
+        return (double)node->total_ns / (double)node->calls;
+    case WK_COST_LOCKS:
+        return (double)node->wait_ns / (double)node->calls;
+    default:
+        return node->lomean_ns;
+    }
+}
+
 /* The metric of a place in a run, as a logarithm but for shares of failures. NAN: it has none. */
 static double value_of(const struct wk_comparing *c, enum wk_metric metric, uint32_t row, uint32_t run)
 {
@@ -47,8 +59,10 @@ static double value_of(const struct wk_comparing *c, enum wk_metric metric, uint
     const struct wick_summary_node *node = wk_cell(m, row, run);
     const double calls = (double)node->calls;
     switch (metric) {
-    case WK_METRIC_COST:
-        return node->lomean_ns > 0 ? log(node->lomean_ns) - c->shift[run] : NAN;
+    case WK_METRIC_COST: {
+        const double cost_ns = wk_compare_cost(c->out->options, node);
+        return cost_ns > 0 ? log(cost_ns) - c->shift[run] : NAN;
+    }
     case WK_METRIC_CALLS:
         return m->rows[row].match == WK_MATCH_MOVED ? NAN : log(calls_per_parent(m, row, run));
     case WK_METRIC_ERRORS:
@@ -150,7 +164,7 @@ static uint8_t outcome_of(const struct tests *tests, const struct test *test)
     }
     const bool timed = tests->metric == WK_METRIC_COST || tests->metric == WK_METRIC_TAIL;
     const bool errors = tests->metric == WK_METRIC_ERRORS, costs = tests->metric == WK_METRIC_COST;
-    if (test->p > tests->alpha || (!errors && fabs(size) <= threshold) || rank_tail(c, test->values, size < 0) > WK_COMPARE_RANK_MAX ||
+    if (test->p > tests->alpha || (!errors && fabs(size) <= threshold) || rank_tail(c, test->values, size < 0) > wk_compare_rank_max(c) ||
         (costs && fabs(cost_of_change(c, test->judged, tests->metric)) < (double)c->out->options->floor_ns)) {
         return WK_OUTCOME_EQUAL;
     }
@@ -262,12 +276,12 @@ int wk_compare_metric(struct wk_comparing *c, enum wk_metric metric)
     for (uint32_t i = 0; i < out->judged_count; i++) {
         struct wk_judged *judged = &out->judged[i];
         double *values = c->values + (size_t)i * c->all;
-        if (!take_values(c, metric, i)) {
+        if (!take_values(c, metric, i) || !wk_compare_asks(out->options, metric)) {
             continue;
         }
         if (is_exact(c, metric, values)) {
             judge_exact(c, judged, metric, values);
-        } else if (c->runs[WK_BASE] > 1 && c->runs[WK_CANDIDATE] > 1) {
+        } else if (wk_compare_varies(c)) {
             tests.items[tests.count++] = (struct test){
                 .judged = judged, .values = values, .groups = wk_stats_groups(values, c->runs[WK_BASE], c->runs[WK_CANDIDATE])};
         }

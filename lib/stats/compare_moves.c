@@ -61,6 +61,9 @@ static bool has_moved(struct wk_comparing *c, enum kin kin, const struct wk_judg
 
 void wk_compare_moves(struct wk_comparing *c)
 {
+    if (c->out->options->cost != WK_COST_SELF) {
+        return;
+    }
     for (uint32_t i = 0; i < c->out->judged_count; i++) {
         struct wk_judged *judged = &c->out->judged[i];
         struct wk_change *cost = &judged->change[WK_METRIC_COST];

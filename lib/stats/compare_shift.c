@@ -21,7 +21,7 @@ static void judge_runs(struct wk_comparing *c, const double *values, struct wk_c
                                  .to = exp(wk_compare_mean(values, c->runs, WK_CANDIDATE)),
                                  .low = NAN, .high = NAN, .p = 1, .least = NAN, .noise = NAN};
     change->ratio = change->to / change->from;
-    if (c->runs[WK_BASE] < 2 || c->runs[WK_CANDIDATE] < 2) {
+    if (!wk_compare_varies(c)) {
         return;
     }
     const struct wk_groups groups = wk_stats_groups(values, c->runs[WK_BASE], c->runs[WK_CANDIDATE]);
@@ -36,7 +36,7 @@ static void judge_runs(struct wk_comparing *c, const double *values, struct wk_c
         c->spare[run] = groups.difference < 0 ? -values[run] : values[run];
     }
     const bool clear = c->out->enough && m.p <= c->out->options->alpha * ALPHA_SHARE && fabs(groups.difference) > log1p(c->out->options->threshold) &&
-                       wk_stats_rank_tail(c->spare, c->runs[WK_BASE], c->runs[WK_CANDIDATE]) <= WK_COMPARE_RANK_MAX;
+                       wk_stats_rank_tail(c->spare, c->runs[WK_BASE], c->runs[WK_CANDIDATE]) <= wk_compare_rank_max(c);
     change->outcome = !clear ? WK_OUTCOME_EQUAL : c->out->blocked ? WK_OUTCOME_CONFOUNDED : groups.difference > 0 ? WK_OUTCOME_WORSE : WK_OUTCOME_BETTER;
 }
 

@@ -38,6 +38,22 @@ void wk_compare_moves(struct wk_comparing *c);
 /* enum wk_obstacle */
 uint32_t wk_compare_obstacles(const struct wk_comparison *c);
 
+/* Which ranks are too unlikely for luck. Against runs that the caller vouches for, those that lie beyond all of them. */
+static inline double wk_compare_rank_max(const struct wk_comparing *c)
+{
+    double ways = 1;
+    for (uint32_t i = 1; i <= c->runs[WK_CANDIDATE]; i++) {
+        ways *= (double)(c->runs[WK_BASE] + i) / i;
+    }
+    return c->out->options->model && ways * WK_COMPARE_RANK_MAX < 1 ? 1.0001 / ways : WK_COMPARE_RANK_MAX;
+}
+
+/* Are there runs from which a difference between builds can be told from one between runs? */
+static inline bool wk_compare_varies(const struct wk_comparing *c)
+{
+    return c->runs[WK_BASE] > 1 && (c->runs[WK_CANDIDATE] > 1 || (c->out->options->model && c->runs[WK_CANDIDATE]));
+}
+
 /* The t that a change must exceed, and the t of finding it in 80 % of comparisons. */
 struct wk_power {
     double needed, found;

@@ -19,6 +19,7 @@ struct matching {
     uint8_t *match;            /* per place of the candidate: enum wk_match */
     uint32_t *open;            /* places of the candidate whose children are to be matched */
     uint32_t open_count;
+    const struct wk_renamings *renamings;
 };
 
 static void pair(struct matching *m, uint32_t base, uint32_t candidate, enum wk_match how)
@@ -87,12 +88,46 @@ static void match_renamed(struct matching *m, uint32_t base, uint32_t candidate)
     }
 }
 
+/* The child of `parent` in the base, not matched yet, of this name and kind; WICK_NONE: there is none. */
+static uint32_t child_named(const struct matching *m, uint32_t parent, const char *name, uint8_t kind)
+{
+    const struct wk_joined *old = &m->side[WK_BASE];
+    uint32_t b = wk_joined_first(old, parent);
+    while (b != WICK_NONE && (m->other[WK_BASE][b] != WICK_NONE || old->places[b].key->kind != kind || strcmp(old->places[b].key->name, name) != 0)) {
+        b = old->places[b].next;
+    }
+    return b;
+}
+
+/* Names that the caller knows to be those of one place. */
+static void match_told(struct matching *m, uint32_t base, uint32_t candidate)
+{
+    const struct wk_joined *new = &m->side[WK_CANDIDATE];
+    for (uint32_t i = 0; i < m->renamings->count; i++) {
+        struct wk_renaming *told = &m->renamings->items[i];
+        for (uint32_t c = wk_joined_first(new, candidate); c != WICK_NONE; c = new->places[c].next) {
+            const bool named = m->other[WK_CANDIDATE][c] == WICK_NONE && strcmp(new->places[c].key->name, told->to) == 0;
+            const uint32_t b = named ? child_named(m, base, told->from, new->places[c].key->kind) : WICK_NONE;
+            if (b != WICK_NONE) {
+                pair(m, b, c, WK_MATCH_RENAMED);
+                told->matched++;
+            }
+        }
+    }
+}
+
+static void match_children(struct matching *m, uint32_t base, uint32_t candidate)
+{
+    match_equal_keys(m, base, candidate);
+    match_told(m, base, candidate);
+    match_renamed(m, base, candidate);
+}
+
 static void match_below(struct matching *m)
 {
     while (m->open_count) {
         const uint32_t candidate = m->open[--m->open_count], base = m->other[WK_CANDIDATE][candidate];
-        match_equal_keys(m, base, candidate);
-        match_renamed(m, base, candidate);
+        match_children(m, base, candidate);
     }
 }
 
@@ -133,8 +168,7 @@ static int match(struct matching *m)
     memset(m->other[WK_BASE], 0xff, counts[WK_BASE] * sizeof **m->other);
     memset(m->other[WK_CANDIDATE], 0xff, counts[WK_CANDIDATE] * sizeof **m->other);
     memset(m->match, WK_MATCH_NEW, counts[WK_CANDIDATE]);
-    match_equal_keys(m, WICK_NONE, WICK_NONE);
-    match_renamed(m, WICK_NONE, WICK_NONE);
+    match_children(m, WICK_NONE, WICK_NONE);
     match_below(m);
     return match_moved(m);
 }
@@ -185,9 +219,9 @@ static int fill_cells(struct wk_matched *out, const struct matching *m, const ui
     return 0;
 }
 
-int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES])
+int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES], const struct wk_renamings *renamings)
 {
-    struct matching m = {.open_count = 0};
+    struct matching m = {.renamings = renamings};
     *matched = (struct wk_matched){.runs = {runs[WK_BASE], runs[WK_CANDIDATE]}};
     int rc = wk_joined_make(&m.side[WK_BASE], runs[WK_BASE].items, runs[WK_BASE].count);
     rc = rc == 0 ? wk_joined_make(&m.side[WK_CANDIDATE], runs[WK_CANDIDATE].items, runs[WK_CANDIDATE].count) : rc;

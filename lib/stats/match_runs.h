@@ -26,6 +26,17 @@ enum wk_match {
     WK_MATCH_REMOVED  /* in the base alone */
 };
 
+/* A place of the base that has another name in the candidate. */
+struct wk_renaming {
+    const char *from, *to;
+    uint32_t matched; /* places, counted by wk_match_runs */
+};
+
+struct wk_renamings {
+    struct wk_renaming *items;
+    uint32_t count;
+};
+
 struct wk_match_row {
     const struct wick_summary_key *key[WK_SIDES]; /* borrowed from the summaries; NULL: it is not there */
     uint32_t parent;
@@ -39,8 +50,8 @@ struct wk_matched {
     const struct wick_summary_node **cells; /* per row one of each run, the base's first; NULL: not in this run */
 };
 
-/* Borrows the summaries. 0 or WICK_E_NOMEM; wk_matched_free in any case. */
-int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES]);
+/* Borrows the summaries; `renamings` go before likeness. 0 or WICK_E_NOMEM; wk_matched_free in any case. */
+int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES], const struct wk_renamings *renamings);
 void wk_matched_free(struct wk_matched *matched);
 
 /* The node of a row in a run, which is counted over both sides. */

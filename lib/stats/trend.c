@@ -342,7 +342,7 @@ int wk_trend_find(struct wk_trend *trend, const struct wk_runs *points, uint32_t
         }
     }
     const struct wk_runs sides[WK_SIDES] = {{all, t.runs}, {NULL, 0}};
-    int rc = all && t.shift ? wk_match_runs(&trend->matched, sides) : WICK_E_NOMEM;
+    int rc = all && t.shift ? wk_match_runs(&trend->matched, sides, &options->renamings) : WICK_E_NOMEM;
     rc = rc == 0 ? find_changes(&t) : rc;
     trend->matched.runs[WK_BASE].items = NULL; /* they are gone; their number and nodes are not */
     free(all);

@@ -81,6 +81,60 @@ has 'the last line' 'verdict=regression' "$out"
 code 'a file for the verdict' 1 "$wick" compare --verdict-file verdict base*.ctxt -- slow*.ctxt
 has 'a file for the verdict' 'wick: verdict=regression exit=1' "$(cat verdict)"
 
+code 'several forms' 1 "$wick" compare --format github --format md --output two.md --format json -o three.json base*.ctxt -- slow*.ctxt
+has 'the first has no file' '::error file=' "$(echo "$out" | head -1)"
+same 'the second has' '### wick compare: regression' "$(head -1 two.md)"
+has 'the third has' '"verdict":"regression"' "$(cat three.json)"
+same 'the last line, once' 1 "$(echo "$out" | grep -c 'wick: verdict')"
+code 'folded' 1 "$wick" compare --format folded base*.ctxt -- slow*.ctxt
+same 'folded' 'main;hot 100200 110216' "$(echo "$out" | grep hot)"
+
+# What is compared.
+code 'calls alone' 0 "$wick" compare --metric count base*.ctxt -- slow*.ctxt
+has 'calls alone' '; compared: count' "$out"
+has 'and they are equal' 'verdict=pass' "$out"
+code 'calls alone are more' 1 "$wick" compare --metric count base*.ctxt -- often*.ctxt
+code 'self time alone' 0 "$wick" compare --metric self base*.ctxt -- often*.ctxt
+has 'self time alone' 'flagged=0' "$out"
+code 'total time' 1 "$wick" compare --metric total base*.ctxt -- slow*.ctxt
+code 'tail alone' 0 "$wick" compare --metric tail base*.ctxt -- slow*.ctxt
+for i in 1 2 3 4 5; do
+    sed 's/ hot$/ cold/' slow$i.ctxt > cold$i.ctxt
+done
+code 'renamed' 1 "$wick" compare --map hot=cold base*.ctxt -- cold*.ctxt
+has 'renamed' '~ renamed   main > cold, which was hot' "$out"
+has 'and slower' '! main > cold' "$out"
+code 'renamed to nothing' 0 "$wick" compare --map hot=warm base*.ctxt -- same*.ctxt
+has 'renamed to nothing' '--map hot=warm: there is no such pair' "$err"
+code 'not renamed' 2 "$wick" compare --map hot base*.ctxt -- same*.ctxt
+has 'not renamed' "--map wants OLD=NEW, not 'hot'" "$err"
+grep -v ' run - \| stat - ' base1.ctxt | sed 's/hot/hot 17/' > foreign1.ctxt
+sed 's/hot 17/hot 18/' foreign1.ctxt > foreign2.ctxt
+code 'ids' 0 "$wick" compare --all foreign1.ctxt -- foreign2.ctxt
+has 'ids' '11 places: 10 tested' "$out"
+code 'ids are kept' 0 "$wick" compare --ids keep foreign1.ctxt -- foreign2.ctxt
+has 'ids are kept' '~ renamed   main > hot 18, which was hot 17' "$out"
+code 'ids of a summary' 0 "$wick" summarize --ids keep foreign1.ctxt
+has 'ids of a summary' '"name":"hot 17"' "$out"
+code 'in pairs' 0 "$wick" compare --pair index base*.ctxt -- later*.ctxt
+has 'in pairs' 'verdict=pass' "$out"
+code 'no pairs' 2 "$wick" compare --pair index base*.ctxt -- later[1-4].ctxt
+has 'no pairs' 'there are 5 runs of the base and 4 of the candidate' "$err"
+code 'any order' 0 "$wick" compare --pair none base*.ctxt -- later*.ctxt
+has 'any order' 'their order is not looked at' "$out"
+for i in 1 2 3 4 5; do
+    run_log more$i.ctxt $((10 + i)) 5000
+done
+"$wick" summarize -o noise.wicksum base*.ctxt more*.ctxt
+code 'one run against ten' 1 "$wick" compare --noise-model noise.wicksum -- slow3.ctxt
+has 'one run against ten' '! main > hot' "$out"
+code 'one equal run against ten' 0 "$wick" compare --noise-model noise.wicksum -- same3.ctxt
+has 'one equal run against ten' 'verdict=pass' "$out"
+code 'one run that calls more often' 1 "$wick" compare --noise-model noise.wicksum -- often3.ctxt
+code 'a model of five' 2 "$wick" compare --noise-model base.wicksum -- same3.ctxt
+has 'a model of five' '5 of its runs can be used: 10 are the least' "$err"
+code 'two bases' 2 "$wick" compare --noise-model noise.wicksum --base base.wicksum -- same3.ctxt
+
 # Wrong input.
 code 'no base' 4 "$wick" compare nowhere.wick -- same*.ctxt
 has 'no base' 'nowhere.wick: there is no base to compare with' "$err"

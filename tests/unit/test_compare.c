@@ -71,6 +71,25 @@ Test(compare, equal_builds_pass, .timeout = 200)
     cr_assert(unclear <= 60, "%d of 200 are unclear", unclear);
 }
 
+/* Equal builds as well, and one of ten places that differ: one run of the candidate against ten that the caller vouches for. */
+Test(compare, one_run_against_a_model)
+{
+    int wrong = 0, found = 0;
+    for (int i = 0; i < 100; i++) {
+        struct job *job = job_of(100, 10);
+        job->runs[WK_CANDIDATE] = 1;
+        job->options.model = true;
+        job->places[WK_CANDIDATE][7].cost_ns *= i % 2 ? 1.1 : 1;
+        job->places[WK_CANDIDATE][8].calls += i % 2 ? 5 : 0;
+        const struct wk_comparison *c = compare(job);
+        const bool named = judged_at(c, names[6])->change[WK_METRIC_COST].outcome == WK_OUTCOME_WORSE;
+        found += i % 2 && named && c->flagged[WK_METRIC_CALLS] == 1;
+        wrong += flagged(c) > (i % 2 ? 2u : 0u);
+        free_job(job);
+    }
+    cr_assert(wrong <= 3 && found >= 48, "%d wrong, %d of 50 found", wrong, found);
+}
+
 /* ---- a change ---- */
 
 Test(compare, the_place_that_changed_is_named)

@@ -42,19 +42,20 @@ const struct command tool_commands[] = {
      cmd_export},
     {"flame", "write a log as one HTML file: the page with the log inside it", "LOG...", "output thread from until help",
      cmd_flame},
-    {"summarize", "write what `compare` needs to know of logs, a few kilobytes each", "LOG...", "output help", cmd_summarize},
+    {"summarize", "write what `compare` needs to know of logs, a few kilobytes each", "LOG...", "ids output help", cmd_summarize},
     {"ab", "run two programs in turns, and compare them", "",
-     "base cand runs sequential keep seed alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file"
-     " format output all help",
+     "base cand runs sequential keep seed metric alpha threshold detect min-share floor fail-on rule map ids require-conclusive exit-zero"
+     " verdict-file format output all help",
      cmd_ab},
     {"compare", "compare runs of two builds: what got slower, and whether these runs could have shown it",
      "LOG... -- LOG...",
-     "base cand alpha threshold detect min-share floor fail-on rule require-conclusive exit-zero verdict-file format output all help",
+     "base cand noise-model pair metric alpha threshold detect min-share floor fail-on rule map ids require-conclusive exit-zero verdict-file"
+     " format output all help",
      cmd_compare},
     {"calibrate", "measure how much runs of one build differ, and how many of them a comparison needs", "LOG...",
-     "alpha threshold detect min-share check format output all help", cmd_calibrate},
+     "alpha threshold detect min-share ids check format output all help", cmd_calibrate},
     {"trend", "find where costs changed for good, from summaries of many builds in order", "SUMMARY...",
-     "alpha threshold min-share format output help", cmd_trend},
+     "alpha threshold min-share ids format output help", cmd_trend},
     {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
     {NULL, NULL, NULL, NULL, NULL}};
 

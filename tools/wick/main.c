@@ -74,7 +74,10 @@ static int run(int argc, char **argv)
             select_say_unmatched(&settings);
         }
     }
-    free(settings.rules.items);
+    const struct option_values *lists[] = {&settings.rules, &settings.maps, &settings.formats, &settings.outputs};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        free(lists[i]->items);
+    }
     free(settings.arguments);
     return rc;
 }

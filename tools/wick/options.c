@@ -38,8 +38,8 @@ const struct option tool_options[] = {
     {"sort", 's', TEXT, "COLUMN", "order by COLUMN, the largest first; +COLUMN: the smallest", FIELD(sort), NULL, NULL},
     {"where", 0, TEXT, "CONDITION", "rows that fulfil COLUMN eq|lt|gt|lte|gte|not|lke|in VALUE [and ...]",
      FIELD(where), NULL, NULL},
-    {"format", 'f', TEXT, "FORM", "text (default), md (Markdown), json, junit (XML), github (annotations) or html (the page)",
-     FIELD(format), "text md json junit github html", "compare ab"},
+    {"format", 'f', MANY, "FORM", "text (default), md (Markdown), json, junit (XML), github (annotations), html (the page) or folded (stacks with both"
+     " times); several", FIELD(formats), "text md json junit github html folded", "compare ab"},
     {"format", 'f', TEXT, "FORM", "text (default) or json", FIELD(format), "text json", "calibrate trend"},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
@@ -49,6 +49,7 @@ const struct option tool_options[] = {
     {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL, NULL},
     {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
      FIELD(unit), NULL, NULL},
+    {"output", 'o', FILE_OF_FORM, "FILE", "write the form before it to FILE; -: standard output", FIELD(outputs), NULL, "compare ab"},
     {"output", 'o', TEXT, "FILE", "write to FILE; -: standard output", FIELD(output), NULL, NULL},
     {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL, NULL},
     {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL, NULL},
@@ -78,6 +79,15 @@ const struct option tool_options[] = {
     {"fail-on", 0, TEXT, "LIST", "what fails: regression,count (default), tail, uniform, new>SHARE", FIELD(fail_on), NULL, NULL},
     {"rule", 0, MANY, "RULE", "'GLOB: threshold=SHARE | budget=TIME | ignore | warn | exact'; several; as lines of .wick-compare",
      FIELD(rules), NULL, NULL},
+    {"map", 0, MANY, "OLD=NEW", "a place of this name in the base has that name in the candidate; several", FIELD(maps), NULL, NULL},
+    {"ids", 0, TEXT, "WHAT", "strip (default): numbers and ids in names of other tools' logs are #; keep: they are part of the name", FIELD(ids),
+     "strip keep", NULL},
+    {"pair", 0, TEXT, "HOW", "order (default): the runs' times say whether they were run in turns; index: they were, the n-th beside the n-th;"
+     " none: their order says nothing", FIELD(pair), "order index none", NULL},
+    {"metric", 0, TEXT, "WHAT", "compare this alone: self (time of a call without those in it), total (with them), count (calls and failures),"
+     " tail (slowest calls) or locks (time waited); default: self, count and tail", FIELD(metric), "self total count tail locks", NULL},
+    {"noise-model", 0, TEXT, "FILE", "logs or summaries of ten or more runs of the base: one run of the candidate is held against them",
+     FIELD(noise_model), NULL, NULL},
     {"require-conclusive", 0, FLAG, NULL, "exit 3 when there is no conclusion", FIELD(require_conclusive), NULL, NULL},
     {"exit-zero", 0, FLAG, NULL, "exit 0 whatever the verdict is", FIELD(exit_zero), NULL, NULL},
     {"verdict-file", 0, TEXT, "FILE", "write the last line, with the verdict, to FILE as well", FIELD(verdict_file), NULL, NULL},
@@ -106,9 +116,25 @@ bool tool_takes(const struct command *command, const struct option *option)
     return has_word(command->options, option->name) && (option->command ? has_word(option->command, command->name) : !other);
 }
 
+static bool add_value(struct option_values *values, const char *value, const struct settings *settings)
+{
+    const char **grown = realloc(values->items, ((size_t)values->count + 1) * sizeof *grown);
+    if (!grown) {
+        tool_error(settings, "out of memory");
+        return false;
+    }
+    values->items = grown;
+    values->items[values->count++] = value;
+    return true;
+}
+
 static int store(const struct option *option, const char *value, struct settings *settings)
 {
     void *field = (char *)settings + option->offset;
+    if (option->choices && !has_word(option->choices, value)) {
+        tool_error(settings, "--%s is one of: %s; not '%s'", option->name, option->choices, value);
+        return EXIT_USAGE;
+    }
     if (option->type == FLAG) {
         *(bool *)field = true;
     } else if (option->type == COUNT) {
@@ -132,20 +158,15 @@ static int store(const struct option *option, const char *value, struct settings
             return EXIT_USAGE;
         }
         *share = *share > 0 ? *share : DBL_MIN; /* 0: it was not given */
-    } else if (option->type == MANY) {
+    } else if (option->type == MANY || option->type == FILE_OF_FORM) {
         struct option_values *values = field;
-        const char **grown = realloc(values->items, ((size_t)values->count + 1) * sizeof *grown);
-        if (!grown) {
-            tool_error(settings, "out of memory");
-            return EXIT_USAGE;
+        while (option->type == FILE_OF_FORM && values->count + 1 < settings->formats.count) {
+            if (!add_value(values, NULL, settings)) {
+                return EXIT_USAGE;
+            }
         }
-        values->items = grown;
-        values->items[values->count++] = value;
+        return add_value(values, value, settings) ? EXIT_FINE : EXIT_USAGE;
     } else {
-        if (option->choices && !has_word(option->choices, value)) {
-            tool_error(settings, "--%s is one of: %s; not '%s'", option->name, option->choices, value);
-            return EXIT_USAGE;
-        }
         *(const char **)field = value;
     }
     return EXIT_FINE;

@@ -10,7 +10,8 @@
 
 #include "tool.h"
 
-enum option_type { FLAG, COUNT, TIME, TEXT, SHARE, MANY };
+/* MANY: it may be given several times; FILE_OF_FORM: as --output, whose file is of the --format before it */
+enum option_type { FLAG, COUNT, TIME, TEXT, SHARE, MANY, FILE_OF_FORM };
 
 struct option {
     const char *name;

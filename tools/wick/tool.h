@@ -31,8 +31,8 @@ struct settings {
     int64_t min_ns, linger_ns, timeout_ns, floor_ns;
     double alpha, threshold, detect, min_share;
     const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *unit;
-    const char *base, *cand, *fail_on, *verdict_file, *keep;
-    struct option_values rules;
+    const char *base, *cand, *fail_on, *verdict_file, *keep, *ids, *pair, *metric, *noise_model;
+    struct option_values rules, maps, formats, outputs; /* outputs: each of the format before it; NULL: none */
     char **arguments; /* what is left: logs, or the program and its arguments */
     int argument_count;
     int first_count; /* arguments before `--`; all of them without it */

@@ -85,11 +85,11 @@ static struct wick_summary_key key_of_site(struct wick_summary *summary, uint32_
 {
     const struct wick_site_info *info = wick_names_site(summary->names, site);
     const char *name = wick_names_site_name(summary->names, site);
-    const bool foreign = info->kind == WICK_SITE_FOREIGN;
+    const bool strip = info->kind == WICK_SITE_FOREIGN && !summary->info.keep_ids;
     uint32_t line = info->line;
     const char *function = function_of(summary, info->location, &line);
     return (struct wick_summary_key){
-        .name = foreign ? without_ids(summary, name) : wk_arena_text(&summary->texts, name, wk_mem_length(name)),
+        .name = strip ? without_ids(summary, name) : wk_arena_text(&summary->texts, name, wk_mem_length(name)),
         .function = function,
         .file = wk_arena_text(&summary->texts, info->file, wk_mem_length(info->file)),
         .line = line,

@@ -160,6 +160,7 @@ int wick_summary_settle(struct wick_summary *summary, const struct wick_summary_
     const struct wick_allocator *a = summary->allocator;
     const uint32_t sites = wick_names_sites(summary->names), tracks = summary->tracks.count, places = summary->places.count;
     struct settling join = {.summary = summary, .of_place = indices(a, places), .of_site = indices(a, sites), .of_track = indices(a, tracks), .first_root = WICK_NONE};
+    summary->info.keep_ids = info->keep_ids;
     int rc = summary->error ? summary->error : join.of_place && join.of_site && join.of_track ? 0 : WICK_E_NOMEM;
     rc = rc < 0 ? rc : wk_summary_make_keys(summary, join.of_site, join.of_track);
     for (uint32_t i = 0; i < places && rc == 0; i++) {

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <glob.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,8 +32,12 @@ struct side {
 
 static int find_side(struct side *side, const struct settings *settings, enum wk_side which)
 {
-    const char *option = which == WK_BASE ? "--base" : "--cand";
-    side->pattern = which == WK_BASE ? settings->base : settings->cand;
+    const char *option = which == WK_CANDIDATE ? "--cand" : settings->noise_model ? "--noise-model" : "--base";
+    if (settings->noise_model && settings->base) {
+        tool_error(settings, "--noise-model and --base both name the base: leave one of them out");
+        return EXIT_USAGE;
+    }
+    side->pattern = which == WK_CANDIDATE ? settings->cand : settings->noise_model ? settings->noise_model : settings->base;
     side->paths = settings->arguments + (which == WK_BASE ? 0 : settings->first_count);
     side->count = which == WK_BASE ? settings->first_count : settings->argument_count - settings->first_count;
     if (side->pattern && side->count) {
@@ -74,6 +79,9 @@ static int load_side(struct summaries *runs, struct compared *compared, enum wk_
         compared->left_out[which] = summaries_leave_out(runs);
         if (!runs->count) {
             tool_error(settings, "no run of the %s has come to its end: nothing can be compared", which == WK_BASE ? "base" : "candidate");
+            rc = EXIT_USAGE;
+        } else if (which == WK_BASE && settings->noise_model && runs->count < WK_MODEL_RUNS) {
+            tool_error(settings, "%s: %" PRIu32 " of its runs can be used: %d are the least", settings->noise_model, runs->count, WK_MODEL_RUNS);
             rc = EXIT_USAGE;
         }
     }
@@ -143,6 +151,8 @@ static int print_as(FILE *to, const struct compared *compared, const char *forma
         compared_junit(to, compared);
     } else if (strcmp(format, "md") == 0) {
         compared_markdown(to, compared);
+    } else if (strcmp(format, "folded") == 0) {
+        compared_folded(to, compared);
     } else if (strcmp(format, "github") == 0) {
         compared_github(to, compared);
     } else {
@@ -151,10 +161,16 @@ static int print_as(FILE *to, const struct compared *compared, const char *forma
     return EXIT_FINE;
 }
 
-static const char *format_of(const struct settings *settings)
+/* A form that was not named follows from its file. */
+static const char *form_of(const char *name)
 {
-    const char *end = settings->output ? strrchr(settings->output, '.') : NULL;
-    return settings->format ? settings->format : end && strcmp(end, ".html") == 0 ? "html" : "text";
+    const char *end = strrchr(name, '.');
+    return end && strcmp(end, ".html") == 0 ? "html" : "text";
+}
+
+static bool has_machine_form(const char *format)
+{
+    return strcmp(format, "json") == 0 || strcmp(format, "junit") == 0 || strcmp(format, "html") == 0 || strcmp(format, "folded") == 0;
 }
 
 static int write_verdict_file(const struct compared *compared)
@@ -170,31 +186,38 @@ static int write_verdict_file(const struct compared *compared)
     return output_close(&own, to) ? EXIT_FINE : EXIT_USAGE;
 }
 
-/* The form goes to --output, or to standard output; the last line of that is the verdict's, unless a machine reads it. */
-static int print_result(struct compared *compared)
+static int print_form(const struct compared *compared, const char *format, const char *name)
 {
-    const struct settings *settings = compared->settings;
-    const char *format = format_of(settings);
-    const bool to_file = settings->output && strcmp(settings->output, "-") != 0;
-    const bool machine = strcmp(format, "json") == 0 || strcmp(format, "junit") == 0 || strcmp(format, "html") == 0;
-    int rc = EXIT_FINE;
-    if (!to_file && strcmp(format, "html") == 0 && isatty(STDOUT_FILENO)) {
-        tool_error(settings, "this would be HTML on a terminal: say where to, -o diff.html");
+    struct settings own = *compared->settings;
+    struct log_output output;
+    own.output = name;
+    if (strcmp(format, "html") == 0 && strcmp(name, "-") == 0 && isatty(STDOUT_FILENO)) {
+        tool_error(&own, "this would be HTML on a terminal: say where to, -o diff.html");
         return EXIT_USAGE;
     }
-    if (to_file) {
-        struct log_output output;
-        if (!log_output_open_bytes(&output, settings, settings->output)) {
-            return EXIT_USAGE;
-        }
-        rc = log_output_close(&output, print_as(output.to, compared, format));
-    } else {
-        rc = print_as(stdout, compared, format);
+    if (!log_output_open_bytes(&output, &own, name)) {
+        return EXIT_USAGE;
     }
-    if (!machine || to_file) {
+    return log_output_close(&output, print_as(output.to, compared, format));
+}
+
+/* Each form goes to its file, or to standard output; the last line of that is the verdict's, unless a machine reads it. */
+static int print_result(const struct compared *compared)
+{
+    const struct option_values *formats = &compared->settings->formats, *outputs = &compared->settings->outputs;
+    const int most = formats->count > outputs->count ? formats->count : outputs->count, count = most ? most : 1;
+    bool machine = false;
+    int rc = EXIT_FINE;
+    for (int i = 0; i < count && rc == EXIT_FINE; i++) {
+        const char *name = i < outputs->count && outputs->items[i] ? outputs->items[i] : "-";
+        const char *format = i < formats->count ? formats->items[i] : form_of(name);
+        machine = machine || (strcmp(name, "-") == 0 && has_machine_form(format));
+        rc = print_form(compared, format, name);
+    }
+    if (!machine) {
         compared_last_line(stdout, compared);
     }
-    rc = rc == EXIT_FINE && settings->verdict_file ? write_verdict_file(compared) : rc;
+    rc = rc == EXIT_FINE && compared->settings->verdict_file ? write_verdict_file(compared) : rc;
     return rc == EXIT_FINE ? compared->exit_code : rc;
 }
 
@@ -203,6 +226,11 @@ static void say_unmatched(const struct rules *rules)
     for (uint32_t i = 0; i < rules->count; i++) {
         if (!rules->items[i].matched) {
             tool_note("the rule for '%s' matches no place", rules->items[i].glob);
+        }
+    }
+    for (uint32_t i = 0; i < rules->renamings.count; i++) {
+        if (!rules->renamings.items[i].matched) {
+            tool_note("--map %s=%s: there is no such pair of places under one parent", rules->renamings.items[i].from, rules->renamings.items[i].to);
         }
     }
 }
@@ -220,6 +248,11 @@ int compare_runs(struct settings *settings, struct compare_look *look)
     rc = rc == EXIT_FINE ? parse_fail_on(&failing, settings) : rc;
     rc = rc == EXIT_FINE ? load_side(&runs[WK_BASE], &compared, WK_BASE) : rc;
     rc = rc == EXIT_FINE ? load_side(&runs[WK_CANDIDATE], &compared, WK_CANDIDATE) : rc;
+    if (rc == EXIT_FINE && settings->pair && strcmp(settings->pair, "index") == 0 && runs[WK_BASE].count != runs[WK_CANDIDATE].count) {
+        tool_error(settings, "--pair index: there are %" PRIu32 " runs of the base and %" PRIu32 " of the candidate", runs[WK_BASE].count,
+                   runs[WK_CANDIDATE].count);
+        rc = EXIT_USAGE;
+    }
     if (rc == EXIT_FINE) {
         const struct wk_runs sides[WK_SIDES] = {{runs[WK_BASE].items, runs[WK_BASE].count}, {runs[WK_CANDIDATE].items, runs[WK_CANDIDATE].count}};
         if (wk_compare(&comparison, sides, &options) < 0) {

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Rules of a comparison: from --rule, and from the file .wick-compare of the directory, whose lines come first.
+ * What the settings ask of a comparison. Rules: from --rule, and from the file .wick-compare of the directory, whose lines come first.
  * Must not know runs. Invariant: a rule that is not understood is an error that names it, and nothing is compared.
  */
 #ifndef WICK_TOOLS_WICK_INPUT_RULES_H
@@ -11,8 +11,11 @@
 
 struct rules {
     struct wk_rule *items;
-    char **texts; /* one per rule, which its glob is part of */
-    uint32_t count, capacity, text_capacity;
+    uint32_t count, capacity;
+    struct wk_renamings renamings;
+    uint32_t renaming_capacity;
+    char **texts; /* what globs and names are part of */
+    uint32_t text_count, text_capacity;
 };
 
 /* 0, or an exit code after a message; rules_free in any case. */

@@ -141,7 +141,8 @@ static int sum_log(struct summaries *summaries, const struct settings *settings,
         }
     }
     const struct wick_summary_info info = {
-        .log = paths[0], .lost = s.lost, .problems = s.problems, .ended = s.started && s.ended >= s.started, .foreign = !s.started};
+        .log = paths[0], .lost = s.lost, .problems = s.problems, .ended = s.started && s.ended >= s.started, .foreign = !s.started,
+        .keep_ids = settings->ids && strcmp(settings->ids, "keep") == 0};
     if (rc == EXIT_FINE && wick_summary_settle(s.summary, &info) < 0) {
         rc = no_memory(settings);
     }
@@ -186,7 +187,7 @@ int summaries_load(struct summaries *summaries, const struct settings *settings,
     }
     free(heads);
     free(logs);
-    if (rc == EXIT_FINE && summaries->count) {
+    if (rc == EXIT_FINE && summaries->count && !(settings->pair && strcmp(settings->pair, "index") == 0)) {
         qsort(summaries->items, summaries->count, sizeof *summaries->items, by_time);
     }
     return rc;

@@ -58,6 +58,8 @@ void compared_text(FILE *to, const struct compared *compared);
 void compared_markdown(FILE *to, const struct compared *compared);
 void compared_json(FILE *to, const struct compared *compared);
 void compared_junit(FILE *to, const struct compared *compared);
+/* Stacks with the self times of both builds, mean of their runs, in ns: what difffolded.pl writes. */
+void compared_folded(FILE *to, const struct compared *compared);
 void compared_github(FILE *to, const struct compared *compared);
 /* All places as a tree, for the page, which has compared_json beside it: `node` counts its nodes. false: no memory. */
 bool compared_places_json(FILE *to, const struct compared *compared);

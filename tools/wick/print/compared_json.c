@@ -51,14 +51,15 @@ static void change(struct wick_json *json, const char *name, const struct wk_cha
 }
 
 /* The costs that were compared, one per run. */
-static void values(struct wick_json *json, const struct wk_matched *m, uint32_t row, enum wk_side side)
+static void values(struct wick_json *json, const struct compared *compared, uint32_t row, enum wk_side side)
 {
+    const struct wk_matched *m = &compared->of->matched;
     wick_json_begin(json, side == WK_BASE ? "base" : "candidate", '{');
     wick_json_unsigned(json, "n", m->runs[side].count);
     wick_json_begin(json, "values", '[');
     for (uint32_t run = 0; run < m->runs[side].count; run++) {
         const struct wick_summary_node *node = wk_cell(m, row, run + (side == WK_BASE ? 0 : m->runs[WK_BASE].count));
-        wick_json_double(json, NULL, node ? node->lomean_ns : NAN);
+        wick_json_double(json, NULL, node && node->calls ? wk_compare_cost(compared->of->options, node) : NAN);
     }
     wick_json_end(json, ']');
     wick_json_end(json, '}');
@@ -98,8 +99,8 @@ static void place(struct wick_json *json, const struct compared *compared, const
     wick_json_double(json, "candidate_calls", judged->calls[WK_CANDIDATE]);
     wick_json_double(json, "contribution_ns", judged->contribution_ns);
     wick_json_word(json, "over_budget", judged->over_budget ? "true" : "false");
-    values(json, m, judged->row, WK_BASE);
-    values(json, m, judged->row, WK_CANDIDATE);
+    values(json, compared, judged->row, WK_BASE);
+    values(json, compared, judged->row, WK_CANDIDATE);
     for (int metric = 0; metric < WK_METRICS; metric++) {
         change(json, compared_metric((enum wk_metric)metric), &judged->change[metric]);
     }
@@ -133,6 +134,7 @@ void compared_json(FILE *to, const struct compared *compared)
     wick_json_string(&json, "verdict", compared_verdict(compared->verdict));
     wick_json_unsigned(&json, "exit_code", (uint64_t)compared->exit_code);
     wick_json_string(&json, "reason", compared_reason(compared));
+    wick_json_string(&json, "metric", compared->settings->metric ? compared->settings->metric : "all");
     wick_json_double(&json, "alpha", c->options->alpha);
     wick_json_double(&json, "threshold", c->options->threshold);
     wick_json_double(&json, "detect", c->options->detect);

@@ -20,12 +20,24 @@ static uint32_t most(const struct compared *compared)
 
 /* ---- what all forms for people say ---- */
 
+static const char *order_of(const struct wk_comparison *c)
+{
+    return !c->enough              ? "too few for tests"
+           : c->options->model     ? "held against the base's noise"
+           : c->options->any_order ? "their order is not looked at"
+           : c->blocked            ? "one after the other"
+                                   : "in turns";
+}
+
 static void head(char *to, size_t bytes, const struct compared *compared)
 {
     const struct wk_comparison *c = compared->of;
     int at = snprintf(to, bytes, "base: %s, candidate: %s, %s", tool_count(c->matched.runs[WK_BASE].count, "run|runs"),
                       tool_count(c->matched.runs[WK_CANDIDATE].count, "run|runs"),
-                      !c->enough ? "too few for tests" : c->blocked ? "one after the other" : "in turns");
+                      order_of(c));
+    if (compared->settings->metric && at > 0) {
+        at += snprintf(to + at, bytes - (size_t)at, "; compared: %s", compared->settings->metric);
+    }
     const uint32_t out = compared->left_out[WK_BASE] + compared->left_out[WK_CANDIDATE];
     if (out && at > 0) {
         snprintf(to + at, bytes - (size_t)at, "; left out: %s", tool_count(out, "run without its end|runs without their end"));
@@ -271,5 +283,46 @@ void compared_github(FILE *to, const struct compared *compared)
         fputs(": ", to);
         escaped(to, compared_reason(compared), false);
         putc('\n', to);
+    }
+}
+
+/* ---- folded stacks ---- */
+
+/* A name of a stack: without what separates names, stacks and numbers. */
+static void folded_name(FILE *to, const char *name)
+{
+    for (; *name; name++) {
+        putc(*name == ';' ? ',' : *name == ' ' || (unsigned char)*name < ' ' ? '_' : *name, to);
+    }
+}
+
+static double mean_self_ns(const struct wk_matched *m, uint32_t row, enum wk_side side)
+{
+    const uint32_t first = side == WK_BASE ? 0 : m->runs[WK_BASE].count, runs = m->runs[side].count;
+    double sum = 0;
+    for (uint32_t run = 0; run < runs; run++) {
+        const struct wick_summary_node *node = wk_cell(m, row, first + run);
+        sum += node ? (double)node->self_ns : 0;
+    }
+    return runs ? sum / runs : 0;
+}
+
+void compared_folded(FILE *to, const struct compared *compared)
+{
+    const struct wk_matched *m = &compared->of->matched;
+    for (uint32_t row = 0; row < m->count; row++) {
+        const double self_ns[WK_SIDES] = {mean_self_ns(m, row, WK_BASE), mean_self_ns(m, row, WK_CANDIDATE)};
+        uint32_t rows[256], count = 0;
+        if (!(self_ns[WK_BASE] > 0) && !(self_ns[WK_CANDIDATE] > 0)) {
+            continue;
+        }
+        for (uint32_t up = row; up != WICK_NONE && count < 256; up = m->rows[up].parent) {
+            rows[count++] = up;
+        }
+        while (count) {
+            folded_name(to, compared_key(&m->rows[rows[--count]])->name);
+            putc(count ? ';' : ' ', to);
+        }
+        fprintf(to, "%.0f %.0f\n", self_ns[WK_BASE], self_ns[WK_CANDIDATE]);
     }
 }
