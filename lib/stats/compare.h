@@ -75,7 +75,8 @@ struct wk_change {
     double from, to;            /* in the metric's unit: means over runs; times without the shift of all places */
     double ratio, low, high;    /* to / from and its 99 % interval; NAN: unknown */
     double p;                   /* adjusted for all tests of the metric */
-    double least;               /* the smallest change that is found in 80 % of such comparisons; NAN: unknown */
+    double least;               /* smaller changes may be missed: they are found in less than 80 % of such comparisons, or, where
+                                 * none was found, these runs do not exclude them; NAN: unknown */
     double noise;               /* standard deviation between runs, relative */
     uint8_t outcome;            /* enum wk_outcome */
     bool exact;                 /* it never varied */

@@ -21,6 +21,7 @@ struct test {
     double *values;
     struct wk_groups groups;
     double p;
+    double possible; /* smaller changes may be there, with the metric's error, for all that these runs show */
 };
 
 struct tests {
@@ -196,6 +197,9 @@ static void decide(struct tests *tests)
         struct wk_change *change = &tests->items[i].judged->change[tests->metric];
         change->p = tests->items[i].p;
         change->outcome = outcome_of(tests, &tests->items[i]);
+        if (change->outcome == WK_OUTCOME_EQUAL) {
+            change->least = fmax(change->least, tests->items[i].possible);
+        }
     }
 }
 
@@ -236,6 +240,7 @@ static void test_sizes(struct tests *tests)
         change->low = exp(test->groups.difference - sure * m.error);
         change->high = exp(test->groups.difference + sure * m.error);
         change->noise = m.error / sqrt(test->groups.scale);
+        test->possible = expm1(fabs(test->groups.difference) + power.needed * m.error);
         change->least = wk_compare_least(&power, m.error, log_threshold(tests->c, test->judged));
     }
     decide(tests);

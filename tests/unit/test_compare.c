@@ -293,6 +293,22 @@ Test(compare, what_cannot_be_seen_is_no_pass)
     free_job(job);
 }
 
+/* What is missed is never less than what is said to be seen, however noisy the place is. */
+Test(compare, a_miss_is_admitted, .timeout = 100)
+{
+    int missed = 0;
+    for (int i = 0; i < 400; i++) {
+        struct job *job = job_of(60, 7);
+        job->places[WK_BASE][9].noise = job->places[WK_CANDIDATE][9].noise = 0.004 + 0.00005 * i;
+        job->places[WK_CANDIDATE][9].cost_ns *= 1.05;
+        const struct wk_change *cost = &judged_at(compare(job), names[8])->change[WK_METRIC_COST];
+        missed += cost->outcome == WK_OUTCOME_EQUAL;
+        cr_assert(cost->outcome == WK_OUTCOME_WORSE || cost->least > 0.05, "%d: missed, although %g would be found", i, cost->least);
+        free_job(job);
+    }
+    cr_assert(missed > 40, "%d were missed", missed);
+}
+
 Test(compare, other_runs_are_not_comparable)
 {
     static const struct {
