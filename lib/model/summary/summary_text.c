@@ -10,16 +10,14 @@
 #define SCHEMA "wick-summary/1"
 
 /* The whole numbers of a node, in the order in which they are written. */
-static const struct {
+struct node_number {
     const char *name;
-    size_t offset;
-} counts[] = {
-#define COUNT(name) {#name, offsetof(struct wick_summary_node, name)}
+    size_t bytes, offset;
+};
+static const struct node_number counts[] = {
+#define COUNT(name) {#name, sizeof #name - 1, offsetof(struct wick_summary_node, name)}
     COUNT(calls), COUNT(nested), COUNT(failed), COUNT(unfinished), COUNT(open), COUNT(slow), COUNT(locks), COUNT(values)};
-static const struct {
-    const char *name;
-    size_t offset;
-} times[] = {COUNT(self_ns), COUNT(total_ns), COUNT(min_ns), COUNT(p10_ns), COUNT(p50_ns), COUNT(p90_ns), COUNT(p99_ns), COUNT(max_ns), COUNT(wait_ns)};
+static const struct node_number times[] = {COUNT(self_ns), COUNT(total_ns), COUNT(min_ns), COUNT(p10_ns), COUNT(p50_ns), COUNT(p90_ns), COUNT(p99_ns), COUNT(max_ns), COUNT(wait_ns)};
 #undef COUNT
 enum { COUNTS = sizeof counts / sizeof counts[0], TIMES = sizeof times / sizeof times[0] };
 
@@ -168,25 +166,37 @@ static const char *read_run(struct wick_summary *summary, struct wk_json line)
     return NULL;
 }
 
+/* wk_json_is, for the many names of keys and nodes: one that is spelled with escapes is longer. */
+static bool is_named(struct wk_json name, const char *text, size_t bytes)
+{
+    const size_t given = (size_t)(name.end - name.at);
+    if (given <= bytes + 2) {
+        return given == bytes + 2 && memcmp(name.at + 1, text, bytes) == 0;
+    }
+    return given >= bytes + 7 && wk_json_is(name, text); /* an escape of a letter takes six bytes */
+}
+
+#define IS(name, text) is_named(name, text, sizeof text - 1)
+
 static const char *read_key(struct wick_summary *summary, struct wk_json line)
 {
     struct wick_summary_key key = {.kind = UINT8_MAX};
     struct wk_json inside = wk_json_inside(line), name, value;
     uint64_t number = 0;
     while (wk_json_member(&inside, &name, &value) > 0) {
-        if (wk_json_is(name, "kind")) {
+        if (IS(name, "kind")) {
             for (uint8_t i = 0; i <= WICK_SITE_KINDS; i++) {
-                key.kind = wk_json_is(value, kinds[i]) ? i : key.kind;
+                key.kind = is_named(value, kinds[i], wk_mem_length(kinds[i])) ? i : key.kind;
             }
-        } else if (wk_json_is(name, "name")) {
+        } else if (IS(name, "name")) {
             key.name = text_of(summary, value);
-        } else if (wk_json_is(name, "function")) {
+        } else if (IS(name, "function")) {
             key.function = text_of(summary, value);
-        } else if (wk_json_is(name, "file")) {
+        } else if (IS(name, "file")) {
             key.file = text_of(summary, value);
-        } else if (wk_json_is(name, "line") && wk_json_unsigned(value, &number)) {
+        } else if (IS(name, "line") && wk_json_unsigned(value, &number)) {
             key.line = (uint32_t)number;
-        } else if (wk_json_is(name, "ordinal") && wk_json_unsigned(value, &number)) {
+        } else if (IS(name, "ordinal") && wk_json_unsigned(value, &number)) {
             key.ordinal = (uint32_t)number;
         }
     }
@@ -211,31 +221,31 @@ static int read_number(struct wick_summary_node *node, struct wk_json name, stru
 {
     uint64_t index;
     for (uint32_t i = 0; i < COUNTS; i++) {
-        if (wk_json_is(name, counts[i].name)) {
+        if (is_named(name, counts[i].name, counts[i].bytes)) {
             return wk_json_unsigned(value, (uint64_t *)((char *)node + counts[i].offset));
         }
     }
     for (uint32_t i = 0; i < TIMES; i++) {
-        if (wk_json_is(name, times[i].name)) {
+        if (is_named(name, times[i].name, times[i].bytes)) {
             int64_t *time_ns = (int64_t *)((char *)node + times[i].offset);
             return wk_json_signed(value, time_ns) && *time_ns >= 0;
         }
     }
-    if (wk_json_is(name, "lomean_ns")) {
+    if (IS(name, "lomean_ns")) {
         return wk_json_double(value, &node->lomean_ns) && node->lomean_ns >= 0;
     }
-    if (wk_json_is(name, "value_sum")) {
+    if (IS(name, "value_sum")) {
         return wk_json_double(value, &node->value_sum);
     }
-    if (wk_json_is(name, "parent") && value.at < value.end && *value.at == 'n') {
+    if (IS(name, "parent") && value.at < value.end && *value.at == 'n') {
         return 1;
     }
     if (!wk_json_unsigned(value, &index) || index >= WICK_NONE) {
         return 0;
     }
-    if (wk_json_is(name, "parent")) {
+    if (IS(name, "parent")) {
         node->parent = (uint32_t)index;
-    } else if (wk_json_is(name, "key")) {
+    } else if (IS(name, "key")) {
         node->key = (uint32_t)index;
     }
     return 1;

@@ -42,16 +42,21 @@ static char *read_file(const struct settings *settings, const char *path, size_t
 {
     struct input *input = input_open(settings, path);
     char *text = NULL;
-    uint32_t capacity = 0;
+    size_t capacity = 0;
     long got = 1;
     *rc = input ? EXIT_FINE : EXIT_USAGE;
     for (*bytes = 0; input && got > 0 && *rc == EXIT_FINE; *bytes += (size_t)got) {
         if (*bytes >= sizeof schema - 1 && memcmp(text, schema, sizeof schema - 1) != 0) {
             break;
         }
-        if (*bytes > UINT32_MAX / 4 || !tool_grow(&text, &capacity, (uint32_t)*bytes + 65536, 1)) {
-            *rc = no_memory(settings);
-            break;
+        if (*bytes + 65536 > capacity) { /* without zeroing it */
+            capacity = capacity ? capacity * 2 : 1 << 18;
+            char *grown = *bytes > UINT32_MAX / 4 ? NULL : realloc(text, capacity);
+            if (!grown) {
+                *rc = no_memory(settings);
+                break;
+            }
+            text = grown;
         }
         got = input_read(input, text + *bytes, 65536);
         *rc = got < 0 ? EXIT_USAGE : *rc;
