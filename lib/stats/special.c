@@ -3,7 +3,9 @@
  * Special functions. See special.h.
  * Sources: the continued fraction of the incomplete beta function is 26.5.8 of Abramowitz and Stegun, "Handbook of Mathematical
  * Functions" (1964), evaluated as by Lentz (1976) with Thompson and Barnett's change (1986); the asymptotic series of digamma and
- * trigamma are 6.3.18 and 6.4.12; trigamma's inverse is Newton's method on 1/trigamma, as in the appendix of Smyth (2004).
+ * trigamma are 6.3.18 and 6.4.12, that of a ratio of gamma functions is 5.11.13 of the NIST Digital Library of Mathematical Functions;
+ * the expansion of Student's t around the normal distribution is Fisher's (1925); trigamma's inverse is Newton's method on 1/trigamma,
+ * as in the appendix of Smyth (2004).
  */
 #include "stats/special.h"
 
@@ -40,11 +42,31 @@ static double beta_fraction(double a, double b, double x)
     return value;
 }
 
-/* The regularised incomplete beta function; `rest` is 1 - x, which may be known better than x. */
-static double beta_regularised(double a, double b, double x, double rest)
+/* ln gamma(a + 1/2) - ln gamma(a). Of large numbers the difference would have lost its digits: the series of 5.11.13 there. */
+static double log_gamma_half(double a)
 {
-    const double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log(rest));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a : 1 - front * beta_fraction(b, a, rest) / b;
+    if (a < 100) {
+        return log_gamma(a + 0.5) - log_gamma(a);
+    }
+    const double y = 1 / (a * a);
+    return log(a) / 2 - (1. / 8 - y * (1. / 192 - y * (1. / 640))) / a;
+}
+
+/* The regularised incomplete beta function with b = 1/2; `rest` is 1 - x, which may be known better than x. */
+static double beta_half(double a, double x, double rest)
+{
+    const double log_x = x > 0.5 ? log1p(-rest) : log(x);
+    const double front = exp(log_gamma_half(a) - log_gamma(0.5) + a * log_x + log(rest) / 2);
+    return x < (a + 1) / (a + 1.5) ? front * beta_fraction(a, 0.5, x) / a : 1 - 2 * front * beta_fraction(0.5, a, rest);
+}
+
+/* Fisher's expansion of the tail around the normal distribution's, for many degrees: there 1 - x has too few digits for the fraction. */
+static double nearly_normal_tail(double t, double freedom)
+{
+    const double s = t * t, y = 1 / freedom;
+    const double first = (s + 1) / 4, second = (((3 * s - 7) * s - 5) * s - 3) / 96;
+    const double third = (((((s - 11) * s + 14) * s + 6) * s - 3) * s - 15) / 384;
+    return erfc(t / sqrt(2)) / 2 + exp(-s / 2) / sqrt(2 * M_PI) * t * y * (first + y * (second + y * third));
 }
 
 double wk_stats_t_tail(double t, double freedom)
@@ -55,8 +77,11 @@ double wk_stats_t_tail(double t, double freedom)
     if (isinf(freedom)) {
         return erfc(t / sqrt(2)) / 2;
     }
+    if (freedom >= 1e5 && t * t * t * t < 2e-3 * freedom) {
+        return nearly_normal_tail(t, freedom);
+    }
     const double square = t * t, x = freedom / (freedom + square), rest = square / (freedom + square);
-    return rest == 0 ? 0.5 : x == 0 ? 0 : beta_regularised(freedom / 2, 0.5, x, rest) / 2;
+    return rest == 0 ? 0.5 : x == 0 ? 0 : beta_half(freedom / 2, x, rest) / 2;
 }
 
 double wk_stats_t_exceeded(double tail, double freedom)
