@@ -36,6 +36,15 @@ struct wick_stats {
     uint64_t scopes;           /* of the recorded, scopes: the log has these without left_out */
 };
 
+/* The innermost open scope of a thread. */
+struct wick_current_scope {
+    uint32_t size;             /* sizeof(struct wick_current_scope), set by the caller */
+    uint32_t depth;            /* open scopes of the thread; 0: none, and the rest is empty */
+    uint64_t elapsed_ns;       /* wall time of the scope so far */
+    char name[128];            /* of the scope; cut to 127 bytes at a UTF-8 boundary */
+    char thread[32];           /* the thread's track */
+};
+
 WICK_I_EXTERN_BEGIN
 
 /*
@@ -90,6 +99,18 @@ WICK_API int wick_flush(uint32_t deadline_ms);
  * Since      0.1
  */
 WICK_API int wick_stats_read(struct wick_stats *stats);
+
+/*
+ * Ask for the innermost open scope of a thread, and how long it has been open. It waits for the drain, at most
+ * wick_config.shutdown_ms: scopes themselves do not pay for the question. For a scope of your own, WICK_SCOPE_AS is cheaper.
+ *
+ * tid        of the thread, as gettid() gives it; 0: the calling thread, or the fiber that it is in
+ * current    caller sets .size; fields beyond it are not written
+ * Threads    any but wick's own     Signals   not safe
+ * Errors     INVAL when .size is not set; STATE when nothing is being recorded, or nothing of this thread; TIMEOUT
+ * Since      0.1
+ */
+WICK_API int wick_current(uint32_t tid, struct wick_current_scope *current);
 
 /*
  * Name the calling thread in the log and the viewer.
@@ -148,6 +169,7 @@ WICK_I_EXTERN_END
 #define wick_resume() ((void)0)
 #define wick_flush(deadline_ms) ((void)(deadline_ms), 0)
 #define wick_stats_read(stats) ((void)(stats), 0)
+#define wick_current(tid, current) ((void)(tid), (void)(current), WICK_I_CAST(int, WICK_E_STATE))
 #define wick_thread_name(name) ((void)(name))
 #define wick_version() WICK_I_CAST(uint32_t, WICK_VERSION)
 #define wick_set_log(url, append) ((void)(url), (void)(append), 0)

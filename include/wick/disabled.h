@@ -48,6 +48,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 #define WICK_SCOPE_AS(scope, name)                                                                \
     WICK_I_NO_NAME(name);                                                                         \
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
+#define WICK_TIMED(scope, name) WICK_SCOPE_AS(scope, name)
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
     WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__));                                              \
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}

@@ -31,7 +31,7 @@ struct wick_scope {
     int64_t start_cpu_ns; /* < 0: CPU time is not recorded */
     int64_t end_cpu_ns;
     uint32_t site;
-    uint32_t reserved;
+    uint32_t clock;       /* 0: the recorder's; 1: CLOCK_MONOTONIC, see WICK_TIMED */
 };
 
 WICK_I_EXTERN_BEGIN
@@ -58,7 +58,7 @@ WICK_API void wick_end(struct wick_scope *scope);
 /*
  * Give the wall time of a scope so far, or in whole once it has ended, in nanoseconds.
  *
- * Returns    0 when recording, or the scope's site (WICK_FILTER), was off at its begin
+ * Returns    0 when recording, or the scope's site (WICK_FILTER), was off at its begin, except for WICK_TIMED
  * Threads    any, if the caller orders its accesses     Signals   safe
  * Since      0.1
  */
@@ -99,6 +99,7 @@ WICK_API int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site)
 WICK_API uint64_t wick_i_beginf(struct wick_site *site, const char *fmt, ...) WICK_I_PRINTF(2, 3);
 WICK_API uint64_t wick_i_begin_text(struct wick_site *site, const char *text);
 WICK_API void wick_i_begin_named(struct wick_scope *scope, struct wick_site *site);
+WICK_API void wick_i_begin_timed(struct wick_scope *scope, struct wick_site *site);
 WICK_API void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site,
                                   const char *fmt, ...) WICK_I_PRINTF(3, 4);
 WICK_API uint64_t wick_i_begin_bookmark(struct wick_site *site);
@@ -203,7 +204,12 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #define WICK_SCOPE_AS(scope, name) WICK_I_SCOPE_AS(WICK_I_UNIQUE(wick_i_site_), scope, "" name)
 #define WICK_I_SCOPE_AS(site, scope, name)                                                        \
     WICK_I_NAMED(site, scope, name, WICK_I_SITE_SCOPE, wick_i_begin_named(&scope, &site))
-/* The same with a text per instance. Declaration. */
+/* The same, and its wall time is measured also while recording, or its site, is off. Declaration.
+ * Cost then: two readings of the clock. */
+#define WICK_TIMED(scope, name) WICK_I_TIMED(WICK_I_UNIQUE(wick_i_site_), scope, "" name)
+#define WICK_I_TIMED(site, scope, name)                                                           \
+    WICK_I_NAMED(site, scope, name, WICK_I_SITE_SCOPE, wick_i_begin_timed(&scope, &site))
+/* The same as WICK_SCOPE_AS with a text per instance. Declaration. */
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
     WICK_I_SCOPEF_AS(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
 #define WICK_I_SCOPEF_AS(site, scope, ...)                                                        \

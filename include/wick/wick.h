@@ -24,6 +24,7 @@
  *           config.h   configuration in code       error.h    error codes
  *           fiber.h    coroutines, ucontexts, jobs of an event loop
  *           tracker.h  progress, status and estimates of work, told by hand
+ *           bound.h    a scope that runs a tracker
  *           version.h  the version                 compiler.h, hot.h, unwind.h, disabled.h: internals
  *           model.h    the read side (not included here)
  */
@@ -37,6 +38,7 @@
 #include "scope.h"
 #include "fiber.h"
 #include "tracker.h"
+#include "bound.h"
 #include "version.h"
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/heap.h"
+#include "board_watch.h"
 #include "model/tree/board_lines.h"
 #include "model/tree/board_state.h"
 #include "record/fork_watch.h"
@@ -31,11 +32,6 @@ struct wk_program_board wk_program_board;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_t holder; /* of the lock; any other value when nobody is */
 static uint64_t writer; /* hash of this process; in its own log the reader makes it anew */
-
-static struct wk_board_place *place_at(uint32_t entry)
-{
-    return (struct wk_board_place *)wk_program_board.places.items + entry;
-}
 
 /* ---- fork ------------------------------------------------------------------------------------- */
 
@@ -65,6 +61,7 @@ static void after_fork_child(void)
 static void free_inherited_locked(void)
 {
     wick_board_destroy(inherited.board);
+    wk_bound_runs_free(inherited.runs);
     wk_array_free(&inherited.places, &wk_heap_allocator, sizeof(struct wk_board_place));
     wk_array_free(&inherited.json, &wk_heap_allocator, 1);
     inherited = (struct wk_program_board){0};
@@ -155,12 +152,12 @@ uint64_t wk_board_tick(void)
 static void await_taking(uint32_t entry)
 {
     struct wk_program_board *b = &wk_program_board;
-    if (place_at(entry)->pending) {
+    if (wk_board_place_at(entry)->pending) {
         return;
     }
-    place_at(entry)->pending = 1;
-    place_at(entry)->next = 0;
-    *(b->last ? &place_at(b->last - 1)->next : &b->first) = entry + 1;
+    wk_board_place_at(entry)->pending = 1;
+    wk_board_place_at(entry)->next = 0;
+    *(b->last ? &wk_board_place_at(b->last - 1)->next : &b->first) = entry + 1;
     b->last = entry + 1;
 }
 
@@ -173,7 +170,7 @@ static bool have_places(void)
         return false;
     }
     if (most > places->count) {
-        memset(place_at(places->count), 0, (most - places->count) * sizeof(struct wk_board_place));
+        memset(wk_board_place_at(places->count), 0, (most - places->count) * sizeof(struct wk_board_place));
         places->count = most;
     }
     return true;
@@ -185,7 +182,9 @@ int wk_board_put(const struct wick_fact *fact)
     own.writer = writer;
     int rc = have_places() ? wick_board_put(wk_program_board.board, &own) : WICK_E_NOMEM;
     if (rc > 0) {
-        await_taking(wk_board_entry(wk_program_board.board, fact->key, fact->key_bytes));
+        uint32_t entry = wk_board_entry(wk_program_board.board, fact->key, fact->key_bytes);
+        await_taking(entry);
+        wk_watch_note(entry);
     }
     return rc;
 }
@@ -198,6 +197,9 @@ int wk_board_feed(const struct wick_names *names, const struct wick_record *reco
         return rc;
     }
     rc = wick_board_feed(wk_program_board.board, names, record);
+    if (rc > 0 && have_places()) {
+        wk_watch_note_line(record);
+    }
     wk_board_leave(&visit);
     return rc;
 }
@@ -250,7 +252,7 @@ static int add_change(struct wk_array *changes, uint32_t entry, uint64_t version
  * are no news for its log. */
 static int list_entry(struct wk_array *changes, uint32_t entry, int64_t run_start_ns)
 {
-    uint64_t sent = place_at(entry)->sent;
+    uint64_t sent = wk_board_place_at(entry)->sent;
     struct wick_fact fact;
     int rc = 0;
     if (wick_board_removal(wk_program_board.board, entry, &fact) && fact.writer == writer && fact.version > sent &&
@@ -268,7 +270,7 @@ static void list_changes(struct wk_array *changes, int64_t run_start_ns)
 {
     struct wk_program_board *b = &wk_program_board;
     for (uint32_t i = 0; b->first && i < TAKE_MOST; i++) {
-        struct wk_board_place *place = place_at(b->first - 1);
+        struct wk_board_place *place = wk_board_place_at(b->first - 1);
         uint32_t before = changes->count;
         if (list_entry(changes, b->first - 1, run_start_ns) < 0) {
             changes->count = before; /* it stays pending */
@@ -285,7 +287,7 @@ static void all_again(int64_t run_start_ns)
 {
     struct wk_program_board *b = &wk_program_board;
     for (uint32_t i = 0; i < b->places.count && i < wick_board_entries(b->board); i++) {
-        place_at(i)->sent = 0;
+        wk_board_place_at(i)->sent = 0;
         await_taking(i);
     }
     b->run_start_ns = b->oldest_ns = run_start_ns;
@@ -332,6 +334,9 @@ static bool take_locked(const struct wk_lines_wanted *wanted)
     struct wk_program_board *b = &wk_program_board;
     struct wk_array changes = {0};
 
+    if (wanted->closing) {
+        wk_bound_runs_end();
+    }
     if (b->run_start_ns != wanted->run_start_ns) {
         all_again(wanted->run_start_ns);
     }

@@ -15,6 +15,7 @@
 /* What the drain knows of an entry of the board. */
 struct wk_board_place {
     uint64_t sent;     /* version up to which its facts were passed on */
+    uint64_t changed;  /* 1 + number of its last change; see board_watch.h */
     uint32_t next;     /* the next that is pending, + 1; 0: none */
     uint32_t pending;
 };
@@ -27,10 +28,16 @@ struct wk_program_board {
     uint32_t epoch;            /* grows in a forked child: its parent's handles are stale */
     int64_t run_start_ns;      /* of the log that has what was passed on */
     int64_t oldest_ns;         /* no line to come is older */
+    struct wk_bound_run *runs; /* open scopes that run a tracker (tracker_bound.c) */
     struct wk_array json;      /* char: values that are being written; its owner is the lock's */
 };
 
 extern struct wk_program_board wk_program_board;
+
+static inline struct wk_board_place *wk_board_place_at(uint32_t entry)
+{
+    return (struct wk_board_place *)wk_program_board.places.items + entry;
+}
 
 /* One call of a user's: between enter and leave the calling thread holds the lock. */
 struct wk_visit {
@@ -51,6 +58,9 @@ uint64_t wk_board_tick(void);
 /* Put a fact, with this version, of the key of an entry or of a key; `field` NULL: its removal. What counts becomes pending. The
  * results are those of wick_board_put. */
 int wk_board_put(const struct wick_fact *fact);
+/* The run ends, and with it the open scopes that run trackers; in a forked child those of its parent are freed. The lock is held. */
+void wk_bound_runs_end(void);
+void wk_bound_runs_free(struct wk_bound_run *runs);
 /* A value as JSON, until the next one: a text, a time since the epoch, a number; `bytes` receives its size. NULL: no memory. */
 const char *wk_board_text(const char *text, uint32_t *bytes);
 

@@ -46,16 +46,25 @@ static int parents_to_start(const struct wk_call *call, uint32_t flags, uint32_t
     return count;
 }
 
+static void next_attempt(struct wk_call *call)
+{
+    wk_change_anew(call);
+    wk_change_time(call, "created", (int64_t)wk_program_board.version);
+    call->info.attempt = attempt_of(call) + 1;
+    call->info.status = WICK_TRACKER_WAITING;
+}
+
 static void start_one(struct wk_call *call)
 {
     wk_change_begun(call);
     wk_change_status(call, attempt_of(call), "running");
 }
 
-static int start(struct wk_call *call, uint32_t flags, const char *message)
+int wk_tracker_begin(struct wk_call *call, uint32_t flags, const char *message)
 {
     uint32_t parents[WICK_KEY_LEVELS];
-    if (call->info.status != WICK_TRACKER_WAITING) {
+    bool again = flags & WK_TRACKER_AGAIN && wk_status_done(call->info.status);
+    if (call->info.status != WICK_TRACKER_WAITING && !again) {
         return warn(wk_status_done(call->info.status) ? WICK_W_DONE : WICK_W_STARTED);
     }
     int rc = wk_text_check("the message", message);
@@ -67,6 +76,9 @@ static int start(struct wk_call *call, uint32_t flags, const char *message)
         call->rc = call->rc < 0 ? call->rc : above.rc;
     }
     if (count >= 0) {
+        if (again) {
+            next_attempt(call);
+        }
         start_one(call);
         wk_change_text(call, "msg", message);
     }
@@ -77,7 +89,7 @@ int wick_tracker_start(struct wick_tracker *tracker, uint32_t flags, const char 
 {
     struct wk_call call;
     int rc = wk_call_begin(&call, tracker);
-    return rc < 0 ? rc : wk_call_end(&call, start(&call, flags, message));
+    return rc < 0 ? rc : wk_call_end(&call, wk_tracker_begin(&call, flags & WICK_TRACKER_PARENTS, message));
 }
 
 /* ---- pause, resume, end ----------------------------------------------------------------------- */
@@ -113,7 +125,7 @@ int wick_tracker_resume(struct wick_tracker *tracker)
     return wk_call_end(&call, rc);
 }
 
-static int end(struct wk_call *call, enum wick_tracker_status status, const char *message)
+int wk_tracker_finish(struct wk_call *call, enum wick_tracker_status status, const char *message)
 {
     if (wk_status_done(call->info.status)) {
         return warn(WICK_W_DONE);
@@ -139,7 +151,7 @@ int wick_tracker_end(struct wick_tracker *tracker, enum wick_tracker_status stat
     if (rc < 0) {
         return rc;
     }
-    rc = wk_status_done((uint8_t)status) ? end(&call, status, message)
+    rc = wk_status_done((uint8_t)status) ? wk_tracker_finish(&call, status, message)
                                          : wk_error_set(WICK_E_INVAL, "a tracker ends as finished, failed, canceled or timed out");
     return wk_call_end(&call, rc);
 }
@@ -167,9 +179,8 @@ int wick_tracker_retry(struct wick_tracker *tracker)
         return rc;
     }
     if (wk_status_done(call.info.status)) {
-        wk_change_anew(&call);
-        wk_change_time(&call, "created", (int64_t)wk_program_board.version);
-        wk_change_status(&call, attempt_of(&call) + 1, "waiting");
+        next_attempt(&call);
+        wk_change_status(&call, call.info.attempt, "waiting");
     } else {
         rc = warn(WICK_W_NOT_DONE);
     }

@@ -49,6 +49,13 @@ void wk_change_ended(struct wk_call *call);
 /* Unset what belongs to the attempt that is over. */
 void wk_change_anew(struct wk_call *call);
 
+/* A flag of wk_tracker_begin beside those of wick_tracker_start: a tracker that is done begins its next attempt. */
+enum { WK_TRACKER_AGAIN = 1 << 16 };
+
+/* Start or end the tracker of a call, under ProgressInsight's rules (tracker.c): 0, a warning, or an error. */
+int wk_tracker_begin(struct wk_call *call, uint32_t flags, const char *message);
+int wk_tracker_finish(struct wk_call *call, enum wick_tracker_status status, const char *message);
+
 static inline int wk_status_done(uint8_t status)
 {
     return status >= WICK_TRACKER_FINISHED && status <= WICK_TRACKER_TIMED_OUT;

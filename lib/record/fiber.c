@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "bound.h"
 #include "fork_watch.h"
 #include "recorder.h"
 
@@ -127,6 +128,7 @@ int wick_fiber_fini(struct wick_fiber *fiber)
         return WICK_E_BUSY;
     }
     fiber->track = NULL;
+    wk_bound_leave(track, 0, "unfinished: thread");
     /* Its slot is free: every admission left one more than the open scopes need. */
     wick_i_push(track, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
     return 0;

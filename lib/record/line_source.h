@@ -15,6 +15,7 @@ struct wk_lines_wanted {
     void (*line)(void *user, int64_t time_ns, const char *text);
     void *user;
     bool says_writer;     /* in each line: the log may be read by the process that writes it */
+    bool closing;         /* the run ends, and with it the scopes that run trackers */
 };
 
 /* Pass the `tracker` lines that are waiting. It never waits for a lock; false: some are left, ask again soon. */

@@ -11,6 +11,7 @@
 #include <wick/control.h>
 
 #include "base/clock.h"
+#include "bound.h"
 #include "put.h"
 #include "recorder.h"
 #include "site.h"
@@ -102,6 +103,9 @@ bool wk_put_event(struct wick_i_thread *thread, struct wk_put *what)
     uint32_t kept = what->kind == WK_EVENT_FAIL ? owner->end_slots : owner->reserve;
 
     what->depth = depth_of(thread);
+    if (what->kind == WK_EVENT_FAIL) {
+        wk_bound_fail(thread, &what->text);
+    }
     if (!room(thread, what, kept * depth_of(thread))) {
         return false;
     }
@@ -273,8 +277,12 @@ static uint64_t end(uint64_t token, struct ending *ending)
     if (ending->uncaught) {
         ending->by_exception = leaves(thread, (uint32_t)token, ending->uncaught);
     }
+    if (ending->by_exception) {
+        wk_bound_thrown(thread, token);
+    }
     ticks = put_end(thread, (uint32_t)token, ending);
     wk_put_leave(thread);
+    wk_bound_leave(thread, token, "unfinished: unwound");
     return ticks;
 }
 
@@ -400,6 +408,23 @@ void wick_i_begin_namedf(struct wick_scope *scope, struct wick_site *site, const
     errno = saved;
 }
 
+/* The clock of the recorder is unknown before it begins: what it does not record is timed by another. */
+enum { TIMED_BY_MONOTONIC = 1 };
+
+void wick_i_begin_timed(struct wick_scope *scope, struct wick_site *site)
+{
+    wick_i_begin_named(scope, site);
+    if (!scope->start_ticks) {
+        scope->clock = TIMED_BY_MONOTONIC;
+        scope->start_ticks = (uint64_t)wk_clock_mono_ns();
+    }
+}
+
+static uint64_t ticks_now(const struct wick_scope *scope)
+{
+    return scope->clock == TIMED_BY_MONOTONIC ? (uint64_t)wk_clock_mono_ns() : wk_clock_ticks(wk_recorder.tsc);
+}
+
 void wick_end(struct wick_scope *scope)
 {
     wick_i_leave_named(scope, NULL);
@@ -415,7 +440,7 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
     }
     uint64_t ticks = end(scope->token, &ending);
     scope->end_cpu_ns = ending.cpu_ns;
-    scope->end_ticks = ticks ? ticks : wk_clock_ticks(wk_recorder.tsc);
+    scope->end_ticks = ticks ? ticks : ticks_now(scope);
     scope->token = 0;
     errno = saved;
 }
@@ -423,8 +448,8 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
 uint64_t wick_elapsed_ns(const struct wick_scope *scope)
 {
     int saved = errno;
-    uint64_t until = scope->end_ticks ? scope->end_ticks : wk_clock_ticks(wk_recorder.tsc);
-    int64_t elapsed_ns = scope->start_ticks ? wk_recorder_ticks_ns(until - scope->start_ticks) : 0;
+    uint64_t ticks = scope->start_ticks ? (scope->end_ticks ? scope->end_ticks : ticks_now(scope)) - scope->start_ticks : 0;
+    int64_t elapsed_ns = scope->clock == TIMED_BY_MONOTONIC ? (int64_t)ticks : wk_recorder_ticks_ns(ticks);
 
     errno = saved;
     return elapsed_ns > 0 ? (uint64_t)elapsed_ns : 0;
@@ -545,6 +570,24 @@ void wick_i_thread_under(const struct wick_scope *parent)
     errno = saved;
 }
 
+bool wk_bound_begin(struct wk_bound *bound, struct wick_scope *scope, struct wick_site *site, const char *key, uint32_t attempt)
+{
+    wick_begin(scope, site);
+    struct wick_i_thread *track = wick_i_tls_v1;
+
+    if (!scope->token || !track) {
+        return false;
+    }
+    struct wk_thread *thread = wk_thread_of(track);
+
+    wk_put_one(NULL, &(struct wk_put){.kind = WK_EVENT_BIND, .text = wk_rendered_borrow(key), .has_more = 1,
+                                      .more.count = {attempt, 0}});
+    bound->token = scope->token;
+    bound->outer = thread->bound;
+    thread->bound = bound;
+    return true;
+}
+
 void wick_unwind_to(const struct wick_scope *scope)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
@@ -559,6 +602,7 @@ void wick_unwind_to(const struct wick_scope *scope)
         thread->top = scope->token;
         put(thread, &what); /* in the room of the ends that will not come */
         wk_put_leave(thread);
+        wk_bound_leave(thread, scope->token, "unfinished: unwound");
     }
     errno = saved;
 }
@@ -575,6 +619,7 @@ void wick_i_clear(void)
             thread->top &= ~(uint64_t)UINT32_MAX; /* their ends are stale from here on */
         }
         wk_put_leave(thread);
+        wk_bound_leave(thread, thread->top, "unfinished: clear");
     }
     errno = saved;
 }

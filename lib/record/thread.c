@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/worker.h"
+#include "bound.h"
 #include "handler.h"
 #include "recorder.h"
 
@@ -467,6 +468,7 @@ void wk_thread_exit(void *value)
     life.dead = 1;
     wick_i_tls_v1 = NULL;
     /* Its slot is free: every admission left one more than the open scopes need. */
+    wk_bound_leave(hot, 0, "unfinished: thread"); /* before the drain may give the thread to another */
     wick_i_push(hot, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
 }
 

@@ -76,6 +76,7 @@ struct wk_thread {
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: recursion of wick_mutex_lock */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
     uint32_t destructor_count;
+    struct wk_bound *bound;       /* the owner's, an address: the innermost open scope that runs a tracker */
     uint64_t told;                /* the drain's: of its losses, in the log */
     struct {
         uint64_t lost;

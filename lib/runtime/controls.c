@@ -112,6 +112,47 @@ int wick_stats_read(struct wick_stats *stats)
     return 0;
 }
 
+static void withdraw_locked(const struct wk_question *question)
+{
+    struct wk_question **at = &wk_runtime.questions;
+
+    while (*at != question) {
+        at = &(*at)->next;
+    }
+    *at = question->next;
+}
+
+int wick_current(uint32_t tid, struct wick_current_scope *current)
+{
+    const struct wick_i_thread *track = wick_i_tls_v1;
+    struct wk_question question = {.tid = tid, .serial = tid || !track ? 0 : (uint32_t)(track->top >> 32)};
+    uint32_t size = current->size;
+    int cancel;
+    int rc = WICK_E_STATE;
+
+    if (size < 8 || size > 4096) {
+        return wk_error_set(WICK_E_INVAL, "wick_current.size is %u: set it to sizeof(struct wick_current_scope)", size);
+    }
+    if (wk_fork_unseen() || (!tid && !track)) {
+        return rc;
+    }
+    wk_runtime_lock(&wk_runtime.lock, &cancel);
+    if (visit_locked()) {
+        question.next = wk_runtime.questions;
+        wk_runtime.questions = &question;
+        rc = ask_drain_locked(deadline_in(0));
+        withdraw_locked(&question);
+        rc = rc < 0 || question.answered ? rc : WICK_E_STATE;
+        leave_locked();
+    }
+    wk_runtime_unlock(&wk_runtime.lock, cancel);
+    if (rc == 0) {
+        memcpy(current, &question.current, size < sizeof *current ? size : sizeof *current);
+        current->size = size;
+    }
+    return rc;
+}
+
 /* ---- small controls -------------------------------------------------------------------------- */
 
 void wick_pause(void)

@@ -363,7 +363,7 @@ static void say_pauses(struct wk_drain *drain, int64_t now_ns)
 static void take_lines(struct wk_drain *drain, int64_t now_ns)
 {
     wk_line_source source = wk_line_source_get();
-    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false};
+    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false, drain->closing};
 
     if (!source) {
         drain->lines_ns = now_ns; /* it comes with its first line */
@@ -524,6 +524,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
 {
     bool complete = true;
 
+    drain->closing = true;
     while (drain->batch && !wk_drain_tick(drain) && wk_clock_mono_ns() < deadline_ns) {
         wk_clock_sleep(CLOSE_PAUSE_NS);
     }

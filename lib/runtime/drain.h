@@ -55,6 +55,7 @@ struct wk_drain {
     int64_t tick_ns;             /* when this tick began to read */
     uint64_t lag_ns;             /* longest time that an event waited in a ring */
     uint32_t pauses;             /* of the recorder, that were said */
+    bool closing;                /* the run ends with this tick */
     bool paused;                 /* said, and not yet that recording goes on */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */
 };
@@ -79,6 +80,9 @@ void wk_sinks_rollup(struct wk_drain *drain, int64_t now_ns);
 void wk_sinks_tick(struct wk_drain *drain, int64_t now_ns, int64_t oldest_ns);
 bool wk_sink_flush(const struct wk_open_sink *open, int64_t deadline_ns);
 void wk_sink_stats(const struct wk_open_sink *open, struct wk_sink_stats *out);
+/* The innermost open scope of the thread with this id, or of the track with this serial, where that is not 0. False: nothing of it
+ * is recorded (drain_current.c). */
+bool wk_drain_current(const struct wk_drain *drain, uint32_t tid, uint32_t serial, struct wick_current_scope *out);
 /* Fill all counters (drain_stats.c). */
 void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out);
 /* Close the counters of this run, after they were last read: later counts belong to the next run. */

@@ -85,6 +85,9 @@ static void answer(struct wk_runtime_state *self, bool emptied)
     pthread_mutex_lock(&self->lock);
     self->stats.size = sizeof self->stats;
     wk_drain_stats(&self->drain, &self->stats);
+    for (struct wk_question *q = self->questions; q; q = q->next) {
+        q->answered = wk_drain_current(&self->drain, q->tid, q->serial, &q->current);
+    }
     self->done = asked;
     wk_condition_announce(&self->answered);
     pthread_mutex_unlock(&self->lock);

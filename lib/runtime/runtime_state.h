@@ -22,6 +22,15 @@
 
 enum state { IDLE, RUNNING, STOPPING };
 
+/* A question about a thread, in the asker's memory. */
+struct wk_question {
+    struct wk_question *next;
+    uint32_t tid;
+    uint32_t serial;          /* of a track, where it is not 0 */
+    bool answered;
+    struct wick_current_scope current;
+};
+
 struct wk_runtime_state {
     pthread_mutex_t control;
     pthread_mutex_t lock;
@@ -33,6 +42,7 @@ struct wk_runtime_state {
     uint32_t visitors;        /* threads inside a request */
     uint64_t asked;           /* number of the last tick that a caller asked for; `done`: completed */
     uint64_t done;
+    struct wk_question *questions; /* that the next tick answers; under `lock` */
     uint64_t stop_ticks;   /* when the end was asked for; 0: it was not, the last thread ended */
     bool stop;
     bool ended;

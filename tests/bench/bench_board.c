@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Costs of trackers: one change, and reading the numbers of a tree of 100,000.
+ * Costs of trackers: one change, a scope that runs one, and reading the numbers of a tree of 100,000.
  * usage: bench_board NAME
  */
 #include <pthread.h>
@@ -74,6 +74,33 @@ static void tracker_update(void)
     bench_print("tracker_update", bench_median(&samples), "ns", bench_median(&floors));
 }
 
+/* A scope that runs a tracker against a plain one, both recorded. */
+static void bind_scope(void)
+{
+    struct wick_tracker *top = wick_tracker_create(NULL, "top", NULL), *part = wick_tracker_create(top, "part", NULL);
+    struct wick_config config;
+    wick_config_init(&config);
+    config.log_path = "/dev/null";
+    wick_tracker_start(top, 0, NULL);
+    if (wick_init(&config) != 0) {
+        fprintf(stderr, "bench_board: %s\n", wick_error_detail());
+        exit(1);
+    }
+    for (int turn = 0; turn < TURNS; turn++) {
+        double start_ns = bench_now_ns();
+        for (int i = 0; i < UPDATES; i++) {
+            WICK_SCOPE_TRACKER(part, "bound");
+        }
+        bench_add(&samples, (bench_now_ns() - start_ns) / UPDATES);
+        start_ns = bench_now_ns();
+        for (int i = 0; i < UPDATES; i++) {
+            WICK_SCOPE("plain");
+        }
+        bench_add(&floors, (bench_now_ns() - start_ns) / UPDATES);
+    }
+    bench_print("bind_scope", bench_median(&samples), "ns", bench_median(&floors));
+}
+
 /* A leaf changes, and the numbers of the root are read: those that do not depend on the time. */
 static void tracker_rollup_100k(void)
 {
@@ -111,6 +138,7 @@ int main(int argc, char **argv)
         const char *name;
         void (*run)(void);
     } lines[] = {{"tracker_update", tracker_update},
+                 {"bind_scope", bind_scope},
                  {"tracker_rollup_100k", tracker_rollup_100k},
                  {"tracker_read_remaining_100k", tracker_read_remaining_100k}};
     for (size_t i = 0; argc > 1 && i < sizeof lines / sizeof *lines; i++) {

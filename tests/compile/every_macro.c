@@ -47,6 +47,7 @@ static void every_statement(void)
 static void every_named(const char *url)
 {
     WICK_SCOPE_AS(downloads, "downloads");
+    WICK_TIMED(timed, "timed");
     WICK_SCOPEF_AS(again, "again %d %s", 4, url);
 
     WICK_THREAD_UNDER(&downloads);
@@ -122,6 +123,7 @@ int every_tracker(const char *text)
     (void)wick_tracker_cancel(job, text);
     (void)wick_tracker_remove(part);
     wick_tracker_start(part, 0, text); /* results may be ignored */
+    WICK_SCOPE_TRACKER(part, "part");
     wick_progress("job.part", 0.5, 1, text, WICK_I_NULL);
     info.size = WICK_I_CAST(uint32_t, sizeof info);
     return wick_tracker_read(job, &info) == 0 && wick_tracker_find(job, text) ? 1 : 0;
@@ -138,6 +140,7 @@ int every_control(const char *path)
     struct wick_config config;
     struct wick_fiber fiber;
     struct wick_stats stats;
+    struct wick_current_scope current;
 
     (void)wick_config_describe(one_setting, WICK_I_NULL);
     wick_config_init(&config);
@@ -156,6 +159,8 @@ int every_control(const char *path)
     every_context_call(path);
     stats.size = WICK_I_CAST(uint32_t, sizeof stats);
     (void)wick_stats_read(&stats);
+    current.size = WICK_I_CAST(uint32_t, sizeof current);
+    (void)wick_current(0, &current);
     (void)wick_flush(100);
     (void)wick_shutdown();
     return wick_version() == WICK_VERSION ? 0 : 1;

@@ -169,6 +169,9 @@ static uint64_t wk_pool_alloc(uint64_t, uint64_t)
 
 static void write_text(struct wick_i_thread *, uint32_t, struct wk_rendered *) {}
 static void wk_rendered_done(struct wk_rendered *) {}
+static void wk_bound_fail(struct wick_i_thread *, const struct wk_rendered *) {}
+static void wk_bound_thrown(struct wick_i_thread *, uint64_t) {}
+static void wk_bound_leave(struct wick_i_thread *, uint64_t, const char *) {}
 static void wk_thread_free_text(uint64_t, uint64_t) {}
 struct wk_long_texts {};
 static const struct wk_long_texts long_texts = {};

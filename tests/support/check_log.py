@@ -109,6 +109,8 @@ class Checker:
         thread = self.threads.setdefault(line.track, Thread())
         if line.action == "pad":  # fills a block of the file: no event of its thread
             return None
+        if line.action == "tracker":  # the board's: in its own order, as of another thread
+            thread = self.threads.setdefault("tracker", Thread())
         if line.ns < thread.last_ns:
             self.fault(line.number, "%s goes back by %d ns" % (line.thread, thread.last_ns - line.ns))
         thread.last_ns = max(thread.last_ns, line.ns)

@@ -65,6 +65,14 @@ struct wk_http_values {
     unsigned status;
 };
 
+/* A client that watches the trackers of a key. */
+struct wk_http_updates {
+    const char *key;
+    uint32_t key_bytes;
+    uint64_t at;       /* of the host; 0 at first: the tracker of the key is told, whatever it is */
+    bool more;         /* out: there is more already */
+};
+
 struct wk_http_host {
     uint32_t size;
     void *user;
@@ -84,6 +92,9 @@ struct wk_http_host {
     size_t (*message)(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to, size_t bytes);
     /* Print a diagnostic line on stderr. */
     void (*say)(void *user, const char *text);
+    /* Write the trackers below the key that have changed since the last call: an array in one line. 0: there is none. A result
+     * above `bytes`: nothing was copied, it needs so many bytes. -1: changes were forgotten; the next call goes on behind them. */
+    long (*updates)(void *user, struct wk_http_updates *updates, char *to, size_t bytes);
 };
 
 struct wk_http_options {

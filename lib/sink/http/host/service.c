@@ -211,7 +211,8 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
                                       .next = next,
                                       .frames = frames,
                                       .message = wk_answers_message,
-                                      .say = say};
+                                      .say = say,
+                                      .updates = wk_answer_updates};
     const struct wk_http_options asked = {.size = sizeof asked,
                                           .listen_fd = *fd,
                                           .token = server->token,

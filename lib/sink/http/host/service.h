@@ -34,6 +34,9 @@ void wk_answers_close(void *user, void *body);
 size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk_http_values *values, char *to,
                           size_t bytes);
 
+/* answer_updates.c: `updates` of struct wk_http_host. */
+long wk_answer_updates(void *user, struct wk_http_updates *updates, char *to, size_t bytes);
+
 /* posts.c: what clients say about trackers. Of a server without a drain, `posted` of its options writes the facts down. */
 void wk_posts_begin(struct wick_server *server);
 void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);

@@ -64,24 +64,31 @@ static const struct route *find(const char *target)
 
 /* ---- the query ------------------------------------------------------------------------------- */
 
+/* What follows `name=` in the query; NULL: it is not there. */
+static const char *value_of(const char *target, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = strchr(target, '?'); at; at = strchr(at, '&')) {
+        if (strncmp(++at, name, length) == 0 && at[length] == '=') {
+            return at + length + 1;
+        }
+    }
+    return NULL;
+}
+
 /* Read `name=` of the query as a number; true also when it is missing. */
 static bool number_of(const char *target, const char *name, int64_t *number)
 {
-    const char *at = strchr(target, '?');
-    size_t length = strlen(name);
+    const char *value = value_of(target, name);
+    char *end;
 
-    while (at) {
-        at++;
-        if (strncmp(at, name, length) == 0 && at[length] == '=') {
-            char *end;
-
-            errno = 0;
-            *number = strtoll(at + length + 1, &end, 10);
-            return !errno && end > at + length + 1 && (*end == 0 || *end == '&');
-        }
-        at = strchr(at, '&');
+    if (!value) {
+        return true;
     }
-    return true;
+    errno = 0;
+    *number = strtoll(value, &end, 10);
+    return !errno && end > value && (*end == 0 || *end == '&');
 }
 
 /* Is `name` in the query, as it stands? */
@@ -101,21 +108,22 @@ static int digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-/* Decode what follows the route's path, once; `to` has room for the whole target. False: an escape is none. */
-static bool decode_key(const struct request *request, char *to, uint32_t *bytes)
+/* Decode a key up to one of the characters `ends`, once; `to` has room for the whole target. Gives what is wrong with it, NULL:
+ * nothing. */
+static const char *decode_key(const char *at, const char *ends, char *to, uint32_t *bytes)
 {
-    const char *at = request->target + strlen(request->route->path), *end = at + strcspn(at, "?");
+    const char *end = at + strcspn(at, ends);
 
     for (*bytes = 0; at < end; at++) {
         int high = *at == '%' && end - at > 2 ? digit(at[1]) : -1, low = high >= 0 ? digit(at[2]) : -1;
 
         if (*at == '%' && low < 0) {
-            return false;
+            return "an escape of the address is none: % and two digits";
         }
         to[(*bytes)++] = *at == '%' ? (char)(high << 4 | low) : *at;
         at += *at == '%' ? 2 : 0;
     }
-    return true;
+    return NULL;
 }
 
 /* The part of a question that is in the address. Gives what is wrong with it, NULL: nothing. */
@@ -161,13 +169,36 @@ static enum MHD_Result ask(struct request *request)
     const char *wrong = read_address(request, &question);
     if (!wrong && request->route->form == KEY) {
         question.key = key;
-        wrong = decode_key(request, key, &question.key_bytes) ? NULL : "an escape of the address is none: % and two digits";
+        wrong = decode_key(request->target + strlen(request->route->path), "?", key, &question.key_bytes);
     }
     if (wrong) {
         return wk_reply_error(request, 400, wrong);
     }
     server->host.ask(server->host.user, &question, &answer);
     return wk_reply_answer(request, &answer);
+}
+
+/* The stream of the run, or of the trackers below a key, which is asked for first, so that it is known to be one. */
+static enum MHD_Result open_stream(struct request *request)
+{
+    const char *value = value_of(request->target, "key");
+    struct wk_http_question question = {.what = WK_HTTP_STATUS, .depth = 1};
+    struct wk_http_answer answer = {.status = 500, .text = "no answer"};
+    char key[PATH_BYTES];
+
+    if (!value) {
+        return wk_stream_open(request, NULL, 0);
+    }
+    const char *wrong = decode_key(value, "&", key, &question.key_bytes);
+    if (wrong) {
+        return wk_reply_error(request, 400, wrong);
+    }
+    question.key = key;
+    request->server->host.ask(request->server->host.user, &question, &answer);
+    if (answer.body) {
+        request->server->host.close(request->server->host.user, answer.body);
+    }
+    return answer.status == 200 ? wk_stream_open(request, key, question.key_bytes) : wk_reply_error(request, answer.status, answer.text);
 }
 
 /* ---- checks ---------------------------------------------------------------------------------- */
@@ -274,7 +305,7 @@ enum MHD_Result wk_routes_handle(struct request *request, const char *method, co
         return wk_reply_page(request);
     }
     if (request->route->does == EVENTS) {
-        return wk_stream_open(request);
+        return open_stream(request);
     }
     return ask(request);
 }

@@ -246,6 +246,9 @@ static int timeout_ms(struct server *server)
     if (MHD_get_timeout(server->daemon, &asked) == MHD_YES && (least < 0 || (int64_t)asked < least)) {
         least = (int64_t)asked;
     }
+    if (server->watchers && (least < 0 || least > UPDATE_MS)) {
+        least = UPDATE_MS;
+    }
     for (const struct request *request = server->waiting; request; request = request->next) {
         int64_t left = request->until_ms ? request->until_ms - server->now_ms : 0;
 
@@ -301,6 +304,10 @@ static bool turn(struct server *server)
         }
     }
     wk_stream_pump(server);
+    if (server->now_ms - server->update_ms >= UPDATE_MS) {
+        server->update_ms = server->now_ms;
+        wk_stream_update(server);
+    }
     wake_waiting(server);
     if (server->now_ms - server->second_ms >= LOOK_MS) {
         server->second_ms = server->now_ms;

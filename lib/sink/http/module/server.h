@@ -20,6 +20,7 @@ enum {
     IDLE_S = 15,
     WRONG_TOKEN_MS = 100,
     HEARTBEAT_MS = 10000,
+    UPDATE_MS = 33,            /* changes of trackers in this time are one message */
     SECOND_MS = 1000,
     STAT_MS = 500,
     SEND_BUFFER_BYTES = 65536, /* of the kernel, per client: without this limit a stuck one holds 3.75 MB */
@@ -91,13 +92,14 @@ struct server {
     uint64_t arrivals;    /* counts connections and answers */
     struct request *waiting;
     struct client *clients;
+    uint32_t watchers;    /* of the clients, those that watch trackers */
     struct message *ring; /* RING_MESSAGES entries */
     uint64_t ring_head, ring_tail; /* free-running numbers of messages; head is the next */
     size_t ring_bytes;
     uint64_t pumped;      /* sequence of the next frame to put into the ring */
     char *batch;
     size_t batch_bytes;
-    int64_t stat_ms, second_ms, now_ms;
+    int64_t stat_ms, second_ms, now_ms, update_ms;
     uint64_t work;        /* counts anything done, to notice a loop that spins */
     uint32_t idle_turns;
     bool stopping;
@@ -138,11 +140,14 @@ void wk_request_wake(struct request *request);
 void wk_request_forget(struct request *request);
 
 /* ---- stream.c: event streams ---- */
-enum MHD_Result wk_stream_open(struct request *request);
+/* `key`: trackers are watched; NULL: the run. */
+enum MHD_Result wk_stream_open(struct request *request, const char *key, uint32_t key_bytes);
 /* Take new frames from the host and wake the clients. */
 void wk_stream_pump(struct server *server);
 /* Called every LOOK_MS: wake clients whose heartbeat is due. */
 void wk_stream_look(struct server *server);
+/* Called every UPDATE_MS: messages for the clients that watch trackers. */
+void wk_stream_update(struct server *server);
 void wk_stream_bye(struct server *server);
 void wk_stream_wake_all(struct server *server);
 void wk_stream_free(struct server *server);

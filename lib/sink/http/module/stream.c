@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  * Event streams: one ring of messages that all clients share, and a position per client. A client behind the ring is
  * served from the host's retained frames; a client behind those gets a `gap`. Must not look into frames.
+ * Clients that watch trackers have messages of their own.
  * Invariants: clients that keep up share one base64 text per batch; a client holds one message at most.
  */
 #include "server.h"
@@ -24,6 +25,9 @@ struct client {
     struct text *text;    /* being sent; NULL: none */
     size_t at;            /* bytes of `text` already sent */
     int64_t sent_ms;
+    struct wk_http_updates updates; /* key: it watches trackers; NULL: the run */
+    bool due;             /* it may ask for updates again */
+    bool said_bye;
 };
 
 /* ---- messages -------------------------------------------------------------------------------- */
@@ -102,6 +106,17 @@ static struct text *gap_text(struct server *server, uint64_t from, uint64_t to)
     return host_text(server, "", "gap", WK_HTTP_GAP, &values);
 }
 
+static bool grow_batch(struct server *server, size_t bytes)
+{
+    char *grown = realloc(server->batch, bytes);
+
+    if (grown) {
+        server->batch = grown;
+        server->batch_bytes = bytes;
+    }
+    return grown != NULL;
+}
+
 /* Copy frames from *from on into server->batch; 0: none; -1: dropped. */
 static long take_frames(struct server *server, uint64_t *from, uint64_t until)
 {
@@ -111,12 +126,9 @@ static long take_frames(struct server *server, uint64_t *from, uint64_t until)
         if (got <= (long)server->batch_bytes) {
             return got;
         }
-        char *grown = realloc(server->batch, (size_t)got);
-        if (!grown) {
+        if (!grow_batch(server, (size_t)got)) {
             return 0;
         }
-        server->batch = grown;
-        server->batch_bytes = (size_t)got;
     }
 }
 
@@ -159,6 +171,25 @@ static void publish_host(struct server *server, const char *event, enum wk_http_
     if (text) {
         publish(server, (struct message){server->pumped, server->pumped, text});
     }
+}
+
+/* What a client that watches trackers is sent next; NULL: nothing yet. */
+static struct text *updates_text(struct client *client, const char *before)
+{
+    struct server *server = client->server;
+    struct text *text = NULL;
+    long got;
+
+    do {
+        got = server->host.updates(server->host.user, &client->updates, server->batch, server->batch_bytes);
+    } while (got > (long)server->batch_bytes && grow_batch(server, (size_t)got));
+    client->due = client->updates.more;
+    if (got < 0) {
+        text = gap_text(server, 0, 0);
+    } else if (got > 0 && got <= (long)server->batch_bytes && (text = text_of((size_t)got + 64)) != NULL) {
+        text->bytes = (size_t)snprintf(text->data, (size_t)got + 64, "%sevent: update\ndata: %.*s\n\n", before, (int)got, server->batch);
+    }
+    return text;
 }
 
 static void resume(struct client *client)
@@ -205,6 +236,17 @@ void wk_stream_pump(struct server *server)
     }
     if (server->ring_head != head) {
         wk_stream_wake_all(server);
+    }
+}
+
+void wk_stream_update(struct server *server)
+{
+    for (struct client *client = server->watchers ? server->clients : NULL; client; client = client->next) {
+        client->due = true;
+        if (client->updates.key && client->suspended && (client->text = updates_text(client, "")) != NULL) {
+            client->at = 0;
+            resume(client);
+        }
     }
 }
 
@@ -268,6 +310,17 @@ static struct text *ring_text(struct client *client)
     return message->text;
 }
 
+static bool find_update(struct client *client)
+{
+    if (client->server->stopping && !client->said_bye) {
+        client->said_bye = true;
+        client->text = host_text(client->server, "", "bye", WK_HTTP_BYE, NULL);
+    } else if (client->due) {
+        client->text = updates_text(client, "");
+    }
+    return client->text != NULL;
+}
+
 /* Make client->text the message to send; false: there is none. */
 static bool find_text(struct client *client)
 {
@@ -275,6 +328,9 @@ static bool find_text(struct client *client)
         return true;
     }
     client->at = 0;
+    if (client->updates.key) {
+        return find_update(client);
+    }
     if (client->in_ring && client->number < client->server->ring_tail) {
         client->in_ring = false; /* lapped */
     }
@@ -331,6 +387,7 @@ static void unlink_client(struct client *client)
     if (client->next) {
         client->next->previous = client->previous;
     }
+    server->watchers -= client->updates.key != NULL;
     /* Relaxed: for display only. */
     __atomic_store_n(&server->client_count, server->client_count - 1, __ATOMIC_RELAXED);
     __atomic_store_n(&server->seen_ms, wk_server_now_ms(), __ATOMIC_RELAXED);
@@ -343,6 +400,7 @@ static void close_stream(void *user)
     unlink_client(client);
     client->server->work++;
     release(client->text);
+    free((char *)(uintptr_t)client->updates.key);
     free(client);
 }
 
@@ -379,14 +437,18 @@ static uint64_t first_wanted(const struct request *request)
     return has + 1 < pumped ? has + 1 : pumped; /* a number from the future is another run's */
 }
 
-static struct client *create(struct request *request)
+static struct client *create(struct request *request, const char *key, uint32_t key_bytes)
 {
     struct server *server = request->server;
     struct client *client = calloc(1, sizeof *client);
+    char *kept = client && key ? strndup(key, key_bytes) : NULL;
 
-    if (!client) {
+    if (!client || (key && !kept)) {
+        free(client);
         return NULL;
     }
+    client->updates = (struct wk_http_updates){.key = kept, .key_bytes = key_bytes};
+    server->watchers += key != NULL;
     client->server = server;
     client->connection = request->connection;
     wk_stream_pump(server); /* put frames that a snapshot may contain into the ring before `pumped` is read */
@@ -403,7 +465,7 @@ static struct client *create(struct request *request)
     return client;
 }
 
-enum MHD_Result wk_stream_open(struct request *request)
+enum MHD_Result wk_stream_open(struct request *request, const char *key, uint32_t key_bytes)
 {
     static const char type[] = "text/event-stream; charset=utf-8";
     struct server *server = request->server;
@@ -415,11 +477,11 @@ enum MHD_Result wk_stream_open(struct request *request)
     if (server->client_count >= server->clients_max || server->stopping) {
         return wk_reply_error(request, 503, "too many pages are connected");
     }
-    struct client *client = create(request);
+    struct client *client = create(request, key, key_bytes);
     if (!client) {
         return wk_reply_error(request, 503, "no memory");
     }
-    client->text = host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO, NULL);
+    client->text = key ? updates_text(client, "retry: 1000\n\n") : host_text(server, "retry: 1000\n\n", "hello", WK_HTTP_HELLO, NULL);
     response = client->text ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, client, close_stream)
                                                  : NULL;
     if (!response) {
