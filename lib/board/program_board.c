@@ -25,6 +25,8 @@
 #include "record/line_source.h"
 #include "record/recorder.h"
 
+/* Of a place: changes were not passed on; all facts are to be passed on once more. */
+enum { PENDING = 1, AGAIN = 2 };
 enum { TAKE_MOST = 1024 }; /* entries in one pass of the drain: the lock is held for so long */
 
 struct wk_program_board wk_program_board;
@@ -149,13 +151,14 @@ uint64_t wk_board_tick(void)
     return wk_program_board.version;
 }
 
-static void await_taking(uint32_t entry)
+static void await_taking(uint32_t entry, uint32_t how)
 {
     struct wk_program_board *b = &wk_program_board;
-    if (wk_board_place_at(entry)->pending) {
+    uint32_t before = wk_board_place_at(entry)->pending;
+    wk_board_place_at(entry)->pending |= how;
+    if (before) {
         return;
     }
-    wk_board_place_at(entry)->pending = 1;
     wk_board_place_at(entry)->next = 0;
     *(b->last ? &wk_board_place_at(b->last - 1)->next : &b->first) = entry + 1;
     b->last = entry + 1;
@@ -183,7 +186,7 @@ int wk_board_put(const struct wick_fact *fact)
     int rc = have_places() ? wick_board_put(wk_program_board.board, &own) : WICK_E_NOMEM;
     if (rc > 0) {
         uint32_t entry = wk_board_entry(wk_program_board.board, fact->key, fact->key_bytes);
-        await_taking(entry);
+        await_taking(entry, PENDING);
         wk_watch_note(entry);
     }
     return rc;
@@ -252,7 +255,7 @@ static int add_change(struct wk_array *changes, uint32_t entry, uint64_t version
  * are no news for its log. */
 static int list_entry(struct wk_array *changes, uint32_t entry, int64_t run_start_ns)
 {
-    uint64_t sent = wk_board_place_at(entry)->sent;
+    uint64_t sent = wk_board_place_at(entry)->sent, facts_sent = wk_board_place_at(entry)->pending & AGAIN ? 0 : sent;
     struct wick_fact fact;
     int rc = 0;
     if (wick_board_removal(wk_program_board.board, entry, &fact) && fact.writer == writer && fact.version > sent &&
@@ -260,7 +263,7 @@ static int list_entry(struct wk_array *changes, uint32_t entry, int64_t run_star
         rc = add_change(changes, entry, fact.version);
     }
     for (uint32_t i = 0; rc == 0 && wick_board_fact(wk_program_board.board, entry, i, &fact); i++) {
-        rc = fact.writer == writer && fact.version > sent ? add_change(changes, entry, fact.version) : 0;
+        rc = fact.writer == writer && fact.version > facts_sent ? add_change(changes, entry, fact.version) : 0;
     }
     return rc;
 }
@@ -288,9 +291,24 @@ static void all_again(int64_t run_start_ns)
     struct wk_program_board *b = &wk_program_board;
     for (uint32_t i = 0; i < b->places.count && i < wick_board_entries(b->board); i++) {
         wk_board_place_at(i)->sent = 0;
-        await_taking(i);
+        await_taking(i, PENDING);
     }
     b->run_start_ns = b->oldest_ns = run_start_ns;
+}
+
+/* The log goes on in another file, which can be read without those before it: what stands is told again, at the times of now. */
+static void next_file(uint32_t files)
+{
+    struct wk_program_board *b = &wk_program_board;
+    if (b->repeating && !b->too_large) {
+        b->too_large = true;
+        wk_diag("the trackers are larger than a file of the log (WICK_LOG_ROTATE): its later files have what changes, not all of them");
+    }
+    b->files = files;
+    b->repeating = !b->too_large;
+    for (uint32_t i = 0; b->repeating && i < b->places.count && i < wick_board_entries(b->board); i++) {
+        await_taking(i, AGAIN);
+    }
 }
 
 /* One line on its way to the drain. */
@@ -339,6 +357,10 @@ static bool take_locked(const struct wk_lines_wanted *wanted)
     }
     if (b->run_start_ns != wanted->run_start_ns) {
         all_again(wanted->run_start_ns);
+        b->files = wanted->files;
+        b->repeating = b->too_large = false;
+    } else if (b->files != wanted->files) {
+        next_file(wanted->files);
     }
     list_changes(&changes, wanted->run_start_ns);
     if (changes.count) {
@@ -349,6 +371,7 @@ static bool take_locked(const struct wk_lines_wanted *wanted)
         b->run_start_ns = 0; /* no memory: everything is told again */
     }
     if (!b->first) {
+        b->repeating = false;
         b->oldest_ns = wanted->now_ns;
     }
     wk_array_free(&changes, &wk_heap_allocator, sizeof(struct change));

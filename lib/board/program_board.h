@@ -7,6 +7,7 @@
 #ifndef WICK_LIB_BOARD_PROGRAM_BOARD_H
 #define WICK_LIB_BOARD_PROGRAM_BOARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/base/mem.h"
@@ -17,7 +18,7 @@ struct wk_board_place {
     uint64_t sent;     /* version up to which its facts were passed on */
     uint64_t changed;  /* 1 + number of its last change; see board_watch.h */
     uint32_t next;     /* the next that is pending, + 1; 0: none */
-    uint32_t pending;
+    uint32_t pending;  /* PENDING, AGAIN (program_board.c) */
 };
 
 struct wk_program_board {
@@ -28,6 +29,9 @@ struct wk_program_board {
     uint32_t epoch;            /* grows in a forked child: its parent's handles are stale */
     int64_t run_start_ns;      /* of the log that has what was passed on */
     int64_t oldest_ns;         /* no line to come is older */
+    uint32_t files;            /* of the log, to which all that stood was told */
+    bool repeating;            /* not yet all of it */
+    bool too_large;            /* a file of the log has no room for all of it: it is told once */
     struct wk_bound_run *runs; /* open scopes that run a tracker (tracker_bound.c) */
     struct wk_array json;      /* char: values that are being written; its owner is the lock's */
 };

@@ -15,6 +15,7 @@ struct wk_lines_wanted {
     void (*line)(void *user, int64_t time_ns, const char *text);
     void *user;
     bool says_writer;     /* in each line: the log may be read by the process that writes it */
+    uint32_t files;       /* of the log, before the one that is open: when it changes, what stands is told again */
     bool closing;         /* the run ends, and with it the scopes that run trackers */
 };
 

@@ -49,6 +49,11 @@ static void read_stats(const struct wk_run *run, struct wick_stats *out)
     wk_drain_stats(run->drain, out);
 }
 
+static void next_file(const struct wk_run *run)
+{
+    run->drain->files++;
+}
+
 /* ---- sinks ----------------------------------------------------------------------------------- */
 
 static struct wk_thread *thread_of(uint32_t serial)
@@ -363,12 +368,14 @@ static void say_pauses(struct wk_drain *drain, int64_t now_ns)
 static void take_lines(struct wk_drain *drain, int64_t now_ns)
 {
     wk_line_source source = wk_line_source_get();
-    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false, drain->closing};
+    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false, drain->files, drain->closing};
 
     if (!source) {
         drain->lines_ns = now_ns; /* it comes with its first line */
     } else if (!wk_sinks_ready(drain) || !source(&wanted)) {
         drain->behind = true;
+    } else {
+        drain->files_told = wanted.files;
     }
     if (source) {
         drain->lines_ns = wanted.oldest_ns;
@@ -403,6 +410,7 @@ bool wk_drain_tick(struct wk_drain *drain)
     }
     wk_sinks_rollup(drain, now_ns);
     wk_sinks_tick(drain, now_ns, oldest_ns(drain));
+    drain->behind = drain->behind || (wk_line_source_get() && drain->files_told != drain->files);
     return !drain->behind;
 }
 
@@ -482,6 +490,9 @@ void wk_drain_open(struct wk_drain *drain)
     drain->run.names = drain->run_tree->names;
     drain->run.drain = drain;
     drain->run.stats = read_stats;
+    drain->run.next_file = next_file;
+    drain->files = drain->files_told = 0;
+    drain->closing = false;
     if (drain->run.config->filter || drain->run.config->min_ns) {
         const struct wk_filter_options options = {.patterns = drain->run.config->filter, .is_off = is_site_off,
                                                   .names = drain->run.names,
@@ -542,6 +553,9 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
     }
     if (drain->filter) {
         wk_filter_tick(drain->filter, INT64_MAX);
+    }
+    if (drain->batch && drain->files_told != drain->files) { /* the last file began just now */
+        take_lines(drain, end_ns);
     }
     if (drain->run.config->calibrate) {
         char text[64];

@@ -55,6 +55,7 @@ struct wk_drain {
     int64_t tick_ns;             /* when this tick began to read */
     uint64_t lag_ns;             /* longest time that an event waited in a ring */
     uint32_t pauses;             /* of the recorder, that were said */
+    uint32_t files, files_told;  /* of the log, before the one that is open; to which the board was told */
     bool closing;                /* the run ends with this tick */
     bool paused;                 /* said, and not yet that recording goes on */
     uint64_t taken;              /* events in this tick: the next sleep depends on it */

@@ -40,6 +40,8 @@ struct wk_run {
     /* Set the path of the log once it is open and can be read while it grows; "": none. */
     void (*set_log)(const char *path);
     const char *(*log)(void);
+    /* The log goes on in another file. */
+    void (*next_file)(const struct wk_run *run);
     /* Read the current counters. For sinks, in the drain thread. */
     void (*stats)(const struct wk_run *run, struct wick_stats *out);
     struct wk_drain *drain; /* for stats */

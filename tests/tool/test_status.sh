@@ -95,4 +95,21 @@ done
 "$wick" export --to wick -o there.wick own.ctxt
 "$wick" export --to ctxt -o back.ctxt there.wick
 code 'there and back' 0 cmp own.ctxt back.ctxt
+# A log that is rotated: each file has all trackers, and no removed one.
+for suffix in .ctxt .wick; do
+    WICK_LOG=rotated$suffix WICK_LOG_ROTATE=64K "$2" 'the end' || failed=1
+    [ -f rotated.1$suffix ] || { echo "FAILED: rotated$suffix was not rotated"; failed=1; }
+    for part in rotated*$suffix; do
+        status=running
+        message=begun
+        code "status: a file of a rotated log" 0 "$wick" status --format text $part
+        [ $part = rotated$suffix ] && status=finished && message='the end'
+        same "status: $part" "job $status 3/3
+  part 1 finished 0/0
+  part 2 failed 0/0
+  part 3 finished 0/0" "$out"
+        [ $part = rotated$suffix ] && same "status: $part" "$message" "$("$wick" status --format csv $part job 2> err | sed -n '2s/.*,//p')"
+    done
+    code "check of a rotated log with trackers" 0 "$wick" check rotated*$suffix
+done
 exit $failed

@@ -4,7 +4,19 @@
  */
 #include <wick/wick.h>
 
-int main(void)
+/* As much as fills several files of a log that is rotated. */
+static void fill(void)
+{
+    for (int i = 0; i < 40; i++) {
+        for (int j = 0; j < 200; j++) {
+            WICK_SCOPE("step");
+        }
+        wick_flush(10000); /* what was recorded goes into the file: it may become full */
+    }
+}
+
+/* With an argument: into a log that is rotated. */
+int main(int argc, char **argv)
 {
     static const char *const names[] = {"part 1", "part 2", "part 3"};
     struct wick_tracker *job = wick_tracker_create(NULL, "job", NULL);
@@ -14,5 +26,12 @@ int main(void)
         wick_tracker_start(part, WICK_TRACKER_PARENTS, NULL);
         wick_tracker_end(part, i == 1 ? WICK_TRACKER_FAILED : WICK_TRACKER_FINISHED, "done");
     }
-    return wick_tracker_succeed(job, NULL) == 0 ? 0 : 1;
+    if (argc > 1) {
+        wick_tracker_set(job, "msg", "\"begun\"");
+        wick_tracker_remove(wick_tracker_create(job, "gone", NULL));
+        fill();
+        wick_tracker_set(job, "msg", "\"in the middle\"");
+        fill();
+    }
+    return wick_tracker_succeed(job, argv[1]) == 0 ? 0 : 1;
 }

@@ -104,6 +104,7 @@ static void maybe_rotate(struct wk_log *log, int64_t now_ns)
     log->form->begin_file(log);
     put_head(log, log->oldest_ns); /* not later than any line that follows */
     log->last_ns = now_ns;
+    log->run->next_file(log->run);
 }
 
 /* ---- the sink -------------------------------------------------------------------------------- */
