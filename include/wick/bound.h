@@ -22,6 +22,8 @@ struct wick_i_bound {
     struct wick_tracker *tracker; /* NULL: it runs none */
     uint32_t attempt;
     uint32_t uncaught;            /* C++: exceptions on their way at its begin */
+    uint32_t process;             /* a forked child does not end its parent's */
+    uint32_t reserved;
 };
 
 WICK_I_EXTERN_BEGIN
@@ -76,7 +78,7 @@ WICK_I_INLINE void wick_i_bound_end(struct wick_i_bound *bound)
 #define WICK_I_SCOPE_TRACKER(site, tracker, name)                                                 \
     WICK_I_SITE(site, name, WICK_I_SITE_SCOPE, WICK_I_NULL, 0);                                   \
     struct wick_i_bound WICK_I_JOIN(site, _bound)                                                 \
-        __attribute__((__cleanup__(wick_i_bound_end), __unused__)) = {{0, 0, 0, -1, -1, 0, 0}, WICK_I_NULL, 0, 0}; \
+        __attribute__((__cleanup__(wick_i_bound_end), __unused__)) = {{0, 0, 0, -1, -1, 0, 0}, WICK_I_NULL, 0, 0, 0, 0}; \
     wick_i_bound_begin(&WICK_I_JOIN(site, _bound), &site, tracker);                               \
     (void)WICK_I_ENTERED(WICK_I_JOIN(site, _bound).scope.token)
 

@@ -16,7 +16,8 @@
  *
  * Threads    any; one lock, which scopes and marks never take     Signals   refused: WICK_E_STATE, counted (wick_stats.dropped_signal)
  * Returns    0, or a warning of enum wick_tracker_warning (> 0): nothing has changed
- * Errors     INVAL, STATE (a handle that is NULL or whose tracker was removed; a child made by fork has none of its parent's), LIMIT, NOMEM;
+ * Errors     INVAL, STATE (a handle that is NULL or whose tracker was removed; a child made by fork has none of its parent's, unless it
+ *            follows, WICK_FORK=follow: then it is another writer about the same trackers), LIMIT, NOMEM;
  *            nothing has changed. wick_error_detail() says warnings and errors in one sentence
  */
 #ifndef WICK_TRACKER_H

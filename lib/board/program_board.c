@@ -47,7 +47,7 @@ static void after_fork_parent(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* The child's board is empty; the parent's stays as it is until the child's first call, since nothing may be freed here. */
+/* The child's board is empty until its first call, which frees the parent's, or goes on with it: nothing may be freed here. */
 static struct wk_program_board inherited;
 
 static void after_fork_child(void)
@@ -69,6 +69,18 @@ static void free_inherited_locked(void)
     inherited = (struct wk_program_board){0};
 }
 
+/* A child that follows is another writer about the same trackers: what it knows of them are its parent's facts, which are in the
+ * parent's log. Its parent's handles are good, its parent's open scopes are not its own. */
+static void adopt_inherited_locked(void)
+{
+    struct wk_program_board *b = &wk_program_board;
+    wk_bound_runs_free(inherited.runs);
+    *b = inherited;
+    b->runs = NULL;
+    b->run_start_ns = 0;
+    inherited = (struct wk_program_board){0};
+}
+
 /* ---- visits ----------------------------------------------------------------------------------- */
 
 static bool take(struct wk_lines_wanted *wanted);
@@ -83,8 +95,12 @@ static bool begin_locked(void)
         return false;
     }
     forks = true;
-    free_inherited_locked();
-    wk_program_board.board = wick_board_create(&wk_heap_allocator, 0);
+    if (inherited.board && wk_recorder.follows) {
+        adopt_inherited_locked();
+    } else {
+        free_inherited_locked();
+        wk_program_board.board = wick_board_create(&wk_heap_allocator, 0);
+    }
     for (uint32_t rest = (uint32_t)getpid(), at = 0; rest && at < sizeof pid - 1; rest /= 10) {
         pid[at++] = (char)('0' + rest % 10);
     }

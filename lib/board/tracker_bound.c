@@ -86,7 +86,7 @@ void wick_i_leave_bound(struct wick_i_bound *at, const unsigned *uncaught)
     struct wk_bound_run *run = token ? (struct wk_bound_run *)(void *)wk_bound_take(token) : NULL;
     if (run) {
         end_run(run, run->bound.failed ? WICK_TRACKER_FAILED : WICK_TRACKER_FINISHED, run->bound.failed ? run->bound.text : NULL);
-    } else if (at->tracker) { /* not recorded, or ended by something else: then that end stays */
+    } else if (at->tracker && at->process == wk_recorder.process) { /* not recorded, or ended by something else: then that end stays */
         struct wk_call call = {.rc = 0};
         bool thrown = uncaught && *uncaught > at->uncaught;
         if (wk_board_enter(&call.visit) == 0) {
@@ -136,6 +136,7 @@ static struct wk_bound_run *start(struct wick_i_bound *at, const struct wick_sit
     int rc = wk_tracker_begin(&call, WK_TRACKER_AGAIN, NULL);
     if (rc >= 0) { /* a warning: it is in progress already */
         at->tracker = tracker;
+        at->process = wk_recorder.process;
         at->attempt = call.info.attempt ? call.info.attempt : 1;
         name_scope(&call, site);
         run = make_run(&call, at);

@@ -46,6 +46,7 @@ struct wk_recorder {
     uint32_t ring_start;        /* where the indices of a new ring begin: 0, but in tests, where they wrap at once */
     uint32_t next_serial;
     uint32_t process;           /* 0; in a forked child one more than in its parent */
+    bool follows;               /* a forked child that records with its parent's configuration */
     struct wk_thread *fresh_last; /* of the list that begins at root->fresh */
     uint64_t free_threads;      /* reference */
     uint32_t wake;              /* futex of the drain: 1 = a ring is half full */

@@ -30,7 +30,7 @@ void wk_runtime_after_fork_child(void)
     if (state_now() == RUNNING) {
         wk_drain_abandon(&wk_runtime.drain);
     }
-    wk_runtime.follows = follow;
+    wk_runtime.follows = wk_recorder.follows = follow;
     wk_runtime.parent_pid = wk_runtime.pid;
     set_state(IDLE);
     wk_runtime.asked = wk_runtime.done = 0;

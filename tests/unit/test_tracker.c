@@ -364,7 +364,7 @@ Test(tracker, a_childs_board_is_empty)
 
 /* ---- progress by key, and the log ------------------------------------------------------------- */
 
-static char log_path[64];
+static char log_path[96];
 
 static void record(void)
 {
@@ -419,26 +419,41 @@ static int feed(void *user, const struct wick_record *records, size_t count)
     return 0;
 }
 
-/* The board of the log. */
-static struct wick_board *read_log(uint32_t *lines)
+static void read_into(struct reading *r, const char *path)
 {
-    struct reading r = {wick_board_create(&wk_heap_allocator, 0), wick_names_create(&wk_heap_allocator), 0};
-    const struct wick_record_out out = {feed, &r};
-    struct wick_reader *reader = wick_reader_create(&wk_heap_allocator, r.names, &out, WICK_VECTOR_NONE);
+    const struct wick_record_out out = {feed, r};
+    r->names = wick_names_create(&wk_heap_allocator);
+    struct wick_reader *reader = wick_reader_create(&wk_heap_allocator, r->names, &out, WICK_VECTOR_NONE);
     char bytes[4096];
-    FILE *file = fopen(log_path, "r");
-    cr_assert(file);
+    FILE *file = fopen(path, "r");
+    cr_assert(file, "%s", path);
     for (size_t count; (count = fread(bytes, 1, sizeof bytes, file)) > 0;) {
         cr_assert_eq(wick_reader_feed(reader, bytes, count), 0);
     }
     cr_assert_eq(wick_reader_finish(reader), 0);
     fclose(file);
     wick_reader_destroy(reader);
-    wick_names_destroy(r.names);
+    wick_names_destroy(r->names);
+}
+
+/* The board of some logs. */
+static struct wick_board *read_logs(const char *const *paths, int count, uint32_t *lines)
+{
+    struct reading r = {wick_board_create(&wk_heap_allocator, 0), NULL, 0};
+    for (int i = 0; i < count; i++) {
+        read_into(&r, paths[i]);
+    }
     if (lines) {
         *lines = r.lines;
     }
     return r.board;
+}
+
+/* The board of the log. */
+static struct wick_board *read_log(uint32_t *lines)
+{
+    const char *const path = log_path;
+    return read_logs(&path, 1, lines);
 }
 
 static double progress(const char *key)
@@ -446,6 +461,62 @@ static double progress(const char *key)
     struct wick_tracker *t = wick_tracker_find(NULL, key);
     cr_assert(t, "%s", key);
     return read_info(t).progress;
+}
+
+/* In a child that follows: its parent's handles, its own log; the scope around the fork is the parent's. */
+static void follow(struct wick_tracker *job)
+{
+    struct wick_tracker *worker = child(job, "worker");
+    if (!worker || wick_tracker_start(worker, 0, NULL) != 0 || wick_tracker_succeed(worker, "by the child") != 0 || read_info(job).all != 2) {
+        _exit(1);
+    }
+}
+
+Test(tracker, a_child_that_follows_writes_about_the_same_trackers)
+{
+    struct wick_config config;
+    char own_path[64], child_path[96];
+    struct wick_board *board;
+    snprintf(own_path, sizeof own_path, "/tmp/wick_test_tracker_%d.ctxt", (int)getpid());
+    wick_config_init(&config);
+    config.log_path = own_path;
+    config.fork_follow = 1;
+    cr_assert_eq(wick_init(&config), 0);
+    struct wick_tracker *job = child(NULL, "job"), *part = child(job, "part");
+    cr_assert_eq(wick_tracker_start(job, 0, NULL), 0);
+    pid_t pid;
+    int status = 1;
+    {
+        WICK_SCOPE_TRACKER(part, "forks");
+        pid = fork();
+        if (pid == 0) {
+            WICK_MARK("child");
+            follow(job);
+        }
+    }
+    if (pid == 0) {
+        cr_assert_eq(read_info(part).status, WICK_TRACKER_RUNNING);
+        _exit(wick_shutdown());
+    }
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    cr_assert_eq(status, 0);
+    cr_assert_eq(read_info(job).all, 1, "it has a board of its own");
+    cr_assert_eq(wick_tracker_succeed(job, NULL), 0);
+    cr_assert_eq(wick_shutdown(), 0);
+    snprintf(child_path, sizeof child_path, "/tmp/wick_test_tracker_%d.%d.ctxt", (int)getpid(), (int)pid);
+    snprintf(log_path, sizeof log_path, "%s", child_path);
+    board = read_log(NULL);
+    cr_expect_eq(wick_board_find(board, "job.part", 8), WICK_NONE, "facts of the parent's are in its log alone");
+    wick_board_destroy(board);
+    board = read_logs((const char *const[]){own_path, child_path}, 2, NULL);
+    struct wick_tracker_info info = {.size = sizeof info};
+    cr_assert(wick_board_read(board, wick_board_find(board, "job", 3), 0, &info));
+    cr_expect_eq(info.status, WICK_TRACKER_FINISHED);
+    cr_expect_eq(info.all, 2);
+    cr_expect_eq(info.done, 2);
+    wick_board_destroy(board);
+    unlink(own_path);
+    unlink(child_path);
 }
 
 Test(tracker, weights_as_posted)
