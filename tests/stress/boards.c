@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: MIT
  * Stress: threads create, change, read and remove trackers of one tree while recording begins and ends, the drain takes what has
- * changed, and the process forks. Every count is right at the end, and so is the last log.
+ * changed, and the process forks; scopes run a tracker together. Every count is right at the end, and so is the last log.
  */
 #include <math.h>
 #include <pthread.h>
@@ -25,6 +25,22 @@ static void expect(int good, const char *what)
     }
 }
 
+/* A tracker that scopes of all threads run, attempt after attempt. */
+static struct wick_tracker *shared;
+
+static void run_it(int turn)
+{
+    WICK_SCOPE_TRACKER(shared, "shared");
+    if (turn % 3 == 0) {
+        WICK_FAIL("this turn");
+    }
+    if (turn % 64 == 0) {
+        struct wick_current_scope current = {.size = sizeof current};
+        int rc = wick_current(0, &current); /* STATE: nothing is recorded now */
+        expect(rc == WICK_E_STATE || rc == WICK_E_TIMEOUT || (rc == 0 && current.depth <= 1), "the innermost scope");
+    }
+}
+
 static void *works(void *argument)
 {
     struct wick_tracker_info info = {.size = sizeof info};
@@ -38,6 +54,7 @@ static void *works(void *argument)
         }
         expect(wick_tracker_read(root, &info) == 0 && info.done <= info.all, "read");
         expect(i % 2 ? wick_tracker_remove(t) == 0 : wick_tracker_succeed(t, NULL) == 0, "end");
+        run_it(i);
         expect(i % 16 || wick_tracker_find(root, "root.part") != NULL, "find");
     }
     return argument;
@@ -62,6 +79,7 @@ int main(void)
     struct wick_tracker_info info = {.size = sizeof info};
 
     root = wick_tracker_create(NULL, "root", NULL);
+    shared = wick_tracker_create(NULL, "shared", NULL);
     for (int i = 0; i < THREADS; i++) {
         expect(pthread_create(&threads[i], NULL, works, NULL) == 0, "thread");
     }
@@ -78,6 +96,7 @@ int main(void)
         pthread_join(threads[i], NULL);
     }
     expect(wick_tracker_read(root, &info) == 0 && info.all == THREADS * KEPT && info.done == info.all && info.progress == 1, "numbers");
+    expect(wick_tracker_read(shared, &info) == 0 && info.status >= WICK_TRACKER_FINISHED && info.status <= WICK_TRACKER_CANCELED, "shared");
     expect(wick_tracker_succeed(root, NULL) == 0, "root");
     return wrong;
 }

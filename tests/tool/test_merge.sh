@@ -51,4 +51,19 @@ code 'larger' 0 "$wick" merge many.wick -o many.ctxt
 has 'larger' 'bytes of text, ' "$err"
 code 'not larger' 0 "$wick" merge many.wick -o many2.wick
 same 'not larger' '' "$err"
+
+# What was posted about a log's trackers is merged with it: once, and not what was posted to an earlier run, however new its file is.
+printf '%s\n' '100.0 h 1 main BMARK - begin' '101.0 h 1 main tracker - job {"status":[1,"running"]}' '109.0 h 1 main BMARK - end' > run.ctxt
+echo '105.0 h 2 post tracker - job {"progress":0.25,"msg":"posted"}' > run.ctxt.posted.ctxt
+for given in run.ctxt 'run.ctxt run.ctxt.posted.ctxt'; do
+    code "posted: $given" 0 "$wick" merge $given -o merged.ctxt
+    same "posted: $given" 1 "$(grep -c '"msg":"posted"' merged.ctxt)"
+    code "posted: $given: status" 0 "$wick" status merged.ctxt
+    has "posted: $given: status" 'running  weighted 25.0 %  posted' "$out"
+done
+echo '99.0 h 2 post tracker - job {"progress":0.25,"msg":"posted"}' > run.ctxt.posted.ctxt
+code 'posted to an earlier run' 0 "$wick" merge run.ctxt -o merged.ctxt
+same 'posted to an earlier run' 0 "$(grep -c '"msg":"posted"' merged.ctxt)"
+code 'posted to an earlier run: status' 0 "$wick" status run.ctxt
+same 'posted to an earlier run: status' '' "$(echo "$out" | grep posted)"
 exit $failed

@@ -3,6 +3,7 @@
  * The board: merge rules, and numbers compared with a second, slow computation from the whole set of facts.
  */
 #include <math.h>
+#include <pthread.h>
 
 #include "model/tree/board_lines.h"
 #include "model/tree/board_state.h"
@@ -615,6 +616,81 @@ Test(board, numbers_survive_logs_of_three_writers_shuffled_and_doubled, .timeout
                 read_into(b, wires[from].bytes, wires[from].count);
             }
             wires[from].count = 0;
+        }
+        compare_with_slow(b, facts);
+        wick_board_destroy(b);
+    }
+}
+
+/* ---- in parallel parts --------------------------------------------------------------------------- */
+
+/* A part of a log that a thread reads; the board has a lock, as the program's has. */
+struct log_part {
+    struct wick_board *board;
+    const char *bytes;
+    size_t count;
+    pthread_t thread;
+};
+
+static pthread_mutex_t board_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static int feed_locked(void *user, const struct wick_record *records, size_t count)
+{
+    pthread_mutex_lock(&board_lock);
+    int rc = feed(user, records, count);
+    pthread_mutex_unlock(&board_lock);
+    return rc;
+}
+
+static void *read_part(void *argument)
+{
+    const struct log_part *part = argument;
+    struct fed fed = {part->board, wick_names_create(&heap_allocator)};
+    const struct wick_record_out out = {feed_locked, &fed};
+    struct wick_reader *reader = wick_reader_create(&heap_allocator, fed.names, &out, WICK_VECTOR_NONE);
+    cr_assert_eq(wick_reader_feed(reader, part->bytes, part->count), 0);
+    cr_assert_eq(wick_reader_finish(reader), 0);
+    wick_reader_destroy(reader);
+    wick_names_destroy(fed.names);
+    return NULL;
+}
+
+/* From `*at` to an end of line behind about so many bytes. */
+static size_t part_bytes(const struct text *log, size_t at, size_t about)
+{
+    size_t end = at + about < log->count ? at + about : log->count;
+    while (end < log->count && log->bytes[end - 1] != '\n') {
+        end++;
+    }
+    return end - at;
+}
+
+Test(board, numbers_survive_parts_that_threads_read, .timeout = 240)
+{
+    enum { PARTS = 5 };
+    static struct text logs[3];
+    struct drawn facts[FACTS];
+    uint64_t state = 11;
+    for (uint32_t round = 0; round < 30; round++) {
+        struct log_part parts[3 * PARTS];
+        struct wick_board *b = new_board();
+        uint32_t count = 0;
+        draw_facts(facts, &state);
+        logs[0].count = logs[1].count = logs[2].count = 0;
+        for (uint32_t i = 0; i < FACTS; i++) {
+            add_fact(&logs[facts[i].writer], &facts[i]);
+        }
+        for (uint32_t i = 0; i < 3; i++) {
+            for (size_t at = 0; at < logs[i].count && count < 3 * PARTS; at += parts[count++].count) {
+                size_t about = logs[i].count / PARTS + 1;
+                parts[count] = (struct log_part){.board = b, .bytes = logs[i].bytes + at, .count = part_bytes(&logs[i], at, about)};
+            }
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            cr_assert_eq(pthread_create(&parts[i].thread, NULL, read_part, &parts[i]), 0);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            pthread_join(parts[i].thread, NULL);
         }
         compare_with_slow(b, facts);
         wick_board_destroy(b);

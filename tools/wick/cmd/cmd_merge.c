@@ -359,14 +359,18 @@ int cmd_merge(struct settings *settings)
         tool_error(settings, "--shift wants HOST=SECONDS[,HOST=SECONDS...], not '%s'", settings->shift);
         return EXIT_USAGE;
     }
-    if (!spool_logs(settings)) {
-        return EXIT_USAGE;
-    }
-    for (int i = 0; i < settings->argument_count; i++) {
+    char **own = settings->arguments, **all = series_with_posted(settings, &settings->argument_count);
+    settings->arguments = all;
+    int rc = all && spool_logs(settings) ? EXIT_FINE : EXIT_USAGE;
+    for (int i = 0; rc == EXIT_FINE && i < settings->argument_count; i++) {
         if (output_is_same(settings->arguments[i], output)) {
             tool_error(settings, "%s: is input and output", output);
-            return EXIT_USAGE;
+            rc = EXIT_USAGE;
         }
     }
-    return merge(settings, output);
+    rc = rc == EXIT_FINE ? merge(settings, output) : rc;
+    settings->arguments = own; /* for whom it belongs to */
+    settings->argument_count = 0;
+    free(all);
+    return rc;
 }

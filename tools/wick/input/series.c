@@ -220,6 +220,41 @@ void series_next_file(const char *path, int fd, char *next, size_t bytes)
 
 /* ---- what was posted -------------------------------------------------------------------------- */
 
+/* The time of a text log's last whole line; INT64_MIN: it has none. Lines are cut at 60,000 bytes. */
+static int64_t last_ns(const char *path)
+{
+    enum { TAIL = 65536 };
+    int64_t ns = INT64_MIN;
+    char *bytes = malloc(TAIL);
+    FILE *file = bytes ? fopen(path, "re") : NULL;
+    if (file && (fseek(file, -TAIL, SEEK_END) == 0 || fseek(file, 0, SEEK_SET) == 0)) {
+        size_t count = fread(bytes, 1, TAIL, file);
+        while (count && bytes[count - 1] != '\n') { /* cut off */
+            count--;
+        }
+        size_t at = count ? count - 1 : 0;
+        while (at && bytes[at - 1] != '\n') {
+            at--;
+        }
+        const char *space = count ? memchr(bytes + at, ' ', count - at) : NULL;
+        ns = space ? lines_time(bytes + at, (size_t)(space - bytes) - at) : INT64_MIN;
+    }
+    if (file) {
+        fclose(file);
+    }
+    free(bytes);
+    return ns;
+}
+
+static bool is_one_of(char **paths, int count, const char *path)
+{
+    int at = 0;
+    while (at < count && strcmp(paths[at], path) != 0) {
+        at++;
+    }
+    return at < count;
+}
+
 bool series_posted(const struct settings *settings, const char *path, char posted[SERIES_PATH_BYTES])
 {
     struct stat status;
@@ -229,8 +264,7 @@ bool series_posted(const struct settings *settings, const char *path, char poste
         return false;
     }
     int64_t log_ns = read_head(settings, path).first_ns;
-    return log_ns != INT64_MAX && stat(posted, &status) == 0 && S_ISREG(status.st_mode) &&
-           (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec >= log_ns;
+    return log_ns != INT64_MAX && stat(posted, &status) == 0 && S_ISREG(status.st_mode) && last_ns(posted) >= log_ns;
 }
 
 char **series_with_posted(const struct settings *settings, int *count)
@@ -244,7 +278,7 @@ char **series_with_posted(const struct settings *settings, int *count)
         return NULL;
     }
     for (int i = 0; i < given; i++, text += SERIES_PATH_BYTES) {
-        if (series_posted(settings, settings->arguments[i], text)) {
+        if (series_posted(settings, settings->arguments[i], text) && !is_one_of(settings->arguments, given, text)) {
             all[(*count)++] = text;
         }
     }

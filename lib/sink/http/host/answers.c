@@ -413,7 +413,25 @@ static void answer_delete(struct wick_server *server, const struct wk_http_quest
     }
 }
 
-/* The runs that are known here: this one. */
+/* A process of the run, or of the logs; what is known of the first track's process is told by its properties. */
+static void put_run_locked(const struct wick_server *server, const struct wick_process_info *process, struct wick_json *json)
+{
+    const struct wk_retained *retained = &server->retained;
+    bool first = process == wick_names_track_process(retained->names, 0);
+    const char *pid = first ? wk_retained_property_locked(retained, "pid") : "";
+    const char *program = first ? wk_retained_property_locked(retained, "program") : "";
+
+    wick_json_begin(json, NULL, '{');
+    wick_json_string(json, "run", server->run);
+    wick_json_string(json, "program", *program ? program : process->program);
+    wick_json_unsigned(json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
+    wick_json_string(json, "host", process->host);
+    wick_json_word(json, "live", retained->live ? "true" : "false");
+    wick_json_time(json, "start_ns", first ? retained->start_ns : process->start_ns);
+    wick_json_end(json, '}');
+}
+
+/* The runs that are known here: this one, or those of the logs. */
 static void answer_runs(struct wick_server *server, struct wk_http_answer *answer)
 {
     struct answer_body *body = give_body(answer, "application/json");
@@ -422,17 +440,15 @@ static void answer_runs(struct wick_server *server, struct wk_http_answer *answe
         return;
     }
     pthread_mutex_lock(server->retained.lock);
-    const struct wick_process_info *process = wick_names_track_process(server->retained.names, 0);
-    const char *pid = wk_retained_property_locked(&server->retained, "pid");
+    const struct wick_process_info *own = wick_names_track_process(server->retained.names, 0);
     wick_json_begin(&body->json, NULL, '[');
-    wick_json_begin(&body->json, NULL, '{');
-    wick_json_string(&body->json, "run", server->run);
-    wick_json_string(&body->json, "program", wk_retained_property_locked(&server->retained, "program"));
-    wick_json_unsigned(&body->json, "pid", *pid ? strtoull(pid, NULL, 10) : process->pid_number);
-    wick_json_string(&body->json, "host", process->host);
-    wick_json_word(&body->json, "live", server->retained.live ? "true" : "false");
-    wick_json_time(&body->json, "start_ns", server->retained.start_ns);
-    wick_json_end(&body->json, '}');
+    put_run_locked(server, own, &body->json);
+    for (uint32_t i = 0; i < wick_names_processes(server->retained.names); i++) {
+        const struct wick_process_info *process = wick_names_process(server->retained.names, i);
+        if (process != own) {
+            put_run_locked(server, process, &body->json);
+        }
+    }
     wick_json_end(&body->json, ']');
     pthread_mutex_unlock(server->retained.lock);
     (void)wk_growing_put(&body->text, "\n", 1);
