@@ -27,6 +27,7 @@
 
 /* Of a place: changes were not passed on; all facts are to be passed on once more. */
 enum { PENDING = 1, AGAIN = 2 };
+enum { LINE_BYTES = 64 }; /* of a line beside its text, about */
 enum { TAKE_MOST = 1024 }; /* entries in one pass of the drain: the lock is held for so long */
 
 struct wk_program_board wk_program_board;
@@ -316,11 +317,8 @@ static void all_again(int64_t run_start_ns)
 static void next_file(uint32_t files)
 {
     struct wk_program_board *b = &wk_program_board;
-    if (b->repeating && !b->too_large) {
-        b->too_large = true;
-        wk_diag("the trackers are larger than a file of the log (WICK_LOG_ROTATE): its later files have what changes, not all of them");
-    }
     b->files = files;
+    b->told_bytes = 0;
     b->repeating = !b->too_large;
     for (uint32_t i = 0; b->repeating && i < b->places.count && i < wick_board_entries(b->board); i++) {
         await_taking(i, AGAIN);
@@ -336,7 +334,7 @@ struct passing {
 static int pass_line(void *user, const char *text, size_t bytes)
 {
     const struct passing *passing = user;
-    (void)bytes;
+    wk_program_board.told_bytes += bytes + LINE_BYTES;
     passing->wanted->line(passing->wanted->user, passing->time_ns, text);
     return 0;
 }
@@ -386,6 +384,7 @@ static bool take_locked(const struct wk_lines_wanted *wanted)
     if (rc < 0) {
         b->run_start_ns = 0; /* no memory: everything is told again */
     }
+    b->too_large = b->too_large || (b->repeating && b->told_bytes > wanted->file_bytes / 2);
     if (!b->first) {
         b->repeating = false;
         b->oldest_ns = wanted->now_ns;
@@ -399,8 +398,13 @@ static bool take(struct wk_lines_wanted *wanted)
     if (pthread_mutex_trylock(&lock) != 0) {
         return false;
     }
+    bool was_large = wk_program_board.too_large;
     bool all = !wk_program_board.board || take_locked(wanted);
+    bool is_large = wk_program_board.too_large;
     wanted->oldest_ns = wk_program_board.board ? wk_program_board.oldest_ns : wanted->now_ns;
     pthread_mutex_unlock(&lock);
+    if (is_large && !was_large) {
+        wk_diag("the trackers are larger than half a file of the log (WICK_LOG_ROTATE): its later files have what changes, not all of them");
+    }
     return all;
 }

@@ -30,8 +30,9 @@ struct wk_program_board {
     int64_t run_start_ns;      /* of the log that has what was passed on */
     int64_t oldest_ns;         /* no line to come is older */
     uint32_t files;            /* of the log, to which all that stood was told */
+    uint64_t told_bytes;       /* of what stands, to that file */
     bool repeating;            /* not yet all of it */
-    bool too_large;            /* a file of the log has no room for all of it: it is told once */
+    bool too_large;            /* it is more than half a file: later files do not get it */
     struct wk_bound_run *runs; /* open scopes that run a tracker (tracker_bound.c) */
     struct wk_array json;      /* char: values that are being written; its owner is the lock's */
 };

@@ -16,6 +16,7 @@ struct wk_lines_wanted {
     void *user;
     bool says_writer;     /* in each line: the log may be read by the process that writes it */
     uint32_t files;       /* of the log, before the one that is open: when it changes, what stands is told again */
+    uint64_t file_bytes;  /* of each of them, about; 0: there will be one */
     bool closing;         /* the run ends, and with it the scopes that run trackers */
 };
 

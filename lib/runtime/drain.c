@@ -368,7 +368,8 @@ static void say_pauses(struct wk_drain *drain, int64_t now_ns)
 static void take_lines(struct wk_drain *drain, int64_t now_ns)
 {
     wk_line_source source = wk_line_source_get();
-    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false, drain->files, drain->closing};
+    struct wk_lines_wanted wanted = {drain->run.start_ns, now_ns, drain->lines_ns, put_line, drain, false, drain->files,
+                                     drain->run.config->log_rotate_bytes, drain->closing};
 
     if (!source) {
         drain->lines_ns = now_ns; /* it comes with its first line */

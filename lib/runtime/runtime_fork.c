@@ -34,7 +34,8 @@ void wk_runtime_after_fork_child(void)
     wk_runtime.parent_pid = wk_runtime.pid;
     set_state(IDLE);
     wk_runtime.asked = wk_runtime.done = 0;
-    wk_runtime.visitors = 0; /* they are threads of the parent */
+    wk_runtime.visitors = 0; /* they are threads of the parent, as those that ask */
+    wk_runtime.questions = NULL;
     set_switch(follow ? WK_ON_UNDECIDED : WK_ON_OFF);
     pthread_mutex_unlock(&wk_runtime.lock);
     pthread_mutex_unlock(&wk_runtime.control);

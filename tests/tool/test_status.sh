@@ -112,4 +112,9 @@ for suffix in .ctxt .wick; do
     done
     code "check of a rotated log with trackers" 0 "$wick" check rotated*$suffix
 done
+# More trackers than a file has room for are told once, or the log would never end.
+code 'a board larger than a file' 0 env WICK_LOG=large.ctxt WICK_LOG_ROTATE=64K "$2" 'the end' more
+has 'a board larger than a file' 'larger than half a file of the log' "$err"
+code 'a board larger than a file: check' 0 "$wick" check large*.ctxt
+same 'a board larger than a file: told again' few "$([ "$(cat large*.ctxt | grep -c ' job.one-of-many .*"name"')" -le 3 ] && echo few)"
 exit $failed

@@ -15,7 +15,7 @@ static void fill(void)
     }
 }
 
-/* With an argument: into a log that is rotated. */
+/* With an argument: into a log that is rotated; with two, more trackers than fit one of its files. */
 int main(int argc, char **argv)
 {
     static const char *const names[] = {"part 1", "part 2", "part 3"};
@@ -29,6 +29,9 @@ int main(int argc, char **argv)
     if (argc > 1) {
         wick_tracker_set(job, "msg", "\"begun\"");
         wick_tracker_remove(wick_tracker_create(job, "gone", NULL));
+        for (int i = 0; argc > 2 && i < 2000; i++) {
+            (void)wick_tracker_create(job, "one of many", NULL);
+        }
         fill();
         wick_tracker_set(job, "msg", "\"in the middle\"");
         fill();

@@ -125,12 +125,12 @@ long wk_answer_updates(void *user, struct wk_http_updates *u, char *to, size_t b
     wk_board_leave(&visit);
     if (c.gap) {
         result = -1;
-    } else if (!text.failed && text.used <= bytes) {
-        memcpy(to, text.bytes ? text.bytes : "", text.used);
+    } else if (text.failed || text.used > bytes) {
+        result = text.failed ? 0 : (long)text.used;
+        u->at = before; /* once more, with more room or memory */
+    } else if (text.used) {
+        memcpy(to, text.bytes, text.used);
         result = (long)text.used;
-    } else if (!text.failed) {
-        result = (long)text.used;
-        u->at = before; /* again, with more room */
     }
     wk_growing_fini(&text);
     return result;

@@ -31,7 +31,7 @@ static void put_line(void *user, int64_t time_ns, const char *text)
 /* Pass what is new to the owner of the server. */
 static void write_down(struct wick_server *server)
 {
-    struct wk_lines_wanted wanted = {server->posts_start_ns, wk_clock_wall_ns(), server->posts_start_ns, put_line, server, true, 0, false};
+    struct wk_lines_wanted wanted = {server->posts_start_ns, wk_clock_wall_ns(), server->posts_start_ns, put_line, server, true, 0, 0, false};
     wk_line_source take = wk_line_source_get();
     for (uint32_t i = 0; take && i < TURNS && !take(&wanted); i++) {
         sched_yield();

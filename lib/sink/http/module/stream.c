@@ -312,9 +312,9 @@ static struct text *ring_text(struct client *client)
 
 static bool find_update(struct client *client)
 {
-    if (client->server->stopping && !client->said_bye) {
+    if (client->server->stopping) {
+        client->text = client->said_bye ? NULL : host_text(client->server, "", "bye", WK_HTTP_BYE, NULL);
         client->said_bye = true;
-        client->text = host_text(client->server, "", "bye", WK_HTTP_BYE, NULL);
     } else if (client->due) {
         client->text = updates_text(client, "");
     }
