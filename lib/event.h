@@ -43,6 +43,7 @@ enum wk_event_kind {
     WK_EVENT_CALL,                       /* site; one slot: an integer */
     WK_EVENT_BIND,                       /* one slot: a count; text: a tracker's key */
     WK_EVENT_STACK,                      /* one slot: bytes of the addresses that follow as text */
+    WK_EVENT_VALUE_INT,                  /* one slot: an integer */
     WK_EVENT_KINDS
 };
 

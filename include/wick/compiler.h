@@ -62,6 +62,79 @@ WICK_I_INLINE const char *wick_i_optional_text(const char *text = WICK_I_NULL)
 #define WICK_I_OPTIONAL_TEXT(...) (((const char *const[2]){"", __VA_ARGS__})[1])
 #endif
 
+/* A number that keeps its type: exact where it is an integer. */
+struct wick_i_number {
+    union {
+        long long whole;
+        double real;
+    };
+    int is_whole;
+};
+WICK_I_INLINE struct wick_i_number wick_i_number_whole(long long whole)
+{
+    struct wick_i_number number;
+    number.whole = whole;
+    number.is_whole = 1;
+    return number;
+}
+WICK_I_INLINE struct wick_i_number wick_i_number_real(double real)
+{
+    struct wick_i_number number;
+    number.real = real;
+    number.is_whole = 0;
+    return number;
+}
+/* There is no event for what is beyond 2^63 - 1: the nearest double. */
+WICK_I_INLINE struct wick_i_number wick_i_number_unsigned(unsigned long long whole)
+{
+    return whole >> 63 ? wick_i_number_real(WICK_I_CAST(double, whole)) : wick_i_number_whole(WICK_I_CAST(long long, whole));
+}
+#if defined(__cplusplus)
+extern "C++" {
+#define WICK_I_NUMBER_OF(type, to)                                                                \
+    WICK_I_INLINE struct wick_i_number wick_i_number_of(type value)                               \
+    {                                                                                             \
+        return to(value);                                                                         \
+    }
+WICK_I_NUMBER_OF(bool, wick_i_number_whole)
+WICK_I_NUMBER_OF(char, wick_i_number_whole)
+WICK_I_NUMBER_OF(signed char, wick_i_number_whole)
+WICK_I_NUMBER_OF(unsigned char, wick_i_number_whole)
+WICK_I_NUMBER_OF(short, wick_i_number_whole)
+WICK_I_NUMBER_OF(unsigned short, wick_i_number_whole)
+WICK_I_NUMBER_OF(int, wick_i_number_whole)
+WICK_I_NUMBER_OF(unsigned, wick_i_number_whole)
+WICK_I_NUMBER_OF(long, wick_i_number_whole)
+WICK_I_NUMBER_OF(long long, wick_i_number_whole)
+WICK_I_NUMBER_OF(unsigned long, wick_i_number_unsigned)
+WICK_I_NUMBER_OF(unsigned long long, wick_i_number_unsigned)
+WICK_I_NUMBER_OF(double, wick_i_number_real)
+#undef WICK_I_NUMBER_OF
+template <typename Type> WICK_I_INLINE struct wick_i_number wick_i_number_of(const Type &value)
+{
+    return wick_i_number_real(static_cast<double>(value));
+}
+}
+#define WICK_I_NUMBER(value) wick_i_number_of(value)
+#else
+WICK_I_INLINE struct wick_i_number wick_i_number_float(float real)
+{
+    return wick_i_number_real((double)real);
+}
+WICK_I_INLINE struct wick_i_number wick_i_number_long(long double real)
+{
+    return wick_i_number_real((double)real);
+}
+/* The promotion leaves fewer types, and bit-fields none of their own; a cast of 0, since clang warns about side effects in what
+ * _Generic does not evaluate. */
+#define WICK_I_NUMBER(value)                                                                      \
+    _Generic((__typeof__((value) + 0))0, int: wick_i_number_whole, unsigned: wick_i_number_whole, \
+             long: wick_i_number_whole, long long: wick_i_number_whole,                           \
+             unsigned long: wick_i_number_unsigned, unsigned long long: wick_i_number_unsigned,   \
+             float: wick_i_number_float, long double: wick_i_number_long,                         \
+             default: wick_i_number_real)(value)
+#endif
+
 #define WICK_I_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define WICK_I_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define WICK_I_PRINTF(nth, first) __attribute__((__format__(__printf__, nth, first)))

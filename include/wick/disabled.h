@@ -84,6 +84,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     WICK_I_NO_STATEMENT((void)wick_i_no_text("" name "%s", "");                                   \
                         (void)wick_i_no_number(WICK_I_CAST(double, value)))
 #define WICK_COUNTER_ADD(name, value) WICK_COUNTER(name, value)
+#define WICK_COUNTER_UNIT(name, value, unit) WICK_COUNTER(name unit, value)
 #define WICK_VALUE(value) WICK_I_NO_STATEMENT((void)wick_i_no_number(WICK_I_CAST(double, value)))
 #define WICK_THREAD_UNDER(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(scope))
 #define wick_mutex_lock(mutex) pthread_mutex_lock(mutex)

@@ -54,6 +54,9 @@ WICK_API void wick_json_duration(struct wick_json *json, const char *name, int64
 /* Write a time since the epoch as a string of digits. Since 0.1 */
 WICK_API void wick_json_time(struct wick_json *json, const char *name, int64_t time_ns);
 
+/* Write all digits of a whole number, and what wick_json_double writes of another. Since 0.1 */
+WICK_API void wick_json_number(struct wick_json *json, const char *name, const struct wick_number *number);
+
 /* Write a number with the fewest digits that read back; null for what JSON has no number for. Since 0.1 */
 WICK_API void wick_json_double(struct wick_json *json, const char *name, double number);
 

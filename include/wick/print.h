@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "compiler.h"
+#include "records.h"
 
 WICK_I_EXTERN_BEGIN
 
@@ -19,6 +19,9 @@ WICK_API uint32_t wick_text_duration(char *to, int64_t duration_ns);
 
 /* Write a number with separators: 1,234,567. Returns its size. Since 0.1 */
 WICK_API uint32_t wick_text_number(char *to, uint64_t number);
+
+/* Write any number: all digits of a whole one, six of another, with separators: -1,234,567, 0.125, nan. Returns its size. Since 0.1 */
+WICK_API uint32_t wick_text_amount(char *to, const struct wick_number *number);
 
 /* Write a share (0 .. 1) in percent with one decimal: 12.3 %. Returns its size. Since 0.1 */
 WICK_API uint32_t wick_text_share(char *to, double share);

@@ -43,7 +43,8 @@ WICK_I_EXTERN_BEGIN
     X(CALL, 21, "call", SITE_INTEGER, MARK, CALL)                  /* integer: calls that are counted but not timed */           \
     X(STACK, 22, "stack", STACK, FOREIGN, STACK)                   /* text: addresses of 8 bytes each, innermost first */        \
     X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)                     /* recording stops: text: why */                              \
-    X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)                   /* and goes on */
+    X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)                   /* and goes on */                                           \
+    X(VALUE_INT, 25, "intvalue", INTEGER, FOREIGN, VALUE_INT)      /* integer: of the innermost open scope */
 
 enum wick_record_kind {
 #define WICK_I_RECORD_KIND(name, number, word, shape, site, event) WICK_RECORD_##name = number,
@@ -72,7 +73,7 @@ struct wick_record {
         int64_t cpu_ns;    /* ENDOK, ENDER: CPU time of the scope's thread; < 0: not recorded */
         uint64_t count;    /* LOST, BIND */
         double number;     /* VALUE, GAUGE, SUM, AMOUNT */
-        int64_t integer;   /* GAUGE_INT, SUM_INT, CALL */
+        int64_t integer;   /* GAUGE_INT, SUM_INT, VALUE_INT, CALL */
     } u;
     const char *text;      /* of the instance: rendered format, message; not terminated */
     uint32_t text_bytes;
@@ -93,6 +94,13 @@ WICK_I_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(struct wick_record) == 56, "s
 struct wick_allocator {
     void *(*resize)(void *user, void *block, size_t old_bytes, size_t new_bytes);
     void *user; /* borrowed until the last object that uses it is destroyed */
+};
+
+/* A number of a counter, or a sum of numbers: exact where it is whole and has 64 bits. */
+struct wick_number {
+    double value;      /* rounded, where it is whole and beyond 2^53 */
+    int64_t whole;     /* 0 where it is not whole */
+    uint64_t is_whole; /* 0 or 1 */
 };
 
 /* What a line about the run says; the numbers are those of the log's words. */

@@ -41,7 +41,7 @@ struct wick_row_info {
     int64_t max_ns;      /* unknown without any scope */
     int64_t cpu_ns;      /* of the ended scopes that recorded it; unknown when none did */
     uint64_t values;     /* number of recorded values, and the sum of the finite ones */
-    double value_sum;
+    struct wick_number value_sum;
     uint64_t values_not_finite; /* NaN or infinite: not in the sum */
     double share;        /* of total_ns in the time of all threads, 0 .. 1; 0 in wick_rows_node */
 };

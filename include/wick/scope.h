@@ -112,6 +112,9 @@ WICK_API void wick_i_clear(void);
 WICK_API void wick_i_counter_set(struct wick_site *site, double value);
 WICK_API void wick_i_counter_add(struct wick_site *site, double value);
 WICK_API void wick_i_value(double value);
+WICK_API void wick_i_counter_set_whole(struct wick_site *site, int64_t value);
+WICK_API void wick_i_counter_add_whole(struct wick_site *site, int64_t value);
+WICK_API void wick_i_value_whole(int64_t value);
 WICK_API void wick_i_thread_under(const struct wick_scope *parent);
 
 WICK_I_EXTERN_END
@@ -125,6 +128,32 @@ WICK_I_INLINE void wick_i_named_leave(struct wick_scope *scope)
 #else
 #define WICK_I_NAMED_END wick_end
 #endif
+
+/* A number of a counter or a scope is recorded as what it is. The compiler decides: `is_whole` is known to it. */
+WICK_I_INLINE void wick_i_counter_set_number(struct wick_site *site, struct wick_i_number number)
+{
+    if (number.is_whole) {
+        wick_i_counter_set_whole(site, number.whole);
+    } else {
+        wick_i_counter_set(site, number.real);
+    }
+}
+WICK_I_INLINE void wick_i_counter_add_number(struct wick_site *site, struct wick_i_number number)
+{
+    if (number.is_whole) {
+        wick_i_counter_add_whole(site, number.whole);
+    } else {
+        wick_i_counter_add(site, number.real);
+    }
+}
+WICK_I_INLINE void wick_i_value_number(struct wick_i_number number)
+{
+    if (number.is_whole) {
+        wick_i_value_whole(number.whole);
+    } else {
+        wick_i_value(number.real);
+    }
+}
 
 /* What WICK_BEGINF leaves while recording is off. */
 WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
@@ -294,23 +323,26 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
         }                                                                                         \
     } while (0)
 
-/* A counter's new value, or what is added to it (a double). Statement. */
+/* A counter's new value, or what is added to it. Integers are exact, up to 2^63 - 1; other numbers are doubles. Statement. */
 #define WICK_COUNTER(name, value)                                                                 \
-    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_counter_set, value)
+    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, wick_i_counter_set_number, value)
 #define WICK_COUNTER_ADD(name, value)                                                             \
-    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_counter_add, value)
-#define WICK_I_COUNTER(site, literal, function, value)                                            \
+    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, wick_i_counter_add_number, value)
+/* The same as WICK_COUNTER, with its unit (a literal): "bytes", "count", "percent", "seconds" or a word of your own. Statement. */
+#define WICK_COUNTER_UNIT(name, value, unit)                                                      \
+    WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, "" unit, wick_i_counter_set_number, value)
+#define WICK_I_COUNTER(site, literal, unit, function, value)                                      \
     do {                                                                                          \
-        WICK_I_SITE(site, literal, WICK_I_SITE_COUNTER, WICK_I_NULL, 0);                          \
+        WICK_I_SITE(site, literal, WICK_I_SITE_COUNTER, unit, 0);                                 \
         if (wick_i_is_on()) {                                                                     \
-            function(&site, WICK_I_CAST(double, value));                                          \
+            function(&site, WICK_I_NUMBER(value));                                                \
         }                                                                                         \
     } while (0)
-/* A number of the innermost open scope (bytes, items): added up per scope. Statement. */
+/* A number of the innermost open scope (bytes, items), as of a counter: added up per scope. Statement. */
 #define WICK_VALUE(value)                                                                         \
     do {                                                                                          \
         if (wick_i_is_on()) {                                                                     \
-            wick_i_value(WICK_I_CAST(double, value));                                             \
+            wick_i_value_number(WICK_I_NUMBER(value));                                            \
         }                                                                                         \
     } while (0)
 /* This thread's tree hangs under a named scope (pointer) of another thread. Statement. */

@@ -48,6 +48,7 @@ struct wick_summary_info {
     int64_t first_ns, last_ns; /* earliest and latest time */
     uint64_t lost;          /* events that were dropped */
     uint64_t pauses;        /* times that recording stopped */
+    uint64_t not_finite;    /* values that are NaN or infinite: in no value_sum */
     uint64_t problems;      /* lines or frames that could not be used */
     uint32_t keys, nodes;
     uint8_t ended;          /* 1: the log has its end; 0: its program was killed or is still running */

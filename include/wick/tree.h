@@ -35,7 +35,7 @@ struct wick_node_info {
     int64_t max_ns;
     int64_t cpu_ns;         /* of the ended scopes that recorded it; -1: none did */
     uint64_t values;        /* number of recorded values, and the sum of the finite ones */
-    double value_sum;
+    struct wick_number value_sum;
     uint64_t values_not_finite; /* NaN or infinite: not in the sum */
     const char *text;       /* of the longest instance; NULL when the site's literal is the text */
     uint32_t text_bytes;
@@ -64,7 +64,7 @@ struct wick_lock_info {
 struct wick_counter_info {
     uint32_t site;
     uint64_t count;
-    double last, least, most, sum;  /* last and sum: the last set value plus all additions since; without a finite value NaN, the sum 0 */
+    struct wick_number last, least, most, sum; /* last and sum: the last set value plus all additions since; without a finite value NaN, the sum 0 */
     uint64_t not_finite;            /* of count: NaN or infinite; not in the others */
 };
 

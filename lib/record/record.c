@@ -548,6 +548,31 @@ void wick_i_value(double value)
     put_number(NULL, WK_EVENT_VALUE, value);
 }
 
+/* An integer up to 2^53 is written as a double, which every reader knows. */
+static void put_whole(struct wick_site *site, uint32_t kind, uint32_t whole_kind, int64_t number)
+{
+    if (number >= -((int64_t)1 << 53) && number <= (int64_t)1 << 53) {
+        put_number(site, kind, (double)number);
+    } else {
+        wk_put_one(site, &(struct wk_put){.kind = whole_kind, .has_more = 1, .more.integer = {number, 0}});
+    }
+}
+
+void wick_i_counter_set_whole(struct wick_site *site, int64_t value)
+{
+    put_whole(site, WK_EVENT_GAUGE, WK_EVENT_GAUGE_INT, value);
+}
+
+void wick_i_counter_add_whole(struct wick_site *site, int64_t value)
+{
+    put_whole(site, WK_EVENT_SUM, WK_EVENT_SUM_INT, value);
+}
+
+void wick_i_value_whole(int64_t value)
+{
+    put_whole(NULL, WK_EVENT_VALUE, WK_EVENT_VALUE_INT, value);
+}
+
 void wick_i_thread_under(const struct wick_scope *parent)
 {
     struct wk_put what = {.kind = WK_EVENT_UNDER, .has_more = 1};

@@ -44,6 +44,34 @@ static void every_statement(void)
     WICK_CLEAR();
 }
 
+/* Each type, each side effect once. */
+static void every_number(int n)
+{
+    struct {
+        unsigned long wide : 40;
+        int narrow : 3;
+    } bits = {1, 1};
+    enum { FIRST = 1 };
+    unsigned char byte = 1;
+    float half = 0.5f;
+    long double third = 0.25l;
+
+    WICK_COUNTER("side effect", n++);
+    WICK_COUNTER_ADD("side effect", n += 2);
+    WICK_COUNTER_UNIT("a unit", 18446744073709551615ull, "bytes");
+    WICK_COUNTER_UNIT("another", third, "percent");
+    WICK_COUNTER("small", byte);
+    WICK_COUNTER("half", half);
+    WICK_COUNTER("truth", n > 1);
+    WICK_VALUE(FIRST);
+    WICK_VALUE('a');
+    WICK_VALUE(bits.wide);
+    WICK_VALUE(bits.narrow);
+    WICK_VALUE(-9007199254740993ll);
+    WICK_VALUE(1e300);
+    WICK_VALUE(WICK_CALL("inside", n + 1));
+}
+
 static void every_named(const char *url)
 {
     WICK_SCOPE_AS(downloads, "downloads");
@@ -74,6 +102,7 @@ int every_scope(const char *url, pthread_mutex_t *mutex)
     int value = WICK_CALL("a call", important(3));
 
     every_statement();
+    every_number(1);
     every_named(url);
     WICK_CALL("a void call", nothing());
     WICK_WRAP(nothing());

@@ -11,10 +11,10 @@ LINE_MAX = 60000
 LAST_LINE_MAX = 1024
 PUSH, POP, LOCKS = {"START"}, {"ENDOK", "ENDER"}, {"LOCKW", "LOCKA", "LOCKR"}
 CONTEXT = PUSH | POP | LOCKS | {"BMARK", "CLEAR"}
-OURS = {"run", "site", "unfinished", "cpu", "value", "gauge", "sum", "lost", "under", "thread",
+OURS = {"run", "site", "unfinished", "cpu", "value", "intvalue", "gauge", "intgauge", "sum", "intsum", "lost", "under", "thread",
         "lockw", "locka", "lockr", "stat", "break", "pad", "tracker", "bind", "pause", "resume"}
 # Words whose location must have been introduced by a site line.
-WITH_SITE = (CONTEXT | {"gauge", "sum", "lockw", "locka", "lockr"}) - {"CLEAR"}
+WITH_SITE = (CONTEXT | {"gauge", "intgauge", "sum", "intsum", "lockw", "locka", "lockr"}) - {"CLEAR"}
 KINDS = {"scope", "format", "dynamic", "mark", "counter", "lock"}
 REASONS = {"unwound", "thread", "exit", "fork", "clear", "killed"}
 STAMP = re.compile(r"^\d{10,}\.\d{9}$")

@@ -62,7 +62,7 @@ static inline void other_line(struct log *log, uint32_t process, uint32_t thread
         "sum h:1 0.",       "lost - ",        "unknown x y ",    "thread - named ", "run - key ",
         "cpu f1:1 ",        "stat - number ", "torn",            "site bad ",       "tracker - a.b {} ",
         "bind - a.b ",      "intgauge g:1 -", "intsum h:1 ",     "unit g:1 bytes",  "amount f1:1 0.",
-        "shared 0x1 lock ", "call f1:1 ",     "stack - 7f00 ",   "pause - why ",    "resume - "};
+        "intvalue f1:1 3",  "shared 0x1 lock ", "call f1:1 ",     "stack - 7f00 ",   "pause - why ",    "resume - "};
     char rest[128];
     if (random_below(150) == 0) {
         add(log, process, thread, "CLEAR - ");

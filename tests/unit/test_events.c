@@ -70,6 +70,31 @@ Test(events, integers_of_counters)
     expect_integer(1, WICK_RECORD_SUM_INT, INT64_MAX);
 }
 
+Test(events, integers_of_scopes)
+{
+    WICK_SCOPE("scope");
+    put(WK_EVENT_VALUE_INT, (union wk_event_more){.integer = {INT64_MIN + 1, 0}});
+    const struct wick_record *record = decoded(1);
+    cr_assert_eq(record->kind, WICK_RECORD_VALUE_INT);
+    cr_assert_neq(record->site, place.id, "that of the scope");
+    cr_assert_eq(record->u.integer, INT64_MIN + 1);
+}
+
+/* Up to 2^53 as doubles. */
+Test(events, integers_that_no_double_holds)
+{
+    static const int64_t numbers[] = {0, -1, 9007199254740992, 9007199254740993, -9007199254740993, INT64_MAX, INT64_MIN};
+    for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        wick_i_counter_set_whole(&place, numbers[i]);
+    }
+    for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const struct wick_record *record = decoded(i);
+        const bool whole = i >= 3;
+        cr_assert_eq(record->kind, whole ? WICK_RECORD_GAUGE_INT : WICK_RECORD_GAUGE, "%u", i);
+        cr_assert_eq(whole ? record->u.integer : (int64_t)record->u.number, numbers[i], "%u", i);
+    }
+}
+
 Test(events, unit_of_a_counter)
 {
     put_text(&place, WK_EVENT_UNIT, "bytes");

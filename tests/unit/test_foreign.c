@@ -52,7 +52,7 @@ Test(foreign, chrome_events_nest_whatever_their_order)
     cr_assert_eq(model_node(&m, "net-0x1/req").total_ns, 50000);
     cr_assert_str_eq(wick_names_track(m.names, outer.track)->label, "Main \u00e9");
     struct wick_counter_info counter;
-    cr_assert(wick_tree_counter(m.tree, 1, &counter) && counter.last == 2);
+    cr_assert(wick_tree_counter(m.tree, 1, &counter) && counter.last.value == 2);
     cr_assert_str_eq(wick_reader_remark(m.reader), "not shown: 1 event that end what never began (event 2)");
     model_close(&m);
 }
@@ -156,7 +156,7 @@ Test(foreign, chrome_counters_and_metadata)
     for (uint32_t i = 0; i < 5; i++) {
         cr_assert(wick_tree_counter(m.tree, i, &counter));
         cr_expect_str_eq(wick_names_site_name(m.names, counter.site), want[i].name);
-        cr_expect_float_eq(counter.last, want[i].last, 0, "%u: %g", i, counter.last);
+        cr_expect_float_eq(counter.last.value, want[i].last, 0, "%u: %g", i, counter.last.value);
     }
     cr_expect_not(wick_tree_counter(m.tree, 5, &counter), "no empty series");
     cr_assert_eq(wick_names_processes(m.names), 2);

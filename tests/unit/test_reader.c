@@ -110,9 +110,10 @@ Test(reader, reads_numbers_whatever_their_form)
     cr_assert(wick_tree_counter(m.tree, 0, &c) && wick_tree_counter(m.tree, 1, &d) && wick_tree_counter(m.tree, 2, &e));
     cr_assert_eq(e.count, 2);
     cr_assert_eq(e.not_finite, 2); /* what a program may record */
-    cr_assert(e.least != e.least && e.last != e.last && e.sum == 0);
-    cr_assert_eq(c.least, -1500);
-    cr_assert_eq(c.most, 0.1);
+    cr_assert(e.least.value != e.least.value && e.last.value != e.last.value && e.sum.value == 0);
+    cr_assert_eq(c.least.whole, -1500);
+    cr_assert_eq(c.most.value, 0.1);
+    cr_assert_eq(d.sum.value, 1e308);
     cr_assert_eq(d.count, 2);
     cr_assert_eq(stats_of(&m).problems[WICK_PROBLEM_NUMBER], 1);
     cr_assert_eq(wick_tree_track_lost(m.tree, 0), 12);

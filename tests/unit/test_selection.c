@@ -625,7 +625,7 @@ Test(export, a_log_that_reads_back_as_the_same_scopes)
         cr_assert_eq(got.depth_max, want.depth_max);
         struct wick_counter_info counter;
         struct wick_lock_info lock;
-        cr_assert(how || (wick_tree_counter(again.tree, 0, &counter) && counter.last == 0.1));
+        cr_assert(how || (wick_tree_counter(again.tree, 0, &counter) && counter.last.value == 0.1));
         cr_assert(how || (wick_tree_lock(again.tree, 0, &lock) && lock.wait_ns == 10 && lock.hold_ns == 20));
         wk_export_end(&export);
         wk_selection_fini(&s);

@@ -286,7 +286,47 @@ Test(tree, values_add_up_exactly_in_any_order)
     struct wick_node_info info;
     wick_tree_node(tree, 1, &info);
     cr_assert_eq(info.values, 1000);
-    cr_assert_eq(info.value_sum, 5e17 + 50);
+    cr_assert_eq(info.value_sum.value, 5e17 + 50);
+    wick_tree_destroy(tree);
+}
+
+Test(tree, integers_add_up_exactly_to_64_bits)
+{
+    static const int64_t numbers[] = {9007199254740993, -1, INT64_MAX, INT64_MIN, 9007199254740993};
+    struct wick_tree *tree = wick_tree_create(a);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 1));
+    for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct wick_record value = rec(0, WICK_RECORD_VALUE_INT, WICK_NONE, 2), sum = rec(0, WICK_RECORD_SUM_INT, 5, 2);
+        value.u.integer = sum.u.integer = numbers[i];
+        feed(tree, value);
+        feed(tree, sum);
+    }
+    struct wick_node_info info;
+    struct wick_counter_info counter;
+    wick_tree_node(tree, 1, &info);
+    cr_assert(info.value_sum.is_whole && info.value_sum.whole == 18014398509481984);
+    cr_assert(wick_tree_counter(tree, 0, &counter) && counter.sum.is_whole && counter.sum.whole == 18014398509481984);
+    cr_assert(counter.least.whole == INT64_MIN && counter.most.whole == INT64_MAX && counter.most.is_whole);
+    wick_tree_destroy(tree);
+}
+
+Test(tree, numbers_beyond_the_fixed_point_are_in_the_sum)
+{
+    struct wick_tree *tree = wick_tree_create(a);
+    feed(tree, rec(0, WICK_RECORD_START, 0, 1));
+    for (int i = 0; i < 40; i++) { /* together beyond 2^67 */
+        struct wick_record value = rec(0, WICK_RECORD_VALUE_INT, WICK_NONE, 2), gauge = rec(0, WICK_RECORD_GAUGE, 5, 2);
+        value.u.integer = INT64_MIN;
+        gauge.u.number = i ? -1e300 : 1e22;
+        feed(tree, value);
+        feed(tree, gauge);
+    }
+    struct wick_node_info info;
+    struct wick_counter_info counter;
+    wick_tree_node(tree, 1, &info);
+    cr_assert(!info.value_sum.is_whole && info.value_sum.value == -0x1p63 * 40);
+    cr_assert(wick_tree_counter(tree, 0, &counter) && counter.last.value == -1e300 && counter.least.value == -1e300);
+    cr_assert_eq(counter.most.value, 1e22);
     wick_tree_destroy(tree);
 }
 

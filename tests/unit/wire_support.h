@@ -98,6 +98,8 @@ struct wire_program {
     uint32_t depth[WIRE_TRACKS];
 };
 
+static uint32_t wire_kinds = WICK_RECORD_KINDS; /* of random records; a golden file has those of its time */
+
 static const char wire_letters[] = "text \xc3\xb6 with\nlines\t\xff and more of it, up to a few hundred bytes of it .....";
 
 static const uint64_t wire_addresses[] = {0x7f00deadbeef, 1, UINT64_MAX, 0x55d0c0ffee00};
@@ -138,7 +140,7 @@ static inline struct wick_record wire_scope(struct wire_program *p, uint32_t tra
 static inline struct wick_record wire_other(struct wire_program *p, uint32_t track)
 {
     struct wick_record r = {.time_ns = p->now_ns[track], .track = track,
-                            .kind = (uint8_t)(WICK_RECORD_MARK + wire_random(WICK_RECORD_KINDS - WICK_RECORD_MARK))};
+                            .kind = (uint8_t)(WICK_RECORD_MARK + wire_random(wire_kinds - WICK_RECORD_MARK))};
     uint32_t parent = (track + 1) % WIRE_TRACKS;
     switch (r.kind) {
     case WICK_RECORD_MARK:
@@ -167,6 +169,10 @@ static inline struct wick_record wire_other(struct wire_program *p, uint32_t tra
     case WICK_RECORD_CALL:
         r.site = 6;
         r.u.integer = wire_random(3) ? (int64_t)wire_random(1000) : INT64_MIN + (int64_t)wire_random(2);
+        break;
+    case WICK_RECORD_VALUE_INT:
+        r.site = 1;
+        r.u.integer = INT64_MAX - (int64_t)wire_random(2);
         break;
     case WICK_RECORD_UNIT:
         r.site = 6;

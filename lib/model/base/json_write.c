@@ -181,3 +181,12 @@ void wick_json_double(struct wick_json *json, const char *name, double number)
         value(json, name, text, text + wk_number_put(text, number));
     }
 }
+
+void wick_json_number(struct wick_json *json, const char *name, const struct wick_number *number)
+{
+    if (number->is_whole) {
+        wick_json_signed(json, name, number->whole);
+    } else {
+        wick_json_double(json, name, number->value);
+    }
+}

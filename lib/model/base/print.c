@@ -20,6 +20,30 @@ uint32_t wick_text_number(char *to, uint64_t number)
     return used;
 }
 
+/* The nearest number of six digits. */
+static double rounded(double value)
+{
+    double size = value < 0 ? -value : value, scale = 1;
+    while (size * scale < 1e5 && scale < 1e22) {
+        scale *= 10;
+    }
+    double digits = (double)(int64_t)(size * scale + 0.5) / scale;
+    return value < 0 ? -digits : digits;
+}
+
+uint32_t wick_text_amount(char *to, const struct wick_number *number)
+{
+    if (!number->is_whole) {
+        double value = number->value;
+        uint32_t bytes = wk_number_put(to, value > -1e15 && value < 1e15 && value != 0 ? rounded(value) : value);
+        to[bytes] = 0;
+        return bytes;
+    }
+    uint32_t sign = number->whole < 0;
+    *to = '-';
+    return sign + wick_text_number(to + sign, sign ? 0 - (uint64_t)number->whole : (uint64_t)number->whole);
+}
+
 /* Write `number` / 10^decimals; returns the end. */
 static char *put_decimal(char *to, uint64_t number, uint32_t decimals)
 {

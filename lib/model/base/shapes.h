@@ -13,6 +13,7 @@ enum wk_shape {
     WK_SHAPE_NAMED,        /* site, text; without a text it is the site's literal */
     WK_SHAPE_TEXT,         /* text; no site */
     WK_SHAPE_NUMBER,       /* double; the site is the innermost open scope's */
+    WK_SHAPE_INTEGER,      /* signed integer; likewise */
     WK_SHAPE_SITE_NUMBER,  /* site, double */
     WK_SHAPE_SITE_INTEGER, /* site, signed integer */
     WK_SHAPE_LOST,         /* count, time of the first */

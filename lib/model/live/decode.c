@@ -260,6 +260,7 @@ static bool has_more(uint32_t kind)
 {
     switch (rows[kind].shape) {
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
     case WK_SHAPE_LOST:
@@ -297,13 +298,12 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
     record->site = cursor->event->site;
     switch (rows[kind].shape) {
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER: /* the bits of either */
         if (decoder->depth) { /* of the innermost open scope */
             record->site = decoder->open[decoder->depth - 1].site;
         }
         /* fall through */
     case WK_SHAPE_SITE_NUMBER:
-        record->u.number = more.number.number;
-        break;
     case WK_SHAPE_SITE_INTEGER:
         record->u.integer = more.integer.integer;
         break;

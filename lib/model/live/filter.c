@@ -352,8 +352,8 @@ static void end(struct wk_filter *filter, struct filter_track *state, const stru
 /* What says something of the scope around it alone. */
 static bool is_of_scope(uint8_t kind)
 {
-    return kind == WICK_RECORD_MARK || kind == WICK_RECORD_VALUE || kind == WICK_RECORD_AMOUNT || kind == WICK_RECORD_CALL ||
-           kind == WICK_RECORD_STACK;
+    return kind == WICK_RECORD_MARK || kind == WICK_RECORD_VALUE || kind == WICK_RECORD_VALUE_INT || kind == WICK_RECORD_AMOUNT ||
+           kind == WICK_RECORD_CALL || kind == WICK_RECORD_STACK;
 }
 
 static void other(struct wk_filter *filter, struct filter_track *state, const struct wick_record *record)

@@ -217,10 +217,14 @@ static void rare(struct wick_summary *summary, struct wk_fold_track *t, const st
         t->wait_site = WICK_NONE;
         break;
     case WICK_RECORD_VALUE:
+    case WICK_RECORD_VALUE_INT:
         if (t->frames.count) {
             place->values++;
-            if (wk_exact_finite(r->u.number)) {
-                wk_exact_add(&place->value_sum, wk_exact_scale(r->u.number));
+            const struct wick_number number = wk_number_of(r);
+            if (wk_exact_finite(number.value)) {
+                wk_exact_add(&place->value_sum, wk_exact_of(&number));
+            } else {
+                summary->info.not_finite++;
             }
         }
         break;

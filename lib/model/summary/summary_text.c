@@ -34,6 +34,7 @@ static void write_run(const struct wick_summary *summary, struct wick_json *json
     wick_json_time(json, "last_ns", info->last_ns);
     wick_json_unsigned(json, "lost", info->lost);
     wick_json_unsigned(json, "pauses", info->pauses);
+    wick_json_unsigned(json, "not_finite", info->not_finite);
     wick_json_unsigned(json, "problems", info->problems);
     wick_json_word(json, "ended", info->ended ? "true" : "false");
     wick_json_word(json, "foreign", info->foreign ? "true" : "false");
@@ -142,6 +143,7 @@ static const char *read_run(struct wick_summary *summary, struct wk_json line)
     }
     info->ended = truth(wk_json_find(line, "ended"));
     info->foreign = truth(wk_json_find(line, "foreign"));
+    (void)wk_json_unsigned(wk_json_find(line, "not_finite"), &info->not_finite); /* older ones do not say */
     if (!wk_json_signed(wk_json_find(line, "first_ns"), &info->first_ns) || !wk_json_signed(wk_json_find(line, "last_ns"), &info->last_ns) ||
         !wk_json_unsigned(wk_json_find(line, "lost"), &info->lost) || !wk_json_unsigned(wk_json_find(line, "pauses"), &info->pauses) ||
         !wk_json_unsigned(wk_json_find(line, "problems"), &info->problems) || !wk_json_unsigned(wk_json_find(line, "keys"), &keys) ||

@@ -86,7 +86,7 @@ static void read_group(const struct wk_group *group, int64_t whole_ns, struct wi
         .p99_ns = wk_group_quantile(group, 990), .max_ns = group->calls.count || group->open ? max_ns : -1,
         .cpu_ns = group->cpu_count ? group->cpu_ns : -1, .values = group->values,
         .values_not_finite = group->values_not_finite,
-        .value_sum = wk_exact_read(&group->value_sum),
+        .value_sum = wk_exact_number(&group->value_sum),
         .share = whole_ns ? (double)group->total_ns / (double)whole_ns : 0};
 }
 

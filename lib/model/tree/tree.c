@@ -492,8 +492,9 @@ static void value(struct wick_tree *tree, const struct wick_record *r)
     struct wk_extra *extra = node == WICK_NONE ? NULL : wk_tree_extra(tree, node);
     if (extra) {
         extra->values++;
-        if (wk_exact_finite(r->u.number)) {
-            wk_exact_add(&extra->value_sum, wk_exact_scale(r->u.number));
+        const struct wick_number number = wk_number_of(r);
+        if (wk_exact_finite(number.value)) {
+            wk_exact_add(&extra->value_sum, wk_exact_of(&number));
         } else {
             extra->values_not_finite++;
         }
@@ -574,18 +575,23 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
     case WICK_RECORD_CLEAR:
         wk_tree_clear(tree, r);
         break;
+    case WICK_RECORD_VALUE:
+    case WICK_RECORD_VALUE_INT:
+        value(tree, r);
+        break;
+#ifndef __wasm__ /* the page reads locks and counters from the index */
     case WICK_RECORD_LOCKW:
     case WICK_RECORD_LOCKA:
     case WICK_RECORD_LOCKR:
         wk_tree_lock_event(tree, r);
         break;
-    case WICK_RECORD_VALUE:
-        value(tree, r);
-        break;
     case WICK_RECORD_GAUGE:
     case WICK_RECORD_SUM:
+    case WICK_RECORD_GAUGE_INT:
+    case WICK_RECORD_SUM_INT:
         wk_tree_counter_event(tree, r);
         break;
+#endif
     case WICK_RECORD_LOST:
         tree->tracks[r->track].lost += r->u.count;
         tree->stats.lost += r->u.count;

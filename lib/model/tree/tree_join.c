@@ -248,8 +248,8 @@ static void join_counters(struct join *j)
         }
         if (from->count > from->not_finite) {
             int first = to->count == to->not_finite;
-            to->min = first || from->min < to->min ? from->min : to->min;
-            to->max = first || from->max > to->max ? from->max : to->max;
+            to->min = first || wk_number_below(&from->min, &to->min) ? from->min : to->min;
+            to->max = first || wk_number_below(&to->max, &from->max) ? from->max : to->max;
         }
         to->count += from->count;
         to->not_finite += from->not_finite;

@@ -24,7 +24,7 @@ void wick_json_row(struct wick_json *json, const struct wick_row_info *row)
     wick_json_duration(json, "max_ns", row->max_ns);
     wick_json_duration(json, "cpu_ns", row->cpu_ns);
     wick_json_unsigned(json, "values", row->values);
-    wick_json_double(json, "value_sum", row->value_sum);
+    wick_json_number(json, "value_sum", &row->value_sum);
     wick_json_unsigned(json, "values_not_finite", row->values_not_finite);
 }
 

@@ -123,26 +123,26 @@ void wk_tree_lock_event(struct wick_tree *tree, const struct wick_record *r)
 void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
 {
     struct wk_counter *counter = wk_tree_counter_of(tree, r->site);
-    double number = r->u.number;
+    const struct wick_number number = wk_number_of(r);
     if (!counter) {
         return;
     }
     int first = counter->count++ == counter->not_finite;
-    if (!wk_exact_finite(number)) { /* it would spoil min, max and sum */
+    if (!wk_exact_finite(number.value)) { /* it would spoil min, max and sum */
         counter->not_finite++;
         return;
     }
-    if (first || number < counter->min) {
+    if (first || wk_number_below(&number, &counter->min)) {
         counter->min = number;
     }
-    if (first || number > counter->max) {
+    if (first || wk_number_below(&counter->max, &number)) {
         counter->max = number;
     }
-    if (r->kind == WICK_RECORD_GAUGE) {
+    if (r->kind == WICK_RECORD_GAUGE || r->kind == WICK_RECORD_GAUGE_INT) {
         /* A set value discards earlier additions. */
         counter->gauge = 1;
-        counter->sum = wk_exact_scale(number);
+        counter->sum = wk_exact_of(&number);
     } else {
-        wk_exact_add(&counter->sum, wk_exact_scale(number));
+        wk_exact_add(&counter->sum, wk_exact_of(&number));
     }
 }

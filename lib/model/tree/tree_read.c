@@ -53,7 +53,7 @@ static void read_extra(const struct wk_extra *extra, struct wick_node_info *info
     info->cpu_ns = extra->cpu_count ? extra->cpu_ns : -1;
     info->values = extra->values;
     info->values_not_finite = extra->values_not_finite;
-    info->value_sum = wk_exact_read(&extra->value_sum);
+    info->value_sum = wk_exact_number(&extra->value_sum);
     info->message = extra->message.text;
     info->message_bytes = extra->message.bytes;
     info->said = extra->said.text;
@@ -126,7 +126,7 @@ int wick_tree_counter(const struct wick_tree *tree, uint32_t index, struct wick_
         return 0;
     }
     const struct wk_counter *c = (const struct wk_counter *)tree->counters.items + index;
-    double now = wk_exact_read(&c->sum), none = __builtin_nan("");
+    const struct wick_number now = wk_exact_number(&c->sum), none = {__builtin_nan(""), 0, 0};
     int any = c->count > c->not_finite;
     *info = (struct wick_counter_info){c->site, c->count, any ? now : none, any ? c->min : none, any ? c->max : none, now, c->not_finite};
     return 1;

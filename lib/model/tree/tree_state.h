@@ -125,7 +125,7 @@ struct wk_lock {
 struct wk_counter {
     uint32_t site;
     uint64_t count, not_finite;
-    double min, max; /* of the finite ones, and so the sum */
+    struct wick_number min, max; /* of the finite ones, and so the sum */
     struct wk_exact sum;
     uint8_t gauge; /* it was set: earlier additions do not count */
 };

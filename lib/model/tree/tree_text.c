@@ -311,11 +311,10 @@ static void notes(struct render *r, const struct wk_node *node)
     note(r, wk_node_open(node), "open", YELLOW);
     if (!r->options.no_times && node->extra && node->extra->values) {
         char word[WICK_TEXT_BYTES];
-        double sum = wk_exact_read(&node->extra->value_sum), size = sum < 0 ? -sum : sum;
-        wick_text_number(word, size < 1e18 ? (uint64_t)size : (uint64_t)1000000000000000000);
-        wk_printer_word(t, sum < 0 ? "  sum -" : "  sum ");
-        wk_printer_word(t, size < 1e18 ? word : "over ");
-        wk_printer_word(t, size < 1e18 ? "" : word);
+        const struct wick_number sum = wk_exact_number(&node->extra->value_sum);
+        wick_text_amount(word, &sum);
+        wk_printer_word(t, "  sum ");
+        wk_printer_word(t, word);
         if (node->extra->values_not_finite) {
             wick_text_number(word, node->extra->values_not_finite);
             wk_printer_word(t, ", not in it ");

@@ -5,6 +5,8 @@
  */
 #include "index.h"
 
+#include "model/base/exact.h"
+
 /* Retention compares `bytes` with its limit, so everything that grows with the trace is allocated through here. */
 static void *count_resize(void *user, void *block, size_t old_bytes, size_t new_bytes)
 {
@@ -140,9 +142,9 @@ static int rare(struct wk_index *index, const struct wick_record *r)
     if (r->kind == WICK_RECORD_CLEAR) {
         return clear(index, r);
     }
-    if (r->kind == WICK_RECORD_VALUE) {
+    if (r->kind == WICK_RECORD_VALUE || r->kind == WICK_RECORD_VALUE_INT) {
         return track->depth ? wk_row_value(index, ((const uint32_t *)track->rows.items)[track->depth - 1],
-                                           r->u.number)
+                                           wk_number_of(r).value)
                             : 0;
     }
     return wk_instants_feed(index, r, index->at_ns);

@@ -5,6 +5,7 @@
  */
 #include "index.h"
 
+#include "model/base/exact.h"
 #include "model/base/order.h"
 
 static const struct wk_instant *add(struct wk_index *index, uint32_t kind, const struct wk_instant *item)
@@ -90,9 +91,11 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
         break;
     case WICK_RECORD_GAUGE:
     case WICK_RECORD_SUM:
+    case WICK_RECORD_GAUGE_INT:
+    case WICK_RECORD_SUM_INT:
         list = WK_INSTANT_COUNTER;
-        item.number = r->u.number;
-        item.kind = r->kind == WICK_RECORD_SUM;
+        item.number = wk_number_of(r).value;
+        item.kind = r->kind == WICK_RECORD_SUM || r->kind == WICK_RECORD_SUM_INT;
         break;
     case WICK_RECORD_LOST:
         list = WK_INSTANT_LOSS;

@@ -142,11 +142,12 @@ static void put_counters(struct wick_json *json, const struct exporting *e)
         wick_json_begin(json, NULL, '{');
         wick_json_string(json, "name", wick_names_site_name(e->load.names, info.site));
         wick_json_unsigned(json, "count", info.count);
-        wick_json_double(json, "last", info.last);
-        wick_json_double(json, "least", info.least);
-        wick_json_double(json, "most", info.most);
-        wick_json_double(json, "sum", info.sum);
+        wick_json_number(json, "last", &info.last);
+        wick_json_number(json, "least", &info.least);
+        wick_json_number(json, "most", &info.most);
+        wick_json_number(json, "sum", &info.sum);
         wick_json_unsigned(json, "not_finite", info.not_finite);
+        wick_json_string(json, "unit", wick_names_site(e->load.names, info.site)->category);
         wick_json_end(json, '}');
     }
     wick_json_end(json, ']');

@@ -28,7 +28,7 @@ static const struct column report_columns[] = {
     {"open", "open", COLUMN_OPEN},
     {"cpu_ns", "cpu", COLUMN_NS},
     {"values", NULL, COLUMN_COUNT},
-    {"value_sum", NULL, COLUMN_NUMBER},
+    {"value_sum", NULL, COLUMN_AMOUNT},
     {"values_not_finite", NULL, COLUMN_COUNT}};
 
 static void add_row(struct table *table, const char *key, const struct wick_row_info *row)
@@ -49,7 +49,7 @@ static void add_row(struct table *table, const char *key, const struct wick_row_
     table_count(table, row->open);
     table_ns(table, row->cpu_ns);
     table_count(table, row->values);
-    table_number(table, row->value_sum);
+    table_amount(table, &row->value_sum);
     table_count(table, row->values_not_finite);
 }
 

@@ -6,8 +6,18 @@
 #include "cmd/cmd.h"
 
 #include "base/messages.h"
+#include "base/words.h"
 #include "input/summaries.h"
 #include "print/output_file.h"
+
+static void note_not_finite(const struct wick_summary *summary)
+{
+    struct wick_summary_info info;
+    wick_summary_info_read(summary, &info);
+    if (info.not_finite) {
+        tool_note("%s: %s NaN or infinite: in no sum", info.log, tool_count(info.not_finite, "value is|values are"));
+    }
+}
 
 int cmd_summarize(struct settings *settings)
 {
@@ -24,6 +34,7 @@ int cmd_summarize(struct settings *settings)
         for (uint32_t i = 0; i < summaries.count; i++) {
             struct wick_json json = json_to(output.to);
             wick_summary_write(summaries.items[i], &json);
+            note_not_finite(summaries.items[i]);
         }
         rc = log_output_close(&output, rc);
     }

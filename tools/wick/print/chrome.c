@@ -8,17 +8,17 @@
 #include "print/chrome.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/host.h"
+#include "model/base/exact.h"
 
 /* A scope that is open. */
 struct chrome_open {
     int64_t start_ns;
     size_t held;    /* bytes of `held` when it began: what was held since then belongs into it */
-    double value;
+    struct wk_exact value; /* the sum of the finite ones */
     bool has_value;
 };
 
@@ -36,7 +36,7 @@ struct chrome {
     char *event;
     size_t event_bytes;
     struct chrome_track *tracks;
-    double *sums; /* by site */
+    struct wk_exact *sums; /* by site */
     uint8_t *named; /* processes */
     uint32_t track_count, sum_count, named_count;
     bool any, failed;
@@ -238,13 +238,22 @@ static void put_counter(struct chrome *c, const struct wick_record *r)
     if (!named_track(c, r->track) || !tool_grow(&c->sums, &c->sum_count, r->site, sizeof *c->sums)) {
         return;
     }
-    double now = r->kind == WICK_RECORD_SUM ? c->sums[r->site] + r->u.number : r->u.number;
-    c->sums[r->site] = isfinite(r->u.number) ? now : c->sums[r->site]; /* what is not is null, and in no sum */
+    struct wick_number number = wk_number_of(r);
+    if (wk_exact_finite(number.value)) { /* what is not is null, and in no sum */
+        const bool adds = r->kind == WICK_RECORD_SUM || r->kind == WICK_RECORD_SUM_INT;
+        c->sums[r->site] = adds ? c->sums[r->site] : wk_exact_whole(0);
+        wk_exact_add(&c->sums[r->site], wk_exact_of(&number));
+        number = wk_exact_number(&c->sums[r->site]);
+    }
+    const char *unit = wick_names_site(c->load->names, r->site)->category;
     struct wick_json json = head(c, "C", r->track);
     put_ts(c, &json, r->time_ns);
     wick_json_string(&json, "name", wick_names_site_name(c->load->names, r->site));
+    if (*unit) {
+        wick_json_string(&json, "cat", unit);
+    }
     wick_json_begin(&json, "args", '{');
-    wick_json_double(&json, "value", now);
+    wick_json_number(&json, "value", &number);
     wick_json_end(&json, '}');
     tail(c, &json);
     write_bytes(c, c->event, c->event_bytes);
@@ -281,6 +290,15 @@ static void open_scope(struct chrome *c, const struct wick_record *r)
     }
 }
 
+static void put_value(struct chrome_open *open, const struct wick_record *r)
+{
+    const struct wick_number number = wk_number_of(r);
+    if (wk_exact_finite(number.value)) {
+        wk_exact_add(&open->value, wk_exact_of(&number));
+    }
+    open->has_value = true;
+}
+
 void chrome_record(struct chrome *c, const struct wick_record *r)
 {
     struct chrome_track *t;
@@ -288,17 +306,16 @@ void chrome_record(struct chrome *c, const struct wick_record *r)
     case WICK_RECORD_START:
         open_scope(c, r);
         break;
-    case WICK_RECORD_VALUE:
+    case WICK_RECORD_VALUE: case WICK_RECORD_VALUE_INT:
         t = track_of(c, r->track);
         if (t && t->depth) {
-            t->open[t->depth - 1].value += isfinite(r->u.number) ? r->u.number : 0;
-            t->open[t->depth - 1].has_value = true;
+            put_value(&t->open[t->depth - 1], r);
         }
         break;
     case WICK_RECORD_MARK: case WICK_RECORD_LOST:
         put_mark(c, r);
         break;
-    case WICK_RECORD_GAUGE: case WICK_RECORD_SUM:
+    case WICK_RECORD_GAUGE: case WICK_RECORD_SUM: case WICK_RECORD_GAUGE_INT: case WICK_RECORD_SUM_INT:
         put_counter(c, r);
         break;
     case WICK_RECORD_LOCKW:
@@ -336,7 +353,8 @@ static void render(struct chrome *c, const struct ended *ended, const struct chr
         wick_json_text(&json, "text", ended->text, ended->bytes);
     }
     if (open->has_value) {
-        wick_json_double(&json, "value", open->value);
+        const struct wick_number sum = wk_exact_number(&open->value);
+        wick_json_number(&json, "value", &sum);
     }
     if (end->kind == WICK_RECORD_ENDER) {
         wick_json_text(&json, end->unfinished ? "unfinished" : "failed", end->text ? end->text : "", end->text_bytes);

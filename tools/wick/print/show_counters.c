@@ -13,26 +13,22 @@
 
 enum { COUNTERS_SHOWN = 30 };
 
-/* The shortest text that is exact for integers, and shows 6 digits of other numbers. */
-static const char *number_text(double number, char text[32])
-{
-    bool whole = number > -1e16 && number < 1e16 && number == (double)(int64_t)number;
-    snprintf(text, 32, whole ? "%.0f" : "%.6g", number);
-    return text;
-}
-
 void show_counters(const struct load *load, const struct settings *settings, FILE *to)
 {
     struct wick_counter_info info;
     uint32_t count = 0;
     for (; !settings->thread && !settings->path && wick_tree_counter(load->tree, count, &info); count++) {
-        char last[32], least[32], most[32];
+        char last[WICK_TEXT_BYTES], least[WICK_TEXT_BYTES], most[WICK_TEXT_BYTES];
         if (count >= COUNTERS_SHOWN && !settings->all) {
             continue;
         }
         safe_print(to, "counter %s  ", wick_names_site_name(load->names, info.site));
         if (info.count > info.not_finite) {
-            fprintf(to, "%s (%s .. %s)  ", number_text(info.last, last), number_text(info.least, least), number_text(info.most, most));
+            const char *unit = wick_names_site(load->names, info.site)->category;
+            wick_text_amount(last, &info.last);
+            wick_text_amount(least, &info.least);
+            wick_text_amount(most, &info.most);
+            safe_print(to, *unit ? "%s %s (%s .. %s)  " : "%s%s (%s .. %s)  ", last, unit, least, most);
         }
         fprintf(to, "x%" PRIu64, info.count);
         if (info.not_finite) {

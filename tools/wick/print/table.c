@@ -26,6 +26,7 @@ struct cell {
         int64_t whole;
     };
     double number;
+    bool is_whole; /* COLUMN_AMOUNT: `whole` is it */
 };
 
 struct table {
@@ -91,6 +92,11 @@ void table_ns(struct table *table, int64_t ns)
 void table_number(struct table *table, double number)
 {
     next_cell(table)->number = number;
+}
+
+void table_amount(struct table *table, const struct wick_number *number)
+{
+    *next_cell(table) = (struct cell){.whole = number->whole, .number = number->value, .is_whole = number->is_whole};
 }
 
 static const struct cell *cell_at(const struct table *table, uint32_t row, uint32_t column)
@@ -319,6 +325,9 @@ static void json_cell(struct wick_json *json, const struct column *column, const
     case COLUMN_SHARE:
         wick_json_double(json, column->name, cell->number);
         break;
+    case COLUMN_AMOUNT:
+        wick_json_number(json, column->name, &(struct wick_number){cell->number, cell->whole, cell->is_whole});
+        break;
     default: /* COLUMN_COUNT, COLUMN_OPEN, COLUMN_TIME */
         wick_json_signed(json, column->name, cell->whole);
         break;
@@ -367,8 +376,11 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
     case COLUMN_EPOCH:
         printf("%.0" PRId64, cell->whole); /* nothing for 0 */
         break;
+    case COLUMN_AMOUNT:
     case COLUMN_NUMBER:
-        if (!isnan(cell->number)) {
+        if (cell->is_whole) {
+            printf("%" PRId64, cell->whole);
+        } else if (!isnan(cell->number)) {
             put_double(cell->number);
         }
         break;
@@ -416,6 +428,9 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
         return text;
     case COLUMN_NUMBER:
         snprintf(text, sizeof text, "%g", cell->number);
+        return text;
+    case COLUMN_AMOUNT:
+        wick_text_amount(text, &(struct wick_number){cell->number, cell->whole, cell->is_whole});
         return text;
     default: /* COLUMN_TIME */
         snprintf(text, sizeof text, "%.6f", (double)cell->whole / 1e9);

@@ -15,6 +15,7 @@ enum column_type {
     COLUMN_NS,    /* < 0: unknown, null in JSON and empty elsewhere */
     COLUMN_SHARE,
     COLUMN_NUMBER, /* NAN: unknown, as of COLUMN_NS */
+    COLUMN_AMOUNT, /* exact where it is whole */
     COLUMN_EPOCH,  /* ns since the epoch; 0: unknown */
     COLUMN_TIME   /* ns since the log's start; in text seconds */
 };
@@ -34,6 +35,7 @@ void table_text(struct table *table, const char *text);
 void table_count(struct table *table, uint64_t count);
 void table_ns(struct table *table, int64_t ns);
 void table_number(struct table *table, double number);
+void table_amount(struct table *table, const struct wick_number *number);
 /* Select and sort the rows, print the first `limit` (0: all), free the table. --sort and --limit replace `sort`,
  * `limit`. */
 int table_print(struct table *table, const char *sort, uint32_t limit);

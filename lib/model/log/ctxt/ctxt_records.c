@@ -105,12 +105,12 @@ static int double_of(const struct wk_line *line, double *number)
 static enum outcome number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
                                 struct wick_record *r)
 {
-    int good = kind->shape == WK_SHAPE_SITE_INTEGER ? wk_number_signed(line->text, line->text_bytes, &r->u.integer)
-                                                    : double_of(line, &r->u.number);
+    int whole = kind->shape == WK_SHAPE_INTEGER || kind->shape == WK_SHAPE_SITE_INTEGER;
+    int good = whole ? wk_number_signed(line->text, line->text_bytes, &r->u.integer) : double_of(line, &r->u.number);
     if (!good) {
         return NOT_AS_PROMISED;
     }
-    if (kind->shape != WK_SHAPE_NUMBER) {
+    if (kind->shape == WK_SHAPE_SITE_NUMBER || kind->shape == WK_SHAPE_SITE_INTEGER) {
         uint32_t location = location_of(reader, line);
         r->site = location == WICK_NONE ? WICK_NONE : wk_reader_instant_site(reader, location, kind->site);
         return r->site == WICK_NONE ? NO_RECORD : A_RECORD;
@@ -252,6 +252,7 @@ static enum outcome use(struct wick_reader *reader, const struct wk_line *line, 
     case WK_SHAPE_TEXT:
         return text_line(reader, line, r);
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
         return number_line(reader, line, kind, r);

@@ -471,6 +471,7 @@ static char *put_shape(struct wk_ctxt_writer *writer, char *out, const struct wi
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_SITE_NUMBER:
         return out + wk_number_put(out, record->u.number);
+    case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_INTEGER:
         return wk_number_put_signed(out, record->u.integer);
     case WK_SHAPE_LOST:

@@ -117,6 +117,14 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
     return wk_import_site(reader, &site);
 }
 
+/* Keep a string until the end of the file; 0: no memory, or none. */
+static uint32_t kept_text(struct wick_reader *reader, struct wk_json said)
+{
+    char text[WK_IMPORT_NAME];
+    uint32_t bytes = wk_json_text(said, text, sizeof text);
+    return bytes ? wk_kept_add(&reader->import->texts, reader->allocator, text, bytes) : 0;
+}
+
 /* The text of an instance: its name and its arguments; of a mark also without arguments. 0: no memory, or none. */
 static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e, uint8_t kind)
 {
@@ -124,8 +132,7 @@ static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e
     uint32_t bytes, all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
     if (reader->import->ours) {
         struct wk_json said = wk_json_find(e->arguments, "text");
-        bytes = wk_json_text(is_there(said) || kind == WICK_RECORD_START ? said : e->name, text, sizeof text);
-        return bytes ? wk_kept_add(&reader->import->texts, reader->allocator, text, bytes) : 0;
+        return kept_text(reader, is_there(said) || kind == WICK_RECORD_START ? said : e->name);
     }
     if (all <= 2 && kind == WICK_RECORD_START) {
         return 0;
@@ -143,13 +150,26 @@ static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e
 static void ending(struct wick_reader *reader, const struct chrome_event *e, struct wk_import_span *span)
 {
     static const char *const words[] = {"end", "failed", "unfinished"};
-    char text[WK_IMPORT_NAME];
     for (uint8_t i = 0; i < 3; i++) {
         struct wk_json said = wk_json_find(e->arguments, words[i]);
         if (is_there(said)) {
             span->how = i;
-            span->below = wk_kept_add(&reader->import->texts, reader->allocator, text, wk_json_text(said, text, sizeof text));
+            span->below = kept_text(reader, said);
         }
+    }
+}
+
+/* A number that no double holds is kept as an integer, of this kind. */
+static void set_number(struct wk_import_span *span, struct wk_json value, uint8_t whole_kind)
+{
+    int64_t whole;
+    double number = 0;
+    (void)wk_json_double(value, &number);
+    if (wk_json_signed(value, &whole) && (number >= 9223372036854775808.0 || whole != (int64_t)number)) {
+        span->kind = whole_kind;
+        span->u.integer = whole;
+    } else {
+        span->u.value = number;
     }
 }
 
@@ -193,10 +213,11 @@ static void complete(struct wick_reader *reader, const struct chrome_event *e, u
         span->u.end_ns = span->start_ns + duration_ns;
         if (reader->import->ours) {
             uint16_t depth = (uint16_t)(span->depth + 1);
-            double value;
+            struct wk_json value = wk_json_find(e->arguments, "value");
+            double number;
             ending(reader, e, span);
-            if (wk_json_double(wk_json_find(e->arguments, "value"), &value) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
-                span->u.value = value;
+            if (wk_json_double(value, &number) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
+                set_number(span, value, WICK_RECORD_VALUE_INT);
                 span->depth = depth;
             }
         }
@@ -235,12 +256,13 @@ static void counters(struct wick_reader *reader, const struct chrome_event *e)
         if (!entries[counter].labels) {
             entries[counter].labels = series + 1;
             entries[counter].rank = track;
+            entries[counter].name = reader->import->ours ? kept_text(reader, e->category) : 0;
         }
         entries[counter].made |= entries[counter].labels != series + 1;
         struct wk_import_span *span = add(reader, e, WICK_RECORD_GAUGE, entries[counter].rank);
         if (span) {
             span->site = series;
-            span->u.value = number;
+            set_number(span, value, WICK_RECORD_GAUGE_INT);
         }
     }
     if (!numbers && !reader->error) {
@@ -257,7 +279,6 @@ static void metadata(struct wick_reader *reader, const struct chrome_event *e)
     } words[] = {{"thread_name", "name", WK_IMPORT_THREAD}, {"process_name", "name", WK_IMPORT_PROCESS},
                  {"process_labels", "labels", WK_IMPORT_PROCESS}, {"thread_sort_index", "sort_index", WK_IMPORT_THREAD},
                  {"process_sort_index", "sort_index", WK_IMPORT_PROCESS}};
-    char text[WK_IMPORT_NAME];
     for (uint32_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!wk_json_is(e->name, words[i].name)) {
             continue;
@@ -273,7 +294,7 @@ static void metadata(struct wick_reader *reader, const struct chrome_event *e)
                 wk_import_entries(reader)[found].order = order > INT32_MAX ? INT32_MAX : order < INT32_MIN ? INT32_MIN : (int32_t)order;
             }
         } else {
-            uint32_t kept = wk_kept_add(&reader->import->texts, reader->allocator, text, wk_json_text(said, text, sizeof text));
+            uint32_t kept = kept_text(reader, said);
             *(i == 2 ? &wk_import_entries(reader)[found].labels : &wk_import_entries(reader)[found].name) = kept;
         }
     }

@@ -237,6 +237,7 @@ static uint32_t series_site(struct wick_reader *reader, uint32_t series)
             bytes += s->key_bytes - own;
         }
         site.name_bytes = bytes;
+        site.category = wk_kept_read(&reader->import->texts, counter->name, &site.category_bytes); /* its unit */
         site.location = keys + counter->key; /* two processes have two counters */
         site.location_bytes = pid;
         wk_import_entries(reader)[series].made = wk_import_site(reader, &site) + 1;
@@ -248,7 +249,8 @@ static void place(struct import_layout *l, uint32_t entry, uint32_t at)
 {
     struct wk_import_span *span = &l->spans[at];
     struct import_row *row = NULL;
-    uint32_t site = span->kind == WICK_RECORD_GAUGE ? series_site(l->reader, span->site) : span->site;
+    bool counter = span->kind == WICK_RECORD_GAUGE || span->kind == WICK_RECORD_GAUGE_INT;
+    uint32_t site = counter ? series_site(l->reader, span->site) : span->site;
     for (uint32_t i = 0;; i++) {
         row = row_of(l, entry, i);
         if (l->reader->error) {
@@ -270,7 +272,7 @@ static void place(struct import_layout *l, uint32_t entry, uint32_t at)
     }
     wk_import_put(l->reader, span->kind, row->track, site, span->start_ns);
     struct wick_record *r = &l->reader->batch[l->reader->batch_count - 1];
-    if (span->kind == WICK_RECORD_GAUGE || span->kind == WICK_RECORD_VALUE || span->kind == WICK_RECORD_LOST) {
+    if (counter || span->kind == WICK_RECORD_VALUE || span->kind == WICK_RECORD_VALUE_INT || span->kind == WICK_RECORD_LOST) {
         r->u.integer = span->u.integer; /* the bits of any of them */
         r->first_ns = span->start_ns;
         return;

@@ -70,6 +70,9 @@ static void read_body(struct wk_wire_body *body, struct wk_wire_event *event)
     case WK_SHAPE_NUMBER:
         r->u.number = double_in(body);
         break;
+    case WK_SHAPE_INTEGER:
+        r->u.integer = wk_wire_unfold(wk_wire_body_number(body));
+        break;
     case WK_SHAPE_SITE_NUMBER:
         r->site = index_in(body);
         r->u.number = double_in(body);

@@ -69,7 +69,7 @@ static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, 
 {
     struct wick_record *r = &event->record;
     r->text_bytes = 0;
-    if (wk_kind_shape(r->kind) != WK_SHAPE_NUMBER) {
+    if (wk_kind_shape(r->kind) != WK_SHAPE_NUMBER && wk_kind_shape(r->kind) != WK_SHAPE_INTEGER) {
         return use_named(reader, event, t);
     }
     add_record(reader, r);
@@ -155,6 +155,7 @@ static bool use_shape(struct wick_reader *reader, struct wk_wire_event *event, s
     case WK_SHAPE_END:
         return use_scope(reader, r, t);
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
         return use_number(reader, event, t);

@@ -260,7 +260,8 @@ static void put_addresses(struct wk_lines *lines, struct wk_array *to, const str
 static void put_number(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r)
 {
     char text[32];
-    uint32_t bytes = wk_kind_shape(r->kind) == WK_SHAPE_SITE_INTEGER
+    uint32_t shape = wk_kind_shape(r->kind);
+    uint32_t bytes = shape == WK_SHAPE_INTEGER || shape == WK_SHAPE_SITE_INTEGER
                          ? (uint32_t)(wk_number_put_signed(text, r->u.integer) - text)
                          : wk_number_put(text, r->u.number);
     put(lines, to, text, bytes);
@@ -288,6 +289,7 @@ static const char *location_of(struct wk_lines *lines, const struct wick_record 
     case WK_SHAPE_SITE:
         return site_of(lines, r->site)->location;
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER:
         return site_of(lines, innermost(lines, r->track))->location;
     default:
         return "-";
@@ -308,6 +310,7 @@ static void put_shape(struct wk_lines *lines, struct wk_array *to, const struct 
         }
         break;
     case WK_SHAPE_NUMBER:
+    case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
         put_number(lines, to, r);

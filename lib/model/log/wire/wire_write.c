@@ -198,6 +198,8 @@ static uint8_t *put_numbers(uint8_t *at, const struct wick_record *r)
         return put_end_numbers(at, r);
     case WK_SHAPE_NUMBER:
         return put_double(at, r->u.number);
+    case WK_SHAPE_INTEGER:
+        return wk_wire_put(at, wk_wire_fold(r->u.integer));
     case WK_SHAPE_SITE_NUMBER:
         return put_double(wk_wire_put(at, r->site), r->u.number);
     case WK_SHAPE_SITE_INTEGER:

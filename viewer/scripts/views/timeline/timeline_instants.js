@@ -42,14 +42,19 @@ function drawCounter(context, ratio, strip, y) {
   context.lineTo(xOf(Math.max(log.stats.lastNs, log.now)), bottom);
   context.fillStyle = siteColour(values[0].site);
   context.fill();
-  sayValue(strip, most);
+  sayValue(strip, most, values[0].site);
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
-/** Write the largest value that is shown beside the counter's name. @param {Strip} strip @param {number} most */
-function sayValue(strip, most) {
+/** A counter's number with its unit. @param {number} number @param {number} site */
+function counterText(number, site) {
+  return `${formatCount(number)} ${log.sites[site].category}`.trim();
+}
+
+/** Write the largest value that is shown beside the counter's name. @param {Strip} strip @param {number} most @param {number} site */
+function sayValue(strip, most, site) {
   const value = gutterItems.get(strip.key)?.querySelector('.value');
-  if (value && value.textContent !== formatCount(most)) value.textContent = formatCount(most);
+  if (value && value.textContent !== counterText(most, site)) value.textContent = counterText(most, site);
 }
 
 /** Waits are hatched, holds are solid. @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */

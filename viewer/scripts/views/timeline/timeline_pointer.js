@@ -131,7 +131,7 @@ function tipOfInstant({ strip, from, nsPerPx, x, y }) {
   const own = all.filter((/** @type {any} */ i) => strip.kind === 'marks' || strip.sites?.has(i.site));
   if (strip.kind === 'counter') {
     const last = own.filter((/** @type {any} */ i) => i.fromNs <= from).pop();
-    if (last) showTip(x, y, strip.name, [formatCount(last.number)], `since ${formatExact(last.fromNs)}`);
+    if (last) showTip(x, y, strip.name, [counterText(last.number, last.site)], `since ${formatExact(last.fromNs)}`);
     else hideTip();
     return;
   }
