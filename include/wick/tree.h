@@ -207,6 +207,19 @@ struct wick_text_options {
 WICK_API int wick_tree_render(const struct wick_tree *tree, const struct wick_names *names,
                               const struct wick_text_options *options, const struct wick_text_out *out);
 
+/* What a run, or the runs of a log, were told to leave out. Zeroed: nothing. */
+struct wick_left_out {
+    const char *filter; /* WICK_FILTER; NULL: none */
+    int64_t min_ns;     /* WICK_MIN; 0: none */
+    uint64_t scopes;    /* left out by either, without those that a name switched off */
+    uint64_t pauses;    /* of recording */
+    uint8_t differ;     /* several runs were told different things; filter and min_ns are those of the first */
+};
+
+/* Write what was left out, as lines for people below a table that it falsifies; none where nothing was left out. Returns 0
+ * or what out->write returned. Since 0.1 */
+WICK_API int wick_text_left_out(const struct wick_left_out *left_out, const struct wick_text_out *out);
+
 /*
  * Copy a text as a terminal may get it: controls (but LF and tab) and bidirectional controls as escapes, `\x1b` or
  * `\u202e`, and U+FFFD for bytes that are not UTF-8. Returns the bytes of the whole, without a NUL.

@@ -13,12 +13,16 @@ static void wait_ms(long ms)
 
 int main(void)
 {
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
     {
         WICK_SCOPE("work");
         {
             WICK_SCOPE("fetch");
         }
+        wick_mutex_lock(&mutex);
         wait_ms(10);
+        wick_mutex_unlock(&mutex);
     }
     (void)wick_flush(1000);
     for (int i = 0; i < 2; i++) {

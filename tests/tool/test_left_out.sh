@@ -10,8 +10,9 @@ for log in left.ctxt left.wick; do
     has "$log: min" 'run - min 1000000' "$text"
     same "$log: pauses" 'pause resume pause resume ' \
         "$(echo "$text" | awk '$5 == "pause" || $5 == "resume" { printf "%s ", $5 }')"
-    for command in tree report; do
-        out=$("$wick" $command $log)
+    WICK_FILTER='-fetch*' WICK_MIN=1ms WICK_TREE=exit.tree "$pauses"
+    for command in tree report hist slow timeline locks exit; do
+        [ $command = exit ] && out=$(cat exit.tree) || out=$("$wick" $command $log)
         has "$command: filter" 'left out by WICK_FILTER=-fetch*' "$out"
         has "$command: min" 'left out by WICK_MIN: scopes shorter than 1.00 ms' "$out"
         has "$command: how many" '1 scope was left out; their calls are missing' "$out"
@@ -21,5 +22,10 @@ done
 WICK_LOG=all.ctxt "$pauses"
 same 'nothing left out, nothing said' '' "$("$wick" report sample.ctxt | grep 'left out')"
 same 'no filter, no line' '' "$(grep 'run - filter\|run - min' all.ctxt)"
-same 'for programs, no such line' '' "$("$wick" report --format csv left.ctxt | grep 'left out')"
+for command in report hist slow locks; do
+    same "$command: for programs, no such line" '' "$("$wick" $command --format csv left.ctxt | grep 'left out')"
+done
+WICK_TREE=exit.tree "$pauses"
+same 'nothing left out at exit' '' "$(grep 'left out' exit.tree)"
+has 'pauses at exit' 'recording was paused 2 times' "$(cat exit.tree)"
 exit $failed

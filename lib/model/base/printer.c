@@ -55,6 +55,16 @@ void wk_printer_word(struct wk_printer *text, const char *word)
     wk_printer_put(text, word, wk_mem_length(word));
 }
 
+void wk_printer_counted(struct wk_printer *text, uint64_t count, const char *forms)
+{
+    char word[WICK_TEXT_BYTES];
+    wick_text_number(word, count);
+    wk_printer_word(text, word);
+    wk_printer_word(text, " ");
+    wick_text_plural(word, count, forms);
+    wk_printer_word(text, word);
+}
+
 void wk_printer_spaces(struct wk_printer *text, uint32_t count)
 {
     static const char blank[] = "                                ";

@@ -23,6 +23,8 @@ void wk_printer_put(struct wk_printer *text, const char *bytes, size_t count);
 void wk_printer_word(struct wk_printer *text, const char *word);
 void wk_printer_spaces(struct wk_printer *text, uint32_t count);
 void wk_printer_newline(struct wk_printer *text);
+/* Write a number and the words for it, as wick_text_plural chooses them. */
+void wk_printer_counted(struct wk_printer *text, uint64_t count, const char *forms);
 /* Write a colour or another escape, which takes no column. */
 void wk_printer_escape(struct wk_printer *text, const char *escape);
 /* Write any bytes, made safe, cut after `limit` characters with an ellipsis; returns the characters written. */

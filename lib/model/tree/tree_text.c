@@ -275,22 +275,12 @@ static void numbers(struct render *r, const struct wk_node *node)
     }
 }
 
-static void counted(struct wk_printer *t, uint64_t count, const char *forms)
-{
-    char word[WICK_TEXT_BYTES];
-    wick_text_number(word, count);
-    wk_printer_word(t, word);
-    wk_printer_word(t, " ");
-    wick_text_plural(word, count, forms);
-    wk_printer_word(t, word);
-}
-
 static void note(struct render *r, uint64_t count, const char *forms, const char *escape)
 {
     if (count) {
         wk_printer_spaces(&r->text, 2);
         colour(r, escape);
-        counted(&r->text, count, forms);
+        wk_printer_counted(&r->text, count, forms);
         colour(r, PLAIN);
     }
 }
@@ -494,7 +484,7 @@ static void footer(struct render *r)
     char word[WICK_TEXT_BYTES];
     struct wk_printer *t = &r->text;
     wick_tree_stats_read(r->tree, s);
-    counted(t, s->scopes + s->open, "scope|scopes| in ");
+    wk_printer_counted(t, s->scopes + s->open, "scope|scopes| in ");
     wick_text_duration(word, s->last_ns >= s->first_ns ? s->last_ns - s->first_ns : 0);
     wk_printer_word(t, word);
     note(r, s->failed, "failed", RED);

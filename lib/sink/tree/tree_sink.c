@@ -20,6 +20,7 @@ struct rollup {
     const struct wk_run *run;
     int fd;
     int error;            /* errno of the output */
+    uint64_t pauses, left_out; /* that the drain has told */
 };
 
 static bool wanted(const struct wick_config *config)
@@ -79,6 +80,17 @@ static void *open_rollup(const struct wk_run *run)
     return rollup;
 }
 
+static void count_line(void *sink, int64_t time_ns, enum wick_line line, const char *text)
+{
+    struct rollup *rollup = sink;
+
+    (void)time_ns;
+    rollup->pauses += line == WICK_LINE_PAUSE;
+    if (line == WICK_LINE_STAT && strncmp(text, "left_out ", 9) == 0) {
+        rollup->left_out = strtoull(text + 9, NULL, 10);
+    }
+}
+
 static int write_text(void *user, const char *bytes, size_t count)
 {
     struct rollup *rollup = user;
@@ -96,6 +108,14 @@ static int write_text(void *user, const char *bytes, size_t count)
     return 0;
 }
 
+static int write_left_out(const struct rollup *rollup, const struct wick_text_out *out)
+{
+    const struct wick_config *config = rollup->run->config;
+
+    return wick_text_left_out(&(struct wick_left_out){config->filter, (int64_t)config->min_ns, rollup->left_out, rollup->pauses, 0},
+                              out);
+}
+
 static bool close_rollup(void *sink, int64_t end_ns, int64_t deadline_ns)
 {
     struct rollup *rollup = sink;
@@ -105,7 +125,8 @@ static bool close_rollup(void *sink, int64_t end_ns, int64_t deadline_ns)
 
     (void)end_ns;
     (void)deadline_ns;
-    bool good = wick_tree_render(run_tree->tree, run_tree->names, NULL, &out) == 0 && !run_tree->lost;
+    bool good = wick_tree_render(run_tree->tree, run_tree->names, NULL, &out) == 0 && write_left_out(rollup, &out) == 0 &&
+                !run_tree->lost;
     if (rollup->error) {
         wk_diag("%s: %s: the tree is incomplete (WICK_TREE)", rollup->run->config->tree_path, strerror(rollup->error));
     } else if (!good) {
@@ -127,6 +148,7 @@ const struct wk_sink_ops wk_rollup_sink = {
     .name = "tree",
     .wanted = wanted,
     .open = open_rollup,
+    .line = count_line,
     .close = close_rollup,
     .abandon = abandon,
 };

@@ -9,6 +9,7 @@
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
+#include "print/show_left_out.h"
 #include "cmd/cmd.h"
 #include "print/table.h"
 #include "select/selected_rows.h"
@@ -117,7 +118,7 @@ int cmd_hist(struct settings *settings)
         if (!rows) {
             rc = table_print(NULL, NULL, 0); /* reports that there is no memory */
         } else if (read_durations(&durations)) {
-            rc = print_durations(&load, &durations);
+            rc = show_left_out_below(&load, settings, print_durations(&load, &durations));
         } else {
             tool_error(settings, settings->path ? "no ended scope matches --path '%s'; `wick report` lists them"
                                                 : "no scope has ended%s", settings->path ? settings->path : "");

@@ -10,6 +10,7 @@
 #include "base/messages.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
+#include "print/show_left_out.h"
 #include "print/table.h"
 #include "select/named.h"
 #include "select/select.h"
@@ -217,6 +218,7 @@ int cmd_locks(struct settings *settings)
             printf("\n");
             rc = print_blames(&l, settings);
         }
+        rc = show_left_out_below(&l.load, settings, rc);
     }
     load_end(&l.load);
     free(l.events);

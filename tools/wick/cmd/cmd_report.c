@@ -78,8 +78,8 @@ int cmd_report(struct settings *settings)
                 printf("%s lost\n", tool_count(stats.lost, "event|events"));
             }
             show_counters(&load, settings, stdout);
-            show_left_out(&load, stdout);
         }
+        rc = show_left_out_below(&load, settings, rc);
     }
     load_end(&load);
     return rc;

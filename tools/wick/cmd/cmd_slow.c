@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "input/load.h"
 #include "input/spool.h"
+#include "print/show_left_out.h"
 #include "print/table.h"
 #include "select/select.h"
 
@@ -336,6 +337,9 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         if (r->time_ns < s->load->start_ns) {
             s->load->start_ns = r->time_ns;
         }
+        if (r->kind == WICK_RECORD_PAUSE && wick_tree_feed(s->load->tree, r, 1) < 0) { /* for what is said below the calls */
+            return WICK_E_NOMEM;
+        }
         if (!is_end && r->kind != WICK_RECORD_START && r->kind != WICK_RECORD_CLEAR && r->kind != WICK_RECORD_UNDER) {
             continue;
         }
@@ -514,7 +518,7 @@ int cmd_slow(struct settings *settings)
         for (uint32_t i = 0; text && i < s.count; i++) {
             print_call(&s, &s.heap[i], i + 1);
         }
-        rc = text ? EXIT_FINE : print_table(&s);
+        rc = text ? show_left_out(&load, stdout) : print_table(&s);
     }
     load_end(&load);
     free_calls(&s);

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "input/load.h"
 #include "input/spool.h"
+#include "print/show_left_out.h"
 #include "select/named.h"
 #include "select/select.h"
 
@@ -226,6 +227,7 @@ int cmd_timeline(struct settings *settings)
             paint_open(&t, track);
         }
         print_timeline(&t, settings);
+        rc = show_left_out(&t.load, stdout);
     }
     load_end(&t.load);
     for (uint32_t i = 0; i < t.track_count; i++) {

@@ -8,54 +8,42 @@
 #include <string.h>
 
 #include "base/host.h"
-#include "base/safe_text.h"
-#include "base/words.h"
 
-/* What the runs of the log were told to leave out; several runs may have been told differently. */
-struct left_out {
-    const char *filter, *min;
-    bool differ;
-    uint64_t scopes;
-};
 
-static void take(const char **kept, const char *value, bool *differ)
+static struct wick_left_out collect(const struct load *load)
 {
-    *differ |= *kept && strcmp(*kept, value) != 0;
-    *kept = *kept ? *kept : value;
-}
-
-static struct left_out collect(const struct load *load)
-{
-    struct left_out out = {.scopes = 0};
+    struct wick_left_out out = {.scopes = 0};
     struct wick_property property;
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(load->tree, &stats);
+    out.pauses = stats.pauses;
     for (uint32_t i = 0; wick_reader_property(load->reader, i, &property); i++) {
         if (property.stat && strcmp(property.key, "left_out") == 0) {
             out.scopes += strtoull(property.value, NULL, 10);
         } else if (!property.stat && strcmp(property.key, "filter") == 0) {
-            take(&out.filter, property.value, &out.differ);
+            out.differ |= out.filter && strcmp(out.filter, property.value) != 0;
+            out.filter = out.filter ? out.filter : property.value;
         } else if (!property.stat && strcmp(property.key, "min") == 0) {
-            take(&out.min, property.value, &out.differ);
+            int64_t min_ns = strtoll(property.value, NULL, 10);
+            out.differ |= out.min_ns && out.min_ns != min_ns;
+            out.min_ns = out.min_ns ? out.min_ns : min_ns;
         }
     }
     return out;
 }
 
-void show_left_out(const struct load *load, FILE *to)
+static int write_stream(void *user, const char *bytes, size_t count)
 {
-    struct left_out out = collect(load);
-    struct wick_tree_stats stats;
-    wick_tree_stats_read(load->tree, &stats);
-    if (out.filter) {
-        safe_print(to, "left out by WICK_FILTER=%s\n", out.filter);
-    }
-    if (out.min) {
-        fprintf(to, "left out by WICK_MIN: scopes shorter than %s\n", tool_ns_text(strtoll(out.min, NULL, 10)));
-    }
-    if (out.filter || out.min) {
-        fprintf(to, "%s%s; their calls are missing, and their time is their parents' own\n", out.differ ? "other runs in it left out others; " : "",
-                out.scopes ? tool_count(out.scopes, "scope was left out|scopes were left out") : "scopes with a switched-off name were not counted");
-    }
-    if (stats.pauses) {
-        fprintf(to, "recording was paused %s: what ran then is missing\n", tool_count(stats.pauses, "time|times"));
-    }
+    return fwrite(bytes, 1, count, user) == count ? 0 : WICK_E_IO;
+}
+
+int show_left_out(const struct load *load, FILE *to)
+{
+    const struct wick_left_out left_out = collect(load);
+    return wick_text_left_out(&left_out, &(struct wick_text_out){write_stream, to}) < 0 ? EXIT_USAGE : EXIT_FINE;
+}
+
+int show_left_out_below(const struct load *load, const struct settings *settings, int rc)
+{
+    return rc == EXIT_FINE && tool_format_is(settings, "text") ? show_left_out(load, stdout) : rc;
 }

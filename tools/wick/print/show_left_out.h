@@ -8,6 +8,9 @@
 
 #include "input/load.h"
 
-void show_left_out(const struct load *load, FILE *to);
+/* EXIT_FINE, or EXIT_USAGE when it could not be written. */
+int show_left_out(const struct load *load, FILE *to);
+/* The same below a command's table on stdout, where that is text and was printed (rc: EXIT_FINE). Returns rc, or as above. */
+int show_left_out_below(const struct load *load, const struct settings *settings, int rc);
 
 #endif
