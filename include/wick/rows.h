@@ -13,7 +13,7 @@ WICK_I_EXTERN_BEGIN
 enum wick_rows_by {
     WICK_ROWS_PATH = 0, /* names from the outermost scope on, whatever the thread */
     WICK_ROWS_NAME,     /* wick_names_site_name */
-    WICK_ROWS_THREAD,   /* wick_names_track_name */
+    WICK_ROWS_THREAD,   /* wick_names_track_name, of one process */
     WICK_ROWS_LOCATION, /* of the site, with its file and line */
     WICK_ROWS_ALL       /* all scopes in one row */
 };

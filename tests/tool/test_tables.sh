@@ -156,10 +156,31 @@ cat > twins.ctxt <<'LOG'
 101.5 h 1 worker lost - 7 101.4
 102.0 h 1 thread-2 ENDOK a 
 LOG
+for pid in 1 2; do
+    cat > waits$pid.ctxt <<LOG
+200.0 h $pid worker LOCKW 0x1 m
+200.0 h $pid other LOCKA 0x1 m
+201.0 h $pid other LOCKR 0x1 m
+201.0 h $pid worker LOCKA 0x1 m
+202.0 h $pid worker LOCKR 0x1 m
+LOG
+done
 same 'threads of one name: report' 'worker
 worker (thread-2)' "$("$wick" report --by thread --format csv twins.ctxt | tail -n +2 | cut -d, -f1 | sort)"
 for command in 'tree --no-times' slow 'slow --format csv' timeline; do
     has "threads of one name: $command" '2)' "$("$wick" $command twins.ctxt)"
+done
+for to in csv chrome; do
+    same "threads of one name: $to" 'worker
+worker (thread-2)' "$("$wick" export --to $to twins.ctxt | grep -o 'worker ([^)"]*)\|,worker,\|"worker"' | tr -d ',"' | sort -u)"
+done
+sed 's/ h 1 / h 2 /' twins.ctxt > other.ctxt
+same 'threads of two processes: report' 'worker (thread-2) of h:1
+worker (thread-2) of h:2
+worker of h:1
+worker of h:2' "$("$wick" report --by thread --format csv twins.ctxt other.ctxt | tail -n +2 | cut -d, -f1 | sort)"
+for command in slow 'slow --format csv' locks; do
+    has "threads of two processes: $command" 'worker of h:2' "$("$wick" $command waits1.ctxt waits2.ctxt twins.ctxt other.ctxt)"
 done
 out=$("$wick" locks --width 80 twins.ctxt | grep connect | sed 's/.*\(connect[^ ]*\) .*/\1/')
 same 'locks of one name' 2 "$(echo "$out" | sort -u | wc -l)"

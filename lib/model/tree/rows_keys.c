@@ -92,6 +92,9 @@ static void number_names(struct keying *k)
     }
     for (uint32_t i = 0; i <= k->track_count; i++) {
         k->tracks[i] = number_of_text(&k->numbers, wick_names_track_name(k->names, i));
+        if (k->options->by == WICK_ROWS_THREAD) { /* threads of two processes are two, whatever their names */
+            k->tracks[i] = number_of_pair(&k->numbers, k->tracks[i], wick_names_track(k->names, i)->process);
+        }
     }
 }
 

@@ -226,7 +226,7 @@ static void csv_scope(struct exporting *e, const struct ended *ended)
     static char path[65536];
     const struct wick_record *end = ended->end;
     const struct wick_process_info *process = wick_names_track_process(e->load.names, end->track);
-    const char *thread = wick_names_track_name(e->load.names, end->track);
+    const char *thread = wick_names_track_name(e->load.final, end->track);
     bool failed = end->kind == WICK_RECORD_ENDER;
     csv_field(e->to, process->host, strlen(process->host));
     putc(',', e->to);
@@ -322,7 +322,7 @@ static int export_instances(struct exporting *e, const struct settings *settings
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
-    int rc = load_records_from_start(&e->load, settings, &out);
+    int rc = load_records_named(&e->load, settings, &out);
     struct wick_tree_stats stats;
     if (rc == EXIT_FINE) {
         /* Scopes that are open at the end of the log end there, unfinished. */

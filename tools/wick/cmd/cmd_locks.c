@@ -194,8 +194,8 @@ static int print_blames(struct locks *l, const struct settings *settings)
     for (size_t i = 0; i < l->blame_count; i++) {
         const struct blame *b = &l->blames[i];
         table_text(table, wick_names_site_name(l->load.names, b->lock));
-        table_text(table, wick_names_track_name(l->load.names, b->holder));
-        table_text(table, wick_names_track_name(l->load.names, b->waiter));
+        table_text(table, load_thread_name(&l->load, b->holder));
+        table_text(table, load_thread_name(&l->load, b->waiter));
         table_count(table, b->count);
         table_ns(table, b->ns);
     }

@@ -399,7 +399,7 @@ static int print_table(const struct slow *s)
         table_ns(table, call->start_ns - s->load->start_ns);
         table_ns(table, call->self_ns);
         table_ns(table, call->end_ns - call->start_ns);
-        table_text(table, wick_names_track_name(s->load->names, call->track));
+        table_text(table, load_thread_name(s->load, call->track));
         table_text(table, call->failed ? "failed" : "ok");
         table_text(table, call->text);
         table_text(table, path_text(s, call->path));
@@ -428,7 +428,7 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
     safe_print(stdout, "%2" PRIu32 ". %-9s %s%s%s%s\n", number, tool_ns_text(call->self_ns), name, call->failed ? "  FAILED" : "",
                call->said[0] ? ": " : "", call->said);
     safe_print(stdout, "    at %.6f s in %s: %s\n", (double)(call->start_ns - s->load->start_ns) / 1e9,
-               wick_names_track_name(s->load->names, call->track), path_text(s, call->path));
+               load_thread_name(s->load, call->track), path_text(s, call->path));
     if (call->inside_count) {
         printf("    of %s in all\n", tool_ns_text(call->end_ns - call->start_ns));
         print_inside(s, call);
@@ -437,7 +437,7 @@ static void print_call(const struct slow *s, struct slow_call *call, uint32_t nu
         qsort(call->others, call->other_count, sizeof *call->others, by_shared);
     }
     for (uint32_t i = 0; i < call->other_count && i < MEANWHILE; i++) {
-        safe_print(stdout, "    meanwhile %s: %-9s %s\n", wick_names_track_name(s->load->names, call->others[i].track),
+        safe_print(stdout, "    meanwhile %s: %-9s %s\n", load_thread_name(s->load, call->others[i].track),
                tool_ns_text(call->others[i].ns), path_text(s, call->others[i].path));
     }
     if (call->other_count > MEANWHILE) {

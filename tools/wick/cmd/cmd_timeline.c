@@ -148,7 +148,7 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
         if (!used) {
             break;
         }
-        print_name(level ? "" : wick_names_track_name(t->load.names, track));
+        print_name(level ? "" : load_thread_name(&t->load, track));
         for (uint32_t i = 0, end; i < used; i = end) {
             end = i + 1;
             if (!row[i].best_ns) {

@@ -189,18 +189,17 @@ static int by_name(const void *left, const void *right)
     return order ? order : a->track < b->track ? -1 : 1;
 }
 
-/* Threads of a process that have one name: theirs in the log, which differ, tell them apart. */
-void load_tell_threads_apart(struct load *load)
+static int by_name_alone(const void *left, const void *right)
 {
-    uint32_t count = wick_names_tracks(load->names);
-    struct twin *twins = count ? calloc(count, sizeof *twins) : NULL;
-    for (uint32_t i = 0; twins && i < count; i++) {
-        twins[i] = (struct twin){wick_names_track_name(load->names, i), wick_names_track(load->names, i)->process, i};
-    }
-    if (twins) {
-        qsort(twins, count, sizeof *twins, by_name);
-    }
-    for (uint32_t i = 0, next; twins && i < count; i = next) {
+    const struct twin *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+    return order ? order : a->process < b->process ? -1 : a->process > b->process;
+}
+
+/* Threads of a process that have one name: theirs in the log, which differ, tell them apart. */
+static void label_twins(struct load *load, struct twin *twins, uint32_t count)
+{
+    for (uint32_t i = 0, next; i < count; i = next) {
         for (next = i + 1; next < count && twins[next].process == twins[i].process && strcmp(twins[next].name, twins[i].name) == 0;) {
             next++;
         }
@@ -214,7 +213,55 @@ void load_tell_threads_apart(struct load *load)
             }
         }
     }
+}
+
+/* Names that threads of several processes have. */
+static void find_shared(struct load *load, struct twin *twins, uint32_t count)
+{
+    free(load->shared);
+    load->shared = calloc(count, sizeof *load->shared);
+    for (uint32_t i = 0; load->shared && i < count; i++) {
+        twins[i].name = wick_names_track_name(load->names, twins[i].track);
+    }
+    qsort(twins, count, sizeof *twins, by_name_alone);
+    for (uint32_t i = 0, next; load->shared && i < count; i = next) {
+        for (next = i + 1; next < count && strcmp(twins[next].name, twins[i].name) == 0;) {
+            next++;
+        }
+        for (uint32_t k = i; k < next; k++) {
+            load->shared[twins[k].track] = twins[i].process != twins[next - 1].process;
+        }
+    }
+    load->shared_count = load->shared ? count : 0;
+}
+
+void load_tell_threads_apart(struct load *load)
+{
+    uint32_t count = wick_names_tracks(load->names);
+    struct twin *twins = count ? calloc(count, sizeof *twins) : NULL;
+    for (uint32_t i = 0; twins && i < count; i++) {
+        twins[i] = (struct twin){wick_names_track_name(load->names, i), wick_names_track(load->names, i)->process, i};
+    }
+    if (twins) {
+        qsort(twins, count, sizeof *twins, by_name);
+        label_twins(load, twins, count);
+        find_shared(load, twins, count);
+    }
     free(twins);
+}
+
+const char *load_thread_name(const struct load *load, uint32_t track)
+{
+    static char texts[4][1000];
+    static uint32_t turn;
+    const char *name = wick_names_track_name(load->names, track);
+    if (track >= load->shared_count || !load->shared[track]) {
+        return name;
+    }
+    const struct wick_process_info *process = wick_names_track_process(load->names, track);
+    char *text = texts[turn++ % 4];
+    snprintf(text, sizeof texts[0], "%.600s of %.255s:%.30s", name, process->host, process->pid);
+    return text;
 }
 
 int load_settle(struct load *load, const char *path)
@@ -261,19 +308,50 @@ static int find_start(struct load *load, const struct log_head *heads)
     return rc;
 }
 
-static int load_any(struct load *load, const struct settings *settings, const struct wick_record_out *out, bool from_start)
+static int pass_over(void *user, const struct wick_record *records, size_t count)
+{
+    (void)user;
+    (void)records;
+    (void)count;
+    return 0;
+}
+
+/* Read the names that threads have in the end. Tracks have the same numbers in the second pass: the records are the same. */
+static int find_names(struct load *load)
+{
+    const struct wick_record_out out = {pass_over, NULL};
+    const struct settings plain = {.program_name = load->settings->program_name};
+    struct load other = {0};
+    int rc = load_begin(&other, &plain, &out);
+    other.quiet = true;
+    for (int i = 0; i < load->settings->argument_count && rc == EXIT_FINE; i++) {
+        rc = load_log(&other, load->settings->arguments[i]);
+    }
+    if (rc == EXIT_FINE) {
+        load_tell_threads_apart(&other);
+        load->final = other.names;
+        other.names = NULL;
+    }
+    load_end(&other);
+    return rc;
+}
+
+enum { PASS_START = 1, PASS_NAMES = 2 }; /* what is to be known before the first record */
+
+static int load_any(struct load *load, const struct settings *settings, const struct wick_record_out *out, int before)
 {
     int rc = load_begin(load, settings, out);
     if (rc == EXIT_FINE && !settings->argument_count) {
         tool_error(settings, "give a log: %s run.ctxt (or - for standard input)", settings->program_name);
         rc = EXIT_USAGE;
     }
-    from_start = from_start || load->filter;
-    if (rc == EXIT_FINE && from_start && !spool_logs(settings)) {
+    before |= load->filter ? PASS_START : 0;
+    if (rc == EXIT_FINE && before && !spool_logs(settings)) {
         rc = EXIT_USAGE;
     }
     struct log_head *heads = rc == EXIT_FINE ? series_sort(settings, settings->arguments, settings->argument_count) : NULL;
-    rc = !heads ? EXIT_USAGE : from_start ? find_start(load, heads) : EXIT_FINE;
+    rc = !heads ? EXIT_USAGE : before & PASS_START ? find_start(load, heads) : EXIT_FINE;
+    rc = rc == EXIT_FINE && before & PASS_NAMES ? find_names(load) : rc;
     if (rc == EXIT_FINE && load->filter) {
         record_filter_start(load->filter, load->start_ns);
     }
@@ -286,12 +364,17 @@ static int load_any(struct load *load, const struct settings *settings, const st
 
 int load_records(struct load *load, const struct settings *settings, const struct wick_record_out *out)
 {
-    return load_any(load, settings, out, false);
+    return load_any(load, settings, out, 0);
 }
 
 int load_records_from_start(struct load *load, const struct settings *settings, const struct wick_record_out *out)
 {
-    return load_any(load, settings, out, true);
+    return load_any(load, settings, out, PASS_START);
+}
+
+int load_records_named(struct load *load, const struct settings *settings, const struct wick_record_out *out)
+{
+    return load_any(load, settings, out, PASS_START | PASS_NAMES);
 }
 
 int64_t load_start_ns(const struct load *load)
@@ -321,4 +404,6 @@ void load_end(struct load *load)
     record_filter_destroy(load->filter);
     wick_tree_destroy(load->tree);
     wick_names_destroy(load->names);
+    wick_names_destroy(load->final);
+    free(load->shared);
 }

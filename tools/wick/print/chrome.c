@@ -136,7 +136,7 @@ static void put_names(struct chrome *c, uint32_t track)
         uint32_t number;
     } words[] = {{"process_name", "name", *info->program ? slash ? slash + 1 : info->program : info->host, 0},
                  {"process_sort_index", "sort_index", NULL, process},
-                 {"thread_name", "name", wick_names_track_name(names, track), 0},
+                 {"thread_name", "name", wick_names_track_name(c->load->final, track), 0},
                  {"thread_sort_index", "sort_index", NULL, track}};
     size_t first = tool_grow(&c->named, &c->named_count, process, sizeof *c->named) && !c->named[process] ? 0 : 2;
     for (size_t i = first; i < sizeof words / sizeof *words; i++) {

@@ -50,7 +50,7 @@ const char *rows_key(const struct load *load, uint32_t by, uint32_t node)
     case WICK_ROWS_NAME:
         return wick_names_site_name(load->names, info.site);
     case WICK_ROWS_THREAD:
-        return wick_names_track_name(load->names, info.track);
+        return load_thread_name(load, info.track);
     case WICK_ROWS_LOCATION:
         snprintf(text, sizeof text, "%s %s:%" PRIu32, site->location, site->file, site->line);
         return site->line ? text : site->location;
