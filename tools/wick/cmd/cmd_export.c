@@ -29,21 +29,71 @@ struct exporting {
     struct chrome *chrome;
     struct context_log *context;
     uint64_t kinds[WICK_RECORD_KINDS]; /* records, by kind */
+    uint64_t reasons, texts; /* of ends; of scopes, without --args */
 };
 
 /* Say once, by kind, what the form has no place for. */
 static void note_left_out(const char *form, const uint64_t *counts, const char *const *words, size_t count)
 {
-    char text[400];
+    char text[1000];
     int at = 0;
     for (size_t i = 0; i < count; i++) {
-        if (counts[i]) {
+        if (counts[i] && at < (int)sizeof text - 100) {
             at += snprintf(text + at, sizeof text - (size_t)at, "%s%s", at ? ", " : "", tool_count(counts[i], words[i]));
         }
     }
     if (at) {
         tool_note("%s has no place for: %s", form, text);
     }
+}
+
+enum { TO_CSV = 1, TO_CHROME = 2, TO_CONTEXT = 4, TO_ALL = 7 };
+#define KIND(name) ((uint64_t)1 << WICK_RECORD_##name)
+static const struct {
+    uint64_t kinds; /* of records */
+    const char *words;
+    uint32_t forms; /* that have no place for them */
+} homeless[] = {
+    {KIND(MARK), "mark|marks", TO_CSV},
+    {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT},
+    {KIND(VALUE) | KIND(VALUE_INT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT},
+    {KIND(AMOUNT), "sum of a scope|sums of scopes", TO_ALL},
+    {KIND(LOCKW) | KIND(LOCKA) | KIND(LOCKR), "event of a lock|events of locks", TO_CSV},
+    {KIND(SHARED), "lock that was taken shared|locks that were taken shared", TO_CHROME | TO_CONTEXT},
+    {KIND(UNDER), "thread beneath a scope of another|threads beneath scopes of others", TO_CHROME | TO_CONTEXT},
+    {KIND(LOST), "report of losses|reports of losses", TO_CSV | TO_CONTEXT},
+    {KIND(TRACKER) | KIND(BIND), "fact of a tracker|facts of trackers", TO_ALL},
+    {KIND(CALL), "count of calls|counts of calls", TO_ALL},
+    {KIND(STACK), "stack|stacks", TO_ALL},
+    {KIND(PAUSE) | KIND(RESUME), "pause or resumption|pauses and resumptions", TO_ALL},
+};
+#undef KIND
+enum { HOMELESS = sizeof homeless / sizeof *homeless, MORE = 2 };
+
+/* What is counted apart from kinds. */
+struct more {
+    const uint64_t *counts;
+    const char *const *words;
+    size_t count;
+};
+
+static void note_kinds(const struct exporting *e, const char *form, uint32_t to, const struct more *more)
+{
+    uint64_t counts[HOMELESS + MORE] = {0};
+    const char *words[HOMELESS + MORE];
+    size_t count = 0;
+    for (; count < HOMELESS; count++) {
+        words[count] = homeless[count].words;
+        for (uint32_t kind = 0; kind < WICK_RECORD_KINDS; kind++) {
+            const bool left_out = homeless[count].forms & to && homeless[count].kinds >> kind & 1;
+            counts[count] += left_out ? e->kinds[kind] : 0;
+        }
+    }
+    for (size_t i = 0; i < more->count && i < MORE; i++, count++) {
+        counts[count] = more->counts[i];
+        words[count] = more->words[i];
+    }
+    note_left_out(form, counts, words, count);
 }
 
 /* ---- folded: `thread;a;b self_us`, for flamegraph.pl, speedscope and the like ---- */
@@ -260,6 +310,8 @@ static void instance(struct exporting *e, const struct wick_record *end)
     ended.took_ns = end->time_ns > ended.start_ns ? end->time_ns - ended.start_ns : 0;
     ended.bytes = wick_tree_open_text(e->load.tree, end->track, depth - 1, &ended.text);
     if (!e->csv) {
+        e->reasons += shown && end->unfinished != WICK_FINISHED && end->unfinished != WICK_UNFINISHED_KILLED;
+        e->texts += shown && ended.bytes && !e->load.settings->args;
         chrome_scope(e->chrome, &ended, shown);
     } else if (shown) {
         csv_scope(e, &ended);
@@ -300,17 +352,10 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 
 static void note_instances(const struct exporting *e)
 {
-    const uint64_t *k = e->kinds;
-    const uint64_t csv[] = {k[WICK_RECORD_MARK], k[WICK_RECORD_GAUGE] + k[WICK_RECORD_SUM], k[WICK_RECORD_VALUE],
-                            k[WICK_RECORD_LOCKW] + k[WICK_RECORD_LOCKA] + k[WICK_RECORD_LOCKR], k[WICK_RECORD_LOST]};
-    static const char *const csv_words[] = {"mark|marks", "value of a counter|values of counters", "value of a scope|values of scopes",
-                                            "event of a lock|events of locks", "report of losses|reports of losses"};
-    static const char *const chrome_words[] = {"thread beneath a scope of another|threads beneath scopes of others"};
-    if (e->csv) {
-        note_left_out("csv", csv, csv_words, sizeof csv / sizeof *csv);
-    } else {
-        note_left_out("chrome", &k[WICK_RECORD_UNDER], chrome_words, 1);
-    }
+    const uint64_t more[] = {e->reasons, e->texts};
+    static const char *const words[] = {"reason why a scope is unfinished|reasons why scopes are unfinished",
+                                        "text of a scope (give --args)|texts of scopes (give --args)"};
+    note_kinds(e, e->csv ? "csv" : "chrome", e->csv ? TO_CSV : TO_CHROME, &(struct more){more, words, e->csv ? 0 : 2});
 }
 
 static int export_instances(struct exporting *e, const struct settings *settings)
@@ -400,18 +445,10 @@ static int on_context_records(void *user, const struct wick_record *records, siz
 
 static void note_context(const struct exporting *e, const struct context_log_stats *stats)
 {
-    const uint64_t *k = e->kinds;
-    const uint64_t counts[] = {k[WICK_RECORD_GAUGE] + k[WICK_RECORD_SUM] + k[WICK_RECORD_GAUGE_INT] + k[WICK_RECORD_SUM_INT],
-                               k[WICK_RECORD_VALUE] + k[WICK_RECORD_AMOUNT], k[WICK_RECORD_UNDER], k[WICK_RECORD_LOST],
-                               k[WICK_RECORD_TRACKER], k[WICK_RECORD_CALL], k[WICK_RECORD_STACK],
-                               k[WICK_RECORD_PAUSE] + k[WICK_RECORD_RESUME], stats->releases, stats->cut};
-    static const char *const words[] = {"value of a counter|values of counters", "value of a scope|values of scopes",
-                                        "thread beneath a scope of another|threads beneath scopes of others",
-                                        "report of losses|reports of losses", "fact of a tracker|facts of trackers",
-                                        "count of calls|counts of calls", "stack|stacks", "pause or resumption|pauses and resumptions",
-                                        "release of a lock that was not held|releases of locks that were not held",
+    const uint64_t more[] = {stats->releases, stats->cut};
+    static const char *const words[] = {"release of a lock that was not held|releases of locks that were not held",
                                         "end of a long text|ends of long texts"};
-    note_left_out("context", counts, words, sizeof counts / sizeof *counts);
+    note_kinds(e, "context", TO_CONTEXT, &(struct more){more, words, 2});
     if (stats->drift_ns) {
         tool_note("scopes that begin together are moved apart, by up to %s, or Context would nest them wrongly",
                   tool_ns_text(stats->drift_ns));
