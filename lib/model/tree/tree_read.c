@@ -64,7 +64,7 @@ void wick_tree_node(const struct wick_tree *tree, uint32_t node, struct wick_nod
 {
     *info = (struct wick_node_info){.parent = WICK_NONE, .first_child = WICK_NONE,
                                     .next_sibling = WICK_NONE, .site = WICK_NONE, .track = WICK_NONE,
-                                    .cpu_ns = -1};
+                                    .cpu_ns = -1, .value_sum.is_whole = 1};
     if (node >= tree->node_count) {
         return;
     }
