@@ -47,6 +47,18 @@ static void print_needed(FILE *to, const struct calibrated *c)
     putc('\n', to);
 }
 
+/* Two digits; what is ten times as large as the value itself is said to be that. */
+static void print_share(FILE *to, double share)
+{
+    if (share < 1) {
+        fprintf(to, "%7.2g %% ", 100 * share);
+    } else if (share < 10) {
+        fprintf(to, "%7.0f %% ", 100 * share);
+    } else {
+        fprintf(to, " > 1000 %% ");
+    }
+}
+
 static void print_text(FILE *to, const struct calibrated *c)
 {
     const struct wk_calibration *of = &c->of;
@@ -63,11 +75,11 @@ static void print_text(FILE *to, const struct calibrated *c)
         char path[160], needed[16];
         compared_path(path, sizeof path, &of->runs.matched, place->row, " > ");
         snprintf(needed, sizeof needed, place->needed ? "%" PRIu32 : "> %" PRIu32, place->needed ? place->needed : WK_CALIBRATE_MOST);
-        fprintf(to, "%7.2g %%", 100 * place->noise);
+        print_share(to, place->noise);
         for (int size = 0; size < WK_CALIBRATE_SIZES; size++) {
-            fprintf(to, " %7.2g %%", 100 * place->least[size]);
+            print_share(to, place->least[size]);
         }
-        fprintf(to, " %7s %6s  ", needed, place->exact ? "exact" : "vary");
+        fprintf(to, "%7s %6s  ", needed, place->exact ? "exact" : "vary");
         safe_print(to, "%s\n", path);
     }
     if (shown < of->count) {
