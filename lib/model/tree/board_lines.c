@@ -182,3 +182,18 @@ int wk_board_lines(const struct wick_board *board, const struct wk_board_line *l
     wk_array_free(&t.text, board->allocator, 1);
     return t.error;
 }
+
+uint64_t wk_board_next_version(const struct wick_board *board, uint32_t tracker, uint32_t *at)
+{
+    struct wick_fact fact, before;
+    while (wick_board_fact(board, tracker, (*at)++, &fact)) {
+        uint32_t k = 0;
+        while (k + 1 < *at && wick_board_fact(board, tracker, k, &before) && before.version != fact.version) {
+            k++;
+        }
+        if (k + 1 == *at) {
+            return fact.version;
+        }
+    }
+    return 0;
+}

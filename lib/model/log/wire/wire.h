@@ -73,6 +73,14 @@ int wk_wire_flush(struct wk_wire_writer *writer);
  * For a client that comes late. They go to `out`, not to the writer's own. */
 int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wire_out *out);
 
+/*
+ * Facts of a tracker as a definition, which stand in the stream of its writer's definitions: begin `frame` with so many bytes for
+ * its header, append head and text of each line, and seal it.
+ */
+#define WK_WIRE_TRACKER_HEAD 19
+size_t wk_wire_tracker_head(uint8_t head[WK_WIRE_TRACKER_HEAD], int64_t time_ns, size_t text_bytes);
+void wk_wire_seal_definitions(uint8_t *frame, size_t bytes, bool vector);
+
 /* A new stream begins: everything is defined again at its first use, sequence numbers start again. */
 void wk_wire_writer_restart(struct wk_wire_writer *writer);
 

@@ -141,6 +141,18 @@ static bool describe_track(struct wk_wire_writer *writer, struct wk_wire_buffer 
     return append_definition(writer, to, WK_WIRE_DEFINE_TRACK, body, (size_t)(put_track(body, track, &info) - body));
 }
 
+size_t wk_wire_tracker_head(uint8_t head[WK_WIRE_TRACKER_HEAD], int64_t time_ns, size_t text_bytes)
+{
+    uint8_t time[9];
+    size_t time_bytes = (size_t)(wk_wire_put(time, wk_wire_fold(time_ns)) - time);
+    uint8_t *end = head;
+
+    *end++ = WK_WIRE_DEFINE_TRACKER;
+    end = wk_wire_put(end, time_bytes + text_bytes);
+    memcpy(end, time, time_bytes);
+    return (size_t)(end - head) + time_bytes;
+}
+
 /* ---- first use ------------------------------------------------------------------------------- */
 
 static bool grow(struct wk_wire_writer *writer, void *table, uint32_t *count, uint32_t need, size_t size)
@@ -260,7 +272,8 @@ static int emit_full(struct wk_wire_writer *writer, struct wk_wire_buffer *frame
 int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wire_out *out)
 {
     struct wk_wire_buffer frame = {0};
-    bool ok = wk_wire_buffer_reserve(writer, &frame, WK_WIRE_FRAME_FULL);
+    /* Number 0 for definitions of trackers, which may follow. */
+    bool ok = wk_wire_buffer_reserve(writer, &frame, WK_WIRE_FRAME_FULL) && wk_wire_define_track(writer, 0);
     bool ignored;
     int rc = 0;
 

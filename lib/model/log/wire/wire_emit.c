@@ -29,15 +29,25 @@ void wk_wire_buffer_free(const struct wk_wire_writer *writer, struct wk_wire_buf
     *buffer = (struct wk_wire_buffer){0};
 }
 
+static void seal(uint8_t *frame, size_t bytes, const struct wk_wire_frame_info *info, bool vector)
+{
+    struct wk_wire_frame header = {.payload_bytes = (uint32_t)(bytes - WK_WIRE_FRAME_BYTES), .kind = info->kind,
+                                   .version = WK_WIRE_VERSION, .sequence = info->sequence, .first_ns = info->first_ns,
+                                   .last_ns = info->last_ns};
+
+    wk_wire_frame_put(frame, &header);
+    header.crc = wk_wire_crc(0, frame + 8, bytes - 8, vector);
+    wk_wire_frame_put(frame, &header);
+}
+
 int wk_wire_emit(struct wk_wire_writer *writer, const struct wk_wire_out *out, struct wk_wire_buffer *frame,
                  struct wk_wire_frame_info info)
 {
-    struct wk_wire_frame header = {.payload_bytes = (uint32_t)(frame->count - WK_WIRE_FRAME_BYTES), .kind = info.kind,
-                                   .version = WK_WIRE_VERSION, .sequence = info.sequence, .first_ns = info.first_ns,
-                                   .last_ns = info.last_ns};
-
-    wk_wire_frame_put(frame->bytes, &header);
-    header.crc = wk_wire_crc(0, frame->bytes + 8, frame->count - 8, writer->options.vector);
-    wk_wire_frame_put(frame->bytes, &header);
+    seal(frame->bytes, frame->count, &info, writer->options.vector);
     return out->frame(out->user, frame->bytes, frame->count, &info);
+}
+
+void wk_wire_seal_definitions(uint8_t *frame, size_t bytes, bool vector)
+{
+    seal(frame, bytes, &(struct wk_wire_frame_info){.kind = WK_WIRE_DEFINITIONS}, vector);
 }

@@ -267,6 +267,21 @@ static bool define_more(struct wick_reader *reader, uint32_t kind, struct wk_wir
     return true;
 }
 
+/* Facts that stood when a snapshot was made: as the line that told them. */
+static bool define_tracker(struct wick_reader *reader, struct wk_wire_body *body)
+{
+    struct wk_line line = {.time_ns = wk_wire_unfold(wk_wire_body_number(body))};
+    struct wk_wire_known_track *t = body->bad ? NULL : wk_wire_use_track(reader, 0);
+    if (!t) {
+        return false;
+    }
+    line.track = t->track;
+    line.text = (const char *)body->at;
+    line.text_bytes = (uint32_t)(body->end - body->at);
+    wk_wire_use_word(reader, WICK_RECORD_TRACKER, line);
+    return true;
+}
+
 /* One definition; false: its body makes no sense. */
 static bool define(struct wick_reader *reader, uint32_t kind, struct wk_wire_body *body)
 {
@@ -280,8 +295,8 @@ static bool define(struct wick_reader *reader, uint32_t kind, struct wk_wire_bod
         return define_more(reader, kind, body);
     case WK_WIRE_DEFINE_PROCESS:
         return define_process(reader, body);
-    case WK_WIRE_DEFINE_TRACKER: /* nothing is made of it yet */
-        return true;
+    case WK_WIRE_DEFINE_TRACKER:
+        return define_tracker(reader, body);
     default: /* of a later writer */
         wk_reader_problem(reader, WICK_PROBLEM_WORD, "definition", 10);
         return true;

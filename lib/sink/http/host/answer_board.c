@@ -105,14 +105,10 @@ static int put_line(void *user, const char *text, size_t bytes)
 static void put_lines(struct wk_board_answer *a, uint32_t tracker)
 {
     const struct wick_text_out out = {put_line, a->text};
-    struct wick_fact fact, other;
-    for (uint32_t i = 0; wick_board_fact(board_of(), tracker, i, &fact); i++) {
-        bool seen = false;
-        for (uint32_t k = 0; k < i && !seen && wick_board_fact(board_of(), tracker, k, &other); k++) {
-            seen = other.version == fact.version;
-        }
-        const struct wk_board_line line = {.tracker = tracker, .version = fact.version};
-        a->failed = a->failed || (!seen && wk_board_lines(board_of(), &line, &out) < 0);
+    uint64_t version;
+    for (uint32_t at = 0; (version = wk_board_next_version(board_of(), tracker, &at)) != 0;) {
+        const struct wk_board_line line = {.tracker = tracker, .version = version};
+        a->failed = a->failed || wk_board_lines(board_of(), &line, &out) < 0;
     }
 }
 

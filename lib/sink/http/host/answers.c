@@ -25,6 +25,8 @@ struct answer_body {
     struct wick_json json;    /* TEXT, ROLLUP: writes to `text` */
     size_t at;
     uint64_t position, until; /* FRAMES: in bytes of all frames ever made */
+    bool trackers;            /* FRAMES: they follow; then it is the piece that counts */
+    uint32_t tracker;         /* the next */
     struct wk_rollup rollup;  /* ROLLUP */
     bool ended;
     struct wk_log_range *range;
@@ -124,6 +126,7 @@ static void answer_snapshot(struct wk_retained *retained, struct wk_http_answer 
     if (!body) {
         return;
     }
+    body->trackers = true;
     pthread_mutex_lock(retained->lock);
     wk_retained_flush_locked(retained);
     const struct wk_retained_block *first = first_block(retained);
@@ -499,11 +502,22 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
 }
 
 /* Send what is ready; when nothing is, make the next piece. */
+/* The next bytes of the text; 0: it is read. */
+static long take_text(struct answer_body *body, char *to, size_t bytes)
+{
+    size_t part = body->text.used - body->at < bytes ? body->text.used - body->at : bytes;
+
+    if (part) {
+        memcpy(to, body->text.bytes + body->at, part);
+        body->at += part;
+    }
+    return (long)part;
+}
+
 long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
 {
     struct wick_server *server = user;
     struct answer_body *body = handle;
-    size_t part;
 
     if (body->at == body->text.used && body->kind != FRAMES && body->kind != TEXT && !body->ended) {
         body->at = body->text.used = 0;
@@ -521,13 +535,17 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
             return body->ended ? -1 : 0;
         }
     }
-    if (body->at < body->text.used) {
-        part = body->text.used - body->at < bytes ? body->text.used - body->at : bytes;
-        memcpy(to, body->text.bytes + body->at, part);
-        body->at += part;
-        return (long)part;
+    long got = take_text(body, to, bytes);
+    if (got) {
+        return got;
     }
-    return body->kind == FRAMES ? read_frames(&server->retained, body, to, bytes) : -1;
+    got = body->kind == FRAMES ? read_frames(&server->retained, body, to, bytes) : -1;
+    if (got == -1 && body->trackers) {
+        body->at = body->text.used = 0;
+        body->trackers = wk_snapshot_trackers(&body->tracker, &body->text);
+        got = body->text.failed ? -2 : body->text.used ? take_text(body, to, bytes) : -1;
+    }
+    return got;
 }
 
 void wk_answers_close(void *user, void *body)

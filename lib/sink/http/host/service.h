@@ -37,6 +37,9 @@ size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk
 /* answer_updates.c: `updates` of struct wk_http_host. */
 long wk_answer_updates(void *user, struct wk_http_updates *updates, char *to, size_t bytes);
 
+/* answer_trackers.c: append a frame with the trackers from *entry on; false: those were the last ones. */
+bool wk_snapshot_trackers(uint32_t *entry, struct wk_growing *to);
+
 /* posts.c: what clients say about trackers. Of a server without a drain, `posted` of its options writes the facts down. */
 void wk_posts_begin(struct wick_server *server);
 void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);
