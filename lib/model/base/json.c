@@ -214,7 +214,20 @@ static int next_byte(struct spelling *s)
     return (unsigned char)s->bytes[s->at++];
 }
 
-int wk_json_same(struct wk_json x, struct wk_json y)
+/* As wk_json_same, of two strings in quotes as they stand; -1: what they mean depends on escapes. */
+static int same_spelling(struct wk_json x, struct wk_json y)
+{
+    while (x.at < x.end && y.at < y.end && *x.at == *y.at && *x.at != '\\') {
+        x.at++;
+        y.at++;
+    }
+    if (x.at < x.end && y.at < y.end) {
+        return *x.at == '\\' || *y.at == '\\' ? -1 : 0;
+    }
+    return x.at == x.end && y.at == y.end;
+}
+
+static int same_meaning(struct wk_json x, struct wk_json y)
 {
     struct spelling a = {.rest = without_quotes(x)}, b = {.rest = without_quotes(y)};
     for (;;) {
@@ -226,6 +239,12 @@ int wk_json_same(struct wk_json x, struct wk_json y)
             return 1;
         }
     }
+}
+
+int wk_json_same(struct wk_json x, struct wk_json y)
+{
+    const int quick = x.at < x.end && y.at < y.end && *x.at == '"' && *y.at == '"' ? same_spelling(x, y) : -1;
+    return quick >= 0 ? quick : same_meaning(x, y);
 }
 
 uint32_t wk_json_text(struct wk_json value, char *to, uint32_t capacity)

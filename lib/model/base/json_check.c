@@ -91,7 +91,16 @@ static int escape(struct checker *c)
 static int string(struct checker *c)
 {
     uint32_t code, bytes;
-    for (c->at++; !has(c, '"'); c->at += bytes) {
+    for (c->at++;; c->at += bytes) {
+        while (c->at < c->end && *c->at >= ' ' && *c->at != '"' && *c->at != '\\') { /* ASCII, where char has a sign and where not */
+            if ((unsigned char)*c->at >= 0x80) {
+                break;
+            }
+            c->at++;
+        }
+        if (has(c, '"')) {
+            break;
+        }
         if (c->at >= c->end) {
             return fail(c, "a string does not end");
         }
@@ -202,8 +211,12 @@ static int behind(struct checker *c)
 
 int wk_json_check(struct wk_json document, int unique, struct wk_json_error *error)
 {
-    struct checker c = {.at = document.at, .end = document.end};
+    struct checker c; /* its tables are as long as it says: emptying them costs more than a short document */
     int good, opened;
+    c.at = document.at;
+    c.end = document.end;
+    c.wrong = NULL;
+    c.key_count = c.depth = 0;
     do {
         good = (!c.depth || c.open[c.depth - 1].close == ']' || name(&c, unique)) && value(&c, &opened) &&
                (opened || behind(&c));

@@ -277,10 +277,8 @@ int wick_summary_read(struct wick_summary *summary, const char **at, const char 
 {
     uint64_t lines = 0, wanted = 1;
     for (; *at < end && lines < wanted; error->line++) {
-        const char *newline = *at;
-        while (newline < end && *newline != '\n') {
-            newline++;
-        }
+        const char *newline = memchr(*at, '\n', (size_t)(end - *at));
+        newline = newline ? newline : end;
         const struct wk_json line = {*at, newline};
         *at = newline < end ? newline + 1 : end;
         if (line.at == line.end && !lines) {
