@@ -214,6 +214,12 @@ static int next_byte(struct spelling *s)
     return (unsigned char)s->bytes[s->at++];
 }
 
+/* One that is cut off is not. */
+static int in_quotes(struct wk_json string)
+{
+    return string.end - string.at > 1 && *string.at == '"' && string.end[-1] == '"';
+}
+
 /* As wk_json_same, of two strings in quotes as they stand; -1: what they mean depends on escapes. */
 static int same_spelling(struct wk_json x, struct wk_json y)
 {
@@ -243,7 +249,7 @@ static int same_meaning(struct wk_json x, struct wk_json y)
 
 int wk_json_same(struct wk_json x, struct wk_json y)
 {
-    const int quick = x.at < x.end && y.at < y.end && *x.at == '"' && *y.at == '"' ? same_spelling(x, y) : -1;
+    const int quick = in_quotes(x) && in_quotes(y) ? same_spelling(x, y) : -1;
     return quick >= 0 ? quick : same_meaning(x, y);
 }
 

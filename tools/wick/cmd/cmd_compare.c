@@ -214,7 +214,7 @@ static int print_result(const struct compared *compared)
         machine = machine || (strcmp(name, "-") == 0 && has_machine_form(format));
         rc = print_form(compared, format, name);
     }
-    if (!machine) {
+    if (!machine && rc == EXIT_FINE) {
         compared_last_line(stdout, compared);
     }
     rc = rc == EXIT_FINE && compared->settings->verdict_file ? write_verdict_file(compared) : rc;
