@@ -48,7 +48,7 @@ static void every_statement(void)
 static void every_number(int n)
 {
     struct {
-        unsigned long wide : 40;
+        unsigned long wide : 5 * sizeof(long);
         int narrow : 3;
     } bits = {1, 1};
     enum { FIRST = 1 };
