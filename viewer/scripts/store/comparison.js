@@ -79,6 +79,12 @@ function strengthOf(place, what) {
   return delta === 0 ? 0 : Math.sign(delta) * Math.sqrt(Math.abs(delta) / Math.max(from, to));
 }
 
+/** `+5.1%` of 0.051. @param {number} change */
+function changeShare(change) {
+  const text = fixed(Math.abs(change) * 100, 1);
+  return Number.isFinite(change) ? `${Number(text) === 0 ? '' : change < 0 ? '−' : '+'}${text}%` : '–';
+}
+
 /** `+5.1%`, `new`, `gone`. @param {Place} place @param {number} what */
 function changeText(place, what) {
   if (place.match === 'new') return 'new';
@@ -86,8 +92,7 @@ function changeText(place, what) {
   const [metric] = changedMetrics(place.judged);
   if (what === JUDGED && !metric) return '';
   const change = what === JUDGED ? place.judged[metric].ratio - 1 : changeOf(place, what);
-  if (!Number.isFinite(change)) return Number.isNaN(change) ? '–' : 'from 0';
-  return `${change < 0 ? '−' : change > 0 ? '+' : ''}${formatShare(Math.abs(change))}`;
+  return change === Infinity ? 'from 0' : changeShare(change);
 }
 
 /** A box per place, children inside their parents. @param {string} widths larger, base or candidate */

@@ -6,16 +6,6 @@ function costOf(row, key) {
   return row.judged?.cost[key] ?? NaN;
 }
 
-/** @param {number} n */
-function signed(n) {
-  return n > 0 ? '+' : '';
-}
-
-/** @param {number} ratio 1.05 is 5 % more */
-function percentOf(ratio) {
-  return Number.isFinite(ratio) ? `${signed(ratio - 1)}${fixed((ratio - 1) * 100, 1)}%` : '–';
-}
-
 /** Three columns of one number of both sides. @param {string} key @param {string} title @param {number} what @param {boolean} [time] @returns {Column[]} */
 function sideColumns(key, title, what, time = true) {
   const of = (/** @type {string} */ suffix, /** @type {string} */ name, /** @type {(row: any) => number} */ value) => (
@@ -31,10 +21,10 @@ const COMPARISON_COLUMNS = [
   { key: 'name', title: 'Name', text: true, value: (row) => row.name },
   { key: 'path', title: 'Path', text: true, value: (row) => row.path },
   { key: 'verdict', title: 'Verdict', text: true, value: (row) => (row.judged ? verdictOf(row.judged) : '') },
-  { key: 'cost_ratio', title: 'Cost of a call', value: (row) => costOf(row, 'ratio'), show: (row) => percentOf(costOf(row, 'ratio')) },
+  { key: 'cost_ratio', title: 'Cost of a call', value: (row) => costOf(row, 'ratio'), show: (row) => changeShare(costOf(row, 'ratio') - 1) },
   {
     key: 'interval', title: '99 % interval', shown: true, value: (row) => costOf(row, 'low'),
-    show: (row) => (row.judged ? `${percentOf(costOf(row, 'low'))} to ${percentOf(costOf(row, 'high'))}` : ''),
+    show: (row) => (row.judged ? `${changeShare(costOf(row, 'low') - 1)} to ${changeShare(costOf(row, 'high') - 1)}` : ''),
   },
   { key: 'p', title: 'p', value: (row) => costOf(row, 'p_adj'), show: (row) => (row.judged ? costOf(row, 'p_adj').toPrecision(2) : '') },
   { key: 'mde', title: 'Finds', value: (row) => costOf(row, 'mde'), show: (row) => (row.judged ? formatShare(costOf(row, 'mde')) : '') },
@@ -63,13 +53,13 @@ function buildComparison(logo, ...actions) {
   byId('header').append(
     el('div', { class: 'brand' }, logo, el('h1', { text: 'Comparison' }), el('span', { class: 'quiet facts', text: `${plural(result.base.runs.length, 'run')} of A, ${plural(result.candidate.runs.length, 'run')} of B` })),
     el('span', { class: bad ? 'badge bad' : 'badge', text: result.verdict }), el('span', { text: result.reason }), el('span', { class: 'grow' }), find, ...actions);
-  const shift = result.shift.outcome === 'untested' ? '' : ` · common shift ${percentOf(result.shift.ratio)}`;
+  const shift = result.shift.outcome === 'untested' ? '' : ` · common shift ${changeShare((result.shift.ratio ?? NaN) - 1)}`;
   root.append(
     el('div', { class: 'controls' },
       el('span', { class: 'quiet', text: 'Widths are' }), widths, el('span', { class: 'quiet', text: 'Colours are' }), what,
       ...[['less', -0.7], ['more', 0.7]].map(([text, strength]) => el('span', {}, swatch(legendColour(Number(strength))), String(text))),
       el('span', { class: 'quiet', text: 'Hatched: in one build alone.' }),
-      el('span', { text: `a run ${formatTime(result.total.from)} → ${formatTime(result.total.to)} (${percentOf(result.total.ratio)})${shift}` }),
+      el('span', { text: `a run ${formatTime(result.total.from)} → ${formatTime(result.total.to)} (${changeShare((result.total.ratio ?? NaN) - 1)})${shift}` }),
       el('span', { class: 'quiet', text: comparison.leftOut ? `${plural(comparison.leftOut, 'place')} of less than 0.001 % left out.` : '' })),
     graph.root, grid.root);
   grid.isChosen = (row) => row.site === graph.chosen;
