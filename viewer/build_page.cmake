@@ -98,7 +98,7 @@ endfunction()
 
 join_files("${STYLES}" styles)
 join_files("${SCRIPTS}" scripts)
-file(READ "${WORKER}" worker)
+join_files("${WORKER}" worker)
 string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" styles "${styles}")
 string(REGEX REPLACE "[ \n]*([{};,])[ \n]*" "\\1" styles "${styles}")
 string(REPLACE ": " ":" styles "${styles}")

@@ -74,9 +74,9 @@ await test('the verdict, its numbers, and what is in one build alone', async (ke
   same(hot['Δ self %'], '+20.0%', 'time of a run');
   same([hot['Calls A'], hot['Calls B'], hot['Δ calls']], ['10', '10', '0'], 'calls');
   same(rows['</script><b>old'].Match, 'removed', 'gone');
-  same(rows['"fresh\u202e'].Match, 'new', 'new');
+  same(rows['"fresh\\u202e'].Match, 'new', 'new');
   const texts = await page.evaluate(() => comparisonView.graph.frames.map((frame) => comparisonView.graph.name(frame)));
-  check(texts.includes(`! hot ${hot['Cost of a call']}`) && texts.includes('</script><b>old gone') && texts.includes('"fresh\u202e new') && texts.includes('place_d'), `texts: ${texts}`);
+  check(texts.includes(`! hot ${hot['Cost of a call']}`) && texts.includes('</script><b>old gone') && texts.includes('"fresh\\u202e new') && texts.includes('place_d'), `texts: ${texts}`);
   same(page.complaints, [], 'complaints');
 });
 
@@ -89,8 +89,8 @@ await test('widths: both, the base, the candidate; a parent is never narrower th
   const base = await boxes('base');
   const candidate = await boxes('candidate');
   const larger = await boxes('larger');
-  same([base['"fresh\u202e'].totalNs, candidate['</script><b>old'].totalNs], [0, 0], 'what is not there has no width');
-  check(larger['"fresh\u202e'].totalNs > 0 && larger['</script><b>old'].totalNs > 0, 'both can be seen together');
+  same([base['"fresh\\u202e'].totalNs, candidate['</script><b>old'].totalNs], [0, 0], 'what is not there has no width');
+  check(larger['"fresh\\u202e'].totalNs > 0 && larger['</script><b>old'].totalNs > 0, 'both can be seen together');
   check(Math.abs(candidate.hot.totalNs / base.hot.totalNs - 1.2) < 0.001, 'hot');
   for (const all of [base, candidate, larger]) {
     const list = Object.values(all);

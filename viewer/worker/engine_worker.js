@@ -64,7 +64,7 @@ function layoutOf(name) {
 
 /** @param {number} at @param {number} bytes */
 function textAt(at, bytes) {
-  return bytes ? decoder.decode(new Uint8Array(engine.memory.buffer, at, bytes)) : '';
+  return bytes ? visibleText(decoder.decode(new Uint8Array(engine.memory.buffer, at, bytes))) : '';
 }
 
 /** The items of the last list. @param {string} struct @param {number} count @returns {any[]} */

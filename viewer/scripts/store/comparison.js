@@ -43,10 +43,11 @@ async function openComparison() {
   const { compare, tree } = await response.json();
   comparison.result = compare;
   comparison.leftOut = tree.left_out;
-  for (const { name, file, line, parent = -1, match = 'same', base, candidate, node } of tree.places) {
+  for (const { name: written, file, line, parent = -1, match = 'same', base, candidate, node } of tree.places) {
     const above = comparison.places[parent];
+    const name = visibleText(written);
     comparison.places.push({
-      name, place: file ? `${file}:${line}` : '', path: above ? `${above.path} › ${name}` : name, parent, depth: above ? above.depth + 1 : 0, match,
+      name, place: file ? visibleText(`${file}:${line}`) : '', path: above ? `${above.path} › ${name}` : name, parent, depth: above ? above.depth + 1 : 0, match,
       base, candidate, judged: node === undefined ? null : compare.nodes[node],
     });
   }

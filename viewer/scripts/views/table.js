@@ -69,8 +69,9 @@ function rowsOfRun({ nodes }) {
   for (const node of nodes) {
     const path = paths[node.id] = paths[node.parent] || '';
     if (node.kind !== 'scope') continue;
-    paths[node.id] = path ? `${path} › ${node.name}` : node.name;
-    const row = { ...node, site: sites.get(node.location) ?? -1, path };
+    const name = visibleText(node.name);
+    paths[node.id] = path ? `${path} › ${name}` : name;
+    const row = { ...node, name, site: sites.get(visibleText(node.location)) ?? -1, path };
     // NaN: unknown.
     for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = node[`${key}_ns`] ?? NaN;
     rows.push(row);
