@@ -25,6 +25,13 @@ same 'nodes' "$first" "$(echo "$out" | grep parent)"
 code 'both' 0 "$wick" summarize y.ctxt one.wicksum x.ctxt
 same 'runs by time' 'x.ctxt y.ctxt sample.ctxt' "$(echo "$out" | sed -n 's/.*"log":"\([^"]*\)".*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
 
+printf '%s\n' '1.000 h 1 a START f:1 f' '1.001 h 1 a value - nan' '1.002 h 1 a value - 2' '1.003 h 1 a value - inf' '1.004 h 1 a ENDOK f:1 ' > odd.ctxt
+code 'values that are no numbers' 0 "$wick" summarize odd.ctxt
+has 'values that are no numbers' 'odd.ctxt: 2 values are NaN or infinite: in no sum' "$err"
+has 'their number is kept' '"not_finite":2' "$out"
+has 'they are counted' '"values":3,' "$out"
+has 'the sum is of the others' '"value_sum":2}' "$out"
+
 code 'no log' 2 "$wick" summarize
 has 'no log' 'give logs' "$err"
 code 'no such file' 2 "$wick" summarize nowhere.ctxt
