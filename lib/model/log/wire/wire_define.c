@@ -269,11 +269,23 @@ static int emit_full(struct wk_wire_writer *writer, struct wk_wire_buffer *frame
     return rc;
 }
 
+/* Number 0, for definitions of trackers, which may follow, if no line of the stream needed it yet. The stream itself is to say it when
+ * it does: what is known of its process may be more by then. */
+static bool describe_run(struct wk_wire_writer *writer, struct wk_wire_buffer *to)
+{
+    struct wick_track_info info;
+
+    if ((writer->track_count && writer->tracks[0].defined) || !wick_names_tracks(writer->options.names)) {
+        return true;
+    }
+    track_of(writer, 0, &info);
+    return describe_process(writer, to, info.process) && describe_track(writer, to, 0);
+}
+
 int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wire_out *out)
 {
     struct wk_wire_buffer frame = {0};
-    /* Number 0 for definitions of trackers, which may follow. */
-    bool ok = wk_wire_buffer_reserve(writer, &frame, WK_WIRE_FRAME_FULL) && wk_wire_define_track(writer, 0);
+    bool ok = wk_wire_buffer_reserve(writer, &frame, WK_WIRE_FRAME_FULL);
     bool ignored;
     int rc = 0;
 
@@ -281,6 +293,7 @@ int wk_wire_writer_definitions(struct wk_wire_writer *writer, const struct wk_wi
     for (uint32_t i = 0; ok && i < writer->process_count; i++) {
         ok = !writer->processes[i] || describe_process(writer, &frame, i);
     }
+    ok = ok && describe_run(writer, &frame);
     for (uint32_t i = 0; ok && rc >= 0 && i < writer->track_count; i++) {
         if (writer->tracks[i].defined) {
             ok = describe_track(writer, &frame, i) && describe_label(writer, &frame, i);
