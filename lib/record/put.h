@@ -47,7 +47,7 @@ void wk_put_one(struct wick_site *site, struct wk_put *what);
 
 /* Texts below it are rendered on the stack, longer ones once more into a block. With what printf takes, a thread's first event
  * stays below 4 KiB of its stack. */
-enum { WK_TEXT_STACK_BYTES = 512 };
+enum { WK_TEXT_STACK_BYTES = 448 };
 
 /* A text in `stack` (of WK_TEXT_STACK_BYTES), or in a block when it is longer. */
 struct wk_rendered wk_rendered_render(char *stack, const char *format, va_list args);
