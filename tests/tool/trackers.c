@@ -7,7 +7,7 @@
 /* As much as fills several files of a log that is rotated. */
 static void fill(void)
 {
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 60; i++) {
         for (int j = 0; j < 200; j++) {
             WICK_SCOPE("step");
         }
