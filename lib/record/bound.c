@@ -52,9 +52,8 @@ void wk_bound_thrown(struct wick_i_thread *track, uint64_t token)
     fail(track, token, text, sizeof text - 1);
 }
 
-void wk_bound_leave(struct wick_i_thread *track, uint64_t token, const char *reason)
+void wk_bound_leave_inner(struct wk_thread *thread, uint64_t token, const char *reason)
 {
-    struct wk_thread *thread = wk_thread_of(track);
     wk_bound_left left = __atomic_load_n(&left_to, __ATOMIC_RELAXED); /* as in wk_bound_set_left */
 
     while (thread->bound && thread->bound->token > token) {

@@ -13,6 +13,7 @@
 #include <wick/scope.h>
 
 #include "put.h"
+#include "thread.h"
 
 enum { WK_BOUND_TEXT_BYTES = 1024 };
 
@@ -38,6 +39,15 @@ void wk_bound_thrown(struct wick_i_thread *track, uint64_t token);
 typedef void (*wk_bound_left)(struct wk_bound *bound, const char *reason);
 void wk_bound_set_left(wk_bound_left left);
 /* All scopes deeper than that of `token` have ended without their macro. The gate is open. */
-void wk_bound_leave(struct wick_i_thread *track, uint64_t token, const char *reason);
+void wk_bound_leave_inner(struct wk_thread *thread, uint64_t token, const char *reason);
+/* The same, for every end: most threads have no such scope. */
+static inline void wk_bound_leave(struct wick_i_thread *track, uint64_t token, const char *reason)
+{
+    struct wk_thread *thread = wk_thread_of(track);
+
+    if (WICK_I_UNLIKELY(thread->bound)) {
+        wk_bound_leave_inner(thread, token, reason);
+    }
+}
 
 #endif
