@@ -34,8 +34,8 @@ function runs(build, places, count = 5) {
 }
 
 const SAME = Object.fromEntries([...'abcdefghi'].map((letter, i) => [`place_${letter}`, 20000 + 1000 * i]));
-const A = runs('a', { ...SAME, hot: 50000, '</script><b>old': 15000 });
-const B = runs('b', { ...SAME, hot: 60000, '"fresh\u202e': 12000 });
+const A = runs('a', { ...SAME, tiny: 1, hot: 50000, '</script><b>old': 15000 });
+const B = runs('b', { ...SAME, tiny: 1, hot: 60000, '"fresh\u202e': 12000 });
 
 /** The page of a comparison, and what the tool says as JSON. */
 async function compare(keep, base, candidate, options = {}) {
@@ -77,6 +77,7 @@ await test('the verdict, its numbers, and what is in one build alone', async (ke
   same(rows['"fresh\\u202e'].Match, 'new', 'new');
   const texts = await page.evaluate(() => comparisonView.graph.frames.map((frame) => comparisonView.graph.name(frame)));
   check(texts.includes(`! hot ${hot['Cost of a call']}`) && texts.includes('</script><b>old gone') && texts.includes('"fresh\\u202e new') && texts.includes('place_d'), `texts: ${texts}`);
+  check((await page.textContent('.controls')).includes('1 place of less than 0.001% left out.'), 'what is too narrow is counted');
   same(page.complaints, [], 'complaints');
 });
 

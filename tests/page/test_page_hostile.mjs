@@ -65,8 +65,9 @@ await test('names that are markup stay names, from a file', async (keep) => {
 await test('controls and changes of the direction of text are escapes', async (keep) => {
   const page = keep(await openLog(ctxt([
     [1, 'ma\u202ein', 'START', 'f:1', 'a\u202eb\u2066c\u200fd\u009be'], [2, 'ma\u202ein', 'ENDER', 'f:1', 'wrong\u202e'], [3, 'ma\u202ein', 'BMARK', 'm', 'mark\u061c'],
-  ])));
+  ]), {}, 'file\u202e.ctxt'));
   const names = await page.evaluate(async () => [siteName(0), trackName(0), ...(await ask('list', { list: 0, from: -Infinity, to: Infinity, most: 9 })).map((mark) => mark.text || siteName(mark.site))]);
+  same(await page.textContent('h1'), 'file\\u202e.ctxt', 'title');
   same(names, ['a\\u202eb\\u2066c\\u200fd\\u009be', 'ma\\u202ein', 'mark\\u061c'], 'texts of the log');
   const found = await page.evaluate(() => document.body.innerHTML.match(/[\u0080-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/));
   same(found, null, 'in the document');

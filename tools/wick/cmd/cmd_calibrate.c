@@ -47,10 +47,12 @@ static void print_needed(FILE *to, const struct calibrated *c)
     putc('\n', to);
 }
 
-/* Two digits; what is ten times as large as the value itself is said to be that. */
+/* Two digits below 100 %; far above it no figure means anything. */
 static void print_share(FILE *to, double share)
 {
-    if (share < 1) {
+    if (isnan(share)) {
+        fprintf(to, "%10s", "? ");
+    } else if (share < 1) {
         fprintf(to, "%7.2g %% ", 100 * share);
     } else if (share < 10) {
         fprintf(to, "%7.0f %% ", 100 * share);

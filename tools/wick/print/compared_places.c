@@ -113,8 +113,8 @@ bool compared_places_json(FILE *to, const struct compared *compared)
         struct wick_json json = json_to(to);
         compute(&places);
         wick_json_begin(&json, NULL, '{');
-        wick_json_string(&json, "schema", "wick-compare-places/1");
         wick_json_unsigned(&json, "left_out", places.left_out);
+        wick_json_double(&json, "least_share", LEAST_SHARE);
         wick_json_begin(&json, "places", '[');
         for (uint32_t row = 0, judged = 0; row < count; row++) {
             const bool has = judged < c->judged_count && c->judged[judged].row == row;

@@ -29,8 +29,9 @@ const comparison = {
   result: null,
   /** parents first @type {Place[]} */
   places: [],
-  /** places too narrow to be seen */
+  /** places too narrow to be seen: with a smaller share of all time than this */
   leftOut: 0,
+  leastShare: 0,
 };
 
 /** Read the comparison that `wick compare` put into this page; false: there is none. */
@@ -43,6 +44,7 @@ async function openComparison() {
   const { compare, tree } = await response.json();
   comparison.result = compare;
   comparison.leftOut = tree.left_out;
+  comparison.leastShare = tree.least_share;
   for (const { name: written, file, line, parent = -1, match = 'same', base, candidate, node } of tree.places) {
     const above = comparison.places[parent];
     const name = visibleText(written);

@@ -252,7 +252,7 @@ function hello(greeting) {
   const run = `${greeting.host} ${greeting.pid} ${greeting.start_ns}`;
   const other = connection.run && connection.run !== run;
   connection.run = run;
-  const program = String(greeting.program || 'live').replace(/^.*\//, '');
+  const program = visibleText(String(greeting.program || 'live').replace(/^.*\//, ''));
   log.title = greeting.pid ? `${program} · ${greeting.pid}` : program;
   if (other) {
     connection.hasSnapshot = false;

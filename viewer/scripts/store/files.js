@@ -20,7 +20,7 @@ async function readInputs(files, beside) {
     try {
       await readInput(file);
     } catch (error) {
-      complain(`${file.name}: ${reasonOf(error)}`);
+      complain(`${visibleText(file.name)}: ${reasonOf(error)}`);
     }
   }
   emit('progress', null);
@@ -56,8 +56,8 @@ async function readInput(file) {
     await ask('read', { file, packed });
   } finally {
     await ask('finish');
-    log.inputs.push(file.name);
-    log.title = log.inputs.length > 1 ? `${log.inputs[0]} and ${log.inputs.length - 1} more` : file.name;
+    log.inputs.push(visibleText(file.name));
+    log.title = log.inputs.length > 1 ? `${log.inputs[0]} and ${log.inputs.length - 1} more` : log.inputs[0];
     await refreshLog();
   }
   if (log.stats.records === before) {

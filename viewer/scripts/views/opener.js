@@ -47,7 +47,7 @@ function askHow(files) {
     dialog.close();
     afterReading(() => readInputs(files, beside));
   };
-  const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${files[0].name}`, el('p', { class: 'actions' },
+  const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${visibleText(files[0].name)}`, el('p', { class: 'actions' },
     el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
 }
 

@@ -3,9 +3,6 @@
  * All trackers of the program as definitions behind a snapshot's frames, of which the oldest may have been dropped.
  * Invariant: the board's lock is held for one frame.
  */
-#include <string.h>
-
-#include "board/board_watch.h"
 #include "board/program_board.h"
 #include "model/log/wire/wire.h"
 #include "model/log/wire/wire_format.h"

@@ -60,7 +60,7 @@ function buildComparison(logo, ...actions) {
       ...[['less', -0.7], ['more', 0.7]].map(([text, strength]) => el('span', {}, swatch(legendColour(Number(strength))), String(text))),
       el('span', { class: 'quiet', text: 'Hatched: in one build alone.' }),
       el('span', { text: `a run ${formatTime(result.total.from)} → ${formatTime(result.total.to)} (${changeShare((result.total.ratio ?? NaN) - 1)})${shift}` }),
-      el('span', { class: 'quiet', text: comparison.leftOut ? `${plural(comparison.leftOut, 'place')} of less than 0.001 % left out.` : '' })),
+      el('span', { class: 'quiet', text: comparison.leftOut ? `${plural(comparison.leftOut, 'place')} of less than ${Number((comparison.leastShare * 100).toPrecision(2))}% left out.` : '' })),
     graph.root, grid.root);
   grid.isChosen = (row) => row.site === graph.chosen;
   grid.choose = (row) => choosePlace(row.site);
