@@ -38,7 +38,7 @@ struct wick_config {
     uint32_t wait_ms;         /* 0: 1000; longest wait for room of WICK_FULL_WAIT WICK_WAIT */
     uint8_t log_append;       /* append to an existing log                       WICK_LOG_APPEND */
     uint8_t cpu_time;         /* CPU time per scope: two system calls each       WICK_CPU */
-    uint8_t calibrate;        /* time a fixed loop at start and end              WICK_CALIBRATE */
+    uint8_t calibrate;        /* say the machine's speed, a scope's cost, load    WICK_CALIBRATE */
     uint8_t fork_follow;      /* a forked child records into its own log         WICK_FORK */
     uint8_t switched_off;     /* record nothing                                  WICK */
     uint8_t no_jumbo;         /* cut long texts instead of keeping them whole    WICK_JUMBO */

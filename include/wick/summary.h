@@ -71,7 +71,10 @@ WICK_API void wick_summary_destroy(struct wick_summary *summary);
 /* Add records, in the order of the log. Eight bytes are kept per call. Errors: NOMEM. Since 0.1 */
 WICK_API int wick_summary_feed(struct wick_summary *summary, const struct wick_record *records, size_t count);
 
-/* Keep one property of the run; the last value of a key stays. Errors: NOMEM. Since 0.1 */
+/*
+ * Keep one property of the run; the last value of a key stays. `probe_ns` (WICK_CALIBRATE) is taken off the self time of a scope
+ * for each scope directly in it, from then on. Errors: NOMEM. Since 0.1
+ */
 WICK_API int wick_summary_property(struct wick_summary *summary, const char *key, const char *value);
 
 /*

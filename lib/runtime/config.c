@@ -84,7 +84,7 @@ static const struct setting settings[] = {
      FIELD(cpus), 0, 0, 0},
     {"WICK_THREAD_STACK", NULL, "stack of each thread of wick's (K, M)", BYTES, FIELD(thread_stack_bytes), 131072, 1 << 30,
      1 << 20},
-    {"WICK_CALIBRATE", NULL, "1: time a fixed loop at start and end of the run", SWITCH, FIELD(calibrate), 0, 1, 0},
+    {"WICK_CALIBRATE", NULL, "1: the log says how fast the machine is at start and end, what a scope costs and what disturbs it", SWITCH, FIELD(calibrate), 0, 1, 0},
     {"WICK_CONFIG", NULL, "a file of `name = value` lines with these names", TEXT, FIELD(config_path), 0, 0, 0},
 };
 
@@ -110,6 +110,7 @@ static const struct {
 } foreign[] = {
     {"WICK_MODULE_DIR", "where modules are searched first", "an absolute path", false},
     {"WICK_COMMIT", "the commit that the log names", "a text", false},
+    {"WICK_BUILD_TYPE", "the build type that the log names", "a text", false},
     {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -", false},
     {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons", false},
     {"WICK_RUN", "the name of this run, which children keep (`wick run --live` makes one)", "a UUID", false},

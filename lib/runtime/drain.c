@@ -17,6 +17,7 @@
 #include "record/recorder.h"
 #include "record/site.h"
 #include "run.h"
+#include "run_machine.h"
 
 enum {
     UNDER_LEVELS = 16, /* threads under scopes of threads under ... */
@@ -52,6 +53,21 @@ static void read_stats(const struct wk_run *run, struct wick_stats *out)
 static void next_file(const struct wk_run *run)
 {
     run->drain->files++;
+}
+
+/* A line of the run when it ends. */
+struct wk_last_words {
+    struct wk_drain *drain;
+    int64_t time_ns;
+};
+
+static void say_property(void *user, const char *key, const char *value)
+{
+    const struct wk_last_words *words = user;
+    char text[256];
+
+    snprintf(text, sizeof text, "%s %s", key, value);
+    wk_drain_say(words->drain, words->time_ns, WICK_LINE_RUN, text);
 }
 
 /* ---- sinks ----------------------------------------------------------------------------------- */
@@ -559,10 +575,9 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
         take_lines(drain, end_ns);
     }
     if (drain->run.config->calibrate) {
-        char text[64];
+        struct wk_last_words words = {drain, end_ns};
 
-        snprintf(text, sizeof text, "calibration_end_ns %lld", (long long)wk_run_calibrate());
-        wk_drain_say(drain, end_ns, WICK_LINE_RUN, text);
+        wk_run_machine_end(say_property, &words);
     }
     wk_stats_write(drain, end_ns);
     if (drain->batch) {

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/worker.h"
 #include "drain_names.h"
+#include "run_machine.h"
 
 enum {
     SLEEP_LEAST_US = 500,
@@ -22,6 +23,12 @@ enum {
     FIRST_PAUSE_NS = 200000,
     ALONE_NS = 100000000, /* how often to ask whether the program has ended by its threads */
 };
+
+static void set_property(void *user, const char *key, const char *value)
+{
+    (void)user;
+    wk_run_set(key, "%s", value);
+}
 
 static void set_parent(const char *owner)
 {
@@ -52,7 +59,7 @@ static void open_all(struct wk_runtime_state *self)
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
     wk_run_set("parent", "%s", self->parent);
     if (self->config.calibrate) {
-        wk_run_set("calibration_start_ns", "%lld", (long long)wk_run_calibrate());
+        wk_run_machine_start(wk_recorder.tsc, drain->time.slope, set_property, NULL);
     }
     wk_drain_open(drain);
 }

@@ -45,8 +45,20 @@
     X("ns_per_tick", "slope of the clock at the start")                                            \
     X("filter", "patterns of what is left out (WICK_FILTER)")                                      \
     X("min", "ns; shorter scopes are left out (WICK_MIN)")                                         \
+    X("build_type", "environment variable WICK_BUILD_TYPE")                                        \
+    X("program_compiler", "compilers of the executable, as it names them (WICK_CALIBRATE)")        \
+    X("probe_ns", "what recording a scope adds to the one around it (WICK_CALIBRATE)")             \
+    X("governor", "of the first CPU's frequency (WICK_CALIBRATE)")                                 \
+    X("cgroup_cpu", "us that may be used of each period, in us (WICK_CALIBRATE)")                  \
+    X("aslr", "on or off (WICK_CALIBRATE)")                                                        \
+    X("load_start", "load average of a minute (WICK_CALIBRATE)")                                   \
+    X("load_end", "the same at the end")                                                           \
+    X("steal_start_ms", "what the hypervisor has taken from all CPUs (WICK_CALIBRATE)")            \
+    X("steal_end_ms", "the same at the end")                                                       \
+    X("involuntary_start", "involuntary context switches of the process (WICK_CALIBRATE)")         \
+    X("involuntary_end", "the same at the end")                                                    \
     X("calibration_start_ns", "a fixed loop at the start (WICK_CALIBRATE)")                        \
-    X("calibration_end_ns", "the same at the end")                                                  \
+    X("calibration_end_ns", "the same at the end")                                                 \
     X("part", "number of this file of a rotated log, from 1 (WICK_LOG_ROTATE)")
 
 enum {
@@ -196,6 +208,9 @@ static void collect_program(void)
             break;
         }
     }
+    const char *type = secure_getenv("WICK_BUILD_TYPE");
+
+    wk_run_set("build_type", "%s", type ? type : "");
     dl_iterate_phdr(find_build_id, NULL);
 }
 
@@ -235,16 +250,4 @@ void wk_run_collect(struct wk_run *run, bool tsc, double ns_per_tick)
         wk_run_set("ns_per_tick", "%lld.%012lld", (long long)ns_per_tick,
                    (long long)((ns_per_tick - (double)(long long)ns_per_tick) * 1e12));
     }
-}
-
-int64_t wk_run_calibrate(void)
-{
-    int64_t start_ns = wk_clock_mono_ns();
-    uint64_t value = 1;
-
-    for (int i = 0; i < 1000000; i++) {
-        value = value * 6364136223846793005u + 1442695040888963407u;
-        __asm__ volatile("" : "+r"(value));
-    }
-    return wk_clock_mono_ns() - start_ns;
 }

@@ -24,7 +24,4 @@ void wk_run_each(void (*row)(void *user, const char *key, const char *value), vo
 void wk_run_set_log(const char *path);
 const char *wk_run_log(void);
 
-/* Time a fixed loop: the machine's current speed, in ns. Takes about 2 ms. */
-int64_t wk_run_calibrate(void);
-
 #endif

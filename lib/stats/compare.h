@@ -116,7 +116,10 @@ struct wk_comparison {
     uint32_t too_small, partial; /* rows not judged: too little time; not in all runs */
     uint32_t flagged[WK_METRICS], improved, moved, confounded, blind, over_budget;
     uint32_t obstacles;          /* enum wk_obstacle */
+    const char *differs;         /* the property that the machine or the build is not the same in; NULL: none */
     struct wk_change shift;      /* of all places at once; outcome NONE: too few places to tell it from their own */
+    struct wk_change machine;    /* of the loop that runs time at their start and end (WICK_CALIBRATE); outcome NONE: not all did */
+    bool machine_shift;          /* the machine was slower, and that is all of the shift */
     struct wk_change total;      /* self time of a run, ns */
     bool blocked;                /* one side ran after the other */
     bool enough;                 /* runs for a verdict */

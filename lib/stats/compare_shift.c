@@ -3,6 +3,7 @@
  * What all places of a run have in common, and whole runs. See compare_state.h.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "stats/compare_state.h"
 #include "stats/moderated.h"
@@ -53,6 +54,34 @@ static bool costs_of(const struct wk_comparing *c, uint32_t index, double *value
     return true;
 }
 
+/* What a fixed loop took, the better of start and end; 0: unknown. */
+static double loop_ns(const struct wick_summary *run)
+{
+    const char *const start = wick_summary_find(run, "calibration_start_ns"), *const end = wick_summary_find(run, "calibration_end_ns");
+    const double first = start ? strtod(start, NULL) : 0, last = end ? strtod(end, NULL) : 0;
+    return first > 0 && last > 0 ? fmin(first, last) : 0;
+}
+
+/* Is the shift the machine's? It is where the loop became slower, too, and nothing is left when that is taken off. */
+static void judge_machine(struct wk_comparing *c)
+{
+    const struct wk_matched *m = &c->out->matched;
+    for (uint32_t run = 0; run < c->all; run++) {
+        const double ns = loop_ns(wk_matched_run(m, run));
+        if (!(ns > 0)) {
+            return;
+        }
+        c->values[run] = log(ns);
+    }
+    judge_runs(c, c->values, &c->out->machine);
+    for (uint32_t run = 0; run < c->all; run++) {
+        c->values[run] = c->shift[run] - c->values[run];
+    }
+    struct wk_change rest;
+    judge_runs(c, c->values, &rest);
+    c->out->machine_shift = c->out->machine.outcome == WK_OUTCOME_WORSE && rest.outcome != WK_OUTCOME_WORSE;
+}
+
 void wk_compare_shift(struct wk_comparing *c)
 {
     const uint32_t all = c->all;
@@ -73,8 +102,8 @@ void wk_compare_shift(struct wk_comparing *c)
             places++;
         }
     }
+    c->out->shift = c->out->machine = (struct wk_change){.from = 1, .to = 1, .ratio = 1, .low = NAN, .high = NAN, .p = 1, .least = NAN, .noise = NAN};
     if (places < SHIFT_PLACES || !all) {
-        c->out->shift = (struct wk_change){.from = 1, .to = 1, .ratio = 1, .low = NAN, .high = NAN, .p = 1, .least = NAN, .noise = NAN};
         return;
     }
     for (uint32_t run = 0; run < all; run++) {
@@ -84,6 +113,7 @@ void wk_compare_shift(struct wk_comparing *c)
         c->shift[run] = wk_stats_median(c->spare, places);
     }
     judge_runs(c, c->shift, &c->out->shift);
+    judge_machine(c);
 }
 
 void wk_compare_total(struct wk_comparing *c)

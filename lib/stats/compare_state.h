@@ -36,7 +36,7 @@ void wk_compare_total(struct wk_comparing *c);
 /* Time that went from one place to another is no regression. */
 void wk_compare_moves(struct wk_comparing *c);
 /* enum wk_obstacle */
-uint32_t wk_compare_obstacles(const struct wk_comparison *c);
+uint32_t wk_compare_obstacles(struct wk_comparison *c);
 
 /* Which ranks are too unlikely for luck. Against runs that the caller vouches for, those that lie beyond all of them. */
 static inline double wk_compare_rank_max(const struct wk_comparing *c)

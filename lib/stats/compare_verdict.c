@@ -8,18 +8,12 @@
 
 #include "stats/compare_state.h"
 
-static const struct wick_summary *run_at(const struct wk_matched *m, uint32_t run)
-{
-    const uint32_t base = m->runs[WK_BASE].count;
-    return run < base ? m->runs[WK_BASE].items[run] : m->runs[WK_CANDIDATE].items[run - base];
-}
-
 /* Is a property one thing in some runs and another in others? Runs of other tools do not know it. */
 static bool differs(const struct wk_matched *m, const char *key)
 {
     const char *first = NULL;
     for (uint32_t run = 0; run < m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count; run++) {
-        const char *value = wick_summary_find(run_at(m, run), key);
+        const char *value = wick_summary_find(wk_matched_run(m, run), key);
         if (value && first && strcmp(value, first) != 0) {
             return true;
         }
@@ -36,15 +30,29 @@ uint32_t wk_run_obstacles(const struct wick_summary *run)
            (info.pauses || wick_summary_find(run, "filter") || wick_summary_find(run, "min") ? WK_OBSTACLE_FILTERED : 0u);
 }
 
-uint32_t wk_compare_obstacles(const struct wk_comparison *c)
+/* What must be the same in all runs. */
+static const struct {
+    const char *key;
+    enum wk_obstacle obstacle;
+} kinds[] = {
+    {"host", WK_OBSTACLE_MACHINE},      {"cpu", WK_OBSTACLE_MACHINE},        {"cpus", WK_OBSTACLE_MACHINE},
+    {"governor", WK_OBSTACLE_MACHINE},  {"cgroup_cpu", WK_OBSTACLE_MACHINE}, {"aslr", WK_OBSTACLE_MACHINE},
+    {"wick", WK_OBSTACLE_BUILD},        {"compiler", WK_OBSTACLE_BUILD},     {"build_type", WK_OBSTACLE_BUILD},
+};
+
+uint32_t wk_compare_obstacles(struct wk_comparison *c)
 {
     const struct wk_matched *m = &c->matched;
     uint32_t obstacles = 0;
     for (uint32_t run = 0; run < m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count; run++) {
-        obstacles |= wk_run_obstacles(run_at(m, run));
+        obstacles |= wk_run_obstacles(wk_matched_run(m, run));
     }
-    obstacles |= differs(m, "host") || differs(m, "cpu") || differs(m, "cpus") ? WK_OBSTACLE_MACHINE : 0;
-    obstacles |= differs(m, "wick") || differs(m, "compiler") ? WK_OBSTACLE_BUILD : 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (differs(m, kinds[i].key)) {
+            obstacles |= kinds[i].obstacle;
+            c->differs = c->differs ? c->differs : kinds[i].key;
+        }
+    }
     obstacles |= !m->runs[WK_CANDIDATE].count ? 0 : c->new_share > 0.5 || c->removed_share > 0.5 ? WK_OBSTACLE_PROGRAM : 0;
     return obstacles;
 }
@@ -54,7 +62,7 @@ bool wk_compare_fails(const struct wk_comparison *c, uint32_t fail_on, double ne
     return c->over_budget || ((fail_on & WK_FAIL_COST) && c->flagged[WK_METRIC_COST]) ||
            ((fail_on & WK_FAIL_CALLS) && (c->flagged[WK_METRIC_CALLS] || c->flagged[WK_METRIC_ERRORS])) ||
            ((fail_on & WK_FAIL_TAIL) && (c->flagged[WK_METRIC_TAIL] || c->flagged[WK_METRIC_SLOW])) ||
-           ((fail_on & WK_FAIL_UNIFORM) && (c->shift.outcome == WK_OUTCOME_WORSE || c->total.outcome == WK_OUTCOME_WORSE)) ||
+           ((fail_on & WK_FAIL_UNIFORM) && !c->machine_shift && (c->shift.outcome == WK_OUTCOME_WORSE || c->total.outcome == WK_OUTCOME_WORSE)) ||
            ((fail_on & WK_FAIL_NEW) && c->new_share > new_share);
 }
 
@@ -64,7 +72,7 @@ static bool has_changed(const struct wk_comparison *c)
     for (int metric = 0; metric < WK_METRICS; metric++) {
         flagged += c->flagged[metric];
     }
-    return flagged || c->total.outcome == WK_OUTCOME_WORSE || c->new_share > 0.01;
+    return flagged || (c->total.outcome == WK_OUTCOME_WORSE && !c->machine_shift) || c->new_share > 0.01;
 }
 
 enum wk_verdict wk_compare_verdict(const struct wk_comparison *c, uint32_t fail_on, double new_share)
@@ -84,7 +92,7 @@ enum wk_verdict wk_compare_verdict(const struct wk_comparison *c, uint32_t fail_
     if (!c->enough || c->confounded || c->shift.outcome == WK_OUTCOME_CONFOUNDED || c->total.outcome == WK_OUTCOME_CONFOUNDED) {
         return WK_VERDICT_INCONCLUSIVE;
     }
-    if (c->shift.outcome == WK_OUTCOME_WORSE) {
+    if (c->shift.outcome == WK_OUTCOME_WORSE && !c->machine_shift) {
         return WK_VERDICT_UNIFORM;
     }
     if (has_changed(c)) {

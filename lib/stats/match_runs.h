@@ -54,7 +54,14 @@ struct wk_matched {
 int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES], const struct wk_renamings *renamings);
 void wk_matched_free(struct wk_matched *matched);
 
-/* The node of a row in a run, which is counted over both sides. */
+/* A run, counted over both sides. */
+static inline const struct wick_summary *wk_matched_run(const struct wk_matched *m, uint32_t run)
+{
+    const uint32_t base = m->runs[WK_BASE].count;
+    return run < base ? m->runs[WK_BASE].items[run] : m->runs[WK_CANDIDATE].items[run - base];
+}
+
+/* The node of a row in a run. */
 static inline const struct wick_summary_node *wk_cell(const struct wk_matched *m, uint32_t row, uint32_t run)
 {
     return m->cells[(size_t)row * (m->runs[WK_BASE].count + m->runs[WK_CANDIDATE].count) + run];

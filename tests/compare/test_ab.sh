@@ -9,9 +9,13 @@ export TMPDIR
 
 code 'twice the calls' 1 "$wick" ab --runs 5 --seed 3 --keep logs --base "$workload" --cand "WICK_SLOW=g07/p3:calls=2 $workload"
 has 'its place' '! main > workload > g07 > p3' "$out"
+has 'the machine' 'the machine: a fixed loop changed by ' "$out"
 has 'its change' 'calls  50 -> 100 calls of a parent' "$out"
 has 'the verdict' 'wick: verdict=regression exit=1' "$(echo "$out" | tail -1)"
 same 'the logs that stay' '10' "$(find logs -name '*.wick' | wc -l)"
+for key in probe_ns aslr load_start load_end steal_start_ms steal_end_ms involuntary_end calibration_start_ns calibration_end_ns program_compiler; do
+    same "$key of each run" 10 "$(for log in logs/*.wick; do "$wick" summarize "$log"; done | grep -c "\[\"$key\",\"")"
+done
 code 'the logs again' 1 "$wick" compare --base 'logs/base-*.wick' --cand 'logs/candidate-*.wick'
 code 'ten times slower' 1 "$wick" ab --runs 5 --base "$workload" --cand "WICK_SLOW=g02/p1:10 $workload"
 has 'its place' '! main > workload > g02 > p1' "$out"

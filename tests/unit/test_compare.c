@@ -135,6 +135,32 @@ Test(compare, all_places_together_are_no_place)
     free_job(job);
 }
 
+/* Without a loop at start and end nothing says whose the change is. */
+Test(compare, what_the_machine_explains_is_not_the_builds)
+{
+    static const struct {
+        int loop_ns;
+        enum wk_verdict verdict;
+    } cases[] = {{1100000, WK_VERDICT_PASS}, {1000000, WK_VERDICT_UNIFORM}, {1040000, WK_VERDICT_UNIFORM}, {900000, WK_VERDICT_UNIFORM}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct job *job = job_of(100, 7);
+        char loop[100];
+        snprintf(loop, sizeof loop, "[\"calibration_start_ns\",\"%d\"],[\"calibration_end_ns\",\"9000000\"]", cases[i].loop_ns);
+        job->extra[WK_BASE] = "[\"calibration_start_ns\",\"1000000\"],[\"calibration_end_ns\",\"1000100\"]";
+        job->extra[WK_CANDIDATE] = loop;
+        job->run_noise = 0.002;
+        for (int p = 1; p < job->count; p++) {
+            job->places[WK_CANDIDATE][p].cost_ns *= 1.1;
+        }
+        const struct wk_comparison *c = compare(job);
+        cr_assert_eq(c->shift.outcome, WK_OUTCOME_WORSE);
+        cr_assert(fabs(c->machine.ratio - cases[i].loop_ns / 1e6) < 1e-9);
+        cr_assert(c->machine_shift == (cases[i].verdict == WK_VERDICT_PASS) && verdict(c) == cases[i].verdict, "case %zu: %d", i, verdict(c));
+        cr_assert_eq(wk_compare_verdict(c, WK_FAIL_UNIFORM, 1) == WK_VERDICT_REGRESSION, !c->machine_shift);
+        free_job(job);
+    }
+}
+
 /* Of few places one that got slower is not mistaken for all of them. */
 Test(compare, one_place_of_one_is_not_all_places)
 {
@@ -318,13 +344,16 @@ Test(compare, other_runs_are_not_comparable)
                  {"\"lost\":0,\"pauses\":0,\"problems\":1,", "", WK_OBSTACLE_LOST},
                  {"\"lost\":0,\"pauses\":1,\"problems\":0,", "", WK_OBSTACLE_FILTERED},
                  {"", "[\"filter\",\"-x\"]", WK_OBSTACLE_FILTERED}, {"", "[\"min\",\"1us\"]", WK_OBSTACLE_FILTERED},
-                 {"", "[\"host\",\"other\"]", WK_OBSTACLE_MACHINE}};
+                 {"", "[\"host\",\"other\"]", WK_OBSTACLE_MACHINE}, {"", "[\"governor\",\"powersave\"]", WK_OBSTACLE_MACHINE},
+                 {"", "[\"aslr\",\"off\"]", WK_OBSTACLE_MACHINE}, {"", "[\"build_type\",\"Debug\"]", WK_OBSTACLE_BUILD}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct job *job = job_of(20, 5);
         job->head[WK_CANDIDATE] = cases[i].head;
+        job->extra[WK_BASE] = "[\"host\",\"h\"],[\"governor\",\"performance\"],[\"aslr\",\"on\"],[\"build_type\",\"Release\"]";
         job->extra[WK_CANDIDATE] = cases[i].extra;
         job->places[WK_CANDIDATE][3].cost_ns *= 1.5;
         const struct wk_comparison *c = compare(job);
+        cr_assert_eq(c->differs == NULL, !(cases[i].obstacle & (WK_OBSTACLE_MACHINE | WK_OBSTACLE_BUILD)));
         cr_assert(c->obstacles == cases[i].obstacle && verdict(c) == WK_VERDICT_NOT_COMPARABLE, "case %zu: %u", i, c->obstacles);
         free_job(job);
     }

@@ -17,10 +17,12 @@ static struct wick_summary *settle(struct wick_summary *summary)
     return summary;
 }
 
-static struct wick_summary *summary_of(const char *log)
+/* probe_ns: as the log says it; NULL: it does not. */
+static struct wick_summary *summary_with(const char *probe_ns, const char *log)
 {
     struct wick_names *names = wick_names_create(&heap_allocator);
     struct wick_summary *summary = wick_summary_create(&heap_allocator, names);
+    cr_assert(!probe_ns || wick_summary_property(summary, "probe_ns", probe_ns) == 0);
     struct wick_reader *reader = wick_reader_create(&heap_allocator, names, &(struct wick_record_out){feed, summary}, WICK_VECTOR_NONE);
     cr_assert_eq(wick_reader_feed(reader, log, strlen(log)), 0);
     cr_assert_eq(wick_reader_finish(reader), 0);
@@ -28,6 +30,11 @@ static struct wick_summary *summary_of(const char *log)
     wick_reader_destroy(reader);
     wick_names_destroy(names); /* a settled summary needs none */
     return summary;
+}
+
+static struct wick_summary *summary_of(const char *log)
+{
+    return summary_with(NULL, log);
 }
 
 /* The node at a path of names. */
@@ -66,6 +73,26 @@ Test(summary, a_call_has_its_self_time_once)
     cr_assert(open->calls == 0 && open->open == 1 && open->self_ns == 0);
     cr_assert(main->calls == 1 && main->parent == WICK_NONE);
     wick_summary_destroy(s);
+}
+
+/* f 100 ns { g 20 ns, g 5 ns }: recording the two cost f 7.5 ns each; where it would be more than there is, nothing is left. */
+Test(summary, what_recording_costs_is_not_the_callers)
+{
+    static const struct {
+        const char *probe_ns;
+        int64_t self_ns;
+    } cases[] = {{NULL, 75}, {"7.500", 60}, {"0.000", 75}, {"50.125", 0}, {"nonsense", 75}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct wick_summary *s = summary_with(cases[i].probe_ns, LINE("000000000", "main", "START", "f:1", "f")
+                                              LINE("000000010", "main", "START", "g:2", "g")
+                                              LINE("000000030", "main", "ENDOK", "g:2", "")
+                                              LINE("000000030", "main", "START", "g:2", "g")
+                                              LINE("000000035", "main", "ENDOK", "g:2", "")
+                                              LINE("000000100", "main", "ENDOK", "f:1", ""));
+        const struct wick_summary_node *f = at(s, "main/f"), *g = at(s, "main/f/g");
+        cr_assert(f->self_ns == cases[i].self_ns && f->p50_ns == cases[i].self_ns && f->total_ns == 100 && g->self_ns == 25, "case %zu: %d", i, (int)f->self_ns);
+        wick_summary_destroy(s);
+    }
 }
 
 /* f 100 ns { g 60 ns { f 40 ns { f 10 ns } } }: one call of f. */

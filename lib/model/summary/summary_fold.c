@@ -5,6 +5,8 @@
  */
 #include "summary_state.h"
 
+#include "model/base/number.h"
+
 struct wick_summary *wick_summary_create(const struct wick_allocator *allocator, const struct wick_names *names)
 {
     struct wick_summary *summary = wk_mem_zeroed(allocator, sizeof *summary);
@@ -169,11 +171,13 @@ static void end(struct wick_summary *summary, struct wk_fold_track *t, const str
     struct wk_fold_frame *frame = &frames[at], *outer = &frames[frame->outer];
     struct wk_fold_place *place = place_at(summary, frame->place);
     const int64_t duration_ns = r->time_ns > frame->start_ns ? r->time_ns - frame->start_ns : 0;
-    const int64_t own_ns = duration_ns > frame->inside_ns ? duration_ns - frame->inside_ns : 0;
+    const int64_t others_ns = frame->inside_ns + frame->scopes * summary->probe_ps / 1000;
+    const int64_t own_ns = duration_ns > others_ns ? duration_ns - others_ns : 0;
     const bool unfinished = r->kind == WICK_RECORD_CLEAR || (r->kind == WICK_RECORD_ENDER && r->unfinished);
     outer->self_ns += own_ns;
     if (at) {
         frames[at - 1].inside_ns += duration_ns;
+        frames[at - 1].scopes++;
     }
     place->self_ns += own_ns;
     place->open--;
@@ -275,5 +279,8 @@ int wick_summary_property(struct wick_summary *summary, const char *key, const c
         return summary->error = WICK_E_NOMEM;
     }
     found->value = copy;
+    if (wk_mem_same(key, "probe_ns") && !wk_number_scaled(value, wk_mem_length(value), 3, &summary->probe_ps)) {
+        summary->probe_ps = 0;
+    }
     return 0;
 }

@@ -25,6 +25,7 @@ struct wk_fold_place {
 struct wk_fold_frame {
     int64_t start_ns, inside_ns; /* inside_ns: of the scopes in it */
     int64_t self_ns;             /* of nested calls */
+    int64_t scopes;              /* directly in it: what recording them cost is in duration, not in inside_ns */
     uint32_t place, outer;       /* outer: frame of the call that this one is nested in, or its own */
 };
 
@@ -48,6 +49,7 @@ struct wick_summary {
     struct wk_array keys;       /* struct wick_summary_key */
     struct wk_array nodes;      /* struct wick_summary_node */
     /* While it is fed. */
+    int64_t probe_ps;           /* what recording a scope adds to the one around it; 0: unknown */
     struct wk_array tracks;     /* struct wk_fold_track */
     struct wk_array places;     /* struct wk_fold_place */
     struct wk_table entered;    /* places by (place, site) */

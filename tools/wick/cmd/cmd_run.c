@@ -83,7 +83,7 @@ static int choose_log(struct child *child)
         snprintf(child->log, sizeof child->log, "%s/run.%s", child->directory,
                  child->settings->functions ? "wick" : "ctxt");
     }
-    if (setenv("WICK_LOG", child->log, 1) != 0) {
+    if (setenv("WICK_LOG", child->log, 1) != 0 || setenv("WICK_CALIBRATE", "1", 0) != 0) {
         tool_error(child->settings, "out of memory");
         return EXIT_USAGE;
     }

@@ -150,6 +150,8 @@ void compared_json(FILE *to, const struct compared *compared)
     runs(&json, compared, WK_CANDIDATE);
     change(&json, "shift", &c->shift);
     change(&json, "total", &c->total);
+    change(&json, "machine", &c->machine);
+    wick_json_word(&json, "machine_shift", c->machine_shift ? "true" : "false");
     wick_json_begin(&json, "nodes", '[');
     for (uint32_t i = 0; i < c->judged_count; i++) {
         place(&json, compared, &c->judged[i]);

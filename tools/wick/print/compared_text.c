@@ -59,6 +59,40 @@ static void shift_line(char *to, size_t bytes, const struct compared *compared)
              total);
 }
 
+/* How much a number of the run grew between its start and its end, mean of a side's runs. */
+static double grown(const struct compared *compared, enum wk_side side, const char *start, const char *end)
+{
+    const struct wk_runs *runs = &compared->of->matched.runs[side];
+    double sum = 0;
+    for (uint32_t run = 0; run < runs->count; run++) {
+        const char *from = wick_summary_find(runs->items[run], start), *to = wick_summary_find(runs->items[run], end);
+        sum += from && to ? strtod(to, NULL) - strtod(from, NULL) : 0;
+    }
+    return sum / runs->count;
+}
+
+/* What the loop says that runs time at their start and end, and what disturbed them; false: nothing is known. */
+static bool machine_line(char *to, size_t bytes, const struct compared *compared)
+{
+    const struct wk_comparison *c = compared->of;
+    char percent[40], stolen[WK_SIDES][40];
+    if (c->machine.outcome == WK_OUTCOME_NONE) {
+        return false;
+    }
+    compared_percent(percent, sizeof percent, c->machine.ratio);
+    for (int side = WK_BASE; side <= WK_CANDIDATE; side++) {
+        snprintf(stolen[side], sizeof stolen[side], "%s", tool_ns_text((int64_t)(1e6 * grown(compared, (enum wk_side)side, "steal_start_ms", "steal_end_ms"))));
+    }
+    snprintf(to, bytes, "the machine: a fixed loop changed by %s%s; a run lost %s and %s to other guests, and its processor %.0f and %.0f times", percent,
+             c->machine_shift                           ? ", which is the change of all places"
+             : c->machine.outcome == WK_OUTCOME_WORSE   ? " (more than luck), which does not explain the change of all places"
+             : c->shift.outcome == WK_OUTCOME_WORSE     ? ": the change of all places is the build's"
+                                                        : "",
+             stolen[WK_BASE], stolen[WK_CANDIDATE], grown(compared, WK_BASE, "involuntary_start", "involuntary_end"),
+             grown(compared, WK_CANDIDATE, "involuntary_start", "involuntary_end"));
+    return true;
+}
+
 /* What the marked places explain of the whole change. */
 static void explained_line(char *to, size_t bytes, const struct compared *compared)
 {
@@ -178,6 +212,9 @@ void compared_text(FILE *to, const struct compared *compared)
             tool_count(c->judged_count, "tested|tested"), tool_number_text(c->too_small), tool_number_text(c->partial));
     shift_line(line, sizeof line, compared);
     fprintf(to, "%s\n", line);
+    if (machine_line(line, sizeof line, compared)) {
+        fprintf(to, "%s\n", line);
+    }
     print_places(to, compared, "!", compared_is_culprit);
     if (c->flagged[WK_METRIC_COST] || c->flagged[WK_METRIC_CALLS]) {
         explained_line(line, sizeof line, compared);
@@ -226,13 +263,16 @@ static void markdown_rows(FILE *to, const struct compared *compared, const char 
 
 void compared_markdown(FILE *to, const struct compared *compared)
 {
-    char line[LINE_BYTES];
+    char line[LINE_BYTES], more[LINE_BYTES] = "";
     fprintf(to, "### wick compare: %s\n\n", compared_verdict(compared->verdict));
     cell(to, compared_reason(compared));
     head(line, sizeof line, compared);
     fprintf(to, ".  \n%s  \n", line);
     shift_line(line, sizeof line, compared);
-    fprintf(to, "%s\n\n", line);
+    fprintf(to, "%s%s\n", line, machine_line(more, sizeof more, compared) ? "  " : "\n");
+    if (more[0]) {
+        fprintf(to, "%s\n\n", more);
+    }
     fprintf(to, "| | place | change |\n|---|---|---|\n");
     markdown_rows(to, compared, "worse", compared_is_culprit);
     markdown_rows(to, compared, "unsure", is_unsure);

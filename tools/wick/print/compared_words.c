@@ -59,7 +59,7 @@ const char *compared_obstacle(uint32_t obstacles)
     return obstacles & WK_OBSTACLE_LOST       ? "events were lost, or lines could not be used (`wick check` names them)"
            : obstacles & WK_OBSTACLE_FILTERED ? "WICK_FILTER, WICK_MIN or a pause left something out"
            : obstacles & WK_OBSTACLE_PROGRAM  ? "less than half of the time is in places that both builds have"
-           : obstacles & WK_OBSTACLE_MACHINE  ? "the runs are from different machines"
+           : obstacles & WK_OBSTACLE_MACHINE  ? "the runs are from different machines, or from one that was set differently"
                                               : "the runs were recorded by different versions or builds of wick";
 }
 
@@ -83,6 +83,14 @@ static const char *inconclusive(const struct compared *compared)
     return text;
 }
 
+static const char *obstacle(const struct wk_comparison *c)
+{
+    static char text[200];
+    const bool one = c->differs && !(c->obstacles & ~(uint32_t)(WK_OBSTACLE_MACHINE | WK_OBSTACLE_BUILD));
+    snprintf(text, sizeof text, one ? "%s (`%s` differs)" : "%s", compared_obstacle(c->obstacles), one ? c->differs : "");
+    return text;
+}
+
 const char *compared_reason(const struct compared *compared)
 {
     switch (compared->verdict) {
@@ -99,7 +107,7 @@ const char *compared_reason(const struct compared *compared)
     case WK_VERDICT_INCONCLUSIVE:
         return inconclusive(compared);
     case WK_VERDICT_NOT_COMPARABLE:
-        return compared_obstacle(compared->of->obstacles);
+        return obstacle(compared->of);
     default:
         return "what is marked with ! got worse";
     }
