@@ -129,13 +129,19 @@ static bool counts(const struct wk_judged *judged)
     return !judged->rule || (!judged->rule->ignore && !judged->rule->warn);
 }
 
+bool wk_compare_is_blind(const struct wk_comparison *c, const struct wk_judged *judged)
+{
+    const struct wk_change *cost = &judged->change[WK_METRIC_COST];
+    const bool asked = wk_compare_asks(c->options, WK_METRIC_COST) && (c->options->cost != WK_COST_LOCKS || isfinite(cost->from));
+    return asked && cost->outcome <= WK_OUTCOME_EQUAL && !(cost->least <= judged->detect);
+}
+
 static void count_outcomes(struct wk_comparing *c)
 {
     struct wk_comparison *out = c->out;
     out->blind = out->partial;
     for (uint32_t i = 0; i < out->judged_count; i++) {
         struct wk_judged *j = &out->judged[i];
-        const struct wk_change *cost = &j->change[WK_METRIC_COST];
         j->over_budget = is_over_budget(c, j);
         out->over_budget += j->over_budget;
         for (int metric = 0; metric < WK_METRICS; metric++) {
@@ -145,9 +151,7 @@ static void count_outcomes(struct wk_comparing *c)
             out->moved += outcome == WK_OUTCOME_MOVED && metric == WK_METRIC_COST;
             out->confounded += outcome == WK_OUTCOME_CONFOUNDED;
         }
-        const bool unseen = cost->outcome == WK_OUTCOME_NONE || (cost->outcome == WK_OUTCOME_EQUAL && !(cost->least <= j->detect));
-        const bool asked = wk_compare_asks(out->options, WK_METRIC_COST) && (out->options->cost != WK_COST_LOCKS || isfinite(cost->from));
-        out->blind += unseen && asked && counts(j);
+        out->blind += wk_compare_is_blind(out, j) && counts(j);
     }
 }
 

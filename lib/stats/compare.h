@@ -135,6 +135,9 @@ struct wk_comparison {
 int wk_compare(struct wk_comparison *c, const struct wk_runs runs[WK_SIDES], const struct wk_compare_options *options);
 void wk_comparison_free(struct wk_comparison *c);
 
+/* Would a change of what it costs, as large as must be seen, not have been seen there? A place that never waits has no cost of locks. */
+bool wk_compare_is_blind(const struct wk_comparison *c, const struct wk_judged *judged);
+
 /* What keeps one run from being held against any other: enum wk_obstacle. */
 uint32_t wk_run_obstacles(const struct wick_summary *run);
 

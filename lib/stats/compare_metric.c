@@ -15,6 +15,8 @@
 static const double alpha_share[WK_METRICS] = {WK_COMPARE_COST_SHARE, 0.2, 0.05, 0.05, 0.05};
 enum { TAIL_CALLS = 100 }; /* fewer say nothing of a hundredth */
 
+#define NO_WAIT 1.0 /* ns, in logarithms */
+
 /* A place of the metric's test. */
 struct test {
     struct wk_judged *judged;
@@ -62,6 +64,9 @@ static double value_of(const struct wk_comparing *c, enum wk_metric metric, uint
     switch (metric) {
     case WK_METRIC_COST: {
         const double cost_ns = wk_compare_cost(c->out->options, node);
+        if (c->out->options->cost == WK_COST_LOCKS) { /* none is a wait, too: one that there was not is a change */
+            return log(cost_ns * exp(-c->shift[run]) + NO_WAIT);
+        }
         return cost_ns > 0 ? log(cost_ns) - c->shift[run] : NAN;
     }
     case WK_METRIC_CALLS:
@@ -254,17 +259,20 @@ static bool take_values(struct wk_comparing *c, enum wk_metric metric, uint32_t 
     struct wk_judged *judged = &c->out->judged[index];
     struct wk_change *change = &judged->change[metric];
     double *values = c->values + (size_t)index * c->all;
-    bool known = c->runs[WK_BASE] && c->runs[WK_CANDIDATE];
+    bool known = c->runs[WK_BASE] && c->runs[WK_CANDIDATE], locks = metric == WK_METRIC_COST && c->out->options->cost == WK_COST_LOCKS, waits = !locks;
     *change = (struct wk_change){.from = NAN, .to = NAN, .ratio = NAN, .low = NAN, .high = NAN, .p = 1, .least = NAN, .noise = NAN};
     for (uint32_t run = 0; run < c->all && known; run++) {
         values[run] = value_of(c, metric, judged->row, run);
         known = isfinite(values[run]);
+        waits = waits || values[run] > log(NO_WAIT);
     }
+    known = known && waits;
     if (known) {
         const double from = wk_compare_mean(values, c->runs, WK_BASE), to = wk_compare_mean(values, c->runs, WK_CANDIDATE);
         const bool linear = metric == WK_METRIC_ERRORS;
-        change->from = linear ? from : exp(from);
-        change->to = linear ? to : exp(to);
+        const double none = locks ? NO_WAIT : 0;
+        change->from = linear ? from : exp(from) - none;
+        change->to = linear ? to : exp(to) - none;
         change->ratio = linear ? (from > 0 ? to / from : NAN) : exp(to - from);
     }
     return known;

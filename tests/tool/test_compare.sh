@@ -99,6 +99,22 @@ has 'self time alone' 'flagged=0' "$out"
 code 'total time' 1 "$wick" compare --metric total base*.ctxt -- slow*.ctxt
 code 'tail alone' 0 "$wick" compare --metric tail base*.ctxt -- slow*.ctxt
 for i in 1 2 3 4 5; do
+    run_log waits$i.ctxt $((2 * i - 1)) 5010 20 1000
+    run_log longer$i.ctxt $((2 * i)) 5010 20 2000
+done
+code 'what locks cost' 1 "$wick" compare --metric locks waits*.ctxt -- longer*.ctxt
+has 'what locks cost' '! main > hot' "$out"
+has 'twice the wait' 'cost   1.00 us -> 2.00 us a call, +99.9 %' "$out"
+has 'nothing else waits' 'flagged=1' "$out"
+same 'and needs no clock' '' "$(echo "$out" | grep 'too short')"
+code 'a lock that nobody waited for' 1 "$wick" compare --metric locks base*.ctxt -- longer*.ctxt
+has 'a lock that nobody waited for' '! main > hot' "$out"
+code 'no locks' 0 "$wick" compare --metric locks base*.ctxt -- slow*.ctxt
+has 'no locks' 'verdict=pass' "$out"
+code 'no longer in the lock' 0 "$wick" compare --metric self waits*.ctxt -- longer*.ctxt
+has 'no longer in the lock' 'flagged=0' "$out"
+code 'a lock alone' 0 "$wick" compare waits*.ctxt -- longer*.ctxt
+for i in 1 2 3 4 5; do
     sed 's/ hot$/ cold/' slow$i.ctxt > cold$i.ctxt
 done
 code 'renamed' 1 "$wick" compare --map hot=cold base*.ctxt -- cold*.ctxt

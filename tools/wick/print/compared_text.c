@@ -216,7 +216,7 @@ void compared_text(FILE *to, const struct compared *compared)
         fprintf(to, "%s\n", line);
     }
     print_places(to, compared, "!", compared_is_culprit);
-    if (c->flagged[WK_METRIC_COST] || c->flagged[WK_METRIC_CALLS]) {
+    if (c->options->cost == WK_COST_SELF && (c->flagged[WK_METRIC_COST] || c->flagged[WK_METRIC_CALLS])) {
         explained_line(line, sizeof line, compared);
         fprintf(to, "  %s\n", line);
     }

@@ -208,8 +208,7 @@ bool compared_is_better(const struct wk_judged *judged, const struct compared *c
 
 bool compared_is_blind(const struct wk_judged *judged, const struct compared *compared)
 {
-    const struct wk_change *cost = &judged->change[WK_METRIC_COST];
-    return compared->of->enough && wk_compare_asks(compared->of->options, WK_METRIC_COST) && cost->outcome <= WK_OUTCOME_EQUAL && !(cost->least <= judged->detect);
+    return compared->of->enough && wk_compare_is_blind(compared->of, judged);
 }
 
 static const struct wk_comparison *sorted_of;
