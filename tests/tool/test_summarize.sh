@@ -32,6 +32,15 @@ has 'their number is kept' '"not_finite":2' "$out"
 has 'they are counted' '"values":3,' "$out"
 has 'the sum is of the others' '"value_sum":2}' "$out"
 
+# What recording a scope costs is not the time of the one around it.
+printf '%s\n' '1.000000000 h 1 a run - probe_ns 250.5' '1.000000000 h 1 a START f:1 f' '1.000001000 h 1 a START g:2 g' '1.000001400 h 1 a ENDOK g:2 ' \
+    '1.000003000 h 1 a ENDOK f:1 ' > probed.ctxt
+code 'a probe' 0 "$wick" summarize probed.ctxt
+has 'a probe' '"self_ns":2350,"total_ns":3000' "$out"
+has 'not of the inner one' '"self_ns":400,"total_ns":400' "$out"
+code 'a probe as wire' 0 "$wick" export --to wick --output probed.wick probed.ctxt
+has 'a probe as wire' '"self_ns":2350,"total_ns":3000' "$("$wick" summarize probed.wick)"
+
 code 'no log' 2 "$wick" summarize
 has 'no log' 'give logs' "$err"
 code 'no such file' 2 "$wick" summarize nowhere.ctxt

@@ -190,7 +190,9 @@ Test(json, documents_are_accepted_as_the_standard_says)
                {"-", "a digit is missing", 1}, {"1e", "a digit is missing", 2}, {"+1", "a value is missing", 0}, {"NaN", "a value is missing", 0},
                {"tru", "a value is missing", 0}, {"\"a", "a string does not end", 2}, {"\"\n\"", "a control character in a string", 1},
                {"\"\\x\"", "an escape that does not exist", 2}, {"\"\\u12g4\"", "\\u needs four hexadecimal digits", 5},
-               {"\"\xc3\"", "not UTF-8", 1}, {"\"\xed\xa0\x80\"", "not UTF-8", 1}, {"{\"a\":1,\"\\u0061\":2}", "a name that the object has already", 7}};
+               {"\"\xc3\"", "not UTF-8", 1}, {"\"\xed\xa0\x80\"", "not UTF-8", 1}, {"{\"a\":1,\"\\u0061\":2}", "a name that the object has already", 7},
+               {"{\"\\u0061\":1,\"a\":2}", "a name that the object has already", 12}, {"{\"b\":{\"a\":0},\"a\":1,\"\":0,\"a\":2}", "a name that the object has already", 24},
+               {"{\"\":1,\"\":2}", "a name that the object has already", 6}};
     struct wk_json_error error;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         cr_expect_eq(wk_json_check(value_of(good[i]), 1, &error), 0, "%s: %s at %zu", good[i], error.what, error.at);

@@ -11,8 +11,10 @@ struct checker {
     const char *wrong; /* at `at`; NULL: nothing yet */
     struct wk_json keys[WK_JSON_MEMBERS]; /* of the open objects */
     uint32_t key_count, depth;
+    int escaped; /* the last string has escapes */
     struct {
         uint32_t first_key;
+        uint64_t seen; /* a bit for each name, of several the same; all of them when one is spelled with escapes */
         char close;
     } open[WK_JSON_DEPTH];
 };
@@ -91,6 +93,7 @@ static int escape(struct checker *c)
 static int string(struct checker *c)
 {
     uint32_t code, bytes;
+    c->escaped = 0;
     for (c->at++;; c->at += bytes) {
         while (c->at < c->end && *c->at >= ' ' && *c->at != '"' && *c->at != '\\') { /* ASCII, where char has a sign and where not */
             if ((unsigned char)*c->at >= 0x80) {
@@ -109,6 +112,7 @@ static int string(struct checker *c)
             return fail(c, bytes ? "a control character in a string" : "not UTF-8");
         }
         if (code == '\\') {
+            c->escaped = 1;
             if (!escape(c)) {
                 return 0;
             }
@@ -135,7 +139,10 @@ static int word(struct checker *c)
 /* Remember a name of the innermost object, which may have it only once. */
 static int unique_key(struct checker *c, struct wk_json key)
 {
-    for (uint32_t i = c->open[c->depth - 1].first_key; i < c->key_count; i++) {
+    const size_t bytes = (size_t)(key.end - key.at);
+    const uint64_t bit = c->escaped ? ~(uint64_t)0 : (uint64_t)1 << ((bytes * 5 + (unsigned char)key.at[1] * 3 + (unsigned char)key.at[bytes - 2]) & 63);
+    uint64_t *seen = &c->open[c->depth - 1].seen;
+    for (uint32_t i = c->open[c->depth - 1].first_key; (*seen & bit) && i < c->key_count; i++) {
         if (wk_json_same(c->keys[i], key)) {
             c->at = key.at;
             return fail(c, "a name that the object has already");
@@ -144,6 +151,7 @@ static int unique_key(struct checker *c, struct wk_json key)
     if (c->key_count == WK_JSON_MEMBERS) {
         return fail(c, "too many members");
     }
+    *seen |= bit;
     c->keys[c->key_count++] = key;
     return 1;
 }
@@ -187,6 +195,7 @@ static int value(struct checker *c, int *opened)
         return 1;
     }
     c->open[c->depth].first_key = c->key_count;
+    c->open[c->depth].seen = 0;
     c->open[c->depth++].close = close;
     *opened = 1;
     return 1;

@@ -99,11 +99,28 @@ struct summing {
     struct load load;
     struct wick_summary *summary;
     uint64_t lost, started, ended, problems;
+    bool begun;
 };
+
+/* What recording costs must be known before there is a time to take it off. */
+static void take_probe(struct summing *s)
+{
+    struct wick_property property;
+    for (uint32_t i = 0; wick_reader_property(s->load.reader, i, &property); i++) {
+        if (!property.stat && strcmp(property.key, "probe_ns") == 0) {
+            (void)wick_summary_property(s->summary, property.key, property.value); /* an error stays the summary's */
+            return;
+        }
+    }
+}
 
 static int feed(void *user, const struct wick_record *records, size_t count)
 {
     struct summing *s = user;
+    if (!s->begun) { /* what a log says of its run stands before its records */
+        s->begun = true;
+        take_probe(s);
+    }
     return wick_summary_feed(s->summary, records, count);
 }
 
