@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  * A program of some 300 places whose costs are known, to be compared with itself: places that compute, that walk through memory,
  * that are called often or seldom, that sometimes take a slow path. WICK_SLOW=PATH:FACTOR makes one of them slower, also one of
- * `calls` (more calls of the place) and `fail` (a share of its calls fails); PATH is `group/place`, as `g07/p3`.
+ * `calls` (more calls of the place) and `fail` (a share of its calls fails); PATH is `group/place`, as `g07/p3`, or `*`, all of
+ * them. `*:bimodal=SHARE`: so many of the places are a fifth slower in one run of two, each by a draw of its own.
  * Invariant: without WICK_SLOW every run does the same work.
  */
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <wick/wick.h>
 
@@ -20,6 +22,7 @@ static struct {
     double factor;
 } slow;
 
+static uint64_t run_seed;
 static volatile uint64_t sink;
 static uint64_t *memory;
 
@@ -47,14 +50,26 @@ static bool is_slowed(const char *group, const char *place, const char *what)
 {
     char path[32];
     snprintf(path, sizeof path, "%s/%s", group, place);
-    return strcmp(path, slow.path) == 0 && strcmp(slow.what, what) == 0;
+    return (strcmp(path, slow.path) == 0 || strcmp(slow.path, "*") == 0) && strcmp(slow.what, what) == 0;
+}
+
+static uint32_t drawn(uint64_t seed)
+{
+    return (uint32_t)((seed * 0x9e3779b97f4a7c15u ^ seed >> 7) * 0x9e3779b97f4a7c15u >> 40);
+}
+
+/* The places that have two modes are the same in every run; which of them a run gets is not. */
+static double mode_of(int place)
+{
+    const bool bimodal = strcmp(slow.what, "bimodal") == 0 && drawn((uint64_t)place + 1) % 1000 < 1000 * slow.factor;
+    return bimodal && drawn(run_seed + (uint64_t)place) % 2 ? 1.2 : 1;
 }
 
 static void run_place(const char *group, int g, int p)
 {
     char name[8];
     snprintf(name, sizeof name, "p%d", p);
-    const double factor = is_slowed(group, name, "time") ? slow.factor : 1;
+    const double factor = is_slowed(group, name, "time") ? slow.factor : mode_of(g * PLACES + p);
     const int calls = (int)((20 + 10 * (p % 4)) * (is_slowed(group, name, "calls") ? slow.factor : 1));
     const double failing = is_slowed(group, name, "fail") ? slow.factor : 0;
     const uint32_t steps = (uint32_t)((1000 + 700 * ((g * PLACES + p) % 13)) * factor);
@@ -81,7 +96,7 @@ static void run_group(int g)
     }
 }
 
-/* PATH:FACTOR, PATH:calls=FACTOR, PATH:fail=SHARE */
+/* PATH:FACTOR, PATH:calls=FACTOR, PATH:fail=SHARE, *:bimodal=SHARE */
 static void read_slow(const char *text)
 {
     char value[40] = "";
@@ -96,6 +111,9 @@ static void read_slow(const char *text)
 int main(void)
 {
     read_slow(getenv("WICK_SLOW"));
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    run_seed = (uint64_t)now.tv_nsec << 20 ^ (uint64_t)now.tv_sec;
     unsetenv("WICK_SLOW"); /* it is no setting of the library's */
     memory = malloc(WORDS * sizeof *memory);
     if (!memory) {
