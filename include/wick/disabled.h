@@ -87,9 +87,6 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 #define WICK_COUNTER_UNIT(name, value, unit) WICK_COUNTER(name unit, value)
 #define WICK_VALUE(value) WICK_I_NO_STATEMENT((void)wick_i_no_number(WICK_I_CAST(double, value)))
 #define WICK_THREAD_UNDER(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(scope))
-#define wick_mutex_lock(mutex) pthread_mutex_lock(mutex)
-#define wick_mutex_trylock(mutex) pthread_mutex_trylock(mutex)
-#define wick_mutex_unlock(mutex) pthread_mutex_unlock(mutex)
 
 /* The functions of scope.h: a program compiled without wick links without it. */
 #define wick_begin(scope, site) wick_i_no_scope(scope)

@@ -83,18 +83,6 @@ WICK_API int64_t wick_cpu_ns(const struct wick_scope *scope);
  */
 WICK_API void wick_unwind_to(const struct wick_scope *scope);
 
-/*
- * Lock, try or unlock a pthread mutex and record waiting, acquiring and releasing. The macros
- * wick_mutex_lock(&m) and so on name the lock after the expression. A recursive mutex is recorded once:
- * its outermost lock and unlock. The result and errno are those of the pthread function.
- *
- * Threads    any     Signals   not safe (as the pthread functions)
- * Since      0.1
- */
-WICK_API int wick_i_mutex_lock(pthread_mutex_t *mutex, struct wick_site *site);
-WICK_API int wick_i_mutex_trylock(pthread_mutex_t *mutex, struct wick_site *site);
-WICK_API int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site);
-
 /* What the macros below call. Not for users. */
 WICK_API uint64_t wick_i_beginf(struct wick_site *site, const char *fmt, ...) WICK_I_PRINTF(2, 3);
 WICK_API uint64_t wick_i_begin_text(struct wick_site *site, const char *text);
@@ -352,19 +340,6 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
             wick_i_thread_under(scope);                                                           \
         }                                                                                         \
     } while (0)
-
-/* pthread_mutex_lock and so on, recorded; the lock is named after the expression. Expression. */
-#define wick_mutex_lock(mutex)                                                                    \
-    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_lock, mutex, #mutex)
-#define wick_mutex_trylock(mutex)                                                                 \
-    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_trylock, mutex, #mutex)
-#define wick_mutex_unlock(mutex)                                                                  \
-    WICK_I_MUTEX(WICK_I_UNIQUE(wick_i_site_), wick_i_mutex_unlock, mutex, #mutex)
-#define WICK_I_MUTEX(site, function, mutex, name)                                                 \
-    __extension__({                                                                               \
-        WICK_I_SITE(site, name, WICK_I_SITE_LOCK, WICK_I_NULL, 0);                                \
-        function(mutex, &site);                                                                   \
-    })
 
 #endif /* WICK_DISABLE */
 #endif

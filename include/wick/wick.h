@@ -22,6 +22,7 @@
  *
  * Contents: scope.h    the macros                  control.h  start, stop, pause, flush, counters
  *           config.h   configuration in code       error.h    error codes
+ *           locks.h    mutexes, rwlocks, condition variables, spin locks; cxx_locks.h: those of C++ (not included here)
  *           fiber.h    coroutines, ucontexts, jobs of an event loop
  *           tracker.h  progress, status and estimates of work, told by hand
  *           bound.h    a scope that runs a tracker
@@ -36,6 +37,7 @@
 #include "control.h"
 #include "error.h"
 #include "scope.h"
+#include "locks.h"
 #include "fiber.h"
 #include "tracker.h"
 #include "bound.h"

@@ -1,13 +1,13 @@
 /*
  * SPDX-License-Identifier: MIT
- * Mutex wrappers: waiting, acquired, released. The pthread call itself is always made, recorded or not,
- * and its result is the caller's. Each mutex is a lock of its own, named after the expression at its first use.
+ * Around the calls that lock: waiting, acquired, released. The call itself is its caller's, recorded or not, and so is its result.
+ * Each lock is named after the expression, or what C++ calls it, at its first use.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
-#include <wick/scope.h>
+#include <wick/locks.h>
 
 #include "base/pages.h"
 #include "lock.h"
@@ -20,11 +20,11 @@ enum {
     NAME_MAX_BYTES = 80,
 };
 
-/* Which site a mutex has. Open addressing; entries are never removed. */
+/* Which site a lock has. Open addressing; entries are never removed. */
 static struct {
     pthread_mutex_t lock;
     struct {
-        const void *mutex;
+        const volatile void *address;
         uint32_t site;
     } *entries;
     uint32_t count;
@@ -45,9 +45,9 @@ static uint32_t new_site(const char *expression)
     return wk_site_add_lock(bytes ? name : "-");
 }
 
-static uint32_t find_site_locked(const void *mutex, const struct wick_site *place)
+static uint32_t find_site_locked(const volatile void *lock, const char *expression)
 {
-    uint32_t at = (uint32_t)((uintptr_t)mutex >> 3) * 2654435761u % LOCKS;
+    uint32_t at = (uint32_t)((uintptr_t)lock >> 3) * 2654435761u % LOCKS;
 
     if (!locks.entries) {
         locks.entries = wk_pages_alloc(LOCKS * sizeof *locks.entries);
@@ -55,44 +55,43 @@ static uint32_t find_site_locked(const void *mutex, const struct wick_site *plac
     if (!locks.entries) {
         return 0;
     }
-    while (locks.entries[at].mutex && locks.entries[at].mutex != mutex) {
+    while (locks.entries[at].address && locks.entries[at].address != lock) {
         at = (at + 1) % LOCKS;
     }
     if (locks.entries[at].site) {
         return locks.entries[at].site;
     }
     if (locks.count > LOCKS * 3 / 4) {
-        return wk_site_intern(&(struct wick_site){.function = "(too-many-locks)", .file = "-"}, place->literal,
-                              WICK_I_SITE_LOCK);
+        return wk_site_intern(&(struct wick_site){.function = "(too-many-locks)", .file = "-"}, expression, WICK_I_SITE_LOCK);
     }
-    locks.entries[at].site = new_site(place->literal);
+    locks.entries[at].site = new_site(expression);
     if (locks.entries[at].site) {
-        locks.entries[at].mutex = mutex;
+        locks.entries[at].address = lock;
         locks.count++;
     }
     return locks.entries[at].site;
 }
 
-static uint32_t lock_site(const void *mutex, const struct wick_site *place)
+static uint32_t lock_site(const volatile void *lock, const char *expression)
 {
     struct wick_i_thread *thread = wk_put_enter(); /* a handler must not come to a lock that is held here */
     uint32_t site = 0;
 
     if (thread) {
         pthread_mutex_lock(&locks.lock);
-        site = find_site_locked(mutex, place);
+        site = find_site_locked(lock, expression);
         pthread_mutex_unlock(&locks.lock);
         wk_put_leave(thread);
     }
     return site;
 }
 
-static struct wk_held_lock *held(struct wick_i_thread *thread, const void *mutex)
+static struct wk_held_lock *held(struct wick_i_thread *thread, const volatile void *lock)
 {
     struct wk_held_lock *table = wk_thread_of(thread)->held;
 
     for (int i = 0; i < WK_LOCKS_HELD; i++) {
-        if (table[i].mutex == mutex) {
+        if (table[i].lock == lock) {
             return &table[i];
         }
     }
@@ -109,14 +108,14 @@ static void put_lock(uint32_t kind, uint32_t site)
     }
 }
 
-/* The thread that records, and its entry for this mutex or a free one (mutex NULL, then). */
-static struct wk_held_lock *entry_of(const void *mutex)
+/* The entry of the thread that records for this lock, or a free one (lock NULL, then). */
+static struct wk_held_lock *entry_of(const volatile void *lock)
 {
     struct wick_i_thread *thread = wk_put_enter();
     struct wk_held_lock *entry = NULL;
 
     if (thread) {
-        entry = held(thread, mutex);
+        entry = held(thread, lock);
         if (!entry) {
             entry = held(thread, NULL);
         }
@@ -125,69 +124,52 @@ static struct wk_held_lock *entry_of(const void *mutex)
     return entry;
 }
 
-static void acquired(struct wk_held_lock *entry, const void *mutex, uint32_t site)
+uint32_t wick_i_lock_begin(const volatile void *lock, const char *name, unsigned how)
 {
-    put_lock(WK_EVENT_LOCKA, site);
-    *entry = (struct wk_held_lock){mutex, 1, site};
+    int saved = errno;
+    struct wk_held_lock *entry = entry_of(lock);
+    uint32_t site = entry && !entry->lock ? lock_site(lock, name) : 0;
+
+    if (site && (how & WICK_I_LOCK_WAITS)) {
+        put_lock(WK_EVENT_LOCKW, site);
+    }
+    errno = saved;
+    return site;
 }
 
-/* Lock or try: `lock` is the pthread function, `waits` whether it may block. */
-static int take(pthread_mutex_t *mutex, const struct wick_site *place, int (*lock)(pthread_mutex_t *), bool waits)
+int wick_i_lock_end(const volatile void *lock, uint32_t site, int result, unsigned how)
 {
-    struct wk_held_lock *entry = entry_of(mutex);
-    uint32_t site = 0;
+    int saved = errno;
+    bool taken = result == 0 || result == EOWNERDEAD || (how & WICK_I_LOCK_AGAIN);
+    struct wk_held_lock *entry = taken ? entry_of(lock) : NULL;
 
-    if (entry && !entry->mutex) {
-        site = lock_site(mutex, place);
-        if (site && waits) {
-            put_lock(WK_EVENT_LOCKW, site);
-        }
-    }
-    int result = lock(mutex);
-    if ((result != 0 && result != EOWNERDEAD) || !entry) {
-        return result;
-    }
-    if (entry->mutex) {
+    if (entry && entry->lock) {
         entry->count++; /* recursion: the outermost pair alone is recorded */
-    } else if (site) {
-        acquired(entry, mutex, site);
+    } else if (entry && site) {
+        if (how & WICK_I_LOCK_SHARED) {
+            put_lock(WK_EVENT_SHARED, site);
+        }
+        put_lock(WK_EVENT_LOCKA, site);
+        *entry = (struct wk_held_lock){lock, 1, site};
     }
-    return result;
-}
-
-int wick_i_mutex_lock(pthread_mutex_t *mutex, struct wick_site *site)
-{
-    int saved = errno;
-    int result = take(mutex, site, pthread_mutex_lock, true);
-
     errno = saved;
     return result;
 }
 
-int wick_i_mutex_trylock(pthread_mutex_t *mutex, struct wick_site *site)
-{
-    int saved = errno;
-    int result = take(mutex, site, pthread_mutex_trylock, false);
-
-    errno = saved;
-    return result;
-}
-
-int wick_i_mutex_unlock(pthread_mutex_t *mutex, struct wick_site *site)
+uint32_t wick_i_lock_release(const volatile void *lock)
 {
     struct wick_i_thread *thread = wick_i_tls_v1;
-    struct wk_held_lock *entry = thread ? held(thread, mutex) : NULL;
+    struct wk_held_lock *entry = thread ? held(thread, lock) : NULL;
     int saved = errno;
+    uint32_t site = 0;
 
-    (void)site;
     if (entry && --entry->count == 0) {
-        /* Before the unlock: the next owner's LOCKA must not be earlier than this. */
-        put_lock(WK_EVENT_LOCKR, entry->site);
+        site = entry->site;
+        put_lock(WK_EVENT_LOCKR, site);
         *entry = (struct wk_held_lock){NULL, 0, 0};
     }
-    int result = pthread_mutex_unlock(mutex);
     errno = saved;
-    return result;
+    return site;
 }
 
 void wk_locks_lock(void)

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * The table of known mutexes, around fork.
+ * The table of known locks, around fork.
  */
 #ifndef WICK_LIB_RECORD_LOCK_H
 #define WICK_LIB_RECORD_LOCK_H

@@ -35,7 +35,7 @@ struct wk_owner {
 };
 
 struct wk_held_lock {
-    const void *mutex;
+    const volatile void *lock;
     uint32_t count;
     uint32_t site;
 };
@@ -73,7 +73,7 @@ struct wk_thread {
     uint32_t gave_up_at;          /* which had read up to here */
     struct wick_i_thread *carrier; /* an address. Of a fiber: the own track of the thread that is in it; NULL: none is */
     char name[WK_THREAD_NAME_BYTES];
-    struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: recursion of wick_mutex_lock */
+    struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: locks are recursive */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
     uint32_t destructor_count;
     struct wk_bound *bound;       /* the owner's, an address: the innermost open scope that runs a tracker */

@@ -17,7 +17,7 @@ static void nothing(void)
 {
 }
 
-int every_scope(const char *url, pthread_mutex_t *mutex);
+int every_scope(const char *url);
 int every_control(const char *path);
 int every_tracker(const char *text);
 
@@ -87,7 +87,7 @@ static void every_named(const char *url)
     WICK_END(downloads);
 }
 
-int every_scope(const char *url, pthread_mutex_t *mutex)
+int every_scope(const char *url)
 {
     WICK_FUNCTION();
     WICK_SCOPE("most of the work");
@@ -106,12 +106,6 @@ int every_scope(const char *url, pthread_mutex_t *mutex)
     every_named(url);
     WICK_CALL("a void call", nothing());
     WICK_WRAP(nothing());
-    if (wick_mutex_lock(mutex) == 0) {
-        wick_mutex_unlock(mutex);
-    }
-    if (wick_mutex_trylock(mutex) == 0) {
-        wick_mutex_unlock(mutex);
-    }
     return WICK_WRAP(important(value));
 }
 
