@@ -179,6 +179,38 @@ async function searching(scopes) {
   print(line, median(seconds), 's');
 }
 
+/** `pack` over /usr/include: scopes, three counters, two locks with six records for each member. */
+function packed() {
+  const path = join(work, 'page-pack.ctxt');
+  if (!existsSync(path)) {
+    execFileSync(join(programs, '../../examples/pack/pack'), ['/usr/include', join(work, 'page-pack.wpk')], { env: { ...process.env, WICK_LOG: path }, stdio: 'ignore' });
+  }
+  return path;
+}
+
+/** Seconds of one redraw of the whole log, in the engine and in the page: from asking for the image to the end of drawing. */
+function redraw(path) {
+  return ours(async (page) => {
+    await timeOpening(page, path, isRead);
+    return page.evaluate(async () => {
+      const took = [];
+      for (let i = 0; i < 100; i++) {
+        const begin = performance.now();
+        timeline.picture = pictureOf(await ask('image', pictureRequest()));
+        renewStrips();
+        const asked = performance.now() - begin;
+        took.push((asked + await new Promise((done) => {
+          let from = 0;
+          requestAnimationFrame(() => { from = performance.now(); });
+          drawTimeline();
+          requestAnimationFrame(() => done(performance.now() - from));
+        })) / 1000);
+      }
+      return took.sort((a, b) => a - b)[50];
+    });
+  });
+}
+
 /** How old the newest scope on the screen is, while a program records 500,000 of them per second. */
 async function watching() {
   const seconds = long === '1' ? 60 : 12;
@@ -251,6 +283,8 @@ const lines = {
   page_rss_10m: () => opening(10 * MILLION, 'bytes', 'bytes'),
   page_frame_p95_1m: () => frames(MILLION),
   page_frame_p95_10m: () => frames(10 * MILLION),
+  page_redraw_1m: async () => print(line, await redraw(trace(MILLION)), 's'),
+  page_redraw_pack: async () => print(line, await redraw(packed()), 's', await redraw(trace(MILLION))),
   page_live_500k_p95: watching,
   page_search_1m: () => searching(MILLION),
   page_gzip_bytes: weight,

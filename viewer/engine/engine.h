@@ -229,22 +229,30 @@ int engine_scope(uint32_t row, uint32_t index);
 /* The deepest scope of a track at a time, as engine_scope. */
 int engine_scope_at(uint32_t track, double at_ns);
 
-/* ---- marks, counters, locks, losses ------------------------------------------------------------- */
+/* ---- marks, losses, counters, locks ------------------------------------------------------------- */
 
-enum engine_list { ENGINE_LIST_MARKS = 0, ENGINE_LIST_COUNTERS, ENGINE_LIST_LOCKS, ENGINE_LIST_LOSSES };
+enum engine_list { ENGINE_LIST_MARKS = 0, ENGINE_LIST_LOSSES = 3 };
 
 struct engine_instant {
-    double from_ns, to_ns; /* marks, counters: equal */
-    double number;         /* counters: the value then; losses: events lost */
+    double from_ns, to_ns; /* marks: equal */
+    double number;         /* marks: for how many it stands; losses: events lost */
     uint32_t track, site;
     struct engine_text text; /* marks: of the instance; no bytes: the site's name */
-    uint32_t kind;         /* locks: 0 wait, 1 hold; counters: 0 set, 1 added */
 };
 /*
- * Instants of a list in [from_ns, to_ns], by time. At most `most`; `step_ns` > 0 thins them out:
- * one per site, track and step of that length (counters: the last value of each).
+ * Marks or losses in [from_ns, to_ns], by time. At most `most`; `step_ns` > 0 joins them: one mark for each step
+ * of that length, one loss for each step and track, so that there is no end before to_ns.
  */
 int engine_list(uint32_t list, double from_ns, double to_ns, double step_ns, uint32_t most);
+
+/* Counters per pixel. ENGINE_ROOM_LINES has `count` struct engine_line: sites (in place of rows) and the strips (in place of
+ * lines) on which they stand. The result is double[strips][width][3]: least, largest, last value of each pixel; without a
+ * sample all three are the value that still holds, not-a-number before the first sample. */
+int engine_counters(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count);
+/* Locks per pixel, likewise. The result is double[strips][width][7]: share of the pixel's time in which somebody holds it,
+ * share in which somebody waits, ns of the longest hold and of the longest wait that touch the pixel, holds and waits that
+ * begin in it, the track of the longest hold (-1: none). */
+int engine_locks(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count);
 
 /* ---- search ------------------------------------------------------------------------------------- */
 

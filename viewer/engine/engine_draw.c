@@ -1,9 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
- * Exports that show: images, labels, activity, what is under a pixel.
+ * Exports that show: images, labels, counters, locks, activity, what is under a pixel.
  * Must not compute: lib/model does. Invariant: rooms that are too small end a call with an error.
  */
 #include "engine_state.h"
+#include "model/view/strip_pixels.h"
 
 int ENGINE_EXPORT(engine_set_colours)(uint32_t background, uint32_t hatch, uint32_t other)
 {
@@ -120,6 +121,53 @@ int ENGINE_EXPORT(engine_labels)(double from_ns, double ns_per_px, uint32_t widt
     }
     engine.result_bytes = found * (uint32_t)sizeof *label;
     return (int)found;
+}
+
+/* ---- counters and locks ---- */
+
+/* The strips of the sites that ENGINE_ROOM_LINES pairs with them; 0: it holds fewer than `count`, or there is no memory. */
+static int room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
+{
+    const struct wk_image_line *pairs = room_lines(count);
+    uint32_t sites = wick_names_sites(engine.names);
+    uint32_t *of_site = pairs ? engine_need(&engine.strips, sites, sizeof *of_site) : NULL;
+    if (!of_site) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < sites; i++) {
+        of_site[i] = WICK_NONE;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (pairs[i].row < sites) {
+            of_site[pairs[i].row] = pairs[i].line;
+        }
+    }
+    *out = (struct wk_strips){of_site, sites, strips};
+    return 1;
+}
+
+int ENGINE_EXPORT(engine_counters)(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count)
+{
+    const struct wk_view view = {from_ns, ns_per_px, width};
+    struct wk_strips of = {0};
+    if (!view_is_fine(&view) || strips > 4096 || !room_strips(strips, count, &of)) {
+        return engine_fail(WICK_E_INVAL, "The counters cannot be drawn.");
+    }
+    struct wk_counter_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);
+    int rc = pixels ? wk_counter_pixels(engine.index, &view, &of, pixels) : WICK_E_NOMEM;
+    return rc < 0 ? engine_fail(rc, ENGINE_NO_MEMORY) : (int)(strips * width);
+}
+
+int ENGINE_EXPORT(engine_locks)(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count)
+{
+    const struct wk_view view = {from_ns, ns_per_px, width};
+    struct wk_strips of = {0};
+    if (!view_is_fine(&view) || strips > 4096 || !room_strips(strips, count, &of)) {
+        return engine_fail(WICK_E_INVAL, "The locks cannot be drawn.");
+    }
+    struct wk_lock_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);
+    int rc = pixels ? wk_lock_pixels(engine.index, &view, &of, pixels) : WICK_E_NOMEM;
+    return rc < 0 ? engine_fail(rc, ENGINE_NO_MEMORY) : (int)(strips * width);
 }
 
 /* ---- activity ---- */

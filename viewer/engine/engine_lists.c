@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * Exports of what lies beside the scopes: layout of tracks, marks, counters, locks, losses, messages.
+ * Exports of what lies beside the scopes: layout of tracks, marks, losses, the export, messages.
  * Must not compute: lib/model does. Invariant: texts are whole sentences for people.
  */
 #include "engine_state.h"
@@ -24,52 +24,55 @@ int ENGINE_EXPORT(engine_layout)(uint32_t flags)
     return out ? count : engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY);
 }
 
-static struct engine_instant instant_of(const struct wk_instant *item, double value)
+static struct engine_instant instant_of(const struct wk_instant *item, uint32_t list)
 {
     uint32_t bytes;
     const char *text = wk_kept_read(&engine.index->texts, item->text, &bytes);
-    double to_ns = (double)(item->to_ns == WK_OPEN ? wk_index_now(engine.index) : item->to_ns);
-    return (struct engine_instant){.from_ns = (double)item->from_ns, .to_ns = to_ns, .number = value,
-                                   .track = item->track, .site = item->site, .text = engine_text_of(text, bytes),
-                                   .kind = item->kind};
+    return (struct engine_instant){.from_ns = (double)item->from_ns, .to_ns = (double)item->to_ns,
+                                   .number = list == WK_INSTANT_LOSS ? item->number : 1, .track = item->track,
+                                   .site = item->site, .text = engine_text_of(text, bytes)};
 }
 
-/* Whether the item before stands for the same site, track and step: then it is replaced. */
-static int same_step(const struct engine_instant *last, const struct engine_instant *next, double step_ns)
+/* The item of the list that an instant is joined to: of its step, and its track where it is a loss; NULL: none. `last`: the
+ * newest item of each track, from 1. */
+static struct engine_instant *joined(struct engine_instant *items, const uint32_t *last, uint32_t key, double before_ns)
 {
-    return last->site == next->site && last->track == next->track && next->from_ns < last->from_ns + step_ns;
+    struct engine_instant *item = last[key] ? &items[last[key] - 1] : NULL;
+    return item && item->from_ns > before_ns ? item : NULL;
 }
 
 int ENGINE_EXPORT(engine_list)(uint32_t list, double from_ns, double to_ns, double step_ns, uint32_t most)
 {
     uint32_t count = 0, found = 0;
-    const struct wk_instant *items = list < WK_INSTANT_UNDER ? wk_instants_sorted(engine.index, list, &count) : NULL;
-    uint32_t sites = wick_names_sites(engine.names);
-    double *sums = engine_need(&engine.times, sites, sizeof *sums);
-    most = most < count ? most : count;
-    struct engine_instant *out = engine_take_result(most, sizeof *out);
-    if (!out || !sums) {
-        return WICK_E_NOMEM;
-    }
-    for (uint32_t i = 0; items && i < count && (double)items[i].from_ns <= to_ns && found < most; i++) {
-        double value = items[i].number;
-        if (list == WK_INSTANT_COUNTER && items[i].site < sites) {
-            value = items[i].kind ? sums[items[i].site] + value : value;
-            sums[items[i].site] = value;
-        }
-        struct engine_instant next = instant_of(&items[i], value);
+    const struct wk_instant *items = list == WK_INSTANT_MARK || list == WK_INSTANT_LOSS
+                                         ? wk_instants_sorted(engine.index, list, &count) : NULL;
+    uint32_t *last = wk_mem_zeroed(&wasm_allocator, (engine.index->tracks.count + 1) * sizeof *last);
+    struct engine_instant *out = engine_take_result(0, sizeof *out);
+    for (uint32_t i = 0; items && last && out && i < count && (double)items[i].from_ns <= to_ns && found < most; i++) {
+        struct engine_instant next = instant_of(&items[i], list);
+        uint32_t key = list == WK_INSTANT_LOSS ? next.track + 1 : 0;
         if (next.to_ns < from_ns) {
             continue;
         }
-        if (step_ns > 0 && found && same_step(&out[found - 1], &next, step_ns)) {
-            next.from_ns = out[found - 1].from_ns;
-            found--;
+        struct engine_instant *to = step_ns > 0 ? joined(out, last, key, next.from_ns - step_ns) : NULL;
+        if (to) {
+            to->number += next.number;
+            to->to_ns = next.to_ns > to->to_ns ? next.to_ns : to->to_ns;
+            continue;
         }
-        out[found++] = next;
+        out = engine_need(&engine.result, ++found * (uint32_t)sizeof *out, 1);
+        if (out) {
+            out[found - 1] = next;
+            last[key] = found;
+        }
     }
-    memset(sums, 0, sites * sizeof *sums);
+    if (!last || !out) {
+        found = 0;
+    }
+    int failed = !last || !out;
+    wk_mem_free(&wasm_allocator, last, (engine.index->tracks.count + 1) * sizeof *last);
     engine.result_bytes = found * (uint32_t)sizeof *out;
-    return (int)found;
+    return failed ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : (int)found;
 }
 
 /* ---- export ---- */

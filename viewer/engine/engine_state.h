@@ -28,6 +28,7 @@ struct engine {
     struct wk_array runs;   /* struct wk_streak, of the last image */
     struct wk_array pixels; /* struct wk_pixel: one line */
     struct wk_array times;  /* double per site, all zero */
+    struct wk_array strips; /* uint32_t per site: its strip */
     struct wk_selection selection;
     struct wk_search search;
     struct wk_instances counted; /* by the last histogram */

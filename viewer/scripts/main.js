@@ -38,6 +38,7 @@ on('log', () => { if (log.stats.records) showView(); });
 function showExportMenu(event) {
   showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
     ['View as PNG', () => savePng(views[state.view].png)], ['View as SVG', () => saveSvg(viewSvg)], ['Table as CSV', saveCsv],
+    ['Counters and locks as CSV', async () => saveFile(fileName('strips.csv'), new Blob([await stripsCsv()], { type: 'text/csv' }))],
     ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
   ]);
 }

@@ -20,7 +20,7 @@ const LAYOUTS = {
   scope: 'u:row u:index u:track u:depth u:site u:flags u:unfinished u:children u:parent_row u:parent_index '
     + 'u:first_child_row u:first_child_index u:previous_index u:next_index u:sibling_number u:sibling_count t:text '
     + 't:message d:start_ns d:end_ns d:duration_ns d:self_ns d:cpu_ns d:value d:parent_ns u:has_value u:discarded',
-  instant: 'd:from_ns d:to_ns d:number u:track u:site t:text u:kind',
+  instant: 'd:from_ns d:to_ns d:number u:track u:site t:text',
   search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
   row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns '
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value',
@@ -225,9 +225,24 @@ function feed(bytes) {
 /* ---- requests ------------------------------------------------------------------------------------ */
 
 let ground = 0;
+/** Sites with the strips on which they stand, and the keys of these. @typedef {{pairs: Uint32Array, keys: string[]}} Pairs */
 
-/** The image of a window with its flags and labels. @param {any} a */
+/** Counters and locks per pixel, as doubles. @param {any} a of an image, or as large @param {{counters: Pairs, locks: Pairs}} of */
+function strips(a, { counters, locks }) {
+  const ask = (/** @type {string} */ name, /** @type {Pairs} */ { pairs, keys }) => {
+    if (!keys.length) return { keys, values: new Float64Array(0) };
+    fill('lines', pairs);
+    call(name, a.from, a.nsPerPx, a.width, keys.length, pairs.length / 2);
+    return { keys, values: new Float64Array(resultBytes().buffer) };
+  };
+  return { counters: ask('engine_counters', counters), locks: ask('engine_locks', locks) };
+}
+
+/** The image of a window with its flags and labels, and all that lies beside its rows. @param {any} a */
 function image(a) {
+  const beside = a.strips ? strips(a, a.strips) : null;
+  const instants = (/** @type {number} */ which) => list('instant', 'engine_list', which, a.from, a.from + a.width * a.nsPerPx, a.nsPerPx * a.step, NONE);
+  const [marks, losses] = a.step ? [instants(0), instants(3)] : [[], []];
   fill('lines', a.pairs);
   const count = a.pairs.length / 2;
   call('engine_image', a.from, a.nsPerPx, a.width, a.lines, count, a.dim);
@@ -239,7 +254,7 @@ function image(a) {
   }
   const flags = list('streak', 'engine_flags');
   const labels = list('label', 'engine_labels', a.from, a.nsPerPx, a.width, count, a.minPx);
-  return { ...a, pairs: null, pixels, flags, labels };
+  return { ...a, pairs: null, pixels, flags, labels, beside, marks, losses };
 }
 
 /** @param {any} a */
@@ -311,6 +326,7 @@ const answers = {
     call('engine_set_colours', a.background, a.hatch, a.other);
   },
   image,
+  strips: (a) => strips(a, a),
   activity,
   hit(a) {
     for (const row of a.rows) {
@@ -360,7 +376,7 @@ onmessage = async ({ data: { id, op, a } }) => {
     // A file may be dropped before the engine has been loaded.
     if (op !== 'load' && !engine) await loaded;
     const result = await answers[op](a);
-    const transfer = op === 'image' ? [result.pixels.buffer] : [];
+    const transfer = op === 'image' ? [result.pixels.buffer, ...(result.beside ? [result.beside.counters.values.buffer, result.beside.locks.values.buffer] : [])] : [];
     /** @type {any} */ (globalThis).postMessage({ id, result }, transfer);
   } catch (error) {
     postMessage({ id, error: error instanceof Error ? error.message : String(error) });

@@ -165,6 +165,17 @@ enum wk_instants {
 struct wk_instant_list {
     struct wk_array items; /* struct wk_instant */
     uint32_t sorted;       /* how many are in order of time */
+    uint32_t kept;         /* counters: so many items are where they were when the marks were made */
+};
+
+#define WK_COUNTER_STEP 4096u /* samples from mark to mark */
+
+/* The values of all strips before sample 0, WK_COUNTER_STEP, ...: a view in the middle of a log need not add up from the
+ * beginning. */
+struct wk_counter_marks {
+    struct wk_array values;  /* double[strips] for each mark */
+    struct wk_array of_site; /* uint32_t: the strips that they are for */
+    uint32_t strips, count;
 };
 
 struct wk_kept_cache {
@@ -181,6 +192,8 @@ struct wk_index {
     struct wk_array rows;   /* struct wk_row */
     struct wk_array tracks; /* struct wk_index_track */
     struct wk_instant_list instants[WK_INSTANT_KINDS];
+    struct wk_counter_marks counter_marks; /* counter_pixels.c */
+    int64_t lock_longest_ns; /* of all waits and holds that have ended */
     struct wk_array texts;  /* bytes: of instants, struct wk_kept_text */
     struct wk_kept_cache *cache;
     int64_t origin_ns;      /* time 0, since the epoch: the first record's; all other times count from it */
@@ -300,11 +313,14 @@ int64_t wk_row_self(const struct wk_index *index, uint32_t row, uint32_t scope);
 /* ---- instants (instants.c) ---- */
 
 int wk_instants_feed(struct wk_index *index, const struct wick_record *record, int64_t time_ns);
-/* Items in order of time. */
+/* Items in order of time. Those that have come since the last call are sorted in; the others are not looked at. */
 const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kind, uint32_t *count);
 /* The item `at` of WK_INSTANT_UNDER, from 1; NULL for 0. */
 const struct wk_instant *wk_instants_under(const struct wk_index *index, uint32_t at);
-/* Drop the items that end before a time, but those of WK_INSTANT_UNDER. */
+/* The first of sorted items that begins at or after a time. */
+uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns);
+/* Drop the items that end before a time, but those of WK_INSTANT_UNDER. Of a counter's dropped samples one stays, which has
+ * the value that they came to. */
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns);
 
 #endif

@@ -38,7 +38,10 @@ static int lock(struct wk_index *index, const struct wick_record *r, int64_t tim
     struct wk_open_lock *open = open_lock(track, r->site);
     struct wk_array *items = &index->instants[WK_INSTANT_LOCK].items;
     if (open) {
-        ((struct wk_instant *)items->items)[open->instant].to_ns = time_ns;
+        struct wk_instant *item = (struct wk_instant *)items->items + open->instant;
+        item->to_ns = time_ns;
+        int64_t length_ns = time_ns - item->from_ns;
+        index->lock_longest_ns = length_ns > index->lock_longest_ns ? length_ns : index->lock_longest_ns;
         *open = ((struct wk_open_lock *)track->locks.items)[--track->locks.count];
     }
     if (r->kind == WICK_RECORD_LOCKR) {
@@ -126,12 +129,12 @@ static int earlier(const void *user, const void *x, const void *y)
     return ((const struct wk_instant *)x)->from_ns < ((const struct wk_instant *)y)->from_ns;
 }
 
-/* After items have moved: find the open items of the locks again. */
-static void find_open_locks(struct wk_index *index)
+/* After items from `first` on have moved: find the open items of the locks again. */
+static void find_open_locks(struct wk_index *index, uint32_t first)
 {
     const struct wk_array *items = &index->instants[WK_INSTANT_LOCK].items;
     const struct wk_instant *item = items->items;
-    for (uint32_t i = 0; i < items->count; i++) {
+    for (uint32_t i = first; i < items->count; i++) {
         struct wk_open_lock *open = item[i].to_ns == WK_OPEN
                                         ? open_lock(&wk_index_tracks(index)[item[i].track], item[i].site)
                                         : NULL;
@@ -141,26 +144,7 @@ static void find_open_locks(struct wk_index *index)
     }
 }
 
-const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kind, uint32_t *count)
-{
-    struct wk_instant_list *list = &index->instants[kind];
-    const struct wk_order order = {earlier, NULL};
-    *count = list->items.count;
-    if (list->sorted < list->items.count) {
-        if (wk_order_sort(&index->allocator, list->items.items, list->items.count, sizeof(struct wk_instant),
-                    &order) < 0) {
-            *count = 0;
-            return NULL;
-        }
-        list->sorted = list->items.count;
-        if (kind == WK_INSTANT_LOCK) {
-            find_open_locks(index);
-        }
-    }
-    return list->items.items;
-}
-
-static uint32_t first_at(const struct wk_instant *items, uint32_t count, int64_t time_ns)
+uint32_t wk_instants_first(const struct wk_instant *items, uint32_t count, int64_t time_ns)
 {
     uint32_t low = 0, high = count;
     while (low < high) {
@@ -172,6 +156,38 @@ static uint32_t first_at(const struct wk_instant *items, uint32_t count, int64_t
         }
     }
     return low;
+}
+
+/* Where the earliest of the new items belongs among the sorted ones: after those of its own time. */
+static uint32_t first_moved(const struct wk_instant_list *list)
+{
+    const struct wk_instant *items = list->items.items;
+    int64_t earliest_ns = items[list->sorted].from_ns;
+    for (uint32_t i = list->sorted + 1; i < list->items.count; i++) {
+        earliest_ns = items[i].from_ns < earliest_ns ? items[i].from_ns : earliest_ns;
+    }
+    return wk_instants_first(items, list->sorted, earliest_ns + 1);
+}
+
+const struct wk_instant *wk_instants_sorted(struct wk_index *index, uint32_t kind, uint32_t *count)
+{
+    struct wk_instant_list *list = &index->instants[kind];
+    struct wk_instant *items = list->items.items;
+    const struct wk_order order = {earlier, NULL};
+    *count = list->items.count;
+    if (list->sorted < list->items.count) {
+        uint32_t first = first_moved(list);
+        if (wk_order_sort(&index->allocator, items + first, *count - first, sizeof *items, &order) < 0) {
+            *count = 0;
+            return NULL;
+        }
+        list->sorted = *count;
+        list->kept = first < list->kept ? first : list->kept;
+        if (kind == WK_INSTANT_LOCK) {
+            find_open_locks(index, first);
+        }
+    }
+    return items;
 }
 
 /* Copy the texts of the remaining marks and free the rest. Without memory all texts stay. */
@@ -191,15 +207,52 @@ static void drop_texts(struct wk_index *index)
     index->texts = kept;
 }
 
+/* Fold a counter's samples that are dropped into its last one: set stays set, added adds up. */
+static int fold_samples(struct wk_index *index, struct wk_instant *items, uint32_t count)
+{
+    uint32_t sites = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sites = items[i].site != WICK_NONE && items[i].site >= sites ? items[i].site + 1 : sites;
+    }
+    uint32_t *last = wk_mem_zeroed(index->outer, (sites + 1) * sizeof *last); /* from 1; 0: none */
+    if (!last) {
+        return WICK_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!wk_exact_finite(items[i].number)) {
+            items[i].to_ns = INT64_MIN;
+            continue;
+        }
+        struct wk_instant *before = items[i].site < sites && last[items[i].site] ? &items[last[items[i].site] - 1] : NULL;
+        if (before && items[i].kind) {
+            items[i].number += before->number;
+            items[i].kind = before->kind;
+        }
+        if (before) {
+            before->to_ns = INT64_MIN; /* to be dropped */
+        }
+        if (items[i].site < sites) {
+            last[items[i].site] = i + 1;
+        }
+    }
+    for (uint32_t i = 0; i < sites; i++) {
+        if (last[i]) {
+            items[last[i] - 1].to_ns = WK_OPEN; /* to be kept */
+        }
+    }
+    wk_mem_free(index->outer, last, (sites + 1) * sizeof *last);
+    return 0;
+}
+
 void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
 {
     for (uint32_t kind = 0; kind < WK_INSTANT_UNDER; kind++) {
         uint32_t count;
         const struct wk_instant *items = wk_instants_sorted(index, kind, &count);
-        uint32_t drop = items ? first_at(items, count, time_ns) : 0, kept = 0;
+        uint32_t drop = items ? wk_instants_first(items, count, time_ns) : 0, kept = 0;
         struct wk_instant_list *list = &index->instants[kind];
         struct wk_instant *all = list->items.items;
-        if (!drop) {
+        if (!drop || (kind == WK_INSTANT_COUNTER && fold_samples(index, all, drop) < 0)) {
             continue;
         }
         for (uint32_t i = 0; i < count; i++) {
@@ -208,8 +261,9 @@ void wk_instants_drop_before(struct wk_index *index, int64_t time_ns)
             }
         }
         list->items.count = list->sorted = kept;
+        list->kept = 0;
         if (kind == WK_INSTANT_LOCK) {
-            find_open_locks(index);
+            find_open_locks(index, 0);
         } else if (kind == WK_INSTANT_MARK) {
             drop_texts(index);
         }

@@ -100,12 +100,19 @@ function token(name) {
   return value;
 }
 
+/** @type {Map<string, number[]>} reading a pixel back takes milliseconds */
+const knownRgb = new Map();
+
 /** Any CSS colour as [r, g, b], as this browser paints it. @param {string} colour */
 function rgbOf(colour) {
+  const known = knownRgb.get(colour);
+  if (known) return known;
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
-  return Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3));
+  const rgb = Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3));
+  knownRgb.set(colour, rgb);
+  return rgb;
 }

@@ -35,3 +35,13 @@ function fillRows(scroller, body, { total, at, columns, row }) {
   refill(body, space(first), ...rows, space(total - last));
   if (had >= first && had < last) rows[had - first].focus({ preventScroll: true });
 }
+
+/** Rows of cells as CSV. @param {(string|number)[][]} rows */
+function csvOf(rows) {
+  const quote = (/** @type {string|number} */ value) => {
+    // A spreadsheet would take a cell that begins like this for a formula.
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return `${rows.map((row) => row.map(quote).join(',')).join('\n')}\n`;
+}

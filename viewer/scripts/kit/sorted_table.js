@@ -135,17 +135,11 @@ class SortedTable {
 
   /** All rows as CSV, times in ns; what is not known is empty. */
   csv() {
-    const quote = (/** @type {string|number} */ value) => {
-      // A spreadsheet would take a cell that begins like this for a formula.
-      const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-      return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    };
     const columns = this.columns.filter((column) => !column.shown);
     const head = columns.map((column) => (column.time ? `${column.key}_ns` : column.key));
-    const lines = this.rows.map((row) => columns.map((column) => {
+    return csvOf([head, ...this.rows.map((row) => columns.map((column) => {
       const value = column.value(row);
-      return quote(typeof value !== 'number' ? value : Number.isFinite(value) ? column.time ? Math.round(value) : value : '');
-    }).join(','));
-    return `${head.join(',')}\n${lines.join('\n')}\n`;
+      return typeof value !== 'number' ? value : Number.isFinite(value) ? column.time ? Math.round(value) : value : '';
+    }))]);
   }
 }

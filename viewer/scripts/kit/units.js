@@ -63,6 +63,17 @@ function formatShare(share) {
   return `${share > 0 && !tenths ? '<0.1' : fixed(tenths / 10, 1)}%`;
 }
 
+/** The same with as many digits as a share below a thousandth needs. @param {number} share */
+function formatSmallShare(share) {
+  return share > 0 && share < 0.0005 ? `${Number((share * 100).toPrecision(1))}%` : formatShare(share);
+}
+
+/** Three digits and a power of a thousand: `116 M`. @param {number} n */
+function formatShort(n) {
+  const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.abs(n) * 1.0005) / 3)));
+  return n ? `${Number((n / 1000 ** power).toPrecision(3))}${['', 'k', 'M', 'G', 'T'][power]}` : '0';
+}
+
 /** @param {number} n */
 function formatBytes(n) {
   const names = ['B', 'KiB', 'MiB', 'GiB'];

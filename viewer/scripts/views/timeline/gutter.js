@@ -35,7 +35,7 @@ function gutterItem(strip) {
       el('button', { class: 'tool', title: 'Fold to a thin strip', 'aria-label': `Fold ${strip.name}`, text: '–', onclick: () => foldLane(strip.key) }),
     );
   } else {
-    item.append(el('span', { class: 'name' }), el('span', { class: 'value number quiet' }));
+    item.append(...[el('span', { class: 'name' }), el('span', { class: 'value number quiet' }), strip.kind === 'counter' ? el('span', { class: 'range number quiet', title: 'Range of the axis' }) : null].filter((part) => part !== null));
   }
   gutterItems.set(strip.key, item);
   timeline.gutter.append(item);

@@ -19,6 +19,9 @@ const ROW_HEIGHT = 18;
 const LANE_PADDING = 3;
 const THIN_HEIGHT = 6;
 const BUTTON_HEIGHT = 24;
+const COUNTER_HEIGHT = 40;
+/** So many counters and so many locks are shown at first. */
+const STRIPS_SHOWN = 4;
 /** Up to so many lanes all are open; with more, idle ones are thin. */
 const OPEN_LANES = 12;
 /** Levels of a lane that are shown at first. */
@@ -69,26 +72,37 @@ function buildStrips() {
     y += strip.height;
   };
   if (log.stats && log.stats.marks > 0) add({ kind: 'marks', key: 'marks', name: 'Marks', height: BUTTON_HEIGHT });
-  addSites(add, SITE_COUNTER, 'counter', 'counters', 4);
+  addSites(add, 'counter');
   addLanes(add);
-  addSites(add, SITE_LOCK, 'lock', 'locks', 4);
+  addSites(add, 'lock');
   return strips;
 }
 
-/** Add counters or locks: the first few, the others behind a fold. @param {(strip: any) => void} add @param {number} kind @param {'counter'|'lock'} strip @param {string} noun @param {number} few */
-function addSites(add, kind, strip, noun, few) {
-  /** @type {Map<string, Set<number>>} one strip per name: a counter may be set in several places */
+/** Counters or locks: one strip per name, because a counter may be set in several places. @param {'counter'|'lock'} kind @returns {any[]} */
+function siteStrips(kind) {
+  /** @type {Map<string, Set<number>>} */
   const names = new Map();
   log.sites.forEach((site, i) => {
-    if (site.kind !== kind) return;
+    if (site.kind !== (kind === 'counter' ? SITE_COUNTER : SITE_LOCK)) return;
     const name = siteName(i);
     names.set(name, (names.get(name) || new Set()).add(i));
   });
+  return [...names].map(([name, sites]) => ({ kind, key: `${kind} ${name}`, name, sites, height: kind === 'counter' ? COUNTER_HEIGHT : BUTTON_HEIGHT }));
+}
+
+/** The strips that a fold hides. @returns {any[]} */
+function foldedStrips() {
+  return [.../** @type {('counter'|'lock')[]} */ (['counter', 'lock'])].flatMap((kind) => (isOpen(`${kind}s`, false) ? [] : siteStrips(kind).slice(STRIPS_SHOWN)));
+}
+
+/** Add counters or locks: the first few, the others behind a fold. @param {(strip: any) => void} add @param {'counter'|'lock'} kind */
+function addSites(add, kind) {
+  const all = siteStrips(kind);
+  const noun = `${kind}s`;
   const open = isOpen(noun, false);
-  const shown = open ? [...names] : [...names].slice(0, few);
-  for (const [name, sites] of shown) add({ kind: strip, key: `${strip} ${name}`, name, sites, height: strip === 'counter' ? 34 : BUTTON_HEIGHT });
-  if (names.size > few) {
-    add({ kind: 'fold', key: noun, fold: noun, open, name: open ? `Fewer ${noun}` : `${names.size - few} more ${noun}`, height: BUTTON_HEIGHT });
+  for (const strip of open ? all : all.slice(0, STRIPS_SHOWN)) add(strip);
+  if (all.length > STRIPS_SHOWN) {
+    add({ kind: 'fold', key: noun, fold: noun, open, name: open ? `Fewer ${noun}` : `${all.length - STRIPS_SHOWN} more ${noun}`, height: BUTTON_HEIGHT });
   }
 }
 

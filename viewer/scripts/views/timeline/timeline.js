@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The timeline: all threads over time. This file asks the engine for the image and the instants of the window, one request of
-// each at a time, and draws the parts in order.
+// The timeline: all threads over time. This file asks the engine for the image of the window, one request at a time, and draws the
+// parts in order.
 
 function buildTimeline() {
   timeline.spacer.append(timeline.gutter);
@@ -16,35 +16,19 @@ function buildTimeline() {
 
 const askForImage = newest('image', (answer) => {
   timeline.picture = pictureOf(answer);
+  renewStrips();
   drawTimeline();
 });
 
-/** Ask for the image of the rows and for the instants around the window. */
+/** Ask for the image of the rows and for what lies beside them. */
 function askImage() {
   if (!log.stats || state.view !== 'timeline' || !timeline.root.isConnected) return;
-  askInstants();
-  const request = imageRequest();
-  if (request.pairs.length) askForImage(request);
+  askForImage(pictureRequest());
 }
 
-const INSTANT_LISTS = { marks: 0, counters: 1, locks: 2, losses: 3 };
-/** @type {Record<string, (a: any) => void>} */
-const askForInstants = {};
-for (const name of Object.keys(INSTANT_LISTS)) {
-  askForInstants[name] = newest('list', (list) => {
-    timeline.instants[name] = list;
-    drawTimeline();
-  });
-}
-
-/** Marks, counters, locks and losses of the window and half of it on both sides. */
-function askInstants() {
-  const { from, to } = state.window;
-  const margin = (to - from) / 2;
-  const step = (to - from) / axisWidth() * 1.5;
-  for (const [name, list] of Object.entries(INSTANT_LISTS)) {
-    askForInstants[name]({ list, from: from - margin, to: to + margin, step, most: 20000 });
-  }
+/** The rows, counters and locks that can be seen, all of the same times. */
+function pictureRequest() {
+  return { ...imageRequest(), strips: { counters: pairsOf('counter'), locks: pairsOf('lock') } };
 }
 
 function relayout() {
@@ -70,13 +54,13 @@ const drawTimeline = onceAFrame(() => {
   if (timeline.picture) drawRows(context, ratio, strips, top);
   for (const strip of strips) {
     if (strip.kind === 'marks') drawMarks(context, ratio, strip.y - top);
-    else if (strip.kind === 'counter') drawCounter(context, ratio, strip, strip.y - top);
-    else if (strip.kind === 'lock') drawLock(context, ratio, strip, strip.y - top);
+    else if (strip.kind === 'counter' || strip.kind === 'lock') drawStrip(context, ratio, strip, strip.y - top);
   }
   labelStyle(context, ratio);
   drawLosses(context, top);
   drawDropped(context, timeline.scroller.clientHeight);
   drawRuler();
+  sayValues();
   drawOver();
 });
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The timeline's elements and its axis: which x is which time, which strips can be seen.
 
-/** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>}} Picture */
+/** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>, beside: {counters: Pixels, locks: Pixels}, marks: any[], losses: any[]}} Picture */
+/** Numbers per pixel, of strip after strip. @typedef {{keys: string[], values: Float64Array}} Pixels */
 
 const timeline = {
   /** @type {Strip[]} */
   strips: [],
   /** @type {Picture|null} */
   picture: null,
-  /** @type {Record<string, any>} lists of instants by name, for a window a little larger than ours */
-  instants: {},
   /** @type {HTMLElement} */
   root: el('div', { class: 'view timeline' }),
   /** @type {HTMLElement} */
@@ -36,6 +35,16 @@ function xOf(ns) {
 /** @param {number} x */
 function nsOf(x) {
   return state.window.from + x / axisWidth() * (state.window.to - state.window.from);
+}
+
+/** Where a picture lies now, in device pixels. @param {Picture} picture @param {number} ratio */
+function pictureBox(picture, ratio) {
+  return { x: xOf(picture.from) * ratio, width: picture.nsPerPx * picture.width / (state.window.to - state.window.from) * axisWidth() * ratio };
+}
+
+/** The last time of which something is known. */
+function endOfData() {
+  return Math.max(log.stats.lastNs, log.now);
 }
 
 /** The strips that can be seen. */

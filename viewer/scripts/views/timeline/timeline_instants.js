@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Marks, counters, locks, losses and dropped detail on the timeline.
+// Marks, losses and dropped detail on the timeline.
 
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} y */
 function drawMarks(context, ratio, y) {
-  const marks = timeline.instants.marks || [];
+  const marks = timeline.picture?.marks || [];
   labelStyle(context, ratio);
   const middle = y + BUTTON_HEIGHT / 2;
   marks.forEach((/** @type {any} */ mark, /** @type {number} */ i) => {
@@ -23,67 +23,9 @@ function drawMarks(context, ratio, y) {
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
-function drawCounter(context, ratio, strip, y) {
-  const values = (timeline.instants.counters || []).filter((/** @type {any} */ v) => strip.sites?.has(v.site) && isFinite(v.number));
-  if (!values.length) return;
-  const most = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.max(m, v.number), 0);
-  const least = values.reduce((/** @type {number} */ m, /** @type {any} */ v) => Math.min(m, v.number), 0);
-  const bottom = y + strip.height - 3;
-  const scale = (strip.height - 8) / Math.max(most - least, 1e-9);
-  labelStyle(context, ratio);
-  context.beginPath();
-  context.moveTo(xOf(values[0].fromNs), bottom);
-  values.forEach((/** @type {any} */ value, /** @type {number} */ i) => {
-    const top = bottom - (value.number - least) * scale;
-    context.lineTo(xOf(value.fromNs), top);
-    context.lineTo(values[i + 1] ? xOf(values[i + 1].fromNs) : xOf(Math.max(log.stats.lastNs, log.now)), top);
-  });
-  context.lineTo(xOf(Math.max(log.stats.lastNs, log.now)), bottom);
-  context.fillStyle = siteColour(values[0].site);
-  context.fill();
-  sayValue(strip, most, values[0].site);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-}
-
-/** A counter's number with its unit. @param {number} number @param {number} site */
-function counterText(number, site) {
-  return `${formatCount(number)} ${log.sites[site].category}`.trim();
-}
-
-/** Write the largest value that is shown beside the counter's name. @param {Strip} strip @param {number} most @param {number} site */
-function sayValue(strip, most, site) {
-  const value = gutterItems.get(strip.key)?.querySelector('.value');
-  if (value && value.textContent !== counterText(most, site)) value.textContent = counterText(most, site);
-}
-
-/** Waits are hatched, holds are solid. @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip} strip @param {number} y */
-function drawLock(context, ratio, strip, y) {
-  labelStyle(context, ratio);
-  for (const span of timeline.instants.locks || []) {
-    if (!strip.sites?.has(span.site)) continue;
-    const from = xOf(span.fromNs);
-    const to = Math.max(from + 1, xOf(Math.min(span.toNs, Math.max(log.stats.lastNs, log.now))));
-    if (to < 0 || from > axisWidth()) continue;
-    if (span.kind === 0) {
-      context.fillStyle = token('--bad');
-      context.globalAlpha = 0.5;
-      context.fillRect(from, y + 3, to - from, 5);
-      context.globalAlpha = 1;
-    } else {
-      context.fillStyle = siteColour(span.site);
-      context.fillRect(from, y + 9, to - from, strip.height - 12);
-      const text = to - from > 40 ? fitted(context, trackName(span.track), to - from - 8) : '';
-      context.fillStyle = labelInk();
-      if (text) context.fillText(text, Math.max(0, from) + 4, y + 15.5);
-    }
-  }
-  context.setTransform(1, 0, 0, 1, 0, 0);
-}
-
 /** Hatch the times in which a thread lost events, and say how many. @param {CanvasRenderingContext2D} context @param {number} top */
 function drawLosses(context, top) {
-  for (const loss of timeline.instants.losses || []) {
+  for (const loss of timeline.picture?.losses || []) {
     for (const strip of visibleStrips()) {
       if (!strip.lane?.tracks.includes(loss.track)) continue;
       const from = xOf(loss.fromNs);

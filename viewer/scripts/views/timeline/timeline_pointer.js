@@ -14,6 +14,7 @@ function listenToTimeline() {
   canvas.addEventListener('pointerleave', () => {
     pointer.ns = null;
     hideTip();
+    sayValues();
     drawOver();
   });
   canvas.addEventListener('dblclick', () => zoomToScope());
@@ -58,6 +59,7 @@ function moveOverTimeline(event) {
   } else if (!drag) {
     hoverTimeline(event);
   }
+  sayValues();
   drawOver();
 }
 
@@ -125,20 +127,16 @@ function tipOfHit(place, hit, scope) {
 
 /** @param {any} place */
 function tipOfInstant({ strip, from, nsPerPx, x, y }) {
-  const near = 5 * nsPerPx;
-  const lists = { marks: 'marks', counter: 'counters', lock: 'locks' };
-  const all = timeline.instants[/** @type {any} */ (lists)[strip.kind]] || [];
-  const own = all.filter((/** @type {any} */ i) => strip.kind === 'marks' || strip.sites?.has(i.site));
-  if (strip.kind === 'counter') {
-    const last = own.filter((/** @type {any} */ i) => i.fromNs <= from).pop();
-    if (last) showTip(x, y, strip.name, [counterText(last.number, last.site)], `since ${formatExact(last.fromNs)}`);
+  if (strip.kind !== 'marks') {
+    const facts = factsOfPixel(strip, from);
+    if (facts) showTip(x, y, strip.name, ...facts);
     else hideTip();
     return;
   }
-  const hit = own.find((/** @type {any} */ i) => i.fromNs - near <= from && i.toNs + near >= from);
+  const near = 5 * nsPerPx;
+  const hit = timeline.picture?.marks.find((mark) => mark.fromNs - near <= from && mark.toNs + near >= from);
   if (!hit) hideTip();
-  else if (strip.kind === 'marks') showTip(x, y, hit.text || siteName(hit.site), [formatExact(hit.fromNs)], trackName(hit.track));
-  else showTip(x, y, strip.name, [`${hit.kind ? 'held' : 'waited for'} ${formatTime(hit.toNs - hit.fromNs)}`], trackName(hit.track));
+  else showTip(x, y, hit.text || siteName(hit.site), [formatExact(hit.fromNs)], hit.number > 1 ? `the first of ${plural(hit.number, 'mark')} here` : trackName(hit.track));
 }
 
 /** @param {PointerEvent} event */

@@ -8,8 +8,10 @@ function pictureOf(answer) {
     canvas.width = answer.width;
     canvas.height = answer.lines;
   }
-  const pixels = new ImageData(new Uint8ClampedArray(answer.pixels.buffer), answer.width, answer.lines);
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).putImageData(pixels, 0, 0);
+  if (answer.lines) {
+    const pixels = new ImageData(new Uint8ClampedArray(answer.pixels.buffer), answer.width, answer.lines);
+    /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).putImageData(pixels, 0, 0);
+  }
   return { ...answer, canvas };
 }
 
@@ -38,15 +40,14 @@ function imageRequest() {
   }
   const dim = (state.query ? 1 : 0) | (state.range || state.tracks ? 2 : 0);
   return {
-    from, nsPerPx, width: width + 2 * margin, lines: lineOf.size, pairs: new Uint32Array(pairs), dim, minPx: 24 * ratio, lineOf,
+    from, nsPerPx, width: width + 2 * margin, lines: lineOf.size, pairs: new Uint32Array(pairs), dim, minPx: 24 * ratio, lineOf, step: 1.5 * ratio,
   };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {Strip[]} strips @param {number} top */
 function drawRows(context, ratio, strips, top) {
   const picture = /** @type {Picture} */ (timeline.picture);
-  const x = xOf(picture.from) * ratio;
-  const width = picture.nsPerPx * picture.width / (state.window.to - state.window.from) * axisWidth() * ratio;
+  const { x, width } = pictureBox(picture, ratio);
   /** @type {Map<number, number>} line: y in CSS pixels */
   const lines = new Map();
   for (const strip of strips) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The timeline as SVG, and the names that a PNG needs beside the canvases.
+// The timeline as SVG, and the names and numbers that a PNG needs beside the canvases.
 
 /** The names of the gutter with where they stand in the view. */
 function gutterTexts() {
-  return [...document.querySelectorAll('.gutter .name')].map((name) => {
+  return [...document.querySelectorAll('.gutter .name, .gutter .value, .gutter .range')].map((name) => {
     const { x, y } = placeInView(name);
-    return { text: name.textContent || '', x: x + 8, y: y + 12 };
+    return { text: name.textContent || '', x: x + (name.matches('.name') ? 8 : 0), y: y + 12 };
   });
 }
 

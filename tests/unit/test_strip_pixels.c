@@ -1,0 +1,196 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Counters and locks per pixel against a plain walk over all of their records.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "index_support.h"
+#include "model/view/strip_pixels.h"
+
+#define SAMPLES 30000u
+#define WIDTH 200u
+
+static const uint32_t of_site[] = {0, 1, 1, WICK_NONE, 2};
+static const struct wk_strips strips = {of_site, 5, 3};
+
+static struct wick_record sample(uint32_t i, uint64_t *state)
+{
+    struct wick_record r = {.kind = plain_random(state, 3) ? WICK_RECORD_SUM : WICK_RECORD_GAUGE,
+                            .track = plain_random(state, 3), .site = plain_random(state, 4), .time_ns = (int64_t)i * 10};
+    r.u.number = (double)plain_random(state, 100) - 40;
+    return r;
+}
+
+/* Three threads, each fed by itself, so that the index has to sort; samples of one time do not occur. */
+static struct wk_index *sampled(struct wick_record *all)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    uint64_t state = 3;
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        all[i] = sample(i, &state);
+    }
+    for (uint32_t track = 0; track < 3; track++) {
+        for (uint32_t i = 0; i < SAMPLES; i++) {
+            if (all[i].track == track || i == 0) {
+                struct wick_record r = all[i];
+                r.kind = i == 0 && track ? (uint8_t)WICK_RECORD_THREAD_NAME : r.kind; /* the first one: time 0 of all */
+                wk_index_feed(index, &r, 1);
+            }
+        }
+    }
+    return index;
+}
+
+static void check_counter(const struct wick_record *all, uint32_t count, const struct wk_view *view, uint32_t strip,
+                          const struct wk_counter_pixel *got)
+{
+    double value = NAN;
+    uint32_t i = 0;
+    for (uint32_t x = 0; x <= view->width; x++) {
+        struct wk_counter_pixel want = {INFINITY, -INFINITY, value};
+        double past = x ? view->from_ns + x * view->ns_per_px : view->from_ns;
+        for (; i < count && (double)all[i].time_ns < past; i++) {
+            if (wk_strip_of(&strips, all[i].site) == strip) {
+                value = (all[i].kind == WICK_RECORD_SUM && !isnan(value) ? value : 0) + all[i].u.number;
+                want = (struct wk_counter_pixel){value < want.min ? value : want.min, value > want.max ? value : want.max, value};
+            }
+        }
+        if (!x) {
+            continue;
+        }
+        want.last = value;
+        if (isinf(want.min)) {
+            want.min = want.max = value;
+        }
+        const struct wk_counter_pixel *g = &got[x - 1];
+        cr_assert((isnan(g->last) && isnan(want.last)) || (g->min == want.min && g->max == want.max && g->last == want.last),
+                  "strip %u pixel %u: %g %g %g, not %g %g %g", strip, x - 1, g->min, g->max, g->last, want.min, want.max, want.last);
+    }
+}
+
+Test(strip_pixels, counters_have_every_sample_and_what_came_before)
+{
+    static struct wick_record all[SAMPLES];
+    static struct wk_counter_pixel pixels[3 * WIDTH];
+    struct wk_index *index = sampled(all);
+    const struct wk_view views[] = {{0, SAMPLES * 10.0 / WIDTH, WIDTH}, {-5000, 100, WIDTH}, {123456, 3, WIDTH},
+                                    {SAMPLES * 10.0 - 77, 1, WIDTH}, {200000.5, 17.3, WIDTH}, {0, SAMPLES * 10.0, 1}};
+
+    for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
+        cr_assert_eq(wk_counter_pixels(index, &views[v], &strips, pixels), 0);
+        for (uint32_t strip = 0; strip < 3; strip++) {
+            check_counter(all, SAMPLES, &views[v], strip, pixels + strip * views[v].width);
+        }
+    }
+    wk_index_destroy(index);
+}
+
+Test(strip_pixels, counters_stay_right_while_samples_come_late)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    struct wk_counter_pixel pixels[3];
+    const struct wk_view view = {0, 1e9, 1};
+    for (uint32_t i = 0; i < 20000; i++) {
+        /* The second thread is 1,000 samples behind: its samples belong between those that have been drawn. */
+        struct wick_record r[2] = {
+            {.kind = WICK_RECORD_SUM, .track = 0, .time_ns = (int64_t)i * 100, .u.number = 1},
+            {.kind = WICK_RECORD_SUM, .track = 1, .site = 1, .time_ns = ((int64_t)i - 1000) * 100 + 50, .u.number = 1}};
+        wk_index_feed(index, r, i < 1000 ? 1 : 2);
+        if (i % 500 == 499) {
+            wk_counter_pixels(index, &view, &strips, pixels);
+            cr_assert(pixels[0].last == i + 1 && (i < 1000 || pixels[1].last == i - 999), "at %u: %g %g", i, pixels[0].last, pixels[1].last);
+        }
+    }
+    const struct wk_view late = {1500000, 1, 1};
+    wk_counter_pixels(index, &late, &strips, pixels);
+    cr_assert_eq(pixels[0].last, 15001);
+    wk_index_destroy(index);
+}
+
+Test(strip_pixels, dropped_samples_leave_their_value)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    struct wk_counter_pixel pixels[3];
+    const struct wk_view view = {500000, 1, 1};
+    for (uint32_t i = 0; i < 10000; i++) {
+        struct wick_record r[3] = {{.kind = WICK_RECORD_SUM, .time_ns = (int64_t)i * 100, .u.number = 2},
+                                   {.kind = WICK_RECORD_GAUGE, .site = 4, .time_ns = (int64_t)i * 100, .u.number = i},
+                                   {.kind = WICK_RECORD_GAUGE, .site = 4, .time_ns = (int64_t)i * 100, .u.number = NAN}};
+        wk_index_feed(index, r, 3);
+    }
+
+    wk_instants_drop_before(index, 300000);
+    wk_instants_drop_before(index, 400000);
+    wk_counter_pixels(index, &view, &strips, pixels);
+
+    cr_assert(pixels[0].last == 10002 && pixels[2].last == 5000, "%g %g", pixels[0].last, pixels[2].last);
+    cr_assert_lt(index->instants[WK_INSTANT_COUNTER].items.count, 18010);
+    wk_index_destroy(index);
+}
+
+static void lock_feed(struct wk_index *index, uint8_t kind, uint32_t track, int64_t time_ns)
+{
+    wk_index_feed(index, &(struct wick_record){.kind = kind, .track = track, .site = 4, .time_ns = time_ns, .u.cpu_ns = -1}, 1);
+}
+
+Test(strip_pixels, locks_have_shares_counts_and_longest)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    lock_feed(index, WICK_RECORD_LOCKA, 0, 0);
+    lock_feed(index, WICK_RECORD_LOCKR, 0, 300);
+    for (uint32_t i = 0; i < 10; i++) { /* ten short holds in [1000, 2000) */
+        lock_feed(index, WICK_RECORD_LOCKA, 0, 1000 + i * 100);
+        lock_feed(index, WICK_RECORD_LOCKR, 0, 1000 + i * 100 + (i == 4 ? 5 : 1));
+    }
+    for (uint32_t track = 1; track < 4; track++) { /* three wait at the same time: half of [2000, 3000) */
+        lock_feed(index, WICK_RECORD_LOCKW, track, 2000 + track);
+        lock_feed(index, WICK_RECORD_LOCKA, track, 2501);
+        lock_feed(index, WICK_RECORD_LOCKR, track, 2501);
+    }
+    lock_feed(index, WICK_RECORD_LOCKA, 5, 3500); /* held to the end, and for longer than any view */
+    lock_feed(index, WICK_RECORD_LOCKA, 6, 9000);
+    lock_feed(index, WICK_RECORD_LOCKR, 6, 9001);
+    struct wk_lock_pixel pixels[3 * 6];
+    const struct wk_lock_pixel *p = pixels + 2 * 6;
+
+    cr_assert_eq(wk_lock_pixels(index, &(struct wk_view){0, 1000, 6}, &strips, pixels), 0);
+
+    cr_assert(fabs(p[0].held - 0.3) < 1e-9 && p[0].holds == 1 && p[0].longest_hold_ns == 300 && p[0].holder == 0);
+    cr_assert(fabs(p[1].held - 0.014) < 1e-9 && p[1].holds == 10 && p[1].longest_hold_ns == 5);
+    cr_assert(fabs(p[2].waited - 0.5) < 1e-9 && p[2].waits == 3 && p[2].longest_wait_ns == 500 && p[2].holds == 3);
+    cr_assert(p[3].held == 0.5 && p[3].holds == 1 && p[3].longest_hold_ns == 5501 && p[4].held == 1 && p[4].holds == 0 && p[4].holder == 5);
+    cr_assert(pixels[0].held == 0 && pixels[0].holder == -1, "nothing on the other strips");
+    cr_assert_eq(wk_lock_pixels(index, &(struct wk_view){7000, 1, 6}, &strips, pixels), 0);
+    cr_assert(p[0].held == 1 && p[5].held == 1 && p[5].holds == 0 && p[5].holder == 5, "carried in");
+    cr_assert_eq(wk_lock_pixels(index, &(struct wk_view){100.5, 10, 6}, &strips, pixels), 0);
+    cr_assert(p[0].held == 1 && p[0].holds == 0 && p[0].longest_hold_ns == 300, "a hold that began before the view");
+    wk_index_destroy(index);
+}
+
+Test(strip_pixels, shares_add_up_at_any_width)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    uint64_t state = 8;
+    int64_t now_ns = 0, held_ns = 0;
+    for (uint32_t i = 0; i < 4000; i++) {
+        int64_t length_ns = plain_random(&state, 50);
+        now_ns += plain_random(&state, 3000);
+        lock_feed(index, WICK_RECORD_LOCKA, i % 3, now_ns);
+        lock_feed(index, WICK_RECORD_LOCKR, i % 3, now_ns += length_ns);
+        held_ns += length_ns;
+    }
+    int64_t origin_ns = index->origin_ns;
+    static struct wk_lock_pixel pixels[3 * 1000];
+    for (uint32_t width = 1; width <= 1000; width += 111) {
+        const struct wk_view view = {0, (double)(now_ns - origin_ns + 1) / width, width};
+        wk_lock_pixels(index, &view, &strips, pixels);
+        double sum_ns = 0, holds = 0;
+        for (uint32_t x = 0; x < width; x++) {
+            sum_ns += pixels[2 * width + x].held * view.ns_per_px;
+            holds += pixels[2 * width + x].holds;
+        }
+        cr_assert(fabs(sum_ns - (double)held_ns) < 1 && holds == 4000, "%u px: %g of %g ns, %g holds", width, sum_ns, (double)held_ns, holds);
+    }
+    wk_index_destroy(index);
+}
