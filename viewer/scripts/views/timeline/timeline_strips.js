@@ -150,14 +150,16 @@ function drawHolders(context, ratio, strip, y) {
   const picture = /** @type {Picture} */ (timeline.picture);
   const values = /** @type {Float64Array} */ (pixelsOf(strip));
   const { first, past } = shownPixels(picture);
-  const holderAt = (/** @type {number} */ x) => (x < past && values[x * LOCK_NUMBERS] > 0.999 ? values[x * LOCK_NUMBERS + 6] : -1);
+  const box = pictureBox(picture, 1);
+  const scale = box.width / picture.width;
+  const least = Math.ceil(40 / scale);
   labelStyle(context, ratio);
   for (let x = first, from = first; x < past; from = x) {
-    const holder = holderAt(x);
-    do x++; while (x < past && holderAt(x) === holder && !values[x * LOCK_NUMBERS + 4]);
-    const [left, right] = [xOf(picture.from + from * picture.nsPerPx), xOf(picture.from + x * picture.nsPerPx)];
-    const text = holder >= 0 && right - left > 40 ? fitted(context, trackName(holder), right - left - 8) : '';
-    if (text) context.fillText(text, Math.max(0, left) + 4, y + (strip.height + WAITS_HEIGHT) / 2);
+    const holder = values[x * LOCK_NUMBERS] > 0.999 ? values[x * LOCK_NUMBERS + 6] : -1;
+    for (x++; holder >= 0 && x < past && values[x * LOCK_NUMBERS] > 0.999 && values[x * LOCK_NUMBERS + 6] === holder && !values[x * LOCK_NUMBERS + 4];) x++;
+    if (holder < 0 || x - from < least) continue;
+    const text = fitted(context, trackName(holder), (x - from) * scale - 8);
+    if (text) context.fillText(text, Math.max(0, box.x + from * scale) + 4, y + (strip.height + WAITS_HEIGHT) / 2);
   }
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
