@@ -115,4 +115,44 @@ await test('exports have the numbers of the screen', async (keep) => {
     ['counter,queue,0,99,99', 'counter,done,1,15000,15000', "counter,below,-7,-7,-7"], 'CSV');
 });
 
+/** Of 50,000 calls one in 500 fails; the last ten all fail. */
+function failing() {
+  const lines = [[0, 'main', 'BMARK', '-', 'start']];
+  for (let i = 0; i < 50000; i++) {
+    const bad = i % 500 === 0 || i >= 49990;
+    lines.push([1000 + i * 2000, 'main', 'START', 'f:1', 'call'], [2500 + i * 2000, 'main', bad ? 'ENDER' : 'ENDOK', 'f:1', bad ? `no ${i}` : '']);
+  }
+  return ctxt(lines);
+}
+
+await test('one failure of many is no red row; the tip counts, the list has all of them, n goes from one to the next', async (keep) => {
+  const page = keep(await openLog(failing()));
+  await page.waitForTimeout(200);
+  const red = () => page.evaluate(() => {
+    const [, r, g, b] = [0, ...rgbOf(token('--bad'))];
+    const strip = timeline.strips.find(({ kind }) => kind === 'lane');
+    const { data } = timeline.canvas.getContext('2d').getImageData(0, strip.y + LANE_PADDING, axisWidth(), ROW_HEIGHT);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) count += data[i] === r && data[i + 1] === g && data[i + 2] === b ? 1 : 0;
+    return count;
+  });
+  const seen = await red();
+  check(seen < 20, `${seen} red pixels`);
+  const box = await page.locator('canvas.data').boundingBox();
+  const y = await page.evaluate(() => timeline.strips.find(({ kind }) => kind === 'lane').y + LANE_PADDING + 9);
+  await page.mouse.move(box.x + Math.floor(await page.evaluate(() => xOf(50001500))) + 0.5, box.y + y);
+  await page.waitForFunction(() => /\d of \d+ failed/.test(document.querySelector('.tip')?.textContent || ''));
+  await page.keyboard.press('n');
+  await page.waitForFunction(() => selectedScope && selectedScope.message === 'no 0' && state.window.to - state.window.from < 1e6);
+  await page.keyboard.press('n');
+  await page.waitForFunction(() => selectedScope.message === 'no 500');
+  await page.keyboard.press('N');
+  await page.waitForFunction(() => selectedScope.message === 'no 0');
+  await page.click('#tab-failures');
+  await page.waitForFunction(() => document.querySelectorAll('#panel tbody tr[aria-rowindex]').length > 5);
+  same(await page.textContent('#panel .controls .quiet'), '110 failures', 'how many');
+  await page.evaluate(() => setState({ range: { from: 99981000, to: 99999999 } }));
+  await page.waitForFunction(() => document.querySelector('#panel .controls .quiet').textContent === '10 failures');
+});
+
 await done();

@@ -7,7 +7,7 @@ import { everything } from './sample_logs.mjs';
 const LOG = everything();
 /** FNV-1a of the pixels of all rows: the whole log, a tenth, three thousandths. */
 const GOLDEN_ROWS = ['4f4bf1f6', 'da98cf26', '16def2a0'];
-const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks'];
+const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks', 'failures'];
 
 async function view(page, name) {
   await page.click(`#tab-${name}`);

@@ -194,3 +194,61 @@ Test(strip_pixels, shares_add_up_at_any_width)
     }
     wk_index_destroy(index);
 }
+
+/* ---- failures ---- */
+
+/* 64,000 calls of which one in 400 fails, then 640 of which all fail. */
+static struct wk_index *failing(void)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    for (uint32_t i = 0; i < 64640; i++) {
+        struct wick_record r[2] = {
+            {.kind = WICK_RECORD_START, .time_ns = (int64_t)i * 100, .site = 1},
+            {.kind = i % 400 == 0 || i >= 64000 ? WICK_RECORD_ENDER : WICK_RECORD_ENDOK, .time_ns = (int64_t)i * 100 + 80, .u.cpu_ns = -1}};
+        wk_index_feed(index, r, 2);
+    }
+    return index;
+}
+
+Test(strip_pixels, failures_are_marked_by_their_share)
+{
+    struct wk_index *index = failing();
+    static struct wk_pixel scratch[101];
+    static uint32_t pixels[101], colours[2];
+    struct wk_image_line line = {0, 0};
+    const double widths_ns[] = {64640, 6464, 400000}; /* from the pyramid, from columns and blocks, from afar */
+    for (int i = 0; i < 3; i++) {
+        struct wk_array runs = {0};
+        const struct wk_image image = {.view = {0, widths_ns[i], 101}, .lines = &line, .line_count = 1, .height = 1,
+                                       .palette = {.bright = colours, .dimmed = colours, .count = 2}, .dim = {.from_ns = -1e18, .to_ns = 1e18},
+                                       .pixels = pixels, .runs = &runs, .scratch = scratch};
+        cr_assert_eq(wk_image_draw(index, &image), 0);
+        const struct wk_streak *run = runs.items;
+        uint32_t strong = 0, weak = 0;
+        for (uint32_t k = 0; k < runs.count; k++) {
+            strong += run[k].share == 4 ? run[k].x1 - run[k].x0 : 0;
+            weak += run[k].share == 1 || run[k].share == 2 ? run[k].x1 - run[k].x0 : 0;
+        }
+        cr_assert(strong <= 1 && (i == 1 || weak > 10), "view %d: %u strong, %u weak pixels", i, strong, weak);
+        wk_array_free(&runs, &index->allocator, sizeof *run);
+    }
+    double times[2] = {0};
+    struct wk_hit hit;
+    wk_row_hit(index, 0, &(struct wk_view){0, 42000, 1}, times, 2, &hit);
+    cr_assert(hit.count == 420 && hit.failed == 2, "%u of %u failed", hit.failed, hit.count);
+    wk_index_destroy(index);
+}
+
+Test(strip_pixels, the_failures_of_a_selection_are_found)
+{
+    struct wk_index *index = failing();
+    struct wk_selection selection = {.index = index, .from_ns = 1000000, .to_ns = 2000000};
+    struct wk_instances found = {0};
+
+    cr_assert_eq(wk_instances_find(&selection, NULL, &(struct wk_instances_ask){.site = WK_ALL_FAILED, .high_ns = INT64_MAX, .most = 10}, &found), 0);
+
+    cr_assert_eq(found.count, 25);
+    cr_assert_eq(found.longest.count, 10);
+    wk_array_free(&found.longest, &heap_allocator, sizeof(struct wk_instance));
+    wk_index_destroy(index);
+}

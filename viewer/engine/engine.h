@@ -164,6 +164,7 @@ int engine_image(double from_ns, double ns_per_px, uint32_t width, uint32_t line
 struct engine_streak {
     uint32_t line, x0, x1; /* pixels [x0, x1) */
     uint32_t what;         /* enum engine_scope_flags; an open scope's soft right edge ends at x1 */
+    uint32_t share;        /* of failed and unfinished scopes: 4 more than a half, 3 an eighth, 2 1/64, 1 less, 0 none */
 };
 int engine_flags(void);
 
@@ -197,6 +198,7 @@ struct engine_hit {
     uint32_t row, index;   /* the only scope, or the longest one */
     uint32_t site;         /* that takes most of the pixel's time */
     uint32_t discarded;    /* 1: there was something, its detail has been dropped */
+    uint32_t failed;       /* of the scopes in the pixel */
     double share;          /* of that site in the scopes' time, 0 .. 1 */
     double from_ns, to_ns; /* of the run */
     double longest_ns;
@@ -336,10 +338,12 @@ int engine_histogram(uint32_t site, uint32_t self);
 /* Quantile of the last histogram, per mille. */
 double engine_quantile(uint32_t per_mille);
 
+#define ENGINE_FAILED 0xfffffffeu /* in place of a site: all that have failed */
+
 struct engine_instance {
     uint32_t row, index;
-    uint32_t track, flags;
-    struct engine_text text;
+    uint32_t track, flags, site;
+    struct engine_text text, message;
     double start_ns, duration_ns, self_ns;
 };
 /* Instances of a site in the selection whose duration is in [low_ns, high_ns] (self: whose self time is),

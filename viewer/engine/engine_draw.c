@@ -72,7 +72,7 @@ int ENGINE_EXPORT(engine_flags)(void)
         return WICK_E_NOMEM;
     }
     for (uint32_t i = 0; i < engine.runs.count; i++) {
-        streak[i] = (struct engine_streak){from[i].line, from[i].x0, from[i].x1, from[i].flags};
+        streak[i] = (struct engine_streak){from[i].line, from[i].x0, from[i].x1, from[i].flags, from[i].share};
     }
     return (int)engine.runs.count;
 }
@@ -218,7 +218,7 @@ int ENGINE_EXPORT(engine_hit)(uint32_t row, double from_ns, double ns_per_px)
     wk_row_hit(engine.index, row, &view, times, sites, &found);
     *hit = (struct engine_hit){
         .count = found.count, .row = row, .index = found.longest, .site = found.site,
-        .discarded = found.discarded, .share = found.share, .longest_ns = (double)found.longest_ns};
+        .discarded = found.discarded, .failed = found.failed, .share = found.share, .longest_ns = (double)found.longest_ns};
     if (found.count) {
         const struct wk_row *r = &wk_index_rows(engine.index)[row];
         struct wk_place first = wk_row_place(r, found.first), last = wk_row_place(r, found.last);

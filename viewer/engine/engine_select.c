@@ -152,7 +152,7 @@ static int put_instances(struct wk_array *instances)
         engine_fill_scope(from[i].row, from[i].index, &scope);
         out[i] = (struct engine_instance){
             .row = from[i].row, .index = from[i].index, .track = scope.track, .flags = scope.flags,
-            .text = scope.text, .start_ns = scope.start_ns, .duration_ns = scope.duration_ns, .self_ns = scope.self_ns};
+            .site = scope.site, .text = scope.text, .message = scope.message, .start_ns = scope.start_ns, .duration_ns = scope.duration_ns, .self_ns = scope.self_ns};
     }
     wk_array_free(instances, &wasm_allocator, sizeof *from);
     return out ? (int)count : WICK_E_NOMEM;

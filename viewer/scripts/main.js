@@ -12,6 +12,7 @@ const views = {
   table: { root: buildTable() },
   histogram: { root: buildHistogram() },
   marks: { root: buildMarks() },
+  failures: { root: buildFailures() },
 };
 
 function viewSvg() {
@@ -28,7 +29,7 @@ function showView() {
   root.id = 'panel';
   root.setAttribute('role', 'tabpanel');
   root.setAttribute('aria-labelledby', `tab-${state.view}`);
-  for (const renew of [relayout, sortRows, drawMarkList]) renew();
+  for (const renew of [relayout, sortRows, drawMarkList, showFailures]) renew();
 }
 
 on('state', (changed) => { if (changed.has('view') && log.stats) showView(); });
@@ -67,7 +68,7 @@ function addKeys() {
   addKey('F', ['f', 'F'], 'zoom to the selection', zoomToSelection);
   addKey('R', ['r', 'R'], 'select the window as time range', () => setState({ range: { ...state.window } }));
   addKey('/', ['/'], 'search', () => searchBox.field.focus());
-  addKey('n or N', ['n', 'N'], 'next or previous hit', (event) => findNext(event.key === 'n' ? 1 : -1));
+  addKey('n or N', ['n', 'N'], 'next or previous hit; without a search, failure', (event) => findNext(event.key === 'n' ? 1 : -1));
   addKey('T', ['t', 'T'], 'scopes by keyboard', () => { setState({ view: 'timeline' }); treeProxy.root.focus(); });
   VIEWS.forEach((view, i) => addKey(String(i + 1), [String(i + 1)], view, () => setState({ view })));
   addKey('L or End', ['l', 'L', 'End'], 'follow now', toggleFollow);

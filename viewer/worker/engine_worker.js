@@ -13,9 +13,9 @@ const LAYOUTS = {
   site: 't:name t:location t:file t:category u:line u:colour u:kind',
   track: 't:name t:host u:pid u:depth d:first_ns d:last_ns d:busy_ns',
   lane_item: 'u:lane u:track u:pool u:depth t:pool_name d:lane_busy_ns',
-  streak: 'u:line u:x0 u:x1 u:what',
+  streak: 'u:line u:x0 u:x1 u:what u:share',
   label: 'u:line f:x0 f:x1 u:site t:text u:flags',
-  hit: 'u:count u:row u:index u:site u:discarded d:share d:from_ns d:to_ns '
+  hit: 'u:count u:row u:index u:site u:discarded u:failed d:share d:from_ns d:to_ns '
     + 'd:longest_ns',
   scope: 'u:row u:index u:track u:depth u:site u:flags u:unfinished u:children u:parent_row u:parent_index '
     + 'u:first_child_row u:first_child_index u:previous_index u:next_index u:sibling_number u:sibling_count t:text '
@@ -26,7 +26,7 @@ const LAYOUTS = {
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
-  instance: 'u:row u:index u:track u:flags t:text d:start_ns d:duration_ns d:self_ns',
+  instance: 'u:row u:index u:track u:flags u:site t:text t:message d:start_ns d:duration_ns d:self_ns',
 };
 /** @type {Record<string, number>} */
 const ROOMS = { input: 0, text: 1, lines: 2, palette: 3, dimmed: 4, tracks: 5, sites: 6 };

@@ -23,7 +23,7 @@ int64_t wk_time_floor(double ns)
 void wk_draw_clear(struct wk_pixel *pixels, uint32_t width)
 {
     for (uint32_t x = 0; x < width; x++) {
-        pixels[x] = (struct wk_pixel){0, 0, WICK_NONE, 0};
+        pixels[x] = (struct wk_pixel){.site = WICK_NONE};
     }
 }
 
@@ -40,6 +40,7 @@ struct drawing {
 struct paint {
     uint32_t site, flags;
     float density; /* share of the time that is covered, 0 .. 1 */
+    float scopes, bad;
 };
 
 static inline double x_of(const struct drawing *d, int64_t time_ns)
@@ -51,6 +52,8 @@ static inline void paint_pixel(struct wk_pixel *pixel, const struct paint *paint
 {
     pixel->coverage += amount;
     pixel->flags |= paint->flags;
+    pixel->scopes += paint->scopes;
+    pixel->bad += paint->bad;
     if (pixel->site == paint->site) {
         pixel->weight += weight;
     } else if (weight > pixel->weight || pixel->site == WICK_NONE) {
@@ -108,7 +111,9 @@ static void draw_buckets(const struct drawing *d, uint32_t number, double past_p
         double next = origin + (at + 1) * size_px;
         uint32_t bucket = buckets[at];
         if (bucket & 255) {
-            struct paint paint = {bucket >> 9, flags | (bucket >> 8 & 1), (float)(bucket & 255) / 255.0f};
+            uint32_t code = bucket >> 8 & 15;
+            struct paint paint = {bucket >> 12, flags | (code ? WK_PIXEL_FAILED : 0u), (float)(bucket & 255) / 255.0f, 1,
+                                  code ? 1.0f / (float)(1u << (15 - code)) : 0};
             paint_span(d->pixels, &paint, x, next, 0, past_px);
         }
         x = next;
@@ -124,7 +129,7 @@ static uint32_t paint_block(const struct drawing *d, const struct wk_chunk *chun
         return 0;
     }
     const struct wk_block *block = &chunk->blocks[at / WK_BLOCK_SCOPES];
-    struct paint paint = {block->site, block->flags & 3u, 1};
+    struct paint paint = {block->site, block->flags & 3u, 1, WK_BLOCK_SCOPES, block->bad};
     float amount = (float)((double)block->busy_ns * d->px_per_ns);
     paint_pixel(&d->pixels[pixel], &paint, amount > PRESENT ? amount : PRESENT,
                 (float)(block->weight * d->px_per_ns));
@@ -156,9 +161,10 @@ static void draw_columns(const struct drawing *d, double first_px)
             if (x1 <= first_px && x0 < first_px) {
                 continue;
             }
-            struct paint paint = {chunk->site[at], 0, 1};
+            struct paint paint = {chunk->site[at], 0, 1, 1, 0};
             if (WICK_I_UNLIKELY(chunk->extras || chunk->duration_ns[at] == WK_LONG)) {
                 paint.flags = wk_chunk_flags(chunk, at);
+                paint.bad = (paint.flags & (WK_SCOPE_FAILED | WK_SCOPE_UNFINISHED)) != 0;
             }
             paint_span(d->pixels, &paint, x0, x1, first_px, width);
         }

@@ -34,6 +34,7 @@ struct wk_pixel {
     float weight; /* of the vote for `site` */
     uint32_t site;
     uint32_t flags;
+    float scopes, bad; /* how many are in it; of them, how many have failed or are unfinished */
 };
 
 /* Clear `width` pixels before the first row of a line; add a row to them. */
@@ -63,6 +64,7 @@ struct wk_dim {
 /* Pixels [x0, x1) of a line have these flags (failed, unfinished, open). */
 struct wk_streak {
     uint32_t line, x0, x1, flags;
+    uint32_t share; /* of bad scopes: 4 more than a half, 3 more than an eighth, 2 more than 1/64, 1 less, 0 none */
 };
 
 struct wk_image {
@@ -90,6 +92,7 @@ int64_t wk_time_floor(double ns);
 
 struct wk_hit {
     uint32_t count;       /* of scopes in the pixel */
+    uint32_t failed;      /* of them */
     uint32_t first, last; /* of these */
     uint32_t longest;
     uint32_t site;        /* the one with most time in the pixel */

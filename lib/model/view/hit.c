@@ -25,7 +25,7 @@ static int is_in(const struct wk_view *view, int64_t start_ns, int64_t end_ns)
 static void discarded(const struct wk_row *row, const struct wk_index *index, uint32_t number,
                       const struct wk_view *view, struct wk_hit *hit)
 {
-    struct wk_pixel pixel = {0, 0, WICK_NONE, 0};
+    struct wk_pixel pixel = {.site = WICK_NONE};
     struct wk_view one = {view->from_ns, view->ns_per_px, 1};
     if (row->base) {
         wk_draw_row(index, number, &one, &pixel);
@@ -53,6 +53,7 @@ void wk_row_hit(const struct wk_index *index, uint32_t row, const struct wk_view
         hit->first = hit->first == WICK_NONE ? i : hit->first;
         hit->last = i;
         hit->count++;
+        hit->failed += place.chunk->extras && (wk_chunk_flags(place.chunk, place.at) & WK_SCOPE_FAILED);
         double in_ns = within(view, start_ns, end_ns);
         sum_ns += in_ns;
         time_ns[site] += in_ns;

@@ -51,6 +51,7 @@ struct wk_block {
     uint32_t site;
     uint16_t longest; /* the longest scope's place in the chunk */
     uint8_t flags;    /* enum wk_scope_flags, of any */
+    uint8_t bad;      /* how many have failed or are unfinished */
 };
 
 /* Data that only some scopes have. */
@@ -93,7 +94,7 @@ struct wk_level {
     struct wk_array buckets; /* uint32_t, see wk_bucket */
     int64_t busy_ns;
     struct wk_vote vote;
-    uint32_t failed;
+    uint32_t scopes, bad; /* bad: failed or unfinished */
 };
 
 /*
@@ -108,10 +109,20 @@ struct wk_pyramid {
     struct wk_level level[WK_LEVELS];
 };
 
-/* A bucket: site << 9 | failed << 8 | coverage (255: fully covered). */
-static inline uint32_t wk_bucket(uint32_t site, uint32_t failed, uint32_t coverage)
+/* The share of bad scopes in four bits: 15 more than a half, 14 more than a quarter, ...; 0 none. */
+static inline uint32_t wk_bad_code(uint64_t bad, uint64_t scopes)
 {
-    return (site < 0x7fffff ? site : 0x7fffff) << 9 | (failed ? 256u : 0u) | coverage;
+    uint32_t code = bad ? 15 : 0;
+    for (; code > 1 && 2 * bad <= scopes; bad *= 2) {
+        code--;
+    }
+    return code;
+}
+
+/* A bucket: site << 12 | wk_bad_code << 8 | coverage (255: fully covered). */
+static inline uint32_t wk_bucket(uint32_t site, uint32_t bad_code, uint32_t coverage)
+{
+    return (site < 0xfffff ? site : 0xfffff) << 12 | bad_code << 8 | coverage;
 }
 
 struct wk_row {

@@ -242,7 +242,9 @@ static void block_close(struct wk_chunk *chunk, uint32_t number)
             block.longest = (uint16_t)at;
         }
         if (WICK_I_UNLIKELY(!plain)) {
-            block.flags = (uint8_t)(block.flags | wk_chunk_flags(chunk, at));
+            uint32_t flags = wk_chunk_flags(chunk, at);
+            block.flags = (uint8_t)(block.flags | flags);
+            block.bad = (uint8_t)(block.bad + ((flags & (WK_SCOPE_FAILED | WK_SCOPE_UNFINISHED)) != 0));
         }
     }
     block.site = vote.site;

@@ -123,6 +123,15 @@ static int one(struct finding *f, uint32_t row, uint32_t scope, const struct wk_
     return ask->most ? keep(f, &(struct wk_instance){row, scope, duration_ns}) : 0;
 }
 
+static int is_asked(const struct finding *f, const struct wk_place *place)
+{
+    if (f->ask->site == WK_ALL_FAILED) {
+        return place->chunk->extras && (wk_chunk_flags(place->chunk, place->at) & WK_SCOPE_FAILED);
+    }
+    return f->ask->site == WICK_NONE ? wk_search_has(f->search, place->chunk, place->at)
+                                     : place->chunk->site[place->at] == f->ask->site;
+}
+
 static int in_row(struct finding *f, uint32_t number)
 {
     const struct wk_row *row = &wk_index_rows(f->selection->index)[number];
@@ -133,8 +142,7 @@ static int in_row(struct finding *f, uint32_t number)
     f->child = f->below == WICK_NONE ? 0 : wk_index_rows(f->selection->index)[f->below].base;
     for (; i < past && rc >= 0; i++) {
         struct wk_place place = wk_row_place(row, i);
-        if (f->ask->site == WICK_NONE ? wk_search_has(f->search, place.chunk, place.at)
-                                      : place.chunk->site[place.at] == f->ask->site) {
+        if (is_asked(f, &place)) {
             rc = one(f, number, i, &place);
         }
     }

@@ -51,18 +51,26 @@ static int add_run(struct wk_index *index, struct wk_array *runs, const struct w
     return 0;
 }
 
+/* As in struct wk_streak. */
+static uint32_t bad_share(const struct wk_pixel *pixel)
+{
+    float share = pixel->scopes > 0 ? pixel->bad / pixel->scopes : 0;
+    return share > 0.5f ? 4 : share > 1.0f / 8 ? 3 : share > 1.0f / 64 ? 2 : share > 0;
+}
+
 static int add_runs(struct wk_index *index, const struct wk_image *image, uint32_t line)
 {
     const uint32_t wanted = WK_PIXEL_FAILED | WK_PIXEL_UNFINISHED | WK_PIXEL_OPEN;
-    struct wk_streak run = {line, 0, 0, 0};
+    struct wk_streak run = {line, 0, 0, 0, 0};
     for (uint32_t x = 0; x < image->view.width; x++) {
         uint32_t flags = image->scratch[x].flags & wanted;
-        if (flags != run.flags) {
+        uint32_t share = bad_share(&image->scratch[x]);
+        if (flags != run.flags || share != run.share) {
             run.x1 = x;
             if (add_run(index, image->runs, &run) < 0) {
                 return WICK_E_NOMEM;
             }
-            run = (struct wk_streak){line, x, x, flags};
+            run = (struct wk_streak){line, x, x, flags, share};
         }
     }
     run.x1 = image->view.width;

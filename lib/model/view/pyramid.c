@@ -62,17 +62,18 @@ static int close_bucket(struct wk_index *index, struct wk_pyramid *pyramid, uint
         }
         int64_t absolute = open_bucket(pyramid, number);
         ((uint32_t *)level->buckets.items)[level->buckets.count++] =
-            wk_bucket(level->vote.site, level->failed, coverage);
+            wk_bucket(level->vote.site, wk_bad_code(level->bad, level->scopes), coverage);
         struct wk_level done = *level;
         level->busy_ns = 0;
         level->vote = (struct wk_vote){0, WICK_NONE};
-        level->failed = 0;
+        level->scopes = level->bad = 0;
         if (number + 1 == pyramid->levels) {
             return 0;
         }
         struct wk_level *up = level + 1;
         up->busy_ns += done.busy_ns;
-        up->failed |= done.failed;
+        up->scopes += done.scopes;
+        up->bad += done.bad;
         if (done.vote.site != WICK_NONE) {
             wk_vote_add(&up->vote, done.vote.site, (double)done.busy_ns);
         }
@@ -92,7 +93,8 @@ static void drop_finest(struct wk_index *index, struct wk_pyramid *pyramid)
     memmove(pyramid->level, pyramid->level + 1, pyramid->levels * sizeof finest);
     struct wk_level *up = &pyramid->level[0];
     up->busy_ns += finest.busy_ns;
-    up->failed |= finest.failed;
+    up->scopes += finest.scopes;
+    up->bad += finest.bad;
     if (finest.vote.site != WICK_NONE) {
         wk_vote_add(&up->vote, finest.vote.site, (double)finest.busy_ns);
     }
@@ -113,7 +115,7 @@ int wk_pyramid_add(struct wk_index *index, struct wk_row *row, const struct wk_c
            (end_ns >> pyramid->shift) - (pyramid->base_ns >> pyramid->shift) >= most) {
         drop_finest(index, pyramid);
     }
-    uint32_t failed = (wk_chunk_flags(chunk, at) & WK_SCOPE_FAILED) != 0;
+    uint32_t bad = (wk_chunk_flags(chunk, at) & (WK_SCOPE_FAILED | WK_SCOPE_UNFINISHED)) != 0;
     for (;;) { /* one bucket per turn, from the open one to that of the scope's end */
         int64_t bucket_ns = open_bucket(pyramid, 0) << pyramid->shift;
         int64_t past_ns = bucket_ns + ((int64_t)1 << pyramid->shift);
@@ -122,7 +124,8 @@ int wk_pyramid_add(struct wk_index *index, struct wk_row *row, const struct wk_c
             int64_t to_ns = end_ns < past_ns ? end_ns : past_ns;
             struct wk_level *level = &pyramid->level[0];
             level->busy_ns += to_ns - from_ns;
-            level->failed |= failed;
+            level->scopes++;
+            level->bad += bad;
             wk_vote_add(&level->vote, chunk->site[at], (double)(to_ns - from_ns));
             if (end_ns < past_ns) {
                 return 0;

@@ -129,8 +129,9 @@ struct wk_bar {
 };
 
 /* Ask for the scopes of a site whose duration (or self time) within the selection is in [low_ns, high_ns]. */
+#define WK_ALL_FAILED (WICK_NONE - 1)
 struct wk_instances_ask {
-    uint32_t site; /* WICK_NONE: the matches of the search */
+    uint32_t site; /* WICK_NONE: the matches of the search; WK_ALL_FAILED: all that have failed */
     uint32_t self; /* 1: by self time */
     int64_t low_ns, high_ns;
     uint32_t most; /* keep the longest ones, at most so many */

@@ -16,6 +16,7 @@
  * @property {any} reveal              the row of this instance is to come into sight
  * @property {void} menu               what can be done with the selected instance is to be offered
  * @property {void} highlight          other instances are highlighted
+ * @property {void} failures           the list of failures is that of the newest numbers
  * @property {void} bookmarks          a bookmark has been set or removed
  * @property {void} live               the connection to a running program has changed
  * @property {void} frame              a frame has passed while a program is watched, and the window stood still

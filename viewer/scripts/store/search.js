@@ -48,6 +48,11 @@ async function nextHit(direction) {
     if (!scope) return;
     announce('Started over.');
   }
+  showScopeOf(scope);
+}
+
+/** Select an instance and bring it into sight, large enough to be seen. @param {any} scope */
+function showScopeOf(scope) {
   takeScope(scope);
   const { from: left, to: right } = state.window;
   const span = right - left;

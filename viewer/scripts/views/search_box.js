@@ -34,9 +34,10 @@ function showSearch() {
   searchBox.output.textContent = found.scopes || found.marks ? `${plural(found.scopes, 'hit')}${marks}${share}` : 'no hits';
 }
 
-/** Go to the next hit; without a search, to its field. @param {number} direction */
+/** Go to the next hit; without a search, to the next failure, or to the field. @param {number} direction */
 function findNext(direction) {
   if (state.query) nextHit(direction);
+  else if (log.stats?.failed) nextFailure(direction);
   else searchBox.field.focus();
 }
 

@@ -121,7 +121,7 @@ function tipOfHit(place, hit, scope) {
       [stateOfScope(scope), scope.message, place.name, sitePlace(scope.site)].filter(Boolean).join(' · '));
   } else {
     showTip(place.x, place.y, `${plural(hit.count, 'scope')} in this pixel`,
-      [`${formatShare(hit.share)} ${siteName(hit.site)}`, `longest ${formatTime(hit.longestNs)}`], 'click to zoom in');
+      [`${formatShare(hit.share)} ${siteName(hit.site)}`, `longest ${formatTime(hit.longestNs)}`, hit.failed ? `${formatCount(hit.failed)} of ${formatCount(hit.count)} failed` : ''].filter(Boolean), 'click to zoom in');
   }
 }
 

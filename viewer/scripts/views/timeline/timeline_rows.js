@@ -67,10 +67,13 @@ function drawRows(context, ratio, strips, top) {
   drawLabels(context, picture, ratio, lines);
 }
 
-/** Failed and unfinished scopes are underlined, never filled. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} ratio @param {Map<number, number>} lines */
+/** How strong the line under a streak is, by its share of failed and unfinished scopes. */
+const BAD_ALPHA = [0, 0.3, 0.5, 0.75, 1];
+
+/** Failed and unfinished scopes are underlined, never filled; the fewer of a pixel's scopes have failed, the paler and thinner. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} ratio @param {Map<number, number>} lines */
 function drawFlags(context, picture, ratio, lines) {
   const bad = token('--bad');
-  for (const { line, x0, x1, what } of picture.flags) {
+  for (const { line, x0, x1, what, share } of picture.flags) {
     const y = lines.get(line);
     if (y === undefined) continue;
     const from = xOf(picture.from + x0 * picture.nsPerPx) * ratio;
@@ -78,7 +81,10 @@ function drawFlags(context, picture, ratio, lines) {
     if (what & 4) drawGrowing(context, picture, line, { from: to, y: y * ratio, height: (ROW_HEIGHT - 1) * ratio });
     if (!(what & 3)) continue;
     context.fillStyle = bad;
-    context.fillRect(from, Math.round((y + ROW_HEIGHT - 3) * ratio), Math.max(1, to - from), Math.round(2 * ratio));
+    context.globalAlpha = BAD_ALPHA[share];
+    const thick = share < 3 ? 1 : 2;
+    context.fillRect(from, Math.round((y + ROW_HEIGHT - 1 - thick) * ratio), Math.max(1, to - from), Math.round(thick * ratio));
+    context.globalAlpha = 1;
   }
 }
 
