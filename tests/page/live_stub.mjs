@@ -10,7 +10,7 @@ const EPOCH = 1700000000n * 1000000000n;
 /** Start it; `lines(i)` gives the lines of batch i (from 1). */
 export async function startStub(lines, options = {}) {
   const stub = {
-    pid: 42, sequence: 0, clients: new Set(), requests: [], refused: 0, snapshots: 0, retainedFrom: '0', gapNext: false, began: process.hrtime.bigint(),
+    pid: 42, sequence: 0, clients: new Set(), requests: [], refused: 0, snapshots: 0, retainedFrom: '0', gapNext: false, silent: false, dead: false, began: process.hrtime.bigint(),
   };
   const text = (from, to) => {
     let all = '';
@@ -23,6 +23,10 @@ export async function startStub(lines, options = {}) {
 
   stub.server = await serve((request, response, url) => {
     if (!url.pathname.startsWith('/api/') && url.pathname !== '/events') return false;
+    if (stub.dead) {
+      request.socket.destroy();
+      return true;
+    }
     stub.requests.push({ path: url.pathname, search: url.search, id: request.headers['last-event-id'] });
     if (request.headers.authorization !== `Bearer ${stub.token || TOKEN}`) {
       stub.refused++;
@@ -61,6 +65,7 @@ export async function startStub(lines, options = {}) {
   stub.stat = (more = {}) => {
     for (const client of stub.clients) client.write(message('stat', JSON.stringify({ now_ns: now(), recorded: '0', clients: stub.clients.size, ...more })));
   };
+  const words = setInterval(() => { if (!stub.silent) stub.stat(); }, 300);
   stub.say = (event, data) => {
     for (const client of stub.clients) client.write(message(event, JSON.stringify(data)));
   };
@@ -76,6 +81,7 @@ export async function startStub(lines, options = {}) {
     stub.clients.clear();
   };
   stub.close = () => {
+    clearInterval(words);
     stub.cut();
     stub.server.closeAllConnections();
     stub.server.close();

@@ -121,12 +121,60 @@ await test('a link of an earlier run is refused in words', async (keep) => {
   stub.close();
 });
 
+await test('a program that says nothing is waited for: no scope is drawn beyond its last word', async (keep) => {
+  const { stub, page } = await begin(keep);
+  await until(async () => await status(page) === 'live', 'live');
+  await page.waitForTimeout(1500);
+  same(await page.evaluate(() => header.live.dataset.state), 'live', 'the words of an idle program suffice');
+
+  stub.silent = true;
+  await until(() => page.evaluate(() => header.live.dataset.state === 'silent'), 'the dot turns amber');
+  await until(async () => /^waiting for data, [1-9]\.\d s$/.test(await status(page)), 'says how long');
+  const { end, known, now } = await page.evaluate(async () => {
+    await ask('now', Math.min(liveNow(), knownUntil()));
+    const track = log.tracks.findIndex(({ name }) => name === 'main');
+    return { end: (await ask('scopeAt', { track, at: 5e5 })).endNs, known: knownUntil(), now: liveNow() };
+  });
+  check(end <= known && known < now - 0.9e9, `the open scope ends at ${end}, known is ${known}, now ${now}`);
+  if (process.env.WICK_TEST_SHOTS) await page.screenshot({ path: `${process.env.WICK_TEST_SHOTS}/silent.png` });
+  stub.silent = false;
+  await until(async () => await status(page) === 'live', 'it is back');
+  stub.close();
+});
+
+await test('a connection that is lost is called that; Retry tries again at once, and the page follows again', async (keep) => {
+  const { stub, page } = await begin(keep);
+  await until(async () => await status(page) === 'live', 'live');
+  stub.dead = true;
+  stub.cut();
+  await until(async () => await status(page) === 'connection lost: crashed, killed or unreachable', 'lost');
+  same(await page.evaluate(() => [state.following, header.live.dataset.state]), [false, 'lost'], 'the page follows no longer');
+  await until(() => page.evaluate(() => {
+    clearTimeout(retryTimer);
+    return !running;
+  }), 'no attempt is on its way');
+  stub.dead = false;
+  await page.click('.live button:text-is("Retry")');
+  await until(async () => await status(page) === 'live' && await page.evaluate(() => state.following), 'live again');
+  stub.close();
+});
+
+await test('a late tab opens on the last ten seconds', async (keep) => {
+  const { stub, page } = await begin(keep, 3, { ahead: 60000000000n });
+  await until(async () => await status(page) === 'live', 'live');
+  await page.waitForTimeout(300);
+  const { from, to } = await page.evaluate(() => state.window);
+  check(Math.abs(to - from - 10e9) < 1e6 && to > 59e9, `the window is ${from} to ${to}`);
+  stub.close();
+});
+
 await test('a program that ends says goodbye; what was read stays usable', async (keep) => {
   const { stub, page } = await begin(keep);
   await until(async () => await status(page) === 'live', 'live');
 
   stub.say('bye', { reason: 'the program ended' });
-  await until(async () => (await status(page)).startsWith('the program ended'), 'goodbye');
+  await until(async () => /^ended \d\d:\d\d:\d\d$/.test(await status(page)), 'goodbye');
+  same(await page.evaluate(() => [state.following, header.retry.hidden, header.live.dataset.state]), [false, true, 'still'], 'the page follows no longer');
   await page.keyboard.press('4');
   await page.waitForSelector('table tbody tr[aria-rowindex]');
 

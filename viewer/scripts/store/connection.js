@@ -21,14 +21,17 @@ const connection = {
   /** ms until the next attempt */
   retry: RETRY_MS,
   hasSnapshot: false,
-  /** the program's now at its last word, ns */
-  lastNow: 0,
+  /** whether the window followed when the connection was lost */
+  followed: false,
+  /** whether the program has said that it ends: then it is only looked whether another one has begun */
+  ended: false,
 };
 
 /** @param {string} base with its last / @param {string} token */
 function connectLive(base, token) {
   connection.base = base;
   connection.token = token;
+  live.placed = urlWindow !== null;
   live.close = () => {
     setLive('off');
     connection.stream?.abort();
@@ -67,6 +70,12 @@ async function liveFetch(path, controller = connection.stream = new AbortControl
 /** A refusal after which trying again is of no use. */
 class LiveRefusal extends Error {}
 
+/** The reader does not want to wait for the next attempt. */
+function retryLive() {
+  connection.retry = RETRY_MS;
+  runLive();
+}
+
 let running = false;
 let retryTimer = 0;
 
@@ -78,27 +87,38 @@ async function runLive() {
   try {
     if (!connection.hasSnapshot) await readSnapshot();
     await readEvents();
-    if (live.status === 'live') setLive('waiting', 'the connection ended');
+    if (live.status === 'live') stopLive('waiting', LOST_TEXT);
   } catch (error) {
     liveFailed(error);
   }
   running = false;
-  if (live.status === 'waiting' && !document.hidden) {
+  if ((live.status === 'waiting' || connection.ended) && !document.hidden) {
     retryTimer = setTimeout(runLive, connection.retry);
     connection.retry = Math.min(connection.retry * 1.7, RETRY_MOST_MS);
   }
 }
 
+const LOST_TEXT = 'connection lost: crashed, killed or unreachable';
+
+/** Nothing comes any more: what has been received is all that is shown. @param {string} status @param {string} why */
+function stopLive(status, why) {
+  log.now = live.said;
+  tryAsk('now', knownUntil());
+  connection.followed ||= state.following;
+  setState({ following: false });
+  setLive(status, why);
+}
+
 /** @param {unknown} error */
 function liveFailed(error) {
-  if (live.status === 'off' || live.status === 'past') return;
+  if (live.status === 'off' || live.status === 'past' || connection.ended) return;
   if (document.hidden) setLive('hidden');
   else if (error instanceof LiveRefusal) {
-    setLive('ended', 'ended');
+    stopLive('ended', 'ended');
     complain(error.message);
   } else {
     const text = reasonOf(error);
-    setLive('waiting', /fetch|network|abort/i.test(text) ? 'no connection' : text);
+    stopLive('waiting', /fetch|network|abort/i.test(text) ? LOST_TEXT : text);
   }
 }
 
@@ -208,8 +228,10 @@ async function takeMessage(text) {
     connection.retry = 50;
     return false;
   } else if (event === 'bye') {
-    setLive('waiting', String(JSON.parse(data).reason || 'the program ended'));
+    connection.ended = true;
     connection.retry = RETRY_MS * 3;
+    stopLive('ended', `ended ${formatClock(log.origin, knownUntil(), 1e9)}`);
+    connection.followed = false;
     return false;
   }
   return true;
@@ -243,6 +265,7 @@ async function feedBatches() {
 /** Take a batch; wait when too many wait for the engine. @param {string} data */
 async function takeBatch(data) {
   batches.push(bytesOfBase64(data));
+  heard();
   feeding ||= feedBatches();
   if (batches.reduce((sum, batch) => sum + batch.length, 0) > WAITING_BYTES) await feeding;
 }
@@ -257,12 +280,15 @@ function hello(greeting) {
   if (other) {
     connection.hasSnapshot = false;
     connection.lastId = '';
-    live.offsets = [];
+    Object.assign(live, { offsets: [], said: 0, placed: false });
     connection.retry = 50;
     setLive('waiting', 'the program was started again');
     return false;
   }
   connection.retry = RETRY_MS;
+  connection.ended = false;
+  if (connection.followed) setState({ following: true });
+  connection.followed = false;
   live.clock = greeting.live !== false;
   setLive('live');
   takeStat(greeting);
@@ -274,14 +300,25 @@ function hello(greeting) {
 function takeStat(stat) {
   if (stat.now_ns) {
     const now = Number(BigInt(stat.now_ns) - log.origin);
-    const grew = now > connection.lastNow;
-    live.growing = grew && connection.lastNow > 0;
-    connection.lastNow = now;
+    const grew = now > live.said;
+    live.growing = grew && live.said > 0;
+    live.said = now;
+    heard();
     if (live.clock || grew) live.offsets.push(now - performance.now() * 1e6);
     if (live.offsets.length > (live.clock ? 16 : 2)) live.offsets.shift();
     if (!live.clock && !live.growing) log.now = now;
+    lookAtTheEnd();
   }
   emit('live');
+}
+
+/** A tab opens on the last seconds of a running program, unless its address says otherwise. */
+function lookAtTheEnd() {
+  if (live.placed || !(live.clock || live.growing) || !log.stats) return;
+  live.placed = true;
+  const { from } = logSpan();
+  const to = knownUntil();
+  if (state.following && to - from > LATE_SPAN_NS) setState({ window: { from: to - LATE_SPAN_NS, to } });
 }
 
 let refreshedAt = 0;
@@ -297,7 +334,7 @@ async function refreshLive() {
   if (live.status === 'live') refreshTimer = setTimeout(refreshLive, 100);
   if (now - refreshedAt < 100) return;
   refreshedAt = now;
-  await tryAsk('now', liveNow());
+  await tryAsk('now', Math.min(liveNow(), knownUntil()));
   await refreshLog();
   if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting) return;
   clearTimeout(refreshTimer);

@@ -8,6 +8,7 @@ const header = {
   tabs: new Map(),
   live: el('div', { class: 'live', hidden: true }),
   liveText: el('span', { class: 'badge' }),
+  retry: el('button', { class: 'plain', text: 'Retry', hidden: true, onclick: () => retryLive() }),
   follow: el('button', { text: 'Follow', title: 'Follow now (L)', 'aria-pressed': 'false' }),
   freeze: el('button', { text: 'Freeze', title: 'Stop the view, not the reading (space)', 'aria-pressed': 'false' }),
   selection: el('button', { class: 'badge', title: 'Clear the selection (Esc)', hidden: true, onclick: () => clearSelection() }),
@@ -40,7 +41,7 @@ function buildHeader(find, ...actions) {
   tabs.addEventListener('keydown', stepTabs);
   header.follow.addEventListener('click', () => toggleFollow());
   header.freeze.addEventListener('click', () => toggleFreeze());
-  header.live.append(el('i', { class: 'dot' }), header.liveText, header.follow, header.freeze);
+  header.live.append(el('i', { class: 'dot' }), header.liveText, header.retry, header.follow, header.freeze);
   byId('header').append(
     el('div', { class: 'brand' }, flameIcon(), header.title, header.facts), header.live, header.losses, header.selection, el('span', { class: 'grow' }),
     find, tabs, ...actions);
@@ -82,10 +83,11 @@ function showHeader() {
 function showLive() {
   header.live.hidden = live.status === 'off';
   const still = live.status === 'live' && !live.clock && !live.growing;
-  header.live.dataset.state = still || live.status === 'past' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
+  header.retry.hidden = live.status !== 'waiting';
+  header.live.dataset.state = isSilent() ? 'silent' : still || live.status === 'past' || live.status === 'ended' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
   const lag = log.stats && isLive() ? (liveNow() - state.window.to) / 1e9 : 0;
   const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
-  const words = { live: still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
+  const words = { live: isSilent() ? silenceText() : still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: live.why || 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
   header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');
   header.follow.setAttribute('aria-pressed', String(state.following));
   header.freeze.setAttribute('aria-pressed', String(state.frozen));

@@ -42,11 +42,6 @@ function pictureBox(picture, ratio) {
   return { x: xOf(picture.from) * ratio, width: picture.nsPerPx * picture.width / (state.window.to - state.window.from) * axisWidth() * ratio };
 }
 
-/** The last time of which something is known. */
-function endOfData() {
-  return Math.max(log.stats.lastNs, log.now);
-}
-
 /** The strips that can be seen. */
 function visibleStrips() {
   const top = timeline.scroller.scrollTop;

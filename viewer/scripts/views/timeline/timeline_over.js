@@ -70,9 +70,26 @@ function drawSelected(context, top) {
 function drawNow(context, bottom) {
   if (!isLive()) return;
   const x = xOf(liveNow());
+  if (isSilent()) drawSilence(context, bottom, x);
   if (x < 0 || x > axisWidth()) return;
   context.fillStyle = token('--flame');
   context.fillRect(x, 0, 2, bottom);
+}
+
+/** The time of which nothing is known yet. @param {CanvasRenderingContext2D} context @param {number} bottom @param {number} to */
+function drawSilence(context, bottom, to) {
+  const from = Math.max(0, xOf(knownUntil()));
+  context.fillStyle = hatchOf(context, token('--line-strong'));
+  context.globalAlpha = 0.5;
+  context.fillRect(from, 0, to - from, bottom);
+  context.globalAlpha = 1;
+  const text = silenceText();
+  const room = widthOf(context, text) + 12;
+  const x = Math.max(4, to - room - 6);
+  context.fillStyle = token('--raised');
+  context.fillRect(x, 6, room, 20);
+  context.fillStyle = token('--text');
+  context.fillText(text, x + 6, 16);
 }
 
 for (const event of /** @type {(keyof Events)[]} */ (['scope', 'highlight', 'bookmarks', 'frame'])) on(event, drawOver);

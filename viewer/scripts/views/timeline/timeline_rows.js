@@ -88,10 +88,10 @@ function drawFlags(context, picture, ratio, lines) {
   }
 }
 
-/** An open scope, from where its image ends to now. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} line @param {{from: number, y: number, height: number}} box */
+/** An open scope, from where its image ends to the last time that is known. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} line @param {{from: number, y: number, height: number}} box */
 function drawGrowing(context, picture, line, box) {
   const ratio = devicePixelRatio || 1;
-  const to = xOf(liveNow()) * ratio;
+  const to = xOf(Math.min(liveNow(), knownUntil())) * ratio;
   if (to <= box.from || to - box.from > axisWidth() * ratio) return;
   const label = picture.labels.find((l) => l.line === line && l.flags & 4);
   context.fillStyle = label ? siteColour(label.site) : token('--line-strong');

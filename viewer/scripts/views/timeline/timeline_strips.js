@@ -36,7 +36,7 @@ function pixelsOf(strip) {
 /** The pixels of a picture that are in the window and not beyond the data: [first, past). @param {Picture} picture */
 function shownPixels(picture) {
   const at = (/** @type {number} */ ns) => Math.min(picture.width, Math.max(0, (ns - picture.from) / picture.nsPerPx));
-  return { first: Math.floor(at(state.window.from)), past: Math.ceil(Math.min(at(state.window.to), at(endOfData()) + 1)) };
+  return { first: Math.floor(at(state.window.from)), past: Math.ceil(Math.min(at(state.window.to), at(knownUntil()) + 1)) };
 }
 
 /** Least and largest value in the window; 0 is between them. @param {Float64Array} values */
@@ -57,7 +57,7 @@ function renewStrips() {
   const ratio = devicePixelRatio || 1;
   const seen = new Set([...picture.beside.counters.keys, ...picture.beside.locks.keys]);
   for (const key of stripImages.keys()) if (!seen.has(key)) stripImages.delete(key);
-  const past = Math.min(picture.width, Math.max(0, Math.ceil((endOfData() - picture.from) / picture.nsPerPx) + 1));
+  const past = Math.min(picture.width, Math.max(0, Math.ceil((knownUntil() - picture.from) / picture.nsPerPx) + 1));
   for (const strip of timeline.strips) {
     if (!seen.has(strip.key)) continue;
     const values = /** @type {Float64Array} */ (pixelsOf(strip));
@@ -232,7 +232,7 @@ function factsOfPixel(strip, ns) {
 async function stripsCsv() {
   const all = timeline.strips.concat(foldedStrips());
   const { from, to } = state.window;
-  const end = Math.min(to, endOfData());
+  const end = Math.min(to, knownUntil());
   const answer = await tryAsk('strips', { from, nsPerPx: Math.max(1, end - from + 1), width: 1, counters: pairsOf('counter', all), locks: pairsOf('lock', all) });
   if (!answer) return '';
   /** @type {(kind: string, key: string, numbers: Iterable<number|string>) => (number|string)[]} */
