@@ -65,6 +65,7 @@ function addKeys() {
   addKey('↑', ['ArrowUp'], 'scroll up', () => { timeline.scroller.scrollTop -= 60; });
   addKey('↓', ['ArrowDown'], 'scroll down', () => { timeline.scroller.scrollTop += 60; });
   addKey('0', ['0'], 'show the whole log', fitWindow);
+  addKey('Backspace', ['Backspace', 'BrowserBack'], 'back to the window before', undoMove);
   addKey('F', ['f', 'F'], 'zoom to the selection', zoomToSelection);
   addKey('R', ['r', 'R'], 'select the window as time range', () => setState({ range: { ...state.window } }));
   addKey('/', ['/'], 'search', () => searchBox.field.focus());
@@ -78,6 +79,15 @@ function addKeys() {
   addKey('O', ['o', 'O'], 'open a log', pickFile);
   addKey('Esc', ['Escape'], 'back: search, scope, selection', goBack);
   addKey('?', ['?'], 'this help', showHelp);
+}
+
+/** The browser's Back undoes moves of the window first: while there are some, an entry of the history stands before the page's. */
+function addBack() {
+  on('state', (changed) => {
+    if (!changed.has('window') || !past.length || history.state?.back) return;
+    try { history.pushState({ back: true }, ''); } catch { /* some hosts of saved pages forbid it */ }
+  });
+  addEventListener('popstate', () => undoMove());
 }
 
 function zoomToSelection() {
@@ -116,6 +126,7 @@ async function main() {
   buildInspector();
   buildOpener();
   addKeys();
+  addBack();
   showHeader();
   showWelcome();
   readUrlWindow();

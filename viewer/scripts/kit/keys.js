@@ -50,12 +50,13 @@ function showHelp() {
   }
   const mouse = [
     ['drag', 'pan'], ['wheel', 'zoom at the cursor'], ['shift + wheel', 'scroll the tracks'],
-    ['shift + drag', 'select a time range'], ['click', 'select a scope'], ['double click', 'zoom to a scope'],
+    ['shift + drag', 'select a time range'], ['drag in the ruler', 'select a time range'], ['click', 'select a scope'],
+    ['double click', 'zoom to what is under it'], ['pinch', 'zoom'], ['click in the overview', 'look there'],
   ];
   const rows = [...keyTable.map((key) => [key.shown, key.what]), ...mouse];
   const list = el('dl', { class: 'keys' }, ...rows.map(([shown, what]) => (
     el('div', {}, el('dt', {}, ...shown.split(' ').map((part) => (
-      /^(or|\+|drag|click|wheel|double)$/.test(part) ? ` ${part} ` : el('kbd', { text: part })))),
+      /^(or|\+|drag|click|wheel|double|in|the|ruler|overview|pinch)$/.test(part) ? ` ${part} ` : el('kbd', { text: part })))),
     el('dd', { text: what })))));
   showDialog('Keys and mouse', list);
 }

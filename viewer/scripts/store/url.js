@@ -21,7 +21,7 @@ const writeUrl = settled(250, () => {
   set('bythread', state.byThread ? '1' : '');
   set('marks', bookmarks.join(','));
   try {
-    history.replaceState(null, '', `${location.pathname}${location.search}${values.size ? `#${values}` : ''}`);
+    history.replaceState(history.state, '', `${location.pathname}${location.search}${values.size ? `#${values}` : ''}`);
   } catch { /* some hosts of saved pages forbid it: the link is then not kept */ }
 });
 

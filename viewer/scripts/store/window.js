@@ -43,8 +43,29 @@ function moveWindow(target, smooth = false) {
   step();
 }
 
+/** Windows that the reader has left, the last one last. @type {Span[]} */
+const past = [];
+let leftAt = 0;
+
+/** Remember the window that is left; moves that follow each other quickly are one. */
+function rememberWindow() {
+  const now = performance.now();
+  if (!leftAt || now - leftAt > 600) past.push({ ...state.window });
+  if (past.length > 100) past.shift();
+  leftAt = now;
+}
+
+/** Go back to the window before the last move; false: there is none. */
+function undoMove() {
+  const before = past.pop();
+  leftAt = 0;
+  if (before) moveWindow(before, true);
+  return Boolean(before);
+}
+
 /** Move the window for the reader: follow mode ends. @param {Span} target @param {boolean} [smooth] */
 function lookAt(target, smooth = false) {
+  rememberWindow();
   if (state.following) setState({ following: false });
   moveWindow(target, smooth);
 }
@@ -94,3 +115,5 @@ function windowMiddle() {
 function focusTime() {
   return pointer.ns ?? windowMiddle();
 }
+
+on('forget', () => { past.length = 0; });

@@ -85,7 +85,7 @@ function showLive() {
   const still = live.status === 'live' && !live.clock && !live.growing;
   header.retry.hidden = live.status !== 'waiting';
   header.live.dataset.state = isSilent() ? 'silent' : still || live.status === 'past' || live.status === 'ended' ? 'still' : live.status === 'live' ? 'live' : live.status === 'connecting' ? 'connecting' : 'lost';
-  const lag = log.stats && isLive() ? (liveNow() - state.window.to) / 1e9 : 0;
+  const lag = log.stats && live.status === 'live' ? (liveNow() - state.window.to) / 1e9 : 0;
   const away = state.frozen ? 'frozen' : state.following ? '' : lag > 0.05 ? `+${fixed(lag, 1)} s` : '';
   const words = { live: isSilent() ? silenceText() : still ? 'at its end' : live.clock ? 'live' : 'growing', connecting: 'connecting', waiting: live.why || 'no connection', ended: live.why || 'ended', hidden: 'paused', past: 'from the log · L: back to now' };
   header.liveText.textContent = [/** @type {any} */ (words)[live.status] || '', away].filter(Boolean).join(' · ');

@@ -7,7 +7,7 @@ const minimap = {
   canvas: el('canvas', { 'aria-hidden': 'true' }),
   /** @type {any} */
   answer: null,
-  /** @type {{from: number, grip: 'move'|'range'}|null} */
+  /** `from`: the edge that stays, where a range began, or the grip's place in the window @type {{from: number, grip: 'move'|'edge'|'range', moved: boolean}|null} */
   drag: null,
 };
 
@@ -16,7 +16,7 @@ function buildMinimap() {
   box.append(minimap.canvas);
   minimap.canvas.addEventListener('pointerdown', beginMinimapDrag);
   minimap.canvas.addEventListener('pointermove', moveMinimap);
-  minimap.canvas.addEventListener('pointerup', () => { minimap.drag = null; });
+  minimap.canvas.addEventListener('pointerup', endMinimapDrag);
   minimap.canvas.addEventListener('wheel', (event) => {
     event.preventDefault();
     zoomWindow(1.0016 ** event.deltaY, minimapNs(event.offsetX));
@@ -36,24 +36,36 @@ function minimapX(ns) {
   return (ns - from) / (to - from) * minimap.canvas.clientWidth;
 }
 
+/** How near to an edge of the window the pointer takes it, in px. */
+const EDGE_PX = 6;
+
 /** @param {PointerEvent} event */
 function beginMinimapDrag(event) {
   minimap.canvas.setPointerCapture(event.pointerId);
   const at = minimapNs(event.offsetX);
   const { from, to } = state.window;
-  const inside = at >= from && at <= to;
-  minimap.drag = { from: inside ? at - from : at, grip: inside && to - from < (logSpan().to - logSpan().from) * 0.98 ? 'move' : 'range' };
+  const near = (/** @type {number} */ ns) => Math.abs(event.offsetX - Math.min(minimap.canvas.clientWidth, Math.max(0, minimapX(ns)))) <= EDGE_PX;
+  if (near(from) !== near(to)) minimap.drag = { from: near(from) ? to : from, grip: 'edge', moved: false };
+  else if (at >= from && at <= to && to - from < (logSpan().to - logSpan().from) * 0.98) minimap.drag = { from: at - from, grip: 'move', moved: false };
+  else minimap.drag = { from: at, grip: 'range', moved: false };
 }
 
 /** @param {PointerEvent} event */
 function moveMinimap(event) {
   if (!minimap.drag || !(event.buttons & 1)) return;
+  const { from, grip } = minimap.drag;
   const at = minimapNs(event.offsetX);
-  if (minimap.drag.grip === 'move') {
-    lookAt({ from: at - minimap.drag.from, to: at - minimap.drag.from + state.window.to - state.window.from });
-  } else if (Math.abs(minimapX(at) - minimapX(minimap.drag.from)) > 4) {
-    lookAt({ from: Math.min(at, minimap.drag.from), to: Math.max(at, minimap.drag.from) });
-  }
+  if (grip === 'range' && !minimap.drag.moved && Math.abs(minimapX(at) - minimapX(from)) <= 4) return;
+  minimap.drag.moved = true;
+  if (grip === 'move') lookAt({ from: at - from, to: at - from + state.window.to - state.window.from });
+  else lookAt({ from: Math.min(at, from), to: Math.max(at, from) });
+}
+
+/** A click looks at what is there. @param {PointerEvent} event */
+function endMinimapDrag(event) {
+  const drag = minimap.drag;
+  minimap.drag = null;
+  if (drag && !drag.moved) lookAround(minimapNs(event.offsetX), state.window.to - state.window.from, true);
 }
 
 const askForActivity = newest('activity', (answer) => {

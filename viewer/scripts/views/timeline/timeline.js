@@ -6,7 +6,10 @@ function buildTimeline() {
   timeline.spacer.append(timeline.gutter);
   timeline.stage.append(timeline.canvas, timeline.over);
   timeline.scroller.append(timeline.stage, timeline.spacer);
-  timeline.root.append(timeline.ruler, timeline.scroller);
+  const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ go) => el('button', { class: 'plain', text, title, 'aria-label': title, onclick: go });
+  const zoom = el('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, button('−', 'Zoom out (s)', () => zoomWindow(1 / 0.6, windowMiddle(), true)),
+    button('+', 'Zoom in (w)', () => zoomWindow(0.6, windowMiddle(), true)), button('fit', 'Show the whole log (0)', fitWindow));
+  timeline.root.append(timeline.ruler, timeline.scroller, zoom);
   timeline.scroller.addEventListener('scroll', () => { drawTimeline(); askImage(); });
   new ResizeObserver(() => { drawTimeline(); askImage(); }).observe(timeline.root);
   buildTreeProxy();

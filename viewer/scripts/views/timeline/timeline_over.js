@@ -70,7 +70,7 @@ function drawSelected(context, top) {
 function drawNow(context, bottom) {
   if (!isLive()) return;
   const x = xOf(liveNow());
-  if (isSilent()) drawSilence(context, bottom, x);
+  if (isSilent()) drawSilence(context, bottom, Math.min(x, axisWidth()));
   if (x < 0 || x > axisWidth()) return;
   context.fillStyle = token('--flame');
   context.fillRect(x, 0, 2, bottom);
@@ -79,6 +79,7 @@ function drawNow(context, bottom) {
 /** The time of which nothing is known yet. @param {CanvasRenderingContext2D} context @param {number} bottom @param {number} to */
 function drawSilence(context, bottom, to) {
   const from = Math.max(0, xOf(knownUntil()));
+  if (from >= to) return;
   context.fillStyle = hatchOf(context, token('--line-strong'));
   context.globalAlpha = 0.5;
   context.fillRect(from, 0, to - from, bottom);

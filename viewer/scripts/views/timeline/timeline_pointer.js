@@ -1,42 +1,94 @@
 // SPDX-License-Identifier: MIT
-// The pointer on the timeline: drag pans, shift-drag selects a range, the wheel zooms, a click selects a scope and a second one
-// zooms to it.
+// The pointer on the timeline: drag pans, shift-drag or a drag in the ruler selects a range, the wheel and two fingers zoom, a click
+// selects a scope, a second one or a double click zooms to it.
 
 /** @type {{x: number, y: number, scroll: number, window: Span, range: boolean, moved: boolean}|null} */
 let timelineDrag = null;
+/** whether the fingers on the timeline zoom, until all of them have left it */
+let pinched = false;
 
 function listenToTimeline() {
   const { canvas, scroller } = timeline;
   canvas.addEventListener('pointerdown', beginTimelineDrag);
   canvas.addEventListener('pointermove', moveOverTimeline);
   canvas.addEventListener('pointerup', endTimelineDrag);
-  canvas.addEventListener('pointercancel', () => { timelineDrag = null; });
+  canvas.addEventListener('pointercancel', (event) => {
+    timelineDrag = null;
+    fingers.delete(event.pointerId);
+    pinched = pinched && fingers.size > 0;
+  });
   canvas.addEventListener('pointerleave', () => {
     pointer.ns = null;
     hideTip();
     sayValues();
     drawOver();
   });
-  canvas.addEventListener('dblclick', () => zoomToScope());
+  canvas.addEventListener('dblclick', zoomToPointed);
+  timeline.ruler.addEventListener('pointerdown', (event) => {
+    timeline.ruler.setPointerCapture(event.pointerId);
+    rulerFrom = rulerNs(event);
+  });
+  timeline.ruler.addEventListener('pointermove', (event) => { if (rulerFrom !== null && event.buttons & 1) selectBetween(rulerFrom, rulerNs(event)); });
+  timeline.ruler.addEventListener('pointerup', () => { rulerFrom = null; });
   scroller.addEventListener('wheel', wheelOnTimeline, { passive: false });
 }
 
 /** @param {WheelEvent} event */
 function wheelOnTimeline(event) {
-  if (event.shiftKey || (event.target instanceof Element && event.target.closest('.gutter'))) return;
+  if (event.target instanceof Element && event.target.closest('.gutter')) return;
   event.preventDefault();
   const pixels = event.deltaMode === 1 ? 18 : 1;
+  if (event.shiftKey) {
+    // Some systems turn the wheel sideways while shift is held.
+    timeline.scroller.scrollTop += (event.deltaY || event.deltaX) * pixels;
+    return;
+  }
   if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
     panWindow(event.deltaX * pixels / axisWidth());
     return;
   }
   const box = timeline.canvas.getBoundingClientRect();
-  zoomWindow(1.0016 ** (event.deltaY * pixels), nsOf(event.clientX - box.left));
+  // A pinch on a trackpad comes as ctrl and the wheel: 2 % of the span for each unit.
+  zoomWindow((event.ctrlKey ? 1.02 : 1.0016) ** (event.deltaY * pixels), nsOf(event.clientX - box.left));
+}
+
+/** Where a selection in the ruler began. @type {number|null} */
+let rulerFrom = null;
+
+/** @param {PointerEvent} event */
+function rulerNs(event) {
+  return nsOf(event.clientX - timeline.canvas.getBoundingClientRect().left);
+}
+
+/** Zoom to what is under the pointer; the click before may not have been answered yet. @param {MouseEvent} event */
+async function zoomToPointed(event) {
+  const place = placeOf(event);
+  const hit = place && place.rows.length ? await tryAsk('hit', { rows: place.rows, from: place.from, nsPerPx: place.nsPerPx }) : null;
+  if (hit && hit.count) showRange(hit.fromNs, hit.toNs);
+}
+
+/** Fingers on the timeline, by pointer: x. @type {Map<number, number>} */
+const fingers = new Map();
+
+/** Two fingers: what is under each stays under it. @param {PointerEvent} event */
+function pinch(event) {
+  const before = [...fingers.values()];
+  fingers.set(event.pointerId, event.offsetX);
+  const after = [...fingers.values()];
+  const [a, b] = before.map(nsOf);
+  const span = (b - a) / (after[1] - after[0] || 1) * axisWidth();
+  if (span > 0) lookAt({ from: a - after[0] / axisWidth() * span, to: a - after[0] / axisWidth() * span + span });
 }
 
 /** @param {PointerEvent} event */
 function beginTimelineDrag(event) {
   if (event.button !== 0) return;
+  if (event.pointerType === 'touch') fingers.set(event.pointerId, event.offsetX);
+  pinched = fingers.size === 2;
+  if (pinched) {
+    timelineDrag = null;
+    return;
+  }
   timeline.canvas.setPointerCapture(event.pointerId);
   timelineDrag = {
     x: event.offsetX, y: event.clientY, scroll: timeline.scroller.scrollTop, window: { ...state.window }, range: event.shiftKey, moved: false,
@@ -45,6 +97,10 @@ function beginTimelineDrag(event) {
 
 /** @param {PointerEvent} event */
 function moveOverTimeline(event) {
+  if (pinched) {
+    if (fingers.size === 2 && fingers.has(event.pointerId)) pinch(event);
+    return;
+  }
   pointer.ns = nsOf(event.offsetX);
   const drag = timelineDrag;
   if (drag && (drag.moved || Math.hypot(event.offsetX - drag.x, event.clientY - drag.y) > 4)) {
@@ -72,10 +128,12 @@ function selectBetween(a, b) {
 function endTimelineDrag(event) {
   const drag = timelineDrag;
   timelineDrag = null;
+  fingers.delete(event.pointerId);
+  pinched = pinched && fingers.size > 0;
   if (drag && !drag.moved) clickTimeline(event);
 }
 
-/** The strip and the engine's rows under the pointer. @param {PointerEvent} event */
+/** The strip and the engine's rows under the pointer. @param {MouseEvent} event */
 function placeOf(event) {
   const strip = stripAt(timeline.strips, event.offsetY + timeline.scroller.scrollTop);
   const nsPerPx = (state.window.to - state.window.from) / axisWidth();

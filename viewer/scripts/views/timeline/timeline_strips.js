@@ -173,7 +173,7 @@ function counterText(number, strip) {
 function pixelAt(ns) {
   const picture = /** @type {Picture} */ (timeline.picture);
   const { first, past } = shownPixels(picture);
-  return Math.max(first, Math.min(past - 1, ns === null ? past - 1 : Math.floor((ns - picture.from) / picture.nsPerPx)));
+  return Math.max(0, Math.min(picture.width - 1, Math.max(first, Math.min(past - 1, ns === null ? past - 1 : Math.floor((ns - picture.from) / picture.nsPerPx)))));
 }
 
 /** The numbers in the names' column: at the pointer, or the last ones of the window. */
