@@ -8,7 +8,7 @@ function buildTimeline() {
   timeline.scroller.append(timeline.stage, timeline.spacer);
   const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ go) => el('button', { class: 'plain', text, title, 'aria-label': title, onclick: go });
   const zoom = el('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, button('−', 'Zoom out (s)', () => zoomWindow(1 / 0.6, windowMiddle(), true)),
-    button('+', 'Zoom in (w)', () => zoomWindow(0.6, windowMiddle(), true)), button('fit', 'Show the whole log (0)', fitWindow));
+    button('+', 'Zoom in (w)', () => zoomWindow(0.6, windowMiddle(), true)), button('fit', 'fit: show the whole log (0)', fitWindow));
   timeline.root.append(timeline.ruler, timeline.scroller, zoom);
   timeline.scroller.addEventListener('scroll', () => { drawTimeline(); askImage(); });
   new ResizeObserver(() => { drawTimeline(); askImage(); }).observe(timeline.root);
