@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 
+#include "model/tree/board_json.h"
 #include "model/tree/board_lines.h"
 #include "model/tree/board_state.h"
 #include "model_support.h"
@@ -222,6 +223,33 @@ Test(board, removed_trackers_do_not_come_back_late)
     cr_assert_eq(put_at(b, "r.x.y", "progress", "1", 21, 2), 1);
     NEAR(progress(b, "r"), .5);
     wick_board_destroy(b);
+}
+
+static int keep_json(void *user, const char *bytes, size_t count)
+{
+    strncat(user, bytes, count);
+    return 0;
+}
+
+Test(board, when_it_was_updated_does_not_depend_on_the_order_of_removals)
+{
+    char texts[2][4096] = {"", ""};
+
+    for (int late = 0; late < 2; late++) {
+        struct wick_board *b = new_board();
+        struct wick_json json = {.out = {keep_json, texts[late]}};
+        put_at(b, "job.save.x", "progress", "0.5", 10, 1);
+        for (int i = 0; i < 2; i++) {
+            put_at(b, i == late ? "job.save.x" : "job", NULL, NULL, i == late ? 20 : 30, 1);
+        }
+        put_at(b, "job.save.y", "name", "\"y\"", 40, 1);
+        wick_json_begin(&json, NULL, '{');
+        cr_assert(wk_board_json(&json, b, wick_board_find(b, "job.save", 8), AT));
+        wick_json_end(&json, '}');
+        wick_board_destroy(b);
+    }
+
+    cr_assert_str_eq(texts[0], texts[1]);
 }
 
 Test(board, prefixes_end_aggregation)

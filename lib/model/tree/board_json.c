@@ -110,12 +110,13 @@ static void put_seconds(struct wick_json *json, const char *name, int64_t ns)
     wick_json_double(json, name, (double)ns / 1e9);
 }
 
-/* The newest change of a tracker, or of the numbers and messages below it. */
+/* The newest change of a tracker, or of the numbers and messages below it. What was below it when it was removed is no change of what
+ * it is since: it may have been told before the removal or after it. */
 static int64_t updated_ns(const struct wk_tracker *t)
 {
     struct wk_fact_head head;
     const char *value;
-    uint64_t newest = t->below.version > t->newest.version ? t->below.version : t->newest.version;
+    uint64_t below = wk_stamp_later(t->below, t->gone) ? t->below.version : 0, newest = below > t->newest.version ? below : t->newest.version;
     for (uint32_t at = 0; wk_fact_next(t, &at, &head, &value);) {
         newest = head.stamp.version > newest ? head.stamp.version : newest;
     }
