@@ -29,6 +29,18 @@ need() {
 }
 has_header() { echo "#include <$1>" | cc -E -x c - ; }
 
+# Packages must not start their services (redis-server): the tests start their own. A policy of the machine's own stays.
+policy=/usr/sbin/policy-rc.d
+own_policy=no
+keep_services_off() {
+    [ ! -e $policy ] && [ -d ${policy%/*} ] || return 0
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod 755 $policy && own_policy=yes
+}
+let_services_start() {
+    [ $own_policy = no ] || as_root rm -f $policy
+    own_policy=no
+}
+
 # Installs what `need` noted. Fails with one line that says what to install by hand.
 install_missing() {
     local log
@@ -39,13 +51,16 @@ install_missing() {
     [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
         die "run as root, or install by hand: apt-get install ${missing_packages[*]}"
     log=$(mktemp "${TMPDIR:-/tmp}/wick-apt.XXXXXX") || die "cannot write to ${TMPDIR:-/tmp}"
+    keep_services_off
     if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
             "${missing_packages[@]}"; } >"$log" 2>&1 </dev/null; then
+        let_services_start
         tail -5 "$log" >&2
         die "could not install ${missing_packages[*]}: see $log, or install them by hand"
     fi
     rm -f "$log"
+    let_services_start
     missing_packages=()
     hash -r
 }
@@ -60,6 +75,7 @@ need_to_build() {
     need zlib1g-dev test -e /usr/include/zlib.h
     need libzstd-dev test -e /usr/include/zstd.h
     need libmicrohttpd-dev test -e /usr/include/microhttpd.h
+    need libhiredis-dev test -e /usr/include/hiredis/hiredis.h
 }
 
 # The directory that holds all builds of the scripts; another place by WICK_BUILD_DIR.

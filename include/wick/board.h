@@ -115,6 +115,29 @@ WICK_API int wick_board_removal(const struct wick_board *board, uint32_t tracker
 /* Return the number of entries: indices are below it, removed trackers included. Since 0.1 */
 WICK_API uint32_t wick_board_entries(const struct wick_board *board);
 
+/* A tracker that was loaded from Redis. */
+struct wick_loaded {
+    uint32_t size;            /* sizeof(struct wick_loaded), set by the caller */
+    uint32_t tracker;         /* its index; WICK_NONE: the id is that of a whole run */
+    struct wick_board *board; /* it and all below it; the caller frees it with wick_board_destroy */
+    char run[64];             /* where it was found */
+};
+
+/*
+ * Load a tracker and all below it from Redis, where programs mirror theirs (WICK_REDIS). Detached: the board is the caller's, and
+ * nothing of the program's own trackers changes.
+ *
+ * url          redis://[user:password@]host:port/db
+ * id           RUN/KEY or RUN/FRIENDLY; RUN: all of a run; KEY or FRIENDLY: in the run of WICK_RUN, else in the newest run that
+ *              has it; NULL: all of the run of WICK_RUN, else of the newest
+ * deadline_ms  how long it may take
+ * loaded       filled where the result is 0; gives the board
+ * Threads      any     Signals   not safe
+ * Errors       INVAL (a bad URL; not found), NET, TIMEOUT, NOMEM, LIMIT, UNSUPPORTED (built without hiredis)
+ * Since        0.1
+ */
+WICK_API int wick_tracker_load(const char *url, const char *id, uint32_t deadline_ms, struct wick_loaded *loaded);
+
 WICK_I_EXTERN_END
 
 #endif

@@ -55,6 +55,10 @@ struct wick_config {
     uint8_t reserved;
     const char *cpus;         /* NULL: where the program's threads may run; "0,2-5" WICK_CPUS */
     uint64_t thread_stack_bytes; /* 0: 1 MiB; stack of each thread of wick's     WICK_THREAD_STACK */
+    const char *redis;        /* NULL: no mirror; redis://host:port/db           WICK_REDIS */
+    const char *redis_prefix; /* NULL: "wick"; how its keys begin                WICK_REDIS_PREFIX */
+    uint64_t redis_ttl_ms;    /* 0: 14 days; runs unseen for so long are removed WICK_REDIS_TTL */
+    uint64_t redis_retry_ms;  /* 0: 30 s; longest pause after a failure          WICK_REDIS_RETRY */
 };
 
 /* Set every field to its default. */

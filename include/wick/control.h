@@ -34,6 +34,7 @@ struct wick_stats {
     uint64_t writer_cpu_ns;    /* CPU time of the log's writer thread */
     uint64_t drain_lag_ns;     /* longest time that an event waited in a ring */
     uint64_t scopes;           /* of the recorded, scopes: the log has these without left_out */
+    uint64_t mirror_lost;      /* changes of trackers and totals that are not in Redis at the end, or found no memory (WICK_REDIS) */
 };
 
 /* The innermost open scope of a thread. */

@@ -64,6 +64,11 @@ static const struct setting settings[] = {
     {"WICK_SERVE_CLIENTS", NULL, "how many pages may be connected at once", COUNT, FIELD(serve_clients), 1, 65536, 64},
     {"WICK_SERVE_RETAIN", NULL, "how much detail is kept for pages that come late (M, G)", BYTES,
      FIELD(serve_retain_bytes), 1048576, UINT64_MAX, 64 << 20},
+    {"WICK_REDIS", NULL, "mirror trackers and totals of scopes in this server: redis://[user:password@]host:port/db", TEXT, FIELD(redis), 0, 0, 0},
+    {"WICK_REDIS_PREFIX", NULL, "how the keys of the mirror begin; wick unless set", TEXT, FIELD(redis_prefix), 0, 0, 0},
+    {"WICK_REDIS_TTL", NULL, "remove runs from Redis of which nothing was seen for so long (s, h, d); 14 days unless set", TIME_MS,
+     FIELD(redis_ttl_ms), 1000, UINT64_MAX, 14ull * 24 * 3600 * 1000},
+    {"WICK_REDIS_RETRY", NULL, "longest pause before a failed mirror is tried again (ms, s)", TIME_MS, FIELD(redis_retry_ms), 1, 3600000, 30000},
     {"WICK_FILTER", NULL,
      "comma-separated patterns of names or paths, each with - (leave out) or + (keep); last match wins; -NAME: never record NAME",
      TEXT, FIELD(filter), 0, 0, 0},
@@ -200,7 +205,8 @@ struct unit {
     uint64_t worth; /* in ns or bytes */
 };
 
-static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}};
+static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000},
+                                         {"h", 3600000000000}, {"d", 86400000000000}};
 static const struct unit size_units[] = {{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}};
 
 static uint64_t own_unit(enum type type)
@@ -642,7 +648,7 @@ void wk_config_fini(struct wick_config *config)
 
 bool wk_config_wants(const struct wick_config *config)
 {
-    return !config->switched_off && (config->log_path || config->tree_path || config->serve);
+    return !config->switched_off && (config->log_path || config->tree_path || config->serve || config->redis);
 }
 
 static void format_value(char *out, size_t bytes, const struct wick_config *config, const struct setting *setting)

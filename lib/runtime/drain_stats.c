@@ -82,6 +82,7 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
         out->log_lost += sink.lost;
         out->log_bytes += sink.bytes;
         out->text_cut += sink.text_cut;
+        out->mirror_lost += sink.mirror_lost;
         out->writer_cpu_ns += sink.cpu_ns;
         if (sink.failed) { /* whoever waits for room waits in vain */
             __atomic_store_n(&wk_recorder.log_failed, true, __ATOMIC_RELAXED);
@@ -90,6 +91,7 @@ void wk_drain_stats(struct wk_drain *drain, struct wick_stats *out)
     out->log_lost += drain->closed.lost;
     out->log_bytes += drain->closed.bytes;
     out->text_cut += drain->closed.text_cut;
+    out->mirror_lost += drain->closed.mirror_lost;
     out->writer_cpu_ns += drain->closed.cpu_ns;
     out->drain_lag_ns = drain->lag_ns;
     out->drain_cpu_ns = (uint64_t)wk_clock_cpu_ns();

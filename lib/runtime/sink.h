@@ -19,6 +19,7 @@
 struct wk_sink_stats {
     uint64_t lost;       /* lines or records that it had to drop */
     uint64_t text_cut;
+    uint64_t mirror_lost; /* changes that no mirror has */
     uint64_t bytes;
     uint64_t cpu_ns;     /* of its own thread */
     bool failed;         /* it drops everything from now on */

@@ -8,5 +8,6 @@ const struct wk_sink_ops *const wk_sinks[] = {
     &wk_log_sink,
     &wk_rollup_sink,
     &wk_http_sink, /* after the log, whose path it reads when it opens */
+    &wk_redis_sink,
     NULL,
 };

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -296,6 +297,10 @@ int fcntl(int fd, int command, ...)
     return real(fd, command, argument);
 }
 
+FAILS("file", int, connect, (int fd, const struct sockaddr *address, socklen_t bytes), (fd, address, bytes), -1)
+FAILS("file", int, getsockopt, (int fd, int level, int name, void *value, socklen_t *bytes), (fd, level, name, value, bytes), -1)
+FAILS("open", int, getaddrinfo, (const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **all),
+      (host, port, hints, all), EAI_MEMORY)
 FAILS("file", int, poll, (struct pollfd *descriptors, nfds_t count, int timeout), (descriptors, count, timeout), -1)
 FAILS("file", int, fstat, (int fd, struct stat *status), (fd, status), -1)
 FAILS("file", int, stat, (const char *path, struct stat *status), (path, status), -1)

@@ -21,6 +21,8 @@ const struct option tool_options[] = {
     {"follow", 'F', FLAG, NULL, "go on while the log grows", FIELD(follow), NULL, NULL},
     {"wait", 0, FLAG, NULL, "return when it is done: 0 finished, 1 failed, canceled or timed out, 3 --timeout has passed", FIELD(wait), NULL, NULL},
     {"timeout", 0, TIME, "TIME", "wait so long at most (default: for ever)", FIELD(timeout_ns), NULL, NULL},
+    {"age", 0, TIME, "TIME", "runs of which nothing was seen for so long: 3600 (seconds), 90m, 14d", FIELD(age_ns), NULL, NULL},
+    {"yes", 0, FLAG, NULL, "do it; without it only what would be done is shown", FIELD(yes), NULL, NULL},
     {"depth", 'd', COUNT, "N", "show N levels", FIELD(depth), NULL, NULL},
     {"children", 0, COUNT, "N", "show the N longest scopes below each scope (default 30)", FIELD(children),
      NULL, NULL},

@@ -107,3 +107,13 @@ bool tool_setting_is_off(const struct wick_setting *setting)
 {
     return strcmp(setting->name, "WICK") == 0 && strcmp(setting->value, "0") == 0;
 }
+
+void tool_find_module(const char *name)
+{
+    static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib", NULL};
+    char path[8300];
+    if (tool_find_beside(directories, name, path, sizeof path)) {
+        *strrchr(path, '/') = 0;
+        (void)setenv("WICK_MODULE_DIR", path, 0);
+    }
+}

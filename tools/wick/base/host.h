@@ -28,5 +28,7 @@ int64_t tool_now_ms(void);
  * in the directories, which are relative to that of the tool and end with NULL. false: there is none.
  */
 bool tool_find_beside(const char *const *directories, const char *name, char *path, size_t bytes);
+/* Let the library find a module that is installed or built with the tool, unless WICK_MODULE_DIR says where. Before any thread. */
+void tool_find_module(const char *name);
 
 #endif

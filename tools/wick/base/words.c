@@ -32,7 +32,7 @@ bool tool_duration(const char *text, int64_t *duration_ns)
     static const struct {
         const char *unit;
         double factor;
-    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"m", 60e9}, {"h", 3600e9}};
+    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
     char *end;
     double number = strtod(text, &end);
     if (end == text || !(number >= 0) || number > 9e9) {

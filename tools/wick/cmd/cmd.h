@@ -20,6 +20,7 @@ int cmd_locks(struct settings *settings);
 int cmd_merge(struct settings *settings);
 int cmd_post(struct settings *settings);
 int cmd_postmortem(struct settings *settings);
+int cmd_redis(struct settings *settings);
 int cmd_repair(struct settings *settings);
 int cmd_report(struct settings *settings);
 int cmd_run(struct settings *settings);

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * wick status: the trackers of a log or a server, once, while they change, or until they are done.
+ * wick status: the trackers of a log, a server or Redis, once, while they change, or until they are done.
  * Must not compute: the board does. Invariant: every `tracker` line of the log is in the board.
  */
 #include <signal.h>
@@ -23,11 +23,15 @@
 struct tracker_status {
     const struct settings *settings;
     const char *key; /* NULL: all trackers */
+    const char *redis; /* URL that they are loaded from; NULL: a log or a server */
+    uint32_t loaded; /* the tracker that was */
     struct wick_board *board;
     const struct load *load;
     int64_t last_ns; /* the latest time of the log */
     uint64_t refused;
 };
+
+enum { REDIS_MS = 5000 }; /* for an answer */
 
 static volatile sig_atomic_t interrupted;
 
@@ -54,8 +58,8 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
 /* What is shown: the tracker of the key, or all. False: there is no such tracker (yet). */
 static bool view_of(const struct tracker_status *s, int64_t now_ns, struct board_view *view)
 {
-    *view = (struct board_view){s->board, s->settings, WICK_NONE, now_ns};
-    if (s->key) {
+    *view = (struct board_view){s->board, s->settings, s->redis ? s->loaded : WICK_NONE, now_ns};
+    if (s->key && !s->redis) {
         view->top = wick_board_find(s->board, s->key, (uint32_t)strlen(s->key));
         return view->top != WICK_NONE;
     }
@@ -118,10 +122,10 @@ static int outcome(const struct tracker_status *s)
     if (!view_of(s, 0, &view)) {
         return -1;
     }
-    int64_t count = s->key ? 1 : wick_board_children(s->board, WICK_NONE, NULL, 0);
+    int64_t count = view.top != WICK_NONE ? 1 : wick_board_children(s->board, WICK_NONE, NULL, 0);
     uint32_t *tops = malloc((size_t)count * sizeof *tops);
     int result = tops ? EXIT_FINE : EXIT_USAGE;
-    if (tops && s->key) {
+    if (tops && view.top != WICK_NONE) {
         tops[0] = view.top;
     } else if (tops) {
         count = wick_board_children(s->board, WICK_NONE, tops, (uint32_t)count);
@@ -226,9 +230,29 @@ static int feed_lines(struct tracker_status *s, const struct remote_answer *answ
     return rc == WICK_E_NOMEM ? EXIT_USAGE : EXIT_FINE;
 }
 
+static int fetch_redis(struct tracker_status *s, bool quiet)
+{
+    struct wick_loaded loaded = {.size = sizeof loaded};
+    int rc = wick_tracker_load(s->redis, s->key, REDIS_MS, &loaded);
+    if (rc < 0) {
+        bool unknown = rc == WICK_E_INVAL && strncmp(wick_error_detail(), "not found", 9) == 0;
+        if (!quiet) {
+            tool_error(s->settings, "%s", wick_error_detail());
+        }
+        return unknown ? EXIT_FOUND : EXIT_USAGE;
+    }
+    wick_board_destroy(s->board);
+    s->board = loaded.board;
+    s->loaded = loaded.tracker;
+    return EXIT_FINE;
+}
+
 /* Get the facts anew: a server has those that stand. 0, or an exit code. */
 static int fetch(struct tracker_status *s, const struct remote_server *server, bool quiet)
 {
+    if (s->redis) {
+        return fetch_redis(s, quiet);
+    }
     const struct remote_question question = {.method = "GET", .key = s->key, .query = "depth=64&form=lines", .quiet = quiet};
     struct remote_answer answer;
     int rc = remote_ask(s->settings, server, &question, &answer);
@@ -273,7 +297,7 @@ static int remote_status(struct tracker_status *s)
 {
     struct remote_server server;
     struct board_view view;
-    int rc = remote_read_link(s->settings, s->settings->arguments[0], &server);
+    int rc = s->redis ? EXIT_FINE : remote_read_link(s->settings, s->settings->arguments[0], &server);
     rc = rc == EXIT_FINE ? fetch(s, &server, false) : rc;
     if (rc != EXIT_FINE) {
         return rc;
@@ -326,6 +350,14 @@ static int status_of_logs(struct tracker_status *s, struct settings *logs)
 static bool take_arguments(struct settings *logs, struct tracker_status *s, char **place)
 {
     int last = logs->argument_count - 1;
+    if (last >= 0 && strncmp(logs->arguments[0], "redis", 5) == 0 && strstr(logs->arguments[0], "://")) {
+        s->redis = logs->arguments[0];
+        s->key = last > 0 ? logs->arguments[1] : NULL;
+        if (last > 1) {
+            tool_error(logs, "one URL of Redis at a time, and one id behind it: '%s' is neither", logs->arguments[2]);
+        }
+        return last <= 1;
+    }
     if (take_environment(logs, s, place)) {
         return true;
     }
@@ -350,12 +382,15 @@ int cmd_status(struct settings *settings)
     if (!take_arguments(&logs, &s, place)) {
         return EXIT_USAGE;
     }
+    if (s.redis) {
+        tool_find_module("wick-redis.so");
+    }
     s.board = wick_board_create(&wk_heap_allocator, 0);
     if (!s.board) {
         tool_error(settings, "out of memory");
         return EXIT_USAGE;
     }
-    int rc = remote_is_link(logs.arguments[0]) ? remote_status(&s) : status_of_logs(&s, &logs);
+    int rc = s.redis || remote_is_link(logs.arguments[0]) ? remote_status(&s) : status_of_logs(&s, &logs);
     note_refused(&s);
     wick_board_destroy(s.board);
     return rc;

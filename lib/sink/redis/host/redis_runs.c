@@ -1,0 +1,339 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Runs in Redis. See redis_runs.h.
+ */
+#include "redis_runs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/heap.h"
+#include "model/base/json.h"
+#include "redis_read.h"
+
+enum { MS = 1000000, BATCH = 500 };
+
+bool wk_redis_run_is_name(const char *name)
+{
+    size_t bytes = strlen(name);
+    return bytes > 0 && bytes < sizeof ((struct wk_redis_run *)0)->id && !strpbrk(name, "/{} \t\n");
+}
+
+bool wk_redis_prefix_is_good(const char *prefix)
+{
+    size_t bytes = strlen(prefix);
+    return bytes > 0 && bytes < 64 && !strpbrk(prefix, "{} \t\n");
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+/* A command whose reply is a list of texts. */
+struct text_list {
+    const struct wk_redis_link *link;
+    struct wk_array *texts;
+    int64_t count; /* < 0: an error */
+    char *why;
+};
+
+static void on_texts(void *user, size_t index, const void *reply)
+{
+    struct text_list *list = user;
+    const struct wk_redis_module *module = list->link->module;
+    struct wk_redis_value value, text;
+    (void)index;
+    module->read(reply, &value);
+    if (value.kind == WK_REDIS_ERROR) {
+        snprintf(list->why, sizeof list->link->why, "%s", value.text);
+        list->count = -1;
+    }
+    for (size_t i = 0; i < value.items && list->count >= 0; i++) {
+        module->read(module->item(reply, i), &text);
+        list->count = wk_array_append(list->texts, &wk_heap_allocator, text.text, text.bytes + 1) < 0 ? -1 : list->count + 1;
+    }
+}
+
+int64_t wk_redis_texts(struct wk_redis_link *link, const struct wk_commands *commands, struct wk_array *texts)
+{
+    struct text_list list = {link, texts, 0, link->why};
+    return wk_redis_link_run(link, commands, on_texts, &list) ? list.count : -1;
+}
+
+int64_t wk_redis_runs_list(const struct wk_redis_runs *runs, int64_t until_ms, struct wk_array *ids)
+{
+    struct wk_commands c = {0};
+    char key[96];
+    int bytes = snprintf(key, sizeof key, "%s:runs", runs->prefix);
+    wk_command_begin(&c, "ZREVRANGEBYSCORE", key, (size_t)bytes);
+    if (until_ms == INT64_MAX) {
+        wk_command_text(&c, "+inf");
+    } else {
+        wk_command_number(&c, until_ms);
+    }
+    wk_command_text(&c, "-inf");
+    (void)wk_command_end(&c);
+    int64_t count = wk_redis_texts(runs->link, &c, ids);
+    wk_commands_fini(&c);
+    return count;
+}
+
+int64_t wk_redis_now_ms(const struct wk_redis_runs *runs)
+{
+    struct wk_commands c = {0};
+    struct wk_array texts = {0};
+    wk_command_begin(&c, "TIME", "", 0);
+    (void)wk_command_end(&c);
+    int64_t count = wk_redis_texts(runs->link, &c, &texts);
+    int64_t now_ms = count == 2 ? strtoll(texts.items, NULL, 10) * 1000 : runs->link->client ? wk_clock_wall_ns() / MS : -1;
+    wk_array_free(&texts, &wk_heap_allocator, 1);
+    wk_commands_fini(&c);
+    return now_ms;
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+/* Fields of a run's hash while they are read. */
+struct run_fields {
+    const struct wk_redis_link *link;
+    struct wk_redis_run *run;
+    int64_t first_ns;   /* start of the first process */
+    char first[32];     /* its field's end: the writer */
+    char error[160];
+};
+
+static void read_writer(struct run_fields *f, const char *writer, struct wk_json json)
+{
+    struct wk_redis_run *run = f->run;
+    int64_t seen_ns = 0, start_ns = 0;
+    uint64_t dropped = 0;
+    (void)wk_json_signed(wk_json_find(json, "seen_ns"), &seen_ns);
+    (void)wk_json_signed(wk_json_find(json, "start_ns"), &start_ns);
+    (void)wk_json_unsigned(wk_json_find(json, "dropped"), &dropped);
+    run->writers++;
+    run->running += (uint32_t)(wk_json_is(wk_json_find(json, "state"), "running") != 0);
+    run->dropped += dropped;
+    run->seen_ms = seen_ns / MS > run->seen_ms ? seen_ns / MS : run->seen_ms;
+    if (!f->first_ns || start_ns < f->first_ns) {
+        f->first_ns = start_ns;
+        snprintf(f->first, sizeof f->first, "%s", writer);
+        run->host[wk_json_text(wk_json_find(json, "host"), run->host, sizeof run->host - 1)] = 0;
+    }
+}
+
+static void read_field(struct run_fields *f, const struct wk_redis_value *name, const struct wk_redis_value *value)
+{
+    const struct wk_json json = {value->text, value->text + value->bytes};
+    struct wk_json_error error;
+    if (strcmp(name->text, "start_ns") == 0) {
+        f->run->start_ms = strtoll(value->text, NULL, 10) / MS;
+    } else if (strncmp(name->text, "w.", 2) == 0 && *value->text == '{' && wk_json_check(json, 0, &error) == 0) {
+        read_writer(f, name->text + 2, json);
+    }
+}
+
+static void read_program(struct run_fields *f, const struct wk_redis_value *name, const struct wk_redis_value *value)
+{
+    const struct wk_json json = {value->text, value->text + value->bytes};
+    struct wk_json_error error;
+    char *to = f->run->program;
+    if (strncmp(name->text, "m.", 2) == 0 && strcmp(name->text + 2, f->first) == 0 && *value->text == '{' &&
+        wk_json_check(json, 0, &error) == 0) {
+        to[wk_json_text(wk_json_find(json, "program"), to, sizeof f->run->program - 1)] = 0;
+    }
+}
+
+static void on_run(void *user, size_t index, const void *reply)
+{
+    struct run_fields *f = user;
+    const struct wk_redis_module *module = f->link->module;
+    struct wk_redis_value all, name, value;
+    (void)index;
+    module->read(reply, &all);
+    if (all.kind == WK_REDIS_ERROR) {
+        snprintf(f->error, sizeof f->error, "%s", all.text);
+    }
+    for (int second = 0; second < 2; second++) { /* the programs when it is known who was first */
+        for (size_t i = 0; i + 1 < all.items; i += 2) {
+            module->read(module->item(reply, i), &name);
+            module->read(module->item(reply, i + 1), &value);
+            if (second) {
+                read_program(f, &name, &value);
+            } else {
+                read_field(f, &name, &value);
+            }
+        }
+    }
+}
+
+uint32_t wk_redis_key(const struct wk_redis_runs *runs, const char *id, const char *part, const char *key, char to[WK_REDIS_KEY_BYTES])
+{
+    int bytes = snprintf(to, WK_REDIS_KEY_BYTES, "%s:{%s}%s%s", runs->prefix, id, part, key);
+    return bytes < WK_REDIS_KEY_BYTES ? (uint32_t)bytes : WK_REDIS_KEY_BYTES - 1;
+}
+
+int wk_redis_run_read(const struct wk_redis_runs *runs, const char *id, struct wk_redis_run *run)
+{
+    struct run_fields fields = {.link = runs->link, .run = run};
+    struct wk_commands c = {0};
+    char key[WK_REDIS_KEY_BYTES];
+    *run = (struct wk_redis_run){0};
+    snprintf(run->id, sizeof run->id, "%s", id);
+    wk_command_begin(&c, "HGETALL", key, wk_redis_key(runs, id, "", "", key));
+    (void)wk_command_end(&c);
+    bool good = wk_redis_link_run(runs->link, &c, on_run, &fields);
+    wk_commands_fini(&c);
+    if (good && fields.error[0]) {
+        snprintf(runs->link->why, sizeof runs->link->why, "%s", fields.error);
+        good = false;
+    }
+    return !good ? -1 : run->writers || run->start_ms ? 1 : 0;
+}
+
+/* ---- purge ----------------------------------------------------------------------------------- */
+
+/* Add the commands that remove a key, or count it. */
+static void add_removal(struct wk_commands *c, const char *key, uint32_t bytes, bool dry)
+{
+    wk_command_begin(c, dry ? "EXISTS" : "UNLINK", key, bytes);
+    (void)wk_command_end(c);
+}
+
+struct removals {
+    const struct wk_redis_link *link;
+    int64_t count; /* < 0: an error */
+    char *why;
+};
+
+static void on_removed(void *user, size_t index, const void *reply)
+{
+    struct removals *r = user;
+    struct wk_redis_value value;
+    (void)index;
+    r->link->module->read(reply, &value);
+    if (value.kind == WK_REDIS_ERROR) {
+        snprintf(r->why, sizeof r->link->why, "%s", value.text);
+        r->count = -1;
+    } else if (r->count >= 0) {
+        r->count += value.integer;
+    }
+}
+
+static int64_t run_removals(const struct wk_redis_runs *runs, struct wk_commands *c)
+{
+    struct removals r = {runs->link, 0, runs->link->why};
+    bool good = !c->list.count || wk_redis_link_run(runs->link, c, on_removed, &r);
+    wk_commands_clear(c);
+    return good ? r.count : -1;
+}
+
+/* The keys of the trackers below those of `level`, which are removed. */
+static int64_t purge_level(const struct wk_redis_runs *runs, const char *id, const struct wk_array *level, bool dry)
+{
+    const char *at = level->items, *end = at + level->count;
+    struct wk_commands c = {0};
+    char key[WK_REDIS_KEY_BYTES];
+    int64_t count = 0, got = 0;
+    while (at < end && got >= 0) {
+        for (uint32_t i = 0; i < BATCH && at < end; i++, at += strlen(at) + 1) {
+            if (*at) {
+                add_removal(&c, key, wk_redis_key(runs, id, ":n:", at, key), dry);
+            }
+            add_removal(&c, key, wk_redis_key(runs, id, ":c:", at, key), dry);
+        }
+        got = run_removals(runs, &c);
+        count += got;
+    }
+    wk_commands_fini(&c);
+    return got < 0 ? got : count;
+}
+
+int64_t wk_redis_children(const struct wk_redis_runs *runs, const char *id, const struct wk_array *level, struct wk_array *below)
+{
+    const char *at = level->items, *end = at + level->count;
+    struct wk_commands c = {0};
+    char key[WK_REDIS_KEY_BYTES];
+    int64_t count = 0, got = 0;
+    while (at < end && got >= 0) {
+        wk_commands_clear(&c);
+        for (uint32_t i = 0; i < BATCH && at < end; i++, at += strlen(at) + 1) {
+            wk_command_begin(&c, "ZRANGE", key, wk_redis_key(runs, id, ":c:", at, key));
+            wk_command_text(&c, "0");
+            wk_command_text(&c, "-1");
+            (void)wk_command_end(&c);
+        }
+        got = wk_redis_texts(runs->link, &c, below);
+        count += got;
+    }
+    wk_commands_fini(&c);
+    return got < 0 ? got : count;
+}
+
+/* The trackers, from the lowest level up: what is interrupted can be found again. */
+static int64_t purge_trackers(const struct wk_redis_runs *runs, const char *id, bool dry)
+{
+    struct wk_array levels[WICK_KEY_LEVELS + 2] = {0};
+    uint32_t depth = 0;
+    int64_t got = wk_array_append(&levels[0], &wk_heap_allocator, "", 1) < 0 ? -1 : 1, count = 0;
+    for (; got > 0 && depth < WICK_KEY_LEVELS; depth++) {
+        got = wk_redis_children(runs, id, &levels[depth], &levels[depth + 1]);
+    }
+    for (uint32_t i = depth + 1; i-- > 0 && got >= 0;) {
+        got = purge_level(runs, id, &levels[i], dry);
+        count += got;
+    }
+    for (uint32_t i = 0; i < WICK_KEY_LEVELS + 2; i++) {
+        wk_array_free(&levels[i], &wk_heap_allocator, 1);
+    }
+    return got < 0 ? got : count;
+}
+
+/* Rollups, events, the run itself. */
+static int64_t purge_rest(const struct wk_redis_runs *runs, const char *id, bool dry)
+{
+    struct wk_commands c = {0};
+    struct wk_array fields = {0};
+    char key[WK_REDIS_KEY_BYTES];
+    wk_command_begin(&c, "HKEYS", key, wk_redis_key(runs, id, "", "", key));
+    (void)wk_command_end(&c);
+    int64_t got = wk_redis_texts(runs->link, &c, &fields);
+    wk_commands_clear(&c);
+    const char *at = fields.items, *end = at + fields.count;
+    for (; got >= 0 && at < end; at += strlen(at) + 1) {
+        if (strncmp(at, "w.", 2) == 0) {
+            add_removal(&c, key, wk_redis_key(runs, id, ":r:", at + 2, key), dry);
+        }
+    }
+    add_removal(&c, key, wk_redis_key(runs, id, ":e", "", key), dry);
+    add_removal(&c, key, wk_redis_key(runs, id, "", "", key), dry);
+    got = got < 0 ? got : run_removals(runs, &c);
+    if (got >= 0 && !dry) {
+        int bytes = snprintf(key, sizeof key, "%s:runs", runs->prefix);
+        wk_command_begin(&c, "ZREM", key, (size_t)bytes);
+        wk_command_text(&c, id);
+        (void)wk_command_end(&c);
+        got = run_removals(runs, &c) < 0 ? -1 : got;
+    }
+    wk_array_free(&fields, &wk_heap_allocator, 1);
+    wk_commands_fini(&c);
+    return got;
+}
+
+int64_t wk_redis_run_purge(const struct wk_redis_runs *runs, const char *id, bool dry)
+{
+    int64_t trackers = purge_trackers(runs, id, dry), rest = trackers < 0 ? trackers : purge_rest(runs, id, dry);
+    return rest < 0 ? rest : trackers + rest;
+}
+
+void wk_redis_purge_old(const struct wk_redis_runs *runs, int64_t until_ms, const char *own)
+{
+    struct wk_array ids = {0};
+    struct wk_redis_run run;
+    bool good = wk_redis_runs_list(runs, until_ms, &ids) >= 0;
+    const char *end = (const char *)ids.items + ids.count;
+    for (const char *id = ids.items; good && id < end; id += strlen(id) + 1) {
+        good = strcmp(id, own) == 0 || !wk_redis_run_is_name(id) ||
+               (wk_redis_run_read(runs, id, &run) >= 0 && (run.seen_ms > until_ms || wk_redis_run_purge(runs, id, false) >= 0));
+    }
+    wk_array_free(&ids, &wk_heap_allocator, 1);
+}

@@ -1,0 +1,381 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * A client of one Redis server, or of the nodes of a cluster: pipelines of commands, MOVED and ASK followed by hand, since
+ * hiredis 0.14 has no cluster client. Sockets are the host's, so that descriptors are where wick's are.
+ * Invariant: after an error nothing is sent on a connection any more: a late reply would be taken for another's.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <hiredis/hiredis.h>
+
+#include "sink/redis/redis_module.h"
+
+enum {
+    NODES_MOST = 64,
+    ROUNDS_MOST = 16,       /* of redirects of one batch */
+    PATIENCE_NS = 20000000, /* between later rounds: a slot that is moving */
+    HOST_BYTES = 256,
+    PORT_BYTES = 8
+};
+
+struct redis_node {
+    char host[HOST_BYTES], port[PORT_BYTES];
+    redisContext *context; /* NULL: not connected */
+    struct stat socket;    /* as it was when it was connected */
+    uint32_t asked;        /* commands of this round */
+};
+
+struct redis_client {
+    struct wk_redis_host host;
+    struct wk_redis_server server;
+    char *texts[4];                 /* of the server */
+    struct redis_node nodes[NODES_MOST];
+    uint32_t node_count;
+    uint8_t slots[WK_REDIS_SLOTS];  /* which node has a slot: as far as redirects said; else the first */
+};
+
+/* A command that waits for its reply. */
+struct redis_todo {
+    uint32_t index;
+    uint8_t node;
+    bool asking;
+};
+
+/* One batch on its way. */
+struct redis_round {
+    struct redis_client *client;
+    const struct wk_redis_batch *batch;
+    struct redis_todo *todo, *again;
+    size_t count, again_count;
+    char *why;
+    size_t why_bytes;
+};
+
+/* ---- connections ----------------------------------------------------------------------------- */
+
+/* One command of words, with its reply: 0, or -1 with the reason. */
+static int command(redisContext *context, int argc, const char **argv, char *why, size_t why_bytes)
+{
+    redisReply *reply = redisCommandArgv(context, argc, argv, NULL);
+    int rc = reply && reply->type != REDIS_REPLY_ERROR ? 0 : -1;
+    if (rc < 0) {
+        snprintf(why, why_bytes, "%s", reply ? reply->str : context->errstr);
+    }
+    if (reply) {
+        freeReplyObject(reply);
+    }
+    return rc;
+}
+
+/* Say who we are, and hear from the server: a stopped one accepts connections, too. */
+static int greet(const struct redis_client *client, redisContext *context, char *why, size_t why_bytes)
+{
+    const struct wk_redis_server *server = &client->server;
+    char number[16];
+    const char *named[] = {"AUTH", server->user, server->password}, *unnamed[] = {"AUTH", server->password};
+    const char *choice[] = {"SELECT", number}, *ping[] = {"PING"};
+    snprintf(number, sizeof number, "%u", server->database);
+    int rc = 0;
+    if (server->user[0]) {
+        rc = command(context, 3, named, why, why_bytes);
+    } else if (server->password[0]) {
+        rc = command(context, 2, unnamed, why, why_bytes);
+    }
+    if (rc == 0 && server->database) {
+        rc = command(context, 2, choice, why, why_bytes);
+    }
+    return rc == 0 ? command(context, 1, ping, why, why_bytes) : rc;
+}
+
+static void disconnect(struct redis_node *node)
+{
+    if (node->context) {
+        redisFree(node->context);
+        node->context = NULL;
+    }
+}
+
+static int connect_node(struct redis_client *client, struct redis_node *node, char *why, size_t why_bytes)
+{
+    int fd = client->host.connect(node->host, node->port, client->server.timeout_ms, why, why_bytes);
+    if (fd < 0) {
+        return -1;
+    }
+    node->context = redisConnectFd(fd);
+    if (!node->context || fstat(fd, &node->socket) != 0) {
+        snprintf(why, why_bytes, "no memory");
+        close(fd);
+        if (node->context) {
+            node->context->fd = -1;
+            disconnect(node);
+        }
+        return -1;
+    }
+    if (greet(client, node->context, why, why_bytes) < 0) {
+        disconnect(node);
+        return -1;
+    }
+    return 0;
+}
+
+/* Is the descriptor still ours? The program may have closed it, and opened something else. */
+static bool is_own(struct redis_node *node)
+{
+    struct stat now;
+    if (fstat(node->context->fd, &now) == 0 && now.st_ino == node->socket.st_ino && now.st_dev == node->socket.st_dev) {
+        return true;
+    }
+    node->context->fd = -1; /* not ours to close */
+    return false;
+}
+
+/* The node of an address, connected; -1 with the reason. */
+static int find_node(struct redis_client *client, const char *host, const char *port, char *why, size_t why_bytes)
+{
+    uint32_t at = 0;
+    while (at < client->node_count && (strcmp(client->nodes[at].host, host) != 0 || strcmp(client->nodes[at].port, port) != 0)) {
+        at++;
+    }
+    if (at == NODES_MOST) {
+        snprintf(why, why_bytes, "more than %d nodes", NODES_MOST);
+        return -1;
+    }
+    struct redis_node *node = &client->nodes[at];
+    if (at == client->node_count) {
+        *node = (struct redis_node){0};
+        snprintf(node->host, sizeof node->host, "%s", host);
+        snprintf(node->port, sizeof node->port, "%s", port);
+        client->node_count++;
+    }
+    return node->context || connect_node(client, node, why, why_bytes) == 0 ? (int)at : -1;
+}
+
+/* ---- a batch --------------------------------------------------------------------------------- */
+
+/* Is this reply a redirect? Then the command comes again: MOVED is for good, ASK for this once. < 0: it leads nowhere. */
+static int follow_redirect(struct redis_round *r, const struct redis_todo *todo, const redisReply *reply)
+{
+    struct redis_client *client = r->client;
+    unsigned slot;
+    char address[HOST_BYTES + PORT_BYTES], word[8];
+    if (reply->type != REDIS_REPLY_ERROR || sscanf(reply->str, "%7s %u %263s", word, &slot, address) != 3 || slot >= WK_REDIS_SLOTS ||
+        (strcmp(word, "MOVED") != 0 && strcmp(word, "ASK") != 0)) {
+        return 0;
+    }
+    char *colon = strrchr(address, ':');
+    if (!colon || strlen(colon + 1) >= PORT_BYTES) {
+        return 0;
+    }
+    *colon = 0;
+    const char *host = address[0] ? address : client->nodes[todo->node].host; /* "": the same host */
+    int node = find_node(client, host, colon + 1, r->why, r->why_bytes);
+    if (node < 0) {
+        return -1;
+    }
+    bool asking = word[0] == 'A';
+    if (!asking) {
+        client->slots[slot] = (uint8_t)node;
+    }
+    r->again[r->again_count++] = (struct redis_todo){todo->index, (uint8_t)node, asking};
+    return 1;
+}
+
+static int read_reply(struct redis_round *r, redisContext *context, redisReply **reply)
+{
+    void *got = NULL;
+    if (redisGetReply(context, &got) != REDIS_OK || !got) {
+        bool late = context->err == REDIS_ERR_IO && strstr(context->errstr, "temporarily");
+        snprintf(r->why, r->why_bytes, "%s", late ? "no answer" : context->errstr[0] ? context->errstr : "no reply");
+        return -1;
+    }
+    *reply = got;
+    return 0;
+}
+
+static int read_one(struct redis_round *r, const struct redis_todo *todo)
+{
+    redisContext *context = r->client->nodes[todo->node].context;
+    redisReply *reply;
+    if (todo->asking) {
+        if (read_reply(r, context, &reply) < 0) {
+            return -1;
+        }
+        freeReplyObject(reply);
+    }
+    if (read_reply(r, context, &reply) < 0) {
+        return -1;
+    }
+    int rc = follow_redirect(r, todo, reply);
+    if (rc == 0 && r->batch->reply) {
+        r->batch->reply(r->batch->user, todo->index, reply);
+    }
+    freeReplyObject(reply);
+    return rc < 0 ? -1 : 0;
+}
+
+static int send_all(struct redis_round *r)
+{
+    static const char asking[] = "*1\r\n$6\r\nASKING\r\n";
+    for (size_t i = 0; i < r->count; i++) {
+        const struct redis_todo *todo = &r->todo[i];
+        const struct wk_redis_command *c = &r->batch->commands[todo->index];
+        struct redis_node *node = &r->client->nodes[todo->node];
+        if (!node->context || (!node->asked && !is_own(node))) {
+            snprintf(r->why, r->why_bytes, "its connection was closed by the program");
+            return -1;
+        }
+        node->asked++;
+        if ((todo->asking && redisAppendFormattedCommand(node->context, asking, sizeof asking - 1) != REDIS_OK) ||
+            redisAppendFormattedCommand(node->context, c->bytes, c->count) != REDIS_OK) {
+            snprintf(r->why, r->why_bytes, "no memory");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Send what is to be done, and read all replies, node by node. */
+static int run_round(struct redis_round *r)
+{
+    uint32_t nodes = r->client->node_count;
+    for (uint32_t n = 0; n < nodes; n++) {
+        r->client->nodes[n].asked = 0;
+    }
+    int rc = send_all(r);
+    for (uint32_t n = 0; n < nodes && rc == 0; n++) {
+        for (size_t i = 0; i < r->count && rc == 0 && r->client->nodes[n].asked; i++) {
+            rc = r->todo[i].node == n ? read_one(r, &r->todo[i]) : 0;
+        }
+    }
+    return rc;
+}
+
+static bool run_all(struct redis_round *r)
+{
+    for (uint32_t round = 0; r->count && round < ROUNDS_MOST; round++) {
+        if (round > 1) {
+            nanosleep(&(struct timespec){0, PATIENCE_NS}, NULL);
+        }
+        r->again_count = 0;
+        if (run_round(r) < 0) {
+            return false;
+        }
+        struct redis_todo *done = r->todo;
+        r->todo = r->again;
+        r->count = r->again_count;
+        r->again = done;
+    }
+    if (r->count) {
+        snprintf(r->why, r->why_bytes, "the cluster redirects in a circle");
+    }
+    return r->count == 0;
+}
+
+static bool run(void *user, const struct wk_redis_batch *batch, char *why, size_t why_bytes)
+{
+    struct redis_client *client = user;
+    struct redis_todo *todo = malloc(2 * batch->count * sizeof *todo + 1);
+    struct redis_round round = {client, batch, todo, todo + batch->count, batch->count, 0, why, why_bytes};
+    if (!todo) {
+        snprintf(why, why_bytes, "no memory");
+        return false;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        todo[i] = (struct redis_todo){(uint32_t)i, client->slots[batch->commands[i].slot % WK_REDIS_SLOTS], false};
+    }
+    bool good = run_all(&round);
+    free(todo);
+    return good;
+}
+
+/* ---- replies --------------------------------------------------------------------------------- */
+
+static void read_value(const void *reply, struct wk_redis_value *value)
+{
+    const redisReply *r = reply;
+    *value = (struct wk_redis_value){.kind = (enum wk_redis_kind)r->type, .text = ""};
+    if (r->type == REDIS_REPLY_INTEGER) {
+        value->integer = r->integer;
+    } else if (r->type == REDIS_REPLY_ARRAY) {
+        value->items = r->elements;
+    } else if (r->type != REDIS_REPLY_NIL) {
+        value->text = r->str;
+        value->bytes = (size_t)r->len;
+    }
+}
+
+static const void *item(const void *reply, size_t index)
+{
+    return ((const redisReply *)reply)->element[index];
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void close_client(void *user)
+{
+    struct redis_client *client = user;
+    for (uint32_t i = 0; i < client->node_count; i++) {
+        if (client->nodes[i].context) {
+            (void)is_own(&client->nodes[i]);
+            disconnect(&client->nodes[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof client->texts / sizeof client->texts[0]; i++) {
+        free(client->texts[i]);
+    }
+    free(client);
+}
+
+static void *open_client(const struct wk_redis_server *server, const struct wk_redis_host *host, char *why, size_t why_bytes)
+{
+    struct redis_client *client = calloc(1, sizeof *client);
+    if (!client) {
+        snprintf(why, why_bytes, "no memory");
+        return NULL;
+    }
+    const char **fields[] = {&client->server.host, &client->server.port, &client->server.user, &client->server.password};
+    bool good = true;
+    client->host = *host;
+    client->server = *server;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        *fields[i] = client->texts[i] = strdup(*fields[i]);
+        good = good && client->texts[i];
+    }
+    if (!good) {
+        snprintf(why, why_bytes, "no memory");
+    }
+    if (!good || find_node(client, client->server.host, client->server.port, why, why_bytes) < 0) {
+        close_client(client);
+        return NULL;
+    }
+    return client;
+}
+
+static void abandon(void *user)
+{
+    struct redis_client *client = user;
+    for (uint32_t i = 0; i < client->node_count; i++) {
+        if (client->nodes[i].context && is_own(&client->nodes[i])) {
+            close(client->nodes[i].context->fd);
+        }
+    }
+}
+
+const struct wk_module *wick_module_v1(const struct wk_module_host *host)
+{
+    static const struct wk_redis_module table = {.module = {sizeof table, "redis"},
+                                                 .open = open_client,
+                                                 .run = run,
+                                                 .read = read_value,
+                                                 .item = item,
+                                                 .close = close_client,
+                                                 .abandon = abandon};
+    (void)host;
+    return &table.module;
+}
