@@ -85,6 +85,7 @@ static void fork_child(void)
 
     if (pid == 0) {
         (void)!wick_progress("job.child", 0.5, 1, NULL, "running");
+        (void)!wick_shutdown(); /* it matters to a child that follows */
         _exit(0);
     }
     int status = 0;

@@ -18,6 +18,7 @@ for command in $commands; do
 done
 if command -v bash > /dev/null; then
     same 'completion of a command' 'postmortem' "$(bash -c '. ./completion; COMP_WORDS=(wick postm); COMP_CWORD=1; _wick; echo "${COMPREPLY[@]}"')"
+    same 'completion of what redis does' 'find' "$(bash -c '. ./completion; COMP_WORDS=(wick redis f); COMP_CWORD=2; _wick; echo "${COMPREPLY[@]}"')"
     same 'completion of an option' '--follow --from --format' "$(bash -c '. ./completion; COMP_WORDS=(wick tree --f); COMP_CWORD=2; _wick; echo "${COMPREPLY[@]}"')"
     same 'completion of a value' 'chrome csv ctxt context' "$(bash -c '. ./completion; COMP_WORDS=(wick export --to c); COMP_CWORD=3; _wick; echo "${COMPREPLY[@]}"')"
 fi

@@ -150,7 +150,9 @@ void tool_completion(FILE *to)
     for (const struct command *c = tool_commands; c->name; c++) {
         fprintf(to, "%s ", c->name);
     }
-    fprintf(to, "help version' -- \"$cur\"))\n        return\n    fi\n    case $prev in\n");
+    fprintf(to, "help version' -- \"$cur\"))\n        return\n    fi\n"
+                "    if [ \"$COMP_CWORD$prev\" = 2redis ]; then\n        COMPREPLY=($(compgen -W 'ls show find purge' -- \"$cur\"))\n"
+                "        return\n    fi\n    case $prev in\n");
     for (size_t i = 0; i < tool_option_count; i++) {
         if (tool_options[i].choices && !tool_options[i].command) {
             fprintf(to, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", tool_options[i].name,

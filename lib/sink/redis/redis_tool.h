@@ -16,6 +16,7 @@ struct wk_redis_run {
     int64_t age_ms;         /* since then, by the server's clock */
     uint32_t writers, running;
     uint64_t dropped;       /* of all recorders */
+    int64_t offset_ns;      /* the server's clock minus a process's, where they differ most */
     char host[64];          /* of its first process */
     char program[128];      /* likewise; "": unknown */
 };

@@ -42,7 +42,7 @@ static int list_runs(struct redis_asked *a)
                                             {"host", "host", COLUMN_TEXT},         {"program", "program", COLUMN_TEXT},
                                             {"start_ns", "start", COLUMN_EPOCH},   {"age_ns", "age", COLUMN_NS},
                                             {"processes", "processes", COLUMN_COUNT}, {"running", "running", COLUMN_COUNT},
-                                            {"dropped", "dropped", COLUMN_COUNT}};
+                                            {"dropped", "dropped", COLUMN_COUNT},  {"offset_ns", "clock off", COLUMN_NS}};
     struct table *table = table_create(a->settings, columns, sizeof columns / sizeof columns[0]);
     for (int64_t i = 0; i < a->run_count; i++) {
         const struct wk_redis_run *run = &a->runs[i];
@@ -55,6 +55,7 @@ static int list_runs(struct redis_asked *a)
         table_count(table, run->writers);
         table_count(table, run->running);
         table_count(table, run->dropped);
+        table_ns(table, run->offset_ns < 0 ? -run->offset_ns : run->offset_ns);
     }
     return table_print(table, NULL, 0);
 }

@@ -283,7 +283,7 @@ static void flush_once(struct wk_mirror_thread *self)
     if (self->commands.list.count && !run_commands(self, &replies)) {
         return;
     }
-    self->flush_ns = wk_clock_mono_ns() + (int64_t)FLUSH_MS * MS;
+    self->flush_ns = clean ? wk_clock_mono_ns() + (int64_t)FLUSH_MS * MS : 0;
     if (replies.forgotten) {
         fail(self, "FORGOTTEN by the server, which began anew");
         self->try_ns = 0;

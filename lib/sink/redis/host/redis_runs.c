@@ -105,11 +105,13 @@ struct run_fields {
 static void read_writer(struct run_fields *f, const char *writer, struct wk_json json)
 {
     struct wk_redis_run *run = f->run;
-    int64_t seen_ns = 0, start_ns = 0;
+    int64_t seen_ns = 0, start_ns = 0, offset_ns = 0;
     uint64_t dropped = 0;
     (void)wk_json_signed(wk_json_find(json, "seen_ns"), &seen_ns);
     (void)wk_json_signed(wk_json_find(json, "start_ns"), &start_ns);
     (void)wk_json_unsigned(wk_json_find(json, "dropped"), &dropped);
+    (void)wk_json_signed(wk_json_find(json, "offset_ns"), &offset_ns);
+    run->offset_ns = llabs(offset_ns) > llabs(run->offset_ns) ? offset_ns : run->offset_ns;
     run->writers++;
     run->running += (uint32_t)(wk_json_is(wk_json_find(json, "state"), "running") != 0);
     run->dropped += dropped;

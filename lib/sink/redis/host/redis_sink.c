@@ -31,12 +31,14 @@ static bool wanted(const struct wick_config *config)
 
 /* ---- open ------------------------------------------------------------------------------------ */
 
-/* The run's name: WICK_RUN, or a random UUID. */
+/* The run's name: WICK_RUN, or a random UUID, which a child that follows and a later run of this process keep. */
 static bool name_run(char run[64])
 {
+    static char made[64];
     unsigned char b[16];
     const char *given = secure_getenv("WICK_RUN");
-    if (given && given[0]) {
+    given = given && given[0] ? given : made;
+    if (given[0]) {
         snprintf(run, 64, "%s", given);
         return wk_redis_run_is_name(given);
     }
@@ -48,6 +50,7 @@ static bool name_run(char run[64])
     for (uint32_t i = 0, at = 0; i < sizeof b; i++) {
         at += (uint32_t)snprintf(run + at, 64 - at, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", b[i]);
     }
+    memcpy(made, run, sizeof made);
     return true;
 }
 
