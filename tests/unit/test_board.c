@@ -238,7 +238,6 @@ Test(board, when_it_was_updated_does_not_depend_on_the_order_of_removals)
     for (int late = 0; late < 2; late++) {
         struct wick_board *b = new_board();
         struct wick_json json = {.out = {keep_json, texts[late]}};
-        put_at(b, "job.save.x", "progress", "0.5", 10, 1);
         for (int i = 0; i < 2; i++) {
             put_at(b, i == late ? "job.save.x" : "job", NULL, NULL, i == late ? 20 : 30, 1);
         }
