@@ -116,7 +116,7 @@ WICK_API int wick_current(uint32_t tid, struct wick_current_scope *current);
 /*
  * Name the calling thread in the log and the viewer.
  *
- * name       copies; cut to 31 bytes at a UTF-8 boundary; NULL or "" restores the default
+ * name       copies; cut to 31 bytes in the middle; NULL or "" restores the default
  * Threads    any; affects only the caller     Signals   not safe
  * Cost       one lock; call once per thread
  * Errors     none; while recording is off it does nothing

@@ -29,7 +29,7 @@ WICK_I_EXTERN_BEGIN
  * Make a fiber. Nothing is recorded, no memory is taken before it is entered.
  *
  * fiber       borrows until wick_fiber_fini; zeroed memory is an unnamed fiber
- * name       copies; cut to 31 bytes at a UTF-8 boundary; NULL or "": "fiber". Fibers that live at the same time and have
+ * name       copies; cut to 31 bytes in the middle; NULL or "": "fiber". Fibers that live at the same time and have
  *            one name become NAME, NAME.2 and so on, as threads do
  * Threads    any     Signals   safe
  * Since      0.1

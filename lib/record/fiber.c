@@ -51,12 +51,8 @@ static struct wick_i_thread *track_of(const struct wick_fiber *fiber)
 
 void wick_fiber_init(struct wick_fiber *fiber, const char *name)
 {
-    size_t bytes = name ? wk_text_cut(name, strlen(name), sizeof fiber->name - 1) : 0;
-
     *fiber = (struct wick_fiber){.track = NULL};
-    if (bytes) {
-        memcpy(fiber->name, name, bytes);
-    }
+    (void)wk_text_shorten(fiber->name, sizeof fiber->name, name ? name : "");
 }
 
 void wick_fiber_leave(void)

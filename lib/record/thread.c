@@ -477,13 +477,10 @@ void wk_thread_exit(void *value)
 void wk_thread_rename(struct wick_i_thread *hot, const char *name)
 {
     struct wk_thread *thread = wk_thread_of(hot);
-    size_t bytes;
 
     pthread_mutex_lock(&wk_recorder.lock);
     if (name && name[0]) {
-        bytes = wk_text_cut(name, strlen(name), sizeof thread->name - 1);
-        memcpy(thread->name, name, bytes);
-        thread->name[bytes] = 0;
+        (void)wk_text_shorten(thread->name, sizeof thread->name, name);
     } else {
         default_name(thread);
     }

@@ -184,5 +184,17 @@ for command in slow 'slow --format csv' locks; do
 done
 out=$("$wick" locks --width 80 twins.ctxt | grep connect | sed 's/.*\(connect[^ ]*\) .*/\1/')
 same 'locks of one name' 2 "$(echo "$out" | sort -u | wc -l)"
+# Names that differ in their middle alone stay different, in columns as narrow as there are.
+for i in 1 2 3; do
+    echo "300.0 h 1 connection-handler-$i-of-the-server START a work"
+    echo "300.0 h 1 connection-handler-$i-of-the-server LOCKA connections[$i].lock_of_a_connection m"
+    echo "301.0 h 1 connection-handler-$i-of-the-server LOCKR connections[$i].lock_of_a_connection m"
+    echo "302.0 h 1 connection-handler-$i-of-the-server ENDOK a "
+done > middles.ctxt
+for command in tree timeline 'report --by thread' 'locks'; do
+    same "names that differ in the middle: $command" 3 \
+        "$("$wick" $command --width 50 middles.ctxt | grep -o 'connect[^ ]*' | sort -u | wc -l)"
+done
+has 'names that differ in the middle: timeline' 'connect…server~3 ' "$("$wick" timeline --width 50 middles.ctxt)"
 has 'report: what was lost' '7 events lost' "$("$wick" report twins.ctxt)"
 exit $failed

@@ -65,14 +65,24 @@ Test(thread, the_main_one_is_named_so)
     cr_assert_str_eq(wk_thread_of(wk_thread_attach())->name, "main");
 }
 
-Test(thread, names_are_cut_between_characters)
+#define TEN "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+
+Test(thread, names_are_cut_in_the_middle_between_characters)
 {
+    struct wick_fiber fiber;
     struct wk_thread *thread;
 
     recorder_on(4096);
-    wick_thread_name("123456789012345678901234567890\xc3\xa4"); /* the last character does not fit */
+    wick_thread_name("123456789012345678901234567890\xc3\xa4"); /* a byte too long */
     thread = wk_thread_of(wick_i_tls_v1);
-    cr_assert_str_eq(thread->name, "123456789012345678901234567890");
+    cr_assert_str_eq(thread->name, "123456789012345..901234567890\xc3\xa4");
+    wick_thread_name("123456789012345678901234567890x");
+    cr_assert_str_eq(thread->name, "123456789012345678901234567890x");
+    wick_thread_name(TEN TEN "x"); /* both cuts would be inside a character */
+    cr_assert_str_eq(thread->name, "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4.."
+                                   "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4x");
+    wick_fiber_init(&fiber, "connection handler of the server, 17");
+    cr_assert_str_eq(fiber.name, "connection hand..the server, 17");
     wick_thread_name(NULL);
     cr_assert_str_eq(thread->name, "main");
 }

@@ -174,6 +174,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 
 #define INDENT_MAX 1000u
 #define NAME_MIN 24u
+#define TRACK_WIDTH 80u /* characters of a thread's name */
 /* Where the columns end, counted from name_width; a narrow terminal gets the first ones. */
 #define TOTAL_END 10u
 #define SHARE_END 19u
@@ -224,7 +225,7 @@ static void track_name(struct render *r, const struct wk_node *node)
     if (node->parent != WICK_NONE) {
         wk_printer_word(t, "[thread ");
     }
-    wk_printer_name(t, name, wk_mem_length(name), r->name_width > t->column + 4 ? r->name_width - t->column - 3 : 8);
+    wk_printer_name(t, name, wk_mem_length(name), TRACK_WIDTH); /* wider than its column: two threads must differ */
     if (node->parent != WICK_NONE) {
         wk_printer_word(t, "]");
     }

@@ -8,14 +8,18 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/load.h"
 #include "input/spool.h"
+#include "print/cut_names.h"
 #include "print/show_left_out.h"
 #include "select/named.h"
 #include "select/select.h"
+
+enum { NAME_WIDTH = 16 };
 
 struct timeline_cell {
     int64_t best_ns; /* of the call that filled most of it; 0: the cell is empty */
@@ -126,18 +130,7 @@ static void print_call(const struct timeline *t, const struct timeline_cell *cel
     printf("%s", colours && failed ? "\033[0m" : "");
 }
 
-/* In 16 columns; what does not fit is left out in the middle, since names of one kind differ at their ends. */
-static void print_name(const char *name)
-{
-    size_t bytes = strlen(name);
-    if (bytes > 16) {
-        safe_print(stdout, "%.8s~%s ", name, name + bytes - 7);
-    } else {
-        safe_print(stdout, "%-16s ", name);
-    }
-}
-
-static void print_track(const struct timeline *t, uint32_t track, bool colours)
+static void print_track(const struct timeline *t, uint32_t track, const char *name, bool colours)
 {
     for (uint32_t level = 0; level < t->depth; level++) {
         const struct timeline_cell *row = t->tracks[track] + (size_t)level * t->width;
@@ -148,7 +141,8 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
         if (!used) {
             break;
         }
-        print_name(level ? "" : load_thread_name(&t->load, track));
+        const char *shown = level ? "" : name;
+        printf("%s%*s", shown, NAME_WIDTH + 1 - cut_width(shown), "");
         for (uint32_t i = 0, end; i < used; i = end) {
             end = i + 1;
             if (!row[i].best_ns) {
@@ -166,7 +160,7 @@ static void print_track(const struct timeline *t, uint32_t track, bool colours)
 
 static void print_axis(const struct timeline *t, int64_t first_ns)
 {
-    printf("%-16s %-*s%s\n", "", (int)t->width - 12, tool_ns_text(t->from_ns - first_ns),
+    printf("%-*s %-*s%s\n", NAME_WIDTH, "", (int)t->width - 12, tool_ns_text(t->from_ns - first_ns),
            tool_ns_text(t->to_ns - first_ns));
 }
 
@@ -181,18 +175,42 @@ static void paint_open(struct timeline *t, uint32_t track)
     }
 }
 
-static void print_timeline(const struct timeline *t, const struct settings *settings)
+/* The names of all threads that are shown, one per track; the others are empty. NULL: no memory. */
+static char **names_of(const struct timeline *t)
+{
+    char **names = calloc(t->track_count + 1, sizeof *names), **cuts = NULL;
+    bool good = names != NULL;
+    for (uint32_t track = 0; track < t->track_count && good; track++) {
+        const char *name = load_thread_name(&t->load, track);
+        names[track] = t->tracks[track] ? safe_copy(name, strlen(name)) : NULL;
+        good = names[track] || !t->tracks[track];
+    }
+    if (good) {
+        cuts = cut_names((const char *const *)names, t->track_count, NAME_WIDTH);
+    }
+    cut_names_free(names, t->track_count);
+    return cuts;
+}
+
+static int print_timeline(const struct timeline *t, const struct settings *settings)
 {
     uint32_t limit = settings->all ? UINT32_MAX : settings->limit ? settings->limit : 20, count = 0;
+    char **names = names_of(t);
+    if (!names) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
     print_axis(t, load_start_ns(&t->load));
     for (uint32_t track = 0; track < t->track_count; track++) {
         if (t->tracks[track] && count++ < limit) {
-            print_track(t, track, tool_colours(settings, stdout));
+            print_track(t, track, names[track], tool_colours(settings, stdout));
         }
     }
     if (count > limit) {
         printf("... and %s (--all)\n", tool_count(count - limit, "more thread|more threads"));
     }
+    cut_names_free(names, t->track_count);
+    return show_left_out_below(&t->load, settings, EXIT_FINE);
 }
 
 /* The first pass over the logs finds out when they begin and end. */
@@ -226,8 +244,7 @@ int cmd_timeline(struct settings *settings)
         for (uint32_t track = 0; track < stats.tracks; track++) {
             paint_open(&t, track);
         }
-        print_timeline(&t, settings);
-        rc = show_left_out(&t.load, stdout);
+        rc = print_timeline(&t, settings);
     }
     load_end(&t.load);
     for (uint32_t i = 0; i < t.track_count; i++) {

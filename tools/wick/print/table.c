@@ -16,6 +16,7 @@
 #include "base/safe_text.h"
 #include "base/words.h"
 #include "model/base/number.h"
+#include "print/cut_names.h"
 #include "print/output_file.h"
 
 enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
@@ -438,39 +439,22 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
     }
 }
 
-/* How many characters, not bytes. */
-static int characters(const char *text)
-{
-    int count = 0;
-    for (; *text; text++) {
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    }
-    return count;
-}
-
 static void print_cell(const char *text, int width, bool right, bool last)
 {
-    int length = characters(text);
-    /* Of a path the inner end says most; other names of one kind differ at either end. */
-    int head = length <= width ? width : strchr(text, '/') ? 0 : width / 2, tail = width - head - 1;
+    int length = cut_width(text);
     if (right && length < width) {
         printf("%*s", width - length, "");
     }
-    int passed = -1;
     for (; *text; text++) {
-        passed += ((unsigned char)*text & 0xc0) != 0x80;
-        if (passed < head || length - passed <= tail) {
-            putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
-        } else if (passed == head && ((unsigned char)*text & 0xc0) != 0x80) {
-            fputs("\xE2\x80\xA6", stdout);
-        }
+        putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
     }
     if (!right && !last && length < width) {
         printf("%*s", width - length, "");
     }
 }
 
-static void fit(const struct table *table, uint32_t rows, int *widths)
+/* How wide each column is. Returns the one whose names are cut; -1: none. */
+static int fit(const struct table *table, uint32_t rows, int *widths)
 {
     int all = 0, widest = -1;
     for (uint32_t c = 0; c < table->column_count; c++) {
@@ -478,9 +462,9 @@ static void fit(const struct table *table, uint32_t rows, int *widths)
             widths[c] = 0;
             continue;
         }
-        widths[c] = characters(table->columns[c].title);
+        widths[c] = cut_width(table->columns[c].title);
         for (uint32_t i = 0; i < rows; i++) {
-            int width = characters(human(table, table->order[i], c));
+            int width = cut_width(human(table, table->order[i], c));
             widths[c] = width > widths[c] ? width : widths[c];
         }
         bool empty = c > 0 && rows > 0;
@@ -495,9 +479,27 @@ static void fit(const struct table *table, uint32_t rows, int *widths)
     }
     uint32_t limit = table->settings->width ? table->settings->width : tool_columns(stdout);
     int over = all - 2 - (int)limit;
-    if (over > 0 && widest >= 0) {
-        widths[widest] = widths[widest] - over < 16 ? 16 : widths[widest] - over;
+    if (over <= 0 || widest < 0 || widths[widest] <= 16) {
+        return -1;
     }
+    widths[widest] = widths[widest] - over < 16 ? 16 : widths[widest] - over;
+    return widest;
+}
+
+/* The names of a column, and its title before them, cut to its width. NULL: no memory. */
+static char **cut_column(const struct table *table, uint32_t rows, int column, int width)
+{
+    const char **names = calloc(rows + 1, sizeof *names);
+    char **cuts = NULL;
+    if (names) {
+        names[0] = table->columns[column].title;
+        for (uint32_t i = 0; i < rows; i++) {
+            names[i + 1] = cell_at(table, table->order[i], (uint32_t)column)->text;
+        }
+        cuts = cut_names(names, rows + 1, width);
+    }
+    free(names);
+    return cuts;
 }
 
 /* The text of the i-th cell, row by row; NULL: its column has none. */
@@ -521,7 +523,8 @@ static void print_text(const struct table *table, uint32_t rows, uint32_t all)
 {
     int widths[COLUMNS_MAX];
     bool colours = tool_colours(table->settings, stdout);
-    fit(table, rows, widths);
+    int narrow = fit(table, rows, widths);
+    char **cuts = narrow < 0 ? NULL : cut_column(table, rows, narrow, widths[narrow]);
     uint32_t last = 0;
     for (uint32_t c = 0; c < table->column_count; c++) {
         last = widths[c] ? c : last;
@@ -530,13 +533,14 @@ static void print_text(const struct table *table, uint32_t rows, uint32_t all)
     for (uint32_t i = 0; i <= rows; i++) { /* the titles are the first row */
         for (uint32_t c = 0; c <= last; c++) {
             if (widths[c]) {
-                const char *text = i ? human(table, table->order[i - 1], c) : table->columns[c].title;
+                const char *text = cuts && (int)c == narrow ? cuts[i] : i ? human(table, table->order[i - 1], c) : table->columns[c].title;
                 print_cell(text, widths[c], table->columns[c].type != COLUMN_TEXT, c == last);
                 printf("%s", c < last ? "  " : "");
             }
         }
         printf("%s\n", !i && colours ? "\033[0m" : "");
     }
+    cut_names_free(cuts, rows + 1);
     if (rows < all) {
         printf("... and %s more (--limit N or --all)\n", tool_number_text(all - rows));
     }
