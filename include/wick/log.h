@@ -290,6 +290,11 @@ struct wick_property {
 WICK_API int wick_reader_property(const struct wick_reader *reader, uint32_t index,
                              struct wick_property *info);
 
+struct wick_left_out;
+/* Read what all runs so far, of earlier logs, too, were told to leave out, by their `run` and `stat` lines; pauses and losses are
+ * not among these: the tree counts them. `out` borrows the filter from the reader. Since 0.1 */
+WICK_API void wick_reader_left_out(const struct wick_reader *reader, struct wick_left_out *out);
+
 WICK_I_EXTERN_END
 
 #endif

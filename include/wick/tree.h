@@ -213,6 +213,7 @@ struct wick_left_out {
     int64_t min_ns;     /* WICK_MIN; 0: none */
     uint64_t scopes;    /* left out by either, without those that a name switched off */
     uint64_t pauses;    /* of recording */
+    uint64_t lost;      /* events */
     uint8_t differ;     /* several runs were told different things; filter and min_ns are those of the first */
 };
 

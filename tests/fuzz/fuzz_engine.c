@@ -123,6 +123,7 @@ static void list(struct input *in)
     must_hold(engine_list(take_byte(in) % 4, take_time(in), take_time(in), take_time(in), take_byte(in)), sizeof(struct engine_instant));
     engine_problems();
     engine_properties();
+    engine_left_out();
 }
 
 static void call(struct input *in)

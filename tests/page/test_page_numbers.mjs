@@ -3,9 +3,9 @@
 // the same logs. Invariant: what is expected as text is made here, from whole nanoseconds.
 // usage: ... MODULE_DIR
 import { execFileSync, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, ctxt, done, idle, launch, openLog, openPage, rest, same, scratch, test, tool } from './page_support.mjs';
+import { check, ctxt, done, give, idle, launch, openLog, openPage, rest, same, scratch, test, tool } from './page_support.mjs';
 import { until } from './live_stub.mjs';
 
 const MS = 1000000;
@@ -241,5 +241,29 @@ await test('the numbers themselves', async () => {
   const step = report(join(scratch, 'mixed.ctxt'), 'name').get('step');
   same([step.count, step.open, step.failed, step.value_sum], [120, 2, 12, 15], 'steps');
   same([duration(1234500), duration(999500), duration(999)], ['1.23 ms', '1.00 ms', '999 ns'], 'the printer of this test');
+});
+await test('what was left out is said below every view, as wick report says it', async (keep) => {
+  const told = join(scratch, 'told.ctxt');
+  writeFileSync(told, ctxt([
+    [0, 'main', 'run', '-', 'filter -fetch*'], [0, 'main', 'run', '-', 'min 1000000'], [0, 'main', 'START', 'a:1', 'a'], [1, 'main', 'pause', '-', ''],
+    [2, 'main', 'resume', '-', ''], [MS, 'main', 'ENDOK', 'a:1', ''], [2 * MS, 'main', 'lost', '-', '7 1700000000.001000000'],
+    [2 * MS, 'main', 'stat', '-', 'left_out 1234'],
+  ]));
+  const lines = execFileSync(tool, ['report', told], { encoding: 'utf8' }).split('\n').slice(-6).join('\n').trim();
+  same(lines.split('\n').map((line) => line.split(' ').slice(0, 3).join(' ')), ['left out by', 'left out by', '1,234 scopes were', 'recording was paused', '7 events lost:'], 'of the tool');
+  const page = keep(await openLog(readFileSync(told, 'utf8')));
+  for (const view of ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks']) {
+    await page.click(`#tab-${view}`);
+    check(await page.isVisible('#left-out'), `${view}: it is there`);
+    same(await page.textContent('#left-out'), lines, view);
+    const [below, above] = await page.evaluate(() => [byId('left-out').getBoundingClientRect().top, byId('main').getBoundingClientRect().bottom]);
+    check(below >= above && above > 200, `${view}: it covers nothing`);
+  }
+  await give(page, { name: 'second.ctxt', text: ctxt([[0, 'main', 'run', '-', 'filter -x'], [0, 'main', 'START', 'b:1', 'b'], [9, 'main', 'ENDOK', 'b:1', '']]) });
+  await page.getByText('Add beside').click();
+  await page.waitForFunction(() => byId('left-out').textContent.includes('other runs'));
+
+  const whole = keep(await openLog(ctxt([[0, 'main', 'START', 'a:1', 'a'], [MS, 'main', 'ENDOK', 'a:1', '']])));
+  check(!await whole.isVisible('#left-out'), 'nothing left out, nothing said');
 });
 await done();

@@ -71,6 +71,8 @@ int engine_finish(void);
 int engine_problems(void);
 /* Properties that the logs' programs wrote (`run` and `stat` lines) as key=value lines: the result is text. */
 int engine_properties(void);
+/* What was left out of the logs or lost, in lines for people, as `wick report` ends; gives the bytes. */
+int engine_left_out(void);
 /* Keep at most so many bytes of detail (default 512 MiB); oldest scopes are dropped first, images stay. */
 int engine_set_retention(double bytes);
 /* Open scopes grow to here. Until it is called: to the last record's time. */

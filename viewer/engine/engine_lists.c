@@ -144,6 +144,29 @@ int ENGINE_EXPORT(engine_problems)(void)
     return (int)count;
 }
 
+static int put_bytes(void *user, const char *bytes, size_t count)
+{
+    (void)user;
+    char *to = engine_need(&engine.result, engine.result_bytes + (uint32_t)count, 1);
+    if (!to) {
+        return WICK_E_NOMEM;
+    }
+    memcpy(to + engine.result_bytes, bytes, count);
+    engine.result_bytes += (uint32_t)count;
+    return 0;
+}
+
+int ENGINE_EXPORT(engine_left_out)(void)
+{
+    struct wick_left_out left_out;
+    engine.result_bytes = 0;
+    wick_reader_left_out(engine.reader, &left_out);
+    left_out.pauses = engine.index->pauses;
+    left_out.lost = engine.index->lost;
+    int rc = wick_text_left_out(&left_out, &(struct wick_text_out){put_bytes, NULL});
+    return rc < 0 ? engine_fail(rc, ENGINE_NO_MEMORY) : (int)engine.result_bytes;
+}
+
 int ENGINE_EXPORT(engine_properties)(void)
 {
     struct wick_property run;

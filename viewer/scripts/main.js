@@ -33,7 +33,12 @@ function showView() {
 }
 
 on('state', (changed) => { if (changed.has('view') && log.stats) showView(); });
-on('log', () => { if (log.stats.records) showView(); });
+on('log', () => {
+  if (log.stats.records) showView();
+  const note = byId('left-out');
+  note.hidden = !log.leftOut;
+  note.textContent = log.leftOut.trimEnd();
+});
 
 /** @param {MouseEvent} event */
 function showExportMenu(event) {

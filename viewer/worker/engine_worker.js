@@ -316,6 +316,7 @@ const answers = {
   stats,
   problems: () => (call('engine_problems') ? resultText() : ''),
   properties: () => (call('engine_properties') >= 0 ? resultText() : ''),
+  leftOut: () => (call('engine_left_out') > 0 ? resultText() : ''),
   sites: (first) => list('site', 'engine_sites', first),
   tracks,
   layout: (flags) => list('lane_item', 'engine_layout', flags),

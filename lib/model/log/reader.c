@@ -203,9 +203,37 @@ int wick_reader_finish(struct wick_reader *reader)
     return wk_reader_flush(reader);
 }
 
-/* Forgets everything about the old log but the tables: their indices are in the names and trees of the caller. */
+/* Add what a `run` or `stat` line says of it. */
+static void add_left_out(struct wick_left_out *out, const struct wick_property *line)
+{
+    uint64_t number = 0;
+    (void)wk_number_unsigned(line->value, wk_mem_length(line->value), INT64_MAX, &number);
+    if (line->stat) {
+        out->scopes += wk_mem_same(line->key, "left_out") ? number : 0;
+    } else if (wk_mem_same(line->key, "filter")) {
+        out->differ |= out->filter && !wk_mem_same(out->filter, line->value);
+        out->filter = out->filter ? out->filter : line->value;
+    } else if (wk_mem_same(line->key, "min")) {
+        out->differ |= out->min_ns && out->min_ns != (int64_t)number;
+        out->min_ns = out->min_ns ? out->min_ns : (int64_t)number;
+    }
+}
+
+void wick_reader_left_out(const struct wick_reader *reader, struct wick_left_out *out)
+{
+    *out = reader->left_out;
+    for (uint32_t i = 0; i < reader->runs.count; i++) {
+        add_left_out(out, (const struct wick_property *)reader->runs.items + i);
+    }
+}
+
+/* Forgets everything about the old log but the tables, whose indices are in the names and trees of the caller, and what was left
+ * out of it. */
 void wick_reader_restart(struct wick_reader *reader)
 {
+    struct wick_left_out left_out;
+    wick_reader_left_out(reader, &left_out);
+    reader->left_out = left_out;
     reader->carry.count = 0;
     reader->skipping = 0;
     wk_import_free(reader);

@@ -52,5 +52,10 @@ int wick_text_left_out(const struct wick_left_out *left_out, const struct wick_t
         wk_printer_word(&to, ": what ran then is missing");
         wk_printer_newline(&to);
     }
+    if (left_out->lost) {
+        wk_printer_counted(&to, left_out->lost, "event|events| lost: no number here has");
+        wk_printer_word(&to, left_out->lost == 1 ? " it" : " them");
+        wk_printer_newline(&to);
+    }
     return wk_printer_flush(&to);
 }

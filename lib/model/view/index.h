@@ -212,7 +212,7 @@ struct wk_index {
     int64_t first_ns, last_ns;
     int64_t at_ns;          /* time of the record that is being fed */
     int64_t retained_from_ns; /* INT64_MIN: nothing was dropped */
-    uint64_t records, scopes, dropped, failed, unfinished, open, marks, lost, stray_ends, backwards;
+    uint64_t records, scopes, dropped, failed, unfinished, open, marks, lost, pauses, stray_ends, backwards;
     uint32_t depth_max;
     uint32_t version;       /* changes with every feed and every dropped chunk: caches compare it */
     uint32_t renames;       /* of tracks */

@@ -108,6 +108,9 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
         index->lost += r->u.count;
         wk_index_tracks(index)[r->track].lost += r->u.count;
         break;
+    case WICK_RECORD_PAUSE:
+        index->pauses++;
+        return 0;
     case WICK_RECORD_UNDER:
         item.to_ns = wk_index_time(index, r->first_ns);
         item.kind = r->parent_track;

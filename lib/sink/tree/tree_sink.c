@@ -112,7 +112,8 @@ static int write_left_out(const struct rollup *rollup, const struct wick_text_ou
 {
     const struct wick_config *config = rollup->run->config;
 
-    return wick_text_left_out(&(struct wick_left_out){config->filter, (int64_t)config->min_ns, rollup->left_out, rollup->pauses, 0},
+    return wick_text_left_out(&(struct wick_left_out){.filter = config->filter, .min_ns = (int64_t)config->min_ns,
+                                                      .scopes = rollup->left_out, .pauses = rollup->pauses},
                               out);
 }
 

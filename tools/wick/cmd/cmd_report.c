@@ -71,12 +71,7 @@ int cmd_report(struct settings *settings)
         }
         rc = table_print(table, "total_ns", 40);
         wick_rows_destroy(rows);
-        struct wick_tree_stats stats;
-        wick_tree_stats_read(load.tree, &stats);
         if (tool_format_is(settings, "text")) {
-            if (stats.lost) {
-                printf("%s lost\n", tool_count(stats.lost, "event|events"));
-            }
             show_counters(&load, settings, stdout);
         }
         rc = show_left_out_below(&load, settings, rc);

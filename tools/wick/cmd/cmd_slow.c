@@ -337,7 +337,7 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         if (r->time_ns < s->load->start_ns) {
             s->load->start_ns = r->time_ns;
         }
-        if (r->kind == WICK_RECORD_PAUSE && wick_tree_feed(s->load->tree, r, 1) < 0) { /* for what is said below the calls */
+        if ((r->kind == WICK_RECORD_PAUSE || r->kind == WICK_RECORD_LOST) && wick_tree_feed(s->load->tree, r, 1) < 0) { /* for what is said below the calls */
             return WICK_E_NOMEM;
         }
         if (!is_end && r->kind != WICK_RECORD_START && r->kind != WICK_RECORD_CLEAR && r->kind != WICK_RECORD_UNDER) {
@@ -518,7 +518,7 @@ int cmd_slow(struct settings *settings)
         for (uint32_t i = 0; text && i < s.count; i++) {
             print_call(&s, &s.heap[i], i + 1);
         }
-        rc = text ? show_left_out(&load, stdout) : print_table(&s);
+        rc = text ? show_left_out_below(&load, settings, EXIT_FINE) : print_table(&s);
     }
     load_end(&load);
     free_calls(&s);

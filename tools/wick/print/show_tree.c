@@ -38,7 +38,7 @@ int show_tree(const struct load *load, const struct settings *settings, FILE *to
     }
     if (rc >= 0 && !settings->no_times) {
         show_counters(load, settings, to);
-        return show_left_out(load, to);
+        return show_left_out_of_tree(load, to);
     }
     return rc < 0 ? EXIT_USAGE : EXIT_FINE;
 }

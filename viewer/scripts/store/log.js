@@ -25,6 +25,8 @@ const log = {
   colours: [],
   /** @type {string[]} names of the logs that were opened */
   inputs: [],
+  /** what was left out of the logs or lost, in lines */
+  leftOut: '',
   /** @type {[string, string][]} what the program wrote about its run */
   properties: [],
   version: -1,
@@ -83,6 +85,7 @@ function commonDirectory(files) {
 /** Read the totals again; sites, tracks and lanes, too, when they changed. */
 async function refreshLog() {
   const stats = await ask('stats');
+  log.leftOut = await ask('leftOut');
   log.stats = stats;
   log.origin = stats.originNs;
   if (stats.sitesVersion !== log.version || stats.rows !== log.rows) {

@@ -112,6 +112,7 @@ struct wick_reader {
     void (*use_line)(struct wick_reader *reader, const char *line, size_t bytes);
 
     struct wk_array processes, tracks, locations, runs;
+    struct wick_left_out left_out; /* by the runs of earlier logs */
     struct wk_table process_table, track_table, location_table, site_table;
     struct wk_arena strings;
     struct wk_cached_location cache[WK_READER_CACHE];
