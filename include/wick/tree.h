@@ -76,7 +76,7 @@ struct wick_tree_stats {
     uint64_t unfinished;
     uint64_t open;          /* have not ended */
     uint64_t lost;          /* events that the recorder refused */
-    uint64_t pauses;        /* times that recording was stopped */
+    uint64_t kinds[WICK_RECORD_KINDS]; /* records by kind; of starts and ends none */
     uint64_t stray_ends;    /* ENDs without a START */
     uint64_t backwards;     /* scopes that ended before they began: counted as 0 ns */
     uint64_t clears;

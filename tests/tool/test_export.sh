@@ -62,8 +62,57 @@ printf 'main;work 5\nmain;idle 7.75\n[x];y 1e3\n' > a.folded
 printf 'main;work 5\nmain;idle 7.75\n[x];y 1000\n' > same.folded
 same 'folded there and back' "$(cat same.folded)" "$("$wick" export --to folded a.folded 2> /dev/null)"
 "$wick" export --to folded coarse.ctxt > b.ns.folded 2> said
-has 'folded: what it has no place for' 'folded has no place for: 2 marks, 1 failed scope' "$(cat said)"
+has 'folded: what it has no place for' 'folded has no place for: 2 marks, 3 values of counters, 1 value of a scope, 3 events of locks, 1 report of losses, 1 failed scope' "$(cat said)"
 same 'ns there and back' "$(cat b.ns.folded)" "$("$wick" export --to folded b.ns.folded)"
 code 'csv' 0 "$wick" export --to csv coarse.ctxt
 has 'csv: what it has no place for' 'csv has no place for: 2 marks, 3 values of counters, 1 value of a scope, 3 events of locks, 1 report of losses' "$err"
+
+# Every kind of record, and what each form says of it: nothing is left out without a word.
+cat > kinds.ctxt <<'LOG'
+1700000000.001 h 7 main START f:1 x
+1700000000.002 h 7 main tracker - jobs.7 {"progress":0.5}
+1700000000.003 h 7 main bind - jobs.7 2
+1700000000.004 h 7 main gauge g 1.5
+1700000000.004 h 7 main sum s 1.5
+1700000000.004 h 7 main intgauge i 7
+1700000000.004 h 7 main intsum j 7
+1700000000.005 h 7 main amount f:2 1e3
+1700000000.006 h 7 main LOCKW 0x1 lock
+1700000000.006 h 7 main shared 0x1 lock
+1700000000.007 h 7 main LOCKA 0x1 lock
+1700000000.008 h 7 main LOCKR 0x1 lock
+1700000000.009 h 7 main call f:3 12
+1700000000.010 h 7 main stack - 7f00deadbeef
+1700000000.011 h 7 main value - 2.5
+1700000000.011 h 7 main intvalue - 3
+1700000000.012 h 7 main BMARK f:4 here
+1700000000.013 h 7 main lost - 5 1700000000.012
+1700000000.014 h 7 other under - main 1700000000.001
+1700000000.014 h 7 other START f:5 y
+1700000000.015 h 7 other unfinished f:5 unwound
+1700000000.015 h 7 other ENDER f:5 
+1700000000.016 h 7 main pause - why
+1700000000.017 h 7 main resume - 
+1700000000.018 h 7 main ENDER f:1 no luck
+LOG
+all='1 sum of a scope'
+rest='2 facts of trackers, 1 count of calls, 1 stack, 2 pauses and resumptions'
+counters='4 values of counters, 2 values of scopes'
+beneath='1 thread beneath a scope of another'
+while IFS='|' read -r to said; do
+    code "every kind: $to" 0 "$wick" export --to "$to" kinds.ctxt
+    same "every kind: $to" "wick: $to has no place for: $said" "$(echo "$err" | grep 'no place')"
+    "$wick" export --to wick kinds.ctxt -o kinds.wick
+    same "every kind, of a .wick: $to" "wick: $to has no place for: $said" "$("$wick" export --to "$to" kinds.wick 2>&1 > /dev/null | grep 'no place')"
+done <<KINDS
+csv|1 mark, $counters, $all, 3 events of locks, 1 report of losses, $rest
+chrome|$all, 1 lock that was taken shared, $beneath, $rest, 1 reason why a scope is unfinished
+context|$counters, $all, 1 lock that was taken shared, $beneath, 1 report of losses, $rest
+folded|1 mark, $counters, $all, 3 events of locks, 1 report of losses, $rest, 1 failed scope, 1 unfinished scope
+json|$all, 1 lock that was taken shared, $rest
+KINDS
+for to in ctxt wick; do
+    code "every kind: $to" 0 "$wick" export --to $to kinds.ctxt
+    same "every kind: $to" '' "$err"
+done
 exit $failed

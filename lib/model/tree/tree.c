@@ -568,6 +568,7 @@ static void under(struct wick_tree *tree, const struct wick_record *r)
 
 static void rare(struct wick_tree *tree, const struct wick_record *r)
 {
+    tree->stats.kinds[r->kind < WICK_RECORD_KINDS ? r->kind : WICK_RECORD_CLEAR]++;
     switch (r->kind) {
     case WICK_RECORD_MARK:
         mark(tree, r);
@@ -595,9 +596,6 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
     case WICK_RECORD_LOST:
         tree->tracks[r->track].lost += r->u.count;
         tree->stats.lost += r->u.count;
-        break;
-    case WICK_RECORD_PAUSE:
-        tree->stats.pauses++;
         break;
     case WICK_RECORD_UNDER:
         under(tree, r);

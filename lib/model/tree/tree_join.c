@@ -292,7 +292,9 @@ static void join_stats(struct wick_tree_stats *to, const struct wick_tree_stats 
     to->failed += from->failed;
     to->unfinished += from->unfinished;
     to->lost += from->lost;
-    to->pauses += from->pauses;
+    for (uint32_t i = 0; i < WICK_RECORD_KINDS; i++) {
+        to->kinds[i] += from->kinds[i];
+    }
     to->backwards += from->backwards;
     to->first_ns = from->first_ns < to->first_ns ? from->first_ns : to->first_ns;
     to->last_ns = from->last_ns > to->last_ns ? from->last_ns : to->last_ns;

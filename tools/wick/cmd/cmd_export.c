@@ -28,7 +28,7 @@ struct exporting {
     bool csv;
     struct chrome *chrome;
     struct context_log *context;
-    uint64_t kinds[WICK_RECORD_KINDS]; /* records, by kind */
+    uint64_t kinds[WICK_RECORD_KINDS]; /* records, by kind: of the export for Context, which has no tree */
     uint64_t reasons, texts; /* of ends; of scopes, without --args */
 };
 
@@ -47,28 +47,28 @@ static void note_left_out(const char *form, const uint64_t *counts, const char *
     }
 }
 
-enum { TO_CSV = 1, TO_CHROME = 2, TO_CONTEXT = 4, TO_ALL = 7 };
+enum { TO_CSV = 1, TO_CHROME = 2, TO_CONTEXT = 4, TO_FOLDED = 8, TO_JSON = 16, TO_ALL = 31 };
 #define KIND(name) ((uint64_t)1 << WICK_RECORD_##name)
 static const struct {
     uint64_t kinds; /* of records */
     const char *words;
     uint32_t forms; /* that have no place for them */
 } homeless[] = {
-    {KIND(MARK), "mark|marks", TO_CSV},
-    {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT},
-    {KIND(VALUE) | KIND(VALUE_INT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT},
+    {KIND(MARK), "mark|marks", TO_CSV | TO_FOLDED},
+    {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT | TO_FOLDED},
+    {KIND(VALUE) | KIND(VALUE_INT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT | TO_FOLDED},
     {KIND(AMOUNT), "sum of a scope|sums of scopes", TO_ALL},
-    {KIND(LOCKW) | KIND(LOCKA) | KIND(LOCKR), "event of a lock|events of locks", TO_CSV},
-    {KIND(SHARED), "lock that was taken shared|locks that were taken shared", TO_CHROME | TO_CONTEXT},
+    {KIND(LOCKW) | KIND(LOCKA) | KIND(LOCKR), "event of a lock|events of locks", TO_CSV | TO_FOLDED},
+    {KIND(SHARED), "lock that was taken shared|locks that were taken shared", TO_CHROME | TO_CONTEXT | TO_JSON},
     {KIND(UNDER), "thread beneath a scope of another|threads beneath scopes of others", TO_CHROME | TO_CONTEXT},
-    {KIND(LOST), "report of losses|reports of losses", TO_CSV | TO_CONTEXT},
+    {KIND(LOST), "report of losses|reports of losses", TO_CSV | TO_CONTEXT | TO_FOLDED},
     {KIND(TRACKER) | KIND(BIND), "fact of a tracker|facts of trackers", TO_ALL},
     {KIND(CALL), "count of calls|counts of calls", TO_ALL},
     {KIND(STACK), "stack|stacks", TO_ALL},
     {KIND(PAUSE) | KIND(RESUME), "pause or resumption|pauses and resumptions", TO_ALL},
 };
 #undef KIND
-enum { HOMELESS = sizeof homeless / sizeof *homeless, MORE = 2 };
+enum { HOMELESS = sizeof homeless / sizeof *homeless, MORE = 3 };
 
 /* What is counted apart from kinds. */
 struct more {
@@ -77,7 +77,7 @@ struct more {
     size_t count;
 };
 
-static void note_kinds(const struct exporting *e, const char *form, uint32_t to, const struct more *more)
+static void note_kinds(const uint64_t *kinds, const char *form, uint32_t to, const struct more *more)
 {
     uint64_t counts[HOMELESS + MORE] = {0};
     const char *words[HOMELESS + MORE];
@@ -86,7 +86,7 @@ static void note_kinds(const struct exporting *e, const char *form, uint32_t to,
         words[count] = homeless[count].words;
         for (uint32_t kind = 0; kind < WICK_RECORD_KINDS; kind++) {
             const bool left_out = homeless[count].forms & to && homeless[count].kinds >> kind & 1;
-            counts[count] += left_out ? e->kinds[kind] : 0;
+            counts[count] += left_out ? kinds[kind] : 0;
         }
     }
     for (size_t i = 0; i < more->count && i < MORE; i++, count++) {
@@ -145,20 +145,12 @@ static void folded_number(const struct exporting *e, int64_t self_ns)
     fprintf(e->to, "%.*s\n", bytes - (text[bytes - 1] == '.'), text);
 }
 
-static void note_folded(const struct exporting *e, const struct wick_tree_stats *stats, uint64_t cut)
+static void note_folded(const struct wick_tree_stats *stats, uint64_t cut)
 {
-    static const char *const words[] = {"mark|marks", "failed scope|failed scopes", "unfinished scope|unfinished scopes", "lost event|lost events",
-                                        "counter|counters", "lock|locks", "stack, cut at 8,192 frames|stacks, cut at 8,192 frames"};
-    uint64_t counts[] = {stats->marks, stats->failed, stats->unfinished, stats->lost, 0, 0, cut};
-    struct wick_counter_info counter;
-    struct wick_lock_info lock;
-    while (wick_tree_counter(e->load.tree, (uint32_t)counts[4], &counter)) {
-        counts[4]++;
-    }
-    while (wick_tree_lock(e->load.tree, (uint32_t)counts[5], &lock)) {
-        counts[5]++;
-    }
-    note_left_out("folded", counts, words, sizeof counts / sizeof *counts);
+    static const char *const words[] = {"failed scope|failed scopes", "unfinished scope|unfinished scopes",
+                                        "stack, cut at 8,192 frames|stacks, cut at 8,192 frames"};
+    const uint64_t more[] = {stats->failed, stats->unfinished, cut};
+    note_kinds(stats->kinds, "folded", TO_FOLDED, &(struct more){more, words, sizeof words / sizeof *words});
 }
 
 static int export_folded(struct exporting *e, const struct settings *settings)
@@ -176,7 +168,7 @@ static int export_folded(struct exporting *e, const struct settings *settings)
                 folded_number(e, info.self_ns);
             }
         }
-        note_folded(e, &stats, cut);
+        note_folded(&stats, cut);
     }
     return rc;
 }
@@ -261,6 +253,7 @@ static int export_json(struct exporting *e, const struct settings *settings)
     wick_json_end(&json, '}');
     putc('\n', e->to);
     free(nodes.depths);
+    note_kinds(stats.kinds, "json", TO_JSON, &(struct more){.count = 0});
     return rc;
 }
 
@@ -344,7 +337,6 @@ static int on_records(void *user, const struct wick_record *records, size_t coun
         } else if (!e->csv) {
             chrome_record(e->chrome, r);
         }
-        e->kinds[r->kind < WICK_RECORD_KINDS ? r->kind : WICK_RECORD_CLEAR]++;
         rc = rc < 0 ? rc : ferror(e->to) ? WICK_E_IO : wick_tree_feed(e->load.tree, r, 1);
     }
     return rc;
@@ -355,7 +347,9 @@ static void note_instances(const struct exporting *e)
     const uint64_t more[] = {e->reasons, e->texts};
     static const char *const words[] = {"reason why a scope is unfinished|reasons why scopes are unfinished",
                                         "text of a scope (give --args)|texts of scopes (give --args)"};
-    note_kinds(e, e->csv ? "csv" : "chrome", e->csv ? TO_CSV : TO_CHROME, &(struct more){more, words, e->csv ? 0 : 2});
+    struct wick_tree_stats stats;
+    wick_tree_stats_read(e->load.tree, &stats);
+    note_kinds(stats.kinds, e->csv ? "csv" : "chrome", e->csv ? TO_CSV : TO_CHROME, &(struct more){more, words, e->csv ? 0 : 2});
 }
 
 static int export_instances(struct exporting *e, const struct settings *settings)
@@ -448,7 +442,7 @@ static void note_context(const struct exporting *e, const struct context_log_sta
     const uint64_t more[] = {stats->releases, stats->cut};
     static const char *const words[] = {"release of a lock that was not held|releases of locks that were not held",
                                         "end of a long text|ends of long texts"};
-    note_kinds(e, "context", TO_CONTEXT, &(struct more){more, words, 2});
+    note_kinds(e->kinds, "context", TO_CONTEXT, &(struct more){more, words, 2});
     if (stats->drift_ns) {
         tool_note("scopes that begin together are moved apart, by up to %s, or Context would nest them wrongly",
                   tool_ns_text(stats->drift_ns));

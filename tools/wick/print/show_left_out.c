@@ -17,7 +17,7 @@ static int show(const struct load *load, bool losses, FILE *to)
     struct wick_tree_stats stats;
     wick_reader_left_out(load->reader, &left_out);
     wick_tree_stats_read(load->tree, &stats);
-    left_out.pauses = stats.pauses;
+    left_out.pauses = stats.kinds[WICK_RECORD_PAUSE];
     left_out.lost = losses ? stats.lost : 0;
     return wick_text_left_out(&left_out, &(struct wick_text_out){write_stream, to}) < 0 ? EXIT_USAGE : EXIT_FINE;
 }
