@@ -115,4 +115,42 @@ for to in ctxt wick; do
     code "every kind: $to" 0 "$wick" export --to $to kinds.ctxt
     same "every kind: $to" '' "$err"
 done
+
+# flamegraph.pl's rule of a line, restated: stack, white space, number; a stack that has another number at its end is a differential
+# one; frames are split at ;, lose _[k], _[w], _[i], _[j] at their ends, and a line that begins with # is a comment.
+rule() {
+    LC_ALL=C sed -E '/^#/d; s/^(.*)[[:space:]]+([0-9]+(\.[0-9]*)?)$/\1|\2/; s/^(.*)[[:space:]]+([0-9]+(\.[0-9]*)?)\|/differential \1|/
+        s/_\[[kwij]\](;|\|)/ stripped\1/g' | LC_ALL=C sort
+}
+cat > hostile.json <<'LOG'
+[{"ph":"M","name":"thread_name","pid":1,"tid":1,"args":{"name":"#main"}},
+{"ph":"X","name":"leaf 12","pid":1,"tid":1,"ts":0,"dur":1},
+{"ph":"X","name":"exponent 1e3","pid":1,"tid":1,"ts":2,"dur":1},
+{"ph":"X","name":"fraction\t.5","pid":1,"tid":1,"ts":4,"dur":1},
+{"ph":"X","name":"12","pid":1,"tid":1,"ts":6,"dur":1},
+{"ph":"X","name":"a;b","pid":1,"tid":1,"ts":8,"dur":1},
+{"ph":"X","name":"kernel_[k]","pid":1,"tid":1,"ts":10,"dur":2},
+{"ph":"X","name":"inner_[j]","pid":1,"tid":1,"ts":10,"dur":1},
+{"ph":"X","name":"#hash","pid":1,"tid":1,"ts":14,"dur":1},
+{"ph":"X","name":"two\nlines","pid":1,"tid":1,"ts":16,"dur":1},
+{"ph":"X","name":"outer 7","pid":1,"tid":1,"ts":18,"dur":2},
+{"ph":"X","name":" x ","pid":1,"tid":1,"ts":18,"dur":1}]
+LOG
+code 'hostile names' 0 "$wick" export --to folded hostile.json
+same 'hostile names: by the rule of flamegraph.pl' '_main;#hash|1000
+_main;12|1000
+_main;a:b|1000
+_main;exponent_1e3|1000
+_main;fraction_.5|1000
+_main;kernel-[k];inner-[j]|1000
+_main;kernel-[k]|1000
+_main;leaf_12|1000
+_main;outer_7; x |1000
+_main;outer_7|1000
+_main;two lines|1000' "$(echo "$out" | rule)"
+has 'hostile names: that they were changed' 'frames were changed: ; in a name' "$err"
+echo "$out" > hostile.ns.folded
+same 'hostile names: there and back' "$out" "$("$wick" export --to folded hostile.ns.folded)"
+printf 'main;kernel_[k] 5\nmain;x 7\n' > annotated.folded
+same 'annotations of a folded file stay' "$(cat annotated.folded)" "$("$wick" export --to folded annotated.folded 2> /dev/null)"
 exit $failed

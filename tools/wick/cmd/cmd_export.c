@@ -98,19 +98,46 @@ static void note_kinds(const uint64_t *kinds, const char *form, uint32_t to, con
 
 /* ---- folded: `thread;a;b self_us`, for flamegraph.pl, speedscope and the like ---- */
 
-static void folded_name(FILE *to, const char *name)
+/* A name that means something else at the end of a stack: a number of its own, `name 12`, or an annotation of flamegraph.pl,
+ * `name_[k]`. Gives the place of the character that does it, SIZE_MAX: none. */
+static size_t folded_meaning(const char *name)
 {
-    for (; *name; name++) {
-        unsigned char c = (unsigned char)*name;
-        putc(c == ';' ? ':' : c < 0x20 || c == 0x7f ? ' ' : c, to);
+    size_t length = strlen(name), at = length;
+    if (length > 4 && strncmp(name + length - 4, "_[", 2) == 0 && strchr("kwij", name[length - 2]) && name[length - 1] == ']') {
+        return length - 4;
     }
+    while (at && strchr("0123456789.eE+-", name[at - 1])) {
+        at--;
+    }
+    return at && at < length && (name[at - 1] == ' ' || name[at - 1] == '\t') ? at - 1 : SIZE_MAX;
+}
+
+/* Print a frame; false: it had to be changed. It is changed wherever it stands, or it would be two. */
+static bool folded_name(FILE *to, const char *name, bool first)
+{
+    size_t meaning = folded_meaning(name);
+    bool same = true;
+    for (size_t i = 0; name[i]; i++) {
+        unsigned char c = (unsigned char)name[i], shown = c == ';' ? ':' : c < 0x20 || c == 0x7f ? ' ' : c;
+        if (i == meaning || (first && !i && c == '#')) { /* a line that begins with # is a comment */
+            shown = c == '_' ? '-' : '_';
+        }
+        same &= shown == c;
+        putc(shown, to);
+    }
+    return same;
 }
 
 /* Of a deep recursion, print the innermost levels, and say so: the whole paths of all its nodes would be its square. */
 #define FOLDED_LEVELS 8192
 
-/* Print the names from the root to the node. The thread of stacks that were folded already is no frame. False: cut. */
-static bool folded_path(const struct exporting *e, uint32_t node)
+/* Stacks that were cut, names that were changed. */
+struct folded_changes {
+    uint64_t cut, names;
+};
+
+/* Print the names from the root to the node. Of stacks that were folded already the thread is no frame, and frames are as they were. */
+static void folded_path(const struct exporting *e, uint32_t node, struct folded_changes *changes)
 {
     static uint32_t chain[FOLDED_LEVELS];
     uint32_t count = 0;
@@ -123,12 +150,17 @@ static bool folded_path(const struct exporting *e, uint32_t node)
             chain[count++] = at;
         }
     }
-    while (count) {
+    for (bool first = true; count; first = false) {
         wick_tree_node(e->load.tree, chain[--count], &info);
-        folded_name(e->to, name_of_node(&e->load, &info));
+        const char *name = name_of_node(&e->load, &info);
+        if (again) {
+            fputs(name, e->to);
+        } else {
+            changes->names += !folded_name(e->to, name, first);
+        }
         putc(count ? ';' : ' ', e->to);
     }
-    return at == WICK_NONE;
+    changes->cut += at != WICK_NONE;
 }
 
 /* A stack's number: nanoseconds; of stacks that were folded already what it was: thousandths are our nanoseconds. */
@@ -145,30 +177,34 @@ static void folded_number(const struct exporting *e, int64_t self_ns)
     fprintf(e->to, "%.*s\n", bytes - (text[bytes - 1] == '.'), text);
 }
 
-static void note_folded(const struct wick_tree_stats *stats, uint64_t cut)
+static void note_folded(const struct wick_tree_stats *stats, const struct folded_changes *changes)
 {
     static const char *const words[] = {"failed scope|failed scopes", "unfinished scope|unfinished scopes",
                                         "stack, cut at 8,192 frames|stacks, cut at 8,192 frames"};
-    const uint64_t more[] = {stats->failed, stats->unfinished, cut};
+    const uint64_t more[] = {stats->failed, stats->unfinished, changes->cut};
     note_kinds(stats->kinds, "folded", TO_FOLDED, &(struct more){more, words, sizeof words / sizeof *words});
+    if (changes->names) {
+        tool_note("%s changed: ; in a name, # at its beginning, a number or _[k] at its end mean something else in folded stacks",
+                  tool_count(changes->names, "frame was|frames were"));
+    }
 }
 
 static int export_folded(struct exporting *e, const struct settings *settings)
 {
     int rc = load_all(&e->load, settings);
     struct wick_tree_stats stats;
-    uint64_t cut = 0;
+    struct folded_changes changes = {0};
     if (rc == EXIT_FINE) {
         wick_tree_stats_read(e->load.tree, &stats);
         for (uint32_t node = 0; node < stats.nodes; node++) {
             struct wick_node_info info;
             wick_tree_node(e->load.tree, node, &info);
             if (info.kind == WICK_NODE_SCOPE && info.self_ns > 0 && select_node(&e->load, node)) {
-                cut += !folded_path(e, node);
+                folded_path(e, node, &changes);
                 folded_number(e, info.self_ns);
             }
         }
-        note_folded(&stats, cut);
+        note_folded(&stats, &changes);
     }
     return rc;
 }

@@ -176,8 +176,10 @@ static struct chrome_track *named_track(struct chrome *c, uint32_t track)
     return t;
 }
 
-static void put_site(struct wick_json *json, const struct wick_site_info *site)
+/* What only we read back stands beside `args`: speedscope takes these for a part of the name. */
+static void begin_ours(struct wick_json *json, const struct wick_site_info *site)
 {
+    wick_json_begin(json, "wick", '{');
     if (strcmp(site->location, "-") != 0) {
         wick_json_string(json, "location", site->location);
     }
@@ -222,8 +224,9 @@ static void put_mark(struct chrome *c, const struct wick_record *r)
         bool foreign = !has_name || strcmp(name, site->location) == 0; /* a place, no name */
         wick_json_text(&json, "name", foreign ? r->text : name, foreign ? r->text_bytes : strlen(name));
         wick_json_string(&json, "cat", site->category[0] ? site->category : "mark");
+        begin_ours(&json, site);
+        wick_json_end(&json, '}');
         wick_json_begin(&json, "args", '{');
-        put_site(&json, site);
         if (!foreign && r->text_bytes) {
             wick_json_text(&json, "text", r->text, r->text_bytes);
         }
@@ -333,13 +336,45 @@ void chrome_record(struct chrome *c, const struct wick_record *r)
     }
 }
 
-static void render(struct chrome *c, const struct ended *ended, const struct chrome_open *open, uint32_t depth)
+/* The sum of a scope's values, and what a good end said. */
+static void put_outcome(struct wick_json *json, const struct wick_record *end, const struct chrome_open *open)
+{
+    if (open->has_value) {
+        const struct wick_number sum = wk_exact_number(&open->value);
+        wick_json_number(json, "value", &sum);
+    }
+    if (end->kind != WICK_RECORD_ENDER && end->text_bytes) {
+        wick_json_text(json, "end", end->text, end->text_bytes);
+    }
+}
+
+/* What viewers show of an instance, if there is anything. */
+static void put_args(const struct chrome *c, struct wick_json *json, const struct ended *ended, const struct chrome_open *open)
 {
     const struct wick_record *end = ended->end;
+    const bool failed = end->kind == WICK_RECORD_ENDER, asked = c->load->settings->args;
+    if (!failed && !(asked && (ended->bytes || end->text_bytes || open->has_value))) {
+        return;
+    }
+    wick_json_begin(json, "args", '{');
+    if (asked && ended->bytes) {
+        wick_json_text(json, "text", ended->text, ended->bytes);
+    }
+    if (asked) {
+        put_outcome(json, end, open);
+    }
+    if (failed) {
+        wick_json_text(json, end->unfinished ? "unfinished" : "failed", end->text ? end->text : "", end->text_bytes);
+    }
+    wick_json_end(json, '}');
+}
+
+static void render(struct chrome *c, const struct ended *ended, const struct chrome_open *open, uint32_t depth)
+{
     struct wick_node_info info;
     wick_tree_node(c->load->tree, ended->node, &info);
     const struct wick_site_info *site = wick_names_site(c->load->names, info.site);
-    struct wick_json json = head(c, "X", end->track);
+    struct wick_json json = head(c, "X", ended->end->track);
     put_ts(c, &json, ended->start_ns);
     put_us(&json, "dur", ended->took_ns);
     if (!ended->took_ns) {
@@ -347,21 +382,10 @@ static void render(struct chrome *c, const struct ended *ended, const struct chr
     }
     wick_json_string(&json, "name", wick_names_site_name(c->load->names, info.site));
     wick_json_string(&json, "cat", site->category[0] ? site->category : "scope");
-    wick_json_begin(&json, "args", '{');
-    put_site(&json, site);
-    if (ended->bytes && c->load->settings->args) {
-        wick_json_text(&json, "text", ended->text, ended->bytes);
-    }
-    if (open->has_value) {
-        const struct wick_number sum = wk_exact_number(&open->value);
-        wick_json_number(&json, "value", &sum);
-    }
-    if (end->kind == WICK_RECORD_ENDER) {
-        wick_json_text(&json, end->unfinished ? "unfinished" : "failed", end->text ? end->text : "", end->text_bytes);
-    } else if (end->text_bytes) {
-        wick_json_text(&json, "end", end->text, end->text_bytes);
-    }
+    begin_ours(&json, site);
+    put_outcome(&json, ended->end, open);
     wick_json_end(&json, '}');
+    put_args(c, &json, ended, open);
     tail(c, &json);
 }
 

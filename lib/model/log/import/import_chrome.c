@@ -9,7 +9,7 @@
 
 /* The members of an event that are used. */
 struct chrome_event {
-    struct wk_json name, category, phase, time, duration, pid, tid, id, id2, scope, depth, arguments;
+    struct wk_json name, category, phase, time, duration, pid, tid, id, id2, scope, depth, arguments, ours;
 };
 
 static void take_member(struct chrome_event *e, struct wk_json key, struct wk_json value)
@@ -21,7 +21,7 @@ static void take_member(struct chrome_event *e, struct wk_json key, struct wk_js
 #define MEMBER(key, field) {key, offsetof(struct chrome_event, field) / sizeof(struct wk_json)}
         MEMBER("name", name), MEMBER("cat", category), MEMBER("ph", phase), MEMBER("ts", time), MEMBER("dur", duration),
         MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
-        MEMBER("depth", depth), MEMBER("args", arguments)};
+        MEMBER("depth", depth), MEMBER("args", arguments), MEMBER("wick", ours)};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         if (wk_json_is(key, members[i].key)) {
             (&e->name)[members[i].at] = value;
@@ -106,10 +106,10 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
     if (reader->import->ours) {
         uint64_t number;
         site.location = location;
-        site.location_bytes = wk_json_text(wk_json_find(e->arguments, "location"), location, sizeof location);
-        site.file_bytes = wk_json_text(wk_json_find(e->arguments, "file"), file, sizeof file);
-        site.line = wk_json_unsigned(wk_json_find(e->arguments, "line"), &number) ? (uint32_t)number : 0;
-        site.colour = wk_json_unsigned(wk_json_find(e->arguments, "colour"), &number) ? (uint32_t)number : WICK_NONE;
+        site.location_bytes = wk_json_text(wk_json_find(e->ours, "location"), location, sizeof location);
+        site.file_bytes = wk_json_text(wk_json_find(e->ours, "file"), file, sizeof file);
+        site.line = wk_json_unsigned(wk_json_find(e->ours, "line"), &number) ? (uint32_t)number : 0;
+        site.colour = wk_json_unsigned(wk_json_find(e->ours, "colour"), &number) ? (uint32_t)number : WICK_NONE;
         if (wk_json_is(e->category, kind == WICK_SITE_MARK ? "mark" : "scope")) {
             site.category_bytes = 0; /* our word for none: a viewer wants one */
         }
@@ -151,7 +151,7 @@ static void ending(struct wick_reader *reader, const struct chrome_event *e, str
 {
     static const char *const words[] = {"end", "failed", "unfinished"};
     for (uint8_t i = 0; i < 3; i++) {
-        struct wk_json said = wk_json_find(e->arguments, words[i]);
+        struct wk_json said = wk_json_find(i ? e->arguments : e->ours, words[i]);
         if (is_there(said)) {
             span->how = i;
             span->below = kept_text(reader, said);
@@ -213,7 +213,7 @@ static void complete(struct wick_reader *reader, const struct chrome_event *e, u
         span->u.end_ns = span->start_ns + duration_ns;
         if (reader->import->ours) {
             uint16_t depth = (uint16_t)(span->depth + 1);
-            struct wk_json value = wk_json_find(e->arguments, "value");
+            struct wk_json value = wk_json_find(e->ours, "value");
             double number;
             ending(reader, e, span);
             if (wk_json_double(value, &number) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
