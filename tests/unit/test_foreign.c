@@ -188,6 +188,24 @@ Test(foreign, speedscope_evented_and_sampled)
     }
 }
 
+Test(foreign, speedscope_says_what_it_is_of)
+{
+    static const char file[] =
+        "{\"exporter\":\"speedscope@1.25.0\",\"name\":\"my program\",\"activeProfileIndex\":1,\"shared\":{\"frames\":[{\"name\":\"a\"}]},\"profiles\":["
+        "{\"type\":\"evented\",\"name\":\"first thread\",\"unit\":\"nanoseconds\",\"events\":[{\"type\":\"O\",\"frame\":0,\"at\":0},{\"type\":\"C\",\"frame\":0,\"at\":5}]},"
+        "{\"type\":\"evented\",\"name\":\"active\",\"unit\":\"nanoseconds\",\"events\":[{\"type\":\"O\",\"frame\":0,\"at\":0},{\"type\":\"C\",\"frame\":0,\"at\":7}]}]}";
+    struct model m = model_of(file);
+
+    cr_assert_eq(wick_names_tracks(m.names), 2);
+    cr_assert_str_eq(wick_names_track_name(m.names, 0), "active", "the active profile is the first track");
+    cr_assert_str_eq(wick_names_track_name(m.names, 1), "first thread");
+    cr_assert_str_eq(wick_names_track_process(m.names, 0)->host, "my program");
+    cr_assert(model_node(&m, "active/a").total_ns == 7 && model_node(&m, "first thread/a").total_ns == 5);
+    struct wick_property property;
+    cr_assert(wick_reader_property(m.reader, 0, &property) && strcmp(property.key, "exporter") == 0 && strcmp(property.value, "speedscope@1.25.0") == 0);
+    model_close(&m);
+}
+
 Test(foreign, folded_stacks_share_what_neighbours_have_in_common)
 {
     struct model m = model_open_vector(WICK_VECTOR_NONE);

@@ -58,8 +58,8 @@ int wk_json_check(struct wk_json document, int unique, struct wk_json_error *err
 
 /* ---- streams ---- */
 
-/* Cuts a stream into values: the elements of an array, the members of an object that are arrays or objects. The array
- * under the key `each` is not passed as a whole: its elements are. Zeroed, but for the first members: at the start. */
+/* Cuts a stream into values: the elements of an array, the members of an object (no texts beyond 4 KiB). The array under
+ * the key `each` is not passed as a whole: those of its elements that are arrays or objects are. Zeroed, but for the first members: at the start. */
 struct wk_json_cutter {
     const struct wick_allocator *allocator;
     const char *each;
@@ -72,7 +72,7 @@ struct wk_json_cutter {
     int error;             /* WICK_E_NOMEM */
     struct wk_array carry; /* char: of a value whose end has not come yet; the owner frees it */
     uint32_t key_bytes, depth, unit; /* unit: depth of the values that are passed on */
-    uint8_t in_string, escaped, in_value, in_key, is_array;
+    uint8_t in_string, escaped, in_value, in_key, is_array, after_colon, long_scalar;
 };
 
 /* Bytes of the stream, cut anywhere. */

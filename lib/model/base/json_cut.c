@@ -5,6 +5,8 @@
  */
 #include "json.h"
 
+#define SCALAR_MAX 4096u
+
 static void keep(struct wk_json_cutter *c, struct wk_array *to, const char *bytes, size_t count)
 {
     if (wk_array_append(to, c->allocator, bytes, count) < 0) {
@@ -41,6 +43,40 @@ static void pass_on(struct wk_json_cutter *c, struct wk_json value)
         c->take(c->user, value);
     }
     c->carry.count = 0;
+}
+
+/* Keep bytes of a member that is no array or object. A long text, such as another trace, is none that is asked for. */
+static void keep_scalar(struct wk_json_cutter *c, const char *bytes, size_t count)
+{
+    c->long_scalar |= c->carry.count + count > SCALAR_MAX;
+    if (!c->long_scalar) {
+        keep(c, &c->carry, bytes, count);
+    }
+}
+
+/* A member of the outermost object has ended. */
+static void end_member(struct wk_json_cutter *c)
+{
+    if (c->carry.count && !c->long_scalar && !c->in_value) {
+        pass_on(c, (struct wk_json){c->carry.items, c->carry.items});
+    }
+    c->carry.count = 0;
+    c->after_colon = c->long_scalar = 0;
+}
+
+/* Bytes of the outermost object, up to a string or a bracket. */
+static const char *pass_members(struct wk_json_cutter *c, const char *at, const char *end)
+{
+    for (; at < end && *at != '"' && (*at & 0xd9) != 0x59; at++) {
+        if (*at == ':') {
+            c->after_colon = 1;
+        } else if (*at == ',') {
+            end_member(c);
+        } else if (c->after_colon && (unsigned char)*at > ' ') {
+            keep_scalar(c, at, 1);
+        }
+    }
+    return at;
 }
 
 /* Count a bracket outside of strings. Returns 1 when a value begins here, 2 when one has ended. */
@@ -86,7 +122,9 @@ static const char *pass_string(struct wk_json_cutter *c, const char *at, const c
             c->in_string = *at++ == '\\';
         }
     }
-    if (c->in_key) {
+    if (c->depth == 1 && c->after_colon) {
+        keep_scalar(c, from, (size_t)(at - from));
+    } else if (c->in_key) {
         for (; from < at && c->key_bytes < sizeof c->key; from++) {
             c->key[c->key_bytes++] = *from;
         }
@@ -103,18 +141,26 @@ void wk_json_cut(struct wk_json_cutter *c, const char *bytes, size_t count)
             at = pass_string(c, at, end);
             continue;
         }
+        if (c->depth == 1 && c->unit == 1 && !c->is_array && !c->lines) {
+            at = pass_members(c, at, end);
+        }
         while (at < end && *at != '"' && (*at & 0xd9) != 0x59) { /* what brackets have in common */
             at++;
         }
         char byte = at < end ? *at++ : 0;
         if (byte == '"') {
             c->in_string = 1;
-            c->in_key = c->depth == 1 && !c->is_array && !c->lines;
-            if (c->in_key) {
+            c->in_key = c->depth == 1 && !c->is_array && !c->lines && !c->after_colon;
+            if (c->depth == 1 && c->after_colon) {
+                keep_scalar(c, "\"", 1);
+            } else if (c->in_key) {
                 c->key[0] = '"';
                 c->key_bytes = 1;
             }
         } else if ((byte | 0x20) == '{' || (byte | 0x20) == '}') { /* `[` and `{`, `]` and `}` differ by one bit */
+            if (c->depth == 1 && byte == '}') {
+                end_member(c);
+            }
             int what = bracket(c, byte);
             if (what == 1) {
                 value = at - 1;

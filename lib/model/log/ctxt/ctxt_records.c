@@ -138,13 +138,8 @@ static enum outcome property_line(struct wick_reader *reader, const struct wk_li
         .track = line->track, .stat = stat,
         .key = wk_arena_text(&reader->strings, line->text, key),
         .value = wk_arena_text(&reader->strings, line->text + value, line->text_bytes - value)};
-    if (!info.key || !info.value ||
-        wk_array_reserve(&reader->runs, reader->allocator, reader->runs.count + 1, sizeof info) < 0) {
-        reader->error = WICK_E_NOMEM;
-        return NO_RECORD;
-    }
-    ((struct wick_property *)reader->runs.items)[reader->runs.count++] = info;
-    if (!stat) {
+    wk_reader_keep_property(reader, &info);
+    if (!stat && !reader->error) {
         (void)wk_reader_process_property(reader, line->track, info.key, info.value);
     }
     return NO_RECORD;

@@ -24,6 +24,12 @@ static void take(void *user, struct wk_json value)
                                            : "this is a profile of Firefox; https://profiler.firefox.com reads it";
     } else if (wk_json_cut_key(&f->cutter, "profiles")) {
         wk_json_cut_keep(&f->cutter, &f->profiles, value);
+    } else if (wk_json_cut_key(&f->cutter, "name")) {
+        wk_json_cut_keep(&f->cutter, &f->name, value);
+    } else if (wk_json_cut_key(&f->cutter, "exporter")) {
+        wk_json_cut_keep(&f->cutter, &f->exporter, value);
+    } else if (wk_json_cut_key(&f->cutter, "activeProfileIndex")) {
+        (void)wk_json_unsigned(value, &f->active);
     }
 }
 
@@ -76,6 +82,8 @@ void wk_import_free(struct wick_reader *reader)
     wk_array_free(&f->texts, a, 1);
     wk_array_free(&f->shared, a, 1);
     wk_array_free(&f->profiles, a, 1);
+    wk_array_free(&f->name, a, 1);
+    wk_array_free(&f->exporter, a, 1);
     wk_array_free(&f->stack, a, sizeof(uint32_t));
     wk_mem_free(a, f, sizeof *f);
     reader->import = NULL;

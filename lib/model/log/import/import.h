@@ -74,7 +74,8 @@ struct wk_import {
     uint32_t phases[128];    /* events not shown, by their phase */
     struct wk_import_tally tallies[WK_IMPORT_REASONS];
     /* speedscope. */
-    struct wk_array shared, profiles; /* char: the values of these keys */
+    struct wk_array shared, profiles, name, exporter; /* char: the values of these keys */
+    uint64_t active; /* activeProfileIndex */
     /* Folded: the stack that is open, as sites. */
     struct wk_array stack;   /* uint32_t */
     uint32_t track;

@@ -169,21 +169,63 @@ static void read_samples(struct scope_file *s, struct wk_json profile, double ns
     pop_to(s, 0, (int64_t)now_ns);
 }
 
+/* The track of a profile: its process is the file's name, with the profile's number. */
+static uint32_t track_of(struct scope_file *s, uint32_t number, struct wk_json profile)
+{
+    struct wick_reader *reader = s->reader;
+    char key[2 * WK_IMPORT_NAME + 40];
+    uint32_t host = wk_json_text(value_of(&reader->import->name), key, WK_IMPORT_NAME);
+    if (!host) {
+        key[host++] = '-';
+    }
+    key[host] = ' ';
+    uint32_t bytes = (uint32_t)(wk_number_put_unsigned(key + host + 1, number) - key);
+    uint32_t process = wk_reader_process_of(reader, key, bytes, host, 0);
+    memmove(key + 1, key, bytes);
+    key[0] = key[++bytes] = ' ';
+    uint32_t name = wk_json_text(wk_json_find(profile, "name"), key + ++bytes, WK_IMPORT_NAME);
+    if (!name) {
+        key[bytes + name++] = '-';
+    }
+    key[bytes + name] = ' ';
+    return process == WICK_NONE ? WICK_NONE : wk_reader_process_track(reader, process, key, bytes + name + 1);
+}
+
+static void read_profile(struct scope_file *s, uint32_t number, struct wk_json profile)
+{
+    double ns = unit_ns(s, wk_json_find(profile, "unit"));
+    s->track = track_of(s, number, profile);
+    if (s->track == WICK_NONE) {
+        s->reader->error = WICK_E_NOMEM;
+    } else if (wk_json_is(wk_json_find(profile, "type"), "sampled")) {
+        read_samples(s, profile, ns);
+    } else {
+        read_events(s, wk_json_find(profile, "events"), ns);
+    }
+}
+
+/* Read the active profile, which comes first, or the others. */
+static void read_profiles(struct scope_file *s, int active)
+{
+    struct wk_json inside = wk_json_inside(value_of(&s->reader->import->profiles)), profile;
+    for (uint32_t number = 1; wk_json_element(&inside, &profile) > 0 && !s->reader->error; number++) {
+        if ((number == s->reader->import->active + 1) == active) {
+            read_profile(s, number, profile);
+        }
+    }
+}
+
 void wk_import_speedscope(struct wick_reader *reader)
 {
-    struct scope_file s = {.reader = reader};
-    struct wk_json inside = wk_json_inside(value_of(&reader->import->profiles)), profile;
+    struct scope_file s = {.reader = reader, .track = WICK_NONE};
+    char exporter[WK_IMPORT_NAME];
+    uint32_t bytes = wk_json_text(value_of(&reader->import->exporter), exporter, sizeof exporter);
     read_frames(&s);
-    for (uint32_t number = 1; wk_json_element(&inside, &profile) > 0 && !reader->error; number++) {
-        char name[WK_IMPORT_NAME];
-        uint32_t bytes = wk_json_text(wk_json_find(profile, "name"), name, sizeof name);
-        double ns = unit_ns(&s, wk_json_find(profile, "unit"));
-        s.track = wk_import_track(reader, number, name, bytes);
-        if (wk_json_is(wk_json_find(profile, "type"), "sampled")) {
-            read_samples(&s, profile, ns);
-        } else {
-            read_events(&s, wk_json_find(profile, "events"), ns);
-        }
+    read_profiles(&s, 1);
+    read_profiles(&s, 0);
+    if (bytes && s.track != WICK_NONE) {
+        wk_reader_keep_property(reader, &(struct wick_property){.track = s.track, .key = "exporter",
+                                                                .value = wk_arena_text(&reader->strings, exporter, bytes)});
     }
     if (s.counted) {
         wk_reader_say(reader, "the numbers are ");

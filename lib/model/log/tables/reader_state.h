@@ -153,6 +153,8 @@ uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size
 uint32_t wk_reader_process_track(struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes);
 /* The same, WICK_NONE when there is none. */
 uint32_t wk_reader_find_track(const struct wick_reader *reader, uint32_t process, const char *prefix, size_t bytes);
+/* Keep a property; its strings are the reader's. */
+void wk_reader_keep_property(struct wick_reader *reader, const struct wick_property *info);
 /* A `run` line of a track. May begin another process of the same host and pid: gives the track of that. */
 uint32_t wk_reader_process_property(struct wick_reader *reader, uint32_t track, const char *key, const char *value);
 uint32_t wk_reader_location_of(struct wick_reader *reader, uint32_t process, const char *name,

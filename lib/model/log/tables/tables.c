@@ -167,6 +167,15 @@ static void move_properties(struct wick_reader *reader, uint32_t from, uint32_t 
     }
 }
 
+void wk_reader_keep_property(struct wick_reader *reader, const struct wick_property *info)
+{
+    if (!info->key || !info->value || wk_array_reserve(&reader->runs, reader->allocator, reader->runs.count + 1, sizeof *info) < 0) {
+        (void)out_of_memory(reader);
+        return;
+    }
+    ((struct wick_property *)reader->runs.items)[reader->runs.count++] = *info;
+}
+
 uint32_t wk_reader_process_property(struct wick_reader *reader, uint32_t track, const char *key, const char *value)
 {
     uint32_t process = wk_reader_tracks(reader)[track].process;
