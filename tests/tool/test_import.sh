@@ -70,10 +70,32 @@ printf 'SQLite format 3\0' > a.cbin
 printf '{"nodes":[{"id":1}],"startTime":1,"samples":[1]}' > a.cpuprofile
 printf '{"meta":{"version":27},"libs":[],"threads":[{"samples":{}}]}' > gecko.json
 printf 'PERFILE2........' > perf.data
+printf '{"events":[{"eventTimestamp":1.5,"eventType":"WorkflowExecutionStarted","eventId":1}]}' > swf.json
+printf '{"head":{"callFrame":{},"children":[]}}' > a.heapprofile
+printf '{"snapshot":{"meta":{}},"nodes":[1]}' > a.heapsnapshot
+printf '\n\004\010\001\020\002\n\004\010\003' > a.pprof
+printf 'Ftrace!\000' > info
+printf '# tracer: nop\n#\n' > ftrace.txt
+printf '# callgrind format\nversion: 1\n' > callgrind.out
+printf 'FLR\000\000\002' > a.jfr
+printf '\301\037\374\301' > ctf
+printf '\177ELF\002' > program
+printf 'PK\003\004' > a.zip
+printf '<?xml version="1.0"?>' > a.xml
+printf '{"anything":[1]}' > unknown.json
 printf '[{"ph":"P","ts":1,"pid":1,"tid":1}]' > samples.json
-for pair in 'a.cbin|SQLite' 'a.cpuprofile|.cpuprofile of V8' 'gecko.json|Firefox' 'perf.data|perf script' 'samples.json|1 P (samples)'; do
+for pair in 'a.cbin|SQLite' 'a.cpuprofile|.cpuprofile of V8' 'gecko.json|Firefox' 'perf.data|perf script' 'samples.json|1 P (samples)' \
+    'swf.json|Amazon SWF' 'a.heapprofile|.heapprofile' 'a.heapsnapshot|.heapsnapshot' 'a.pprof|pprof' 'info|uftrace dump --chrome' 'ftrace.txt|ftrace' \
+    'callgrind.out|Callgrind' 'a.jfr|Flight Recorder' 'ctf|babeltrace2' 'program|a program or a library' 'a.zip|zip archive' 'a.xml|XML' \
+    'unknown.json|neither a Chrome trace nor a speedscope profile'; do
     code "${pair%%|*}" 2 "$wick" tree "${pair%%|*}"
     has "${pair%%|*}" "${pair##*|}" "$err"
+    code "${pair%%|*}: check" 2 "$wick" check "${pair%%|*}"
+    has "${pair%%|*}: check" "${pair##*|}" "$err$out"
+    same "${pair%%|*}: in one line" 1 "$(echo "$err" | sort -u | wc -l)"
 done
 
+code 'no log is made of it' 2 "$wick" export --to ctxt perf.data
+has 'no log is made of it' 'perf script' "$err"
+same 'no log is made of it' '' "$out"
 exit $failed

@@ -12,13 +12,27 @@
 
 /* Kinds of files that are known, but cannot be read, by what they begin with. */
 static const struct {
-    char magic[9];
+    const char *magic;
     uint8_t bytes;
     const char *text;
 } others[] = {
     {"SQLite f", 8, "this is a SQLite database (Context's .cbin?); wick reads the log that it was made of"},
     {"PERFILE2", 8, "this is perf.data; `perf script | stackcollapse-perf.pl` makes folded stacks of it, which wick reads"},
+    {"Ftrace!", 8, "this is data of uftrace; `uftrace dump --chrome` makes a Chrome trace of it, which wick reads"},
+    {"# tracer:", 9, "this is text of the kernel's ftrace, which wick does not read"},
+    {"# callgrind format", 18, "this is a profile of Callgrind, which wick does not read; callgrind_annotate does"},
+    {"FLR", 4, "this is a recording of Java's Flight Recorder, which wick does not read; `jfr` does"},
+    {"\xc1\x1f\xfc\xc1", 4, "this is a CTF trace (LTTng?), which wick does not read; babeltrace2 does"},
+    {"\x7f""ELF", 4, "this is a program or a library, no log"},
+    {"PK\3\4", 4, "this is a zip archive, no log"},
+    {"<?xml", 5, "this is XML (Instruments?), which wick does not read"},
 };
+
+/* pprof's first member is a pair of numbers: field 1, of a few bytes, that begins with field 1. */
+static int is_pprof(const char *bytes, size_t count)
+{
+    return count > 2 && bytes[0] == '\n' && bytes[1] > 1 && bytes[1] < '\t' && bytes[2] == '\b';
+}
 
 static int begins_as(const char *bytes, size_t count, const void *magic, size_t magic_bytes)
 {
@@ -98,6 +112,10 @@ uint8_t wk_form_decide(const char *bytes, size_t count, int all, const char **ot
             *other = others[i].text;
             return WK_FORM_OTHER;
         }
+    }
+    if (is_pprof(bytes, count)) {
+        *other = "this is a profile of pprof; `pprof -raw` or -traces shows it; wick does not read it";
+        return WK_FORM_OTHER;
     }
     at = skip_white(bytes, count, 0);
     next = skip_white(bytes, count, at + 1);

@@ -16,6 +16,7 @@
 #include "base/words.h"
 #include "input/input.h"
 #include "input/log_problems.h"
+#include "model/log/form.h"
 
 struct convert {
     const struct settings *settings;
@@ -58,6 +59,19 @@ struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *
     return wick_converter_create(&wk_heap_allocator, &options);
 }
 
+/* Is this another tool's file? Says so. */
+static bool is_foreign(const struct convert *c, const char *path, const char *bytes, size_t count)
+{
+    const char *other = NULL;
+    uint8_t form = wk_form_decide(bytes, count, true, &other);
+    if (other) {
+        tool_error(c->settings, "%s: %s", path, other);
+    } else if (form == WK_FORM_JSON || form == WK_FORM_JSON_LINES) {
+        tool_error(c->settings, "%s: another tool's trace; --to ctxt and --to wick turn logs of wick or Context into each other", path);
+    }
+    return other || form == WK_FORM_JSON || form == WK_FORM_JSON_LINES;
+}
+
 static int convert_input(struct convert *c, const char *path)
 {
     static char block[256 << 10];
@@ -66,9 +80,7 @@ static int convert_input(struct convert *c, const char *path)
     int rc = 0;
     bool first = true;
     while (rc >= 0 && got > 0 && (got = input_read(input, block, sizeof block)) > 0) {
-        if (first && (block[0] == '{' || block[0] == '[')) {
-            tool_error(c->settings, "%s: another tool's trace; --to ctxt and --to wick turn logs of wick or Context into each other",
-                       path);
+        if (first && is_foreign(c, path, block, (size_t)got)) {
             input_close(input);
             return EXIT_USAGE;
         }

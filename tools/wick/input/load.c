@@ -273,8 +273,12 @@ int load_settle(struct load *load, const char *path)
         rc = EXIT_USAGE;
     }
     if (rc == EXIT_FINE && !load->records) {
-        tool_error(load->settings, "%s: no events in it%s", path,
-                   !load->bytes ? ": the log is empty" : wick_reader_remark(load->reader)[0] ? "" : "; is it a .ctxt or .wick log?");
+        const char *remark = wick_reader_remark(load->reader); /* says why; has been said if not quiet */
+        if (load->quiet && remark[0]) {
+            tool_error(load->settings, "%s: %s", path, remark);
+        } else if (!remark[0]) {
+            tool_error(load->settings, "%s: no events in it%s", path, !load->bytes ? ": the log is empty" : "; is it a .ctxt or .wick log?");
+        }
         rc = EXIT_USAGE;
     }
     return rc;

@@ -5,6 +5,27 @@
  */
 #include "import.h"
 
+/* Which other kind of JSON this is, by one of its members; NULL: it does not tell. */
+static const char *other_of(const struct wk_import *f, struct wk_json value)
+{
+    static const struct {
+        const char *key, *text;
+    } others[] = {{"nodes", "this is a .cpuprofile of V8; speedscope and the browser's developer tools read it"},
+                  {"threads", "this is a profile of Firefox; https://profiler.firefox.com reads it"},
+                  {"head", "this is a .heapprofile of V8; speedscope and the browser's developer tools read it"},
+                  {"snapshot", "this is a .heapsnapshot of V8; the browser's developer tools read it"}};
+    struct wk_json inside = wk_json_inside(value), event;
+    if (wk_json_cut_key(&f->cutter, "events") && wk_json_element(&inside, &event) > 0 && wk_json_find(event, "eventType").at) {
+        return "this is the history of an Amazon SWF workflow, which wick does not read";
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (wk_json_cut_key(&f->cutter, others[i].key)) {
+            return others[i].text;
+        }
+    }
+    return NULL;
+}
+
 /* Use a value: a Chrome event, or the value of one of speedscope's keys. */
 static void take(void *user, struct wk_json value)
 {
@@ -19,9 +40,6 @@ static void take(void *user, struct wk_json value)
         f->ours = wk_json_is(wk_json_find(value, "exporter"), "wick") != 0;
     } else if (wk_json_cut_key(&f->cutter, "shared")) {
         wk_json_cut_keep(&f->cutter, &f->shared, value);
-    } else if (wk_json_cut_key(&f->cutter, "nodes") || wk_json_cut_key(&f->cutter, "threads")) {
-        f->other = f->cutter.key[1] == 'n' ? "this is a .cpuprofile of V8; speedscope and the browser's developer tools read it"
-                                           : "this is a profile of Firefox; https://profiler.firefox.com reads it";
     } else if (wk_json_cut_key(&f->cutter, "profiles")) {
         wk_json_cut_keep(&f->cutter, &f->profiles, value);
     } else if (wk_json_cut_key(&f->cutter, "name")) {
@@ -30,6 +48,8 @@ static void take(void *user, struct wk_json value)
         wk_json_cut_keep(&f->cutter, &f->exporter, value);
     } else if (wk_json_cut_key(&f->cutter, "activeProfileIndex")) {
         (void)wk_json_unsigned(value, &f->active);
+    } else if (!f->other) {
+        f->other = other_of(f, value);
     }
 }
 
