@@ -275,9 +275,19 @@ async function painting(scopes) {
   print(line, median(runs), 's');
 }
 
+/** A Chrome trace, which the peer opens, too. */
+async function openingChrome(scopes) {
+  const path = join(work, `page-${scopes}.json`);
+  execFileSync(join(programs, '../../tools/wick'), ['export', '--to', 'chrome', trace(scopes), '-o', path]);
+  const runs = [];
+  for (let i = 0; i < RUNS; i++) runs.push(await ours((page) => timeOpening(page, path, isRead)));
+  print(line, median(runs), 's', await theirs((page) => timeOpening(page, path, isShown)));
+}
+
 const MILLION = 1000000;
 const lines = {
   page_open_1m: () => opening(MILLION, 'seconds', 's'),
+  page_open_chrome_1m: () => openingChrome(MILLION),
   page_open_10m: () => opening(10 * MILLION, 'seconds', 's'),
   page_rss_1m: () => opening(MILLION, 'bytes', 'bytes'),
   page_rss_10m: () => opening(10 * MILLION, 'bytes', 'bytes'),

@@ -7,27 +7,42 @@
 
 #define ARGUMENTS 240u /* bytes of an event's arguments that its text keeps */
 
-/* The members of an event that are used. */
+/* The members of an event that are used; of our own export also those beside and in its arguments. */
 struct chrome_event {
     struct wk_json name, category, phase, time, duration, pid, tid, id, id2, scope, depth, arguments, ours;
+    struct wk_json location, file, line, colour, value, said;
+    struct wk_json text, failed, unfinished, lost;
 };
 
-static void take_member(struct chrome_event *e, struct wk_json key, struct wk_json value)
-{
-    static const struct {
-        char key[6];
-        uint8_t at;
-    } members[] = {
+struct chrome_member {
+    char key[12];
+    uint8_t at;
+};
 #define MEMBER(key, field) {key, offsetof(struct chrome_event, field) / sizeof(struct wk_json)}
-        MEMBER("name", name), MEMBER("cat", category), MEMBER("ph", phase), MEMBER("ts", time), MEMBER("dur", duration),
-        MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
-        MEMBER("depth", depth), MEMBER("args", arguments), MEMBER("wick", ours)};
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (wk_json_is(key, members[i].key)) {
-            (&e->name)[members[i].at] = value;
-            return;
+static const struct chrome_member event_members[] = {
+    MEMBER("name", name), MEMBER("cat", category), MEMBER("ph", phase), MEMBER("ts", time), MEMBER("dur", duration),
+    MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
+    MEMBER("depth", depth), MEMBER("args", arguments), MEMBER("wick", ours), {"", 0}};
+static const struct chrome_member our_members[] = {
+    MEMBER("location", location), MEMBER("file", file), MEMBER("line", line), MEMBER("colour", colour), MEMBER("value", value),
+    MEMBER("end", said), {"", 0}};
+static const struct chrome_member argument_members[] = {
+    MEMBER("text", text), MEMBER("failed", failed), MEMBER("unfinished", unfinished), MEMBER("lost", lost), {"", 0}};
+
+/* Note the members of an object that are in the table, in one walk. < 0: it is not valid. */
+static int take_members(struct chrome_event *e, struct wk_json object, const struct chrome_member *members)
+{
+    struct wk_json inside = wk_json_inside(object), key, value;
+    int more;
+    while ((more = wk_json_member(&inside, &key, &value)) > 0) {
+        for (const struct chrome_member *m = members; m->key[0]; m++) {
+            if ((key.at[1] == m->key[0] || key.at[1] == '\\') && wk_json_is(key, m->key)) {
+                (&e->name)[m->at] = value;
+                break;
+            }
         }
     }
+    return more;
 }
 
 static int is_there(struct wk_json value)
@@ -106,10 +121,10 @@ static uint32_t site_of(struct wick_reader *reader, const struct chrome_event *e
     if (reader->import->ours) {
         uint64_t number;
         site.location = location;
-        site.location_bytes = wk_json_text(wk_json_find(e->ours, "location"), location, sizeof location);
-        site.file_bytes = wk_json_text(wk_json_find(e->ours, "file"), file, sizeof file);
-        site.line = wk_json_unsigned(wk_json_find(e->ours, "line"), &number) ? (uint32_t)number : 0;
-        site.colour = wk_json_unsigned(wk_json_find(e->ours, "colour"), &number) ? (uint32_t)number : WICK_NONE;
+        site.location_bytes = wk_json_text(e->location, location, sizeof location);
+        site.file_bytes = wk_json_text(e->file, file, sizeof file);
+        site.line = wk_json_unsigned(e->line, &number) ? (uint32_t)number : 0;
+        site.colour = wk_json_unsigned(e->colour, &number) ? (uint32_t)number : WICK_NONE;
         if (wk_json_is(e->category, kind == WICK_SITE_MARK ? "mark" : "scope")) {
             site.category_bytes = 0; /* our word for none: a viewer wants one */
         }
@@ -131,8 +146,7 @@ static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e
     char text[WK_IMPORT_NAME];
     uint32_t bytes, all = (uint32_t)(e->arguments.end - e->arguments.at), more = all < ARGUMENTS ? all : ARGUMENTS;
     if (reader->import->ours) {
-        struct wk_json said = wk_json_find(e->arguments, "text");
-        return kept_text(reader, is_there(said) || kind == WICK_RECORD_START ? said : e->name);
+        return kept_text(reader, is_there(e->text) || kind == WICK_RECORD_START ? e->text : e->name);
     }
     if (all <= 2 && kind == WICK_RECORD_START) {
         return 0;
@@ -149,12 +163,11 @@ static uint32_t text_of(struct wick_reader *reader, const struct chrome_event *e
 /* How a scope of our own export ended, and what it said then; and its value. */
 static void ending(struct wick_reader *reader, const struct chrome_event *e, struct wk_import_span *span)
 {
-    static const char *const words[] = {"end", "failed", "unfinished"};
+    const struct wk_json said[] = {[WK_IMPORT_FINE] = e->said, [WK_IMPORT_FAILED] = e->failed, [WK_IMPORT_UNFINISHED] = e->unfinished};
     for (uint8_t i = 0; i < 3; i++) {
-        struct wk_json said = wk_json_find(i ? e->arguments : e->ours, words[i]);
-        if (is_there(said)) {
+        if (is_there(said[i])) {
             span->how = i;
-            span->below = kept_text(reader, said);
+            span->below = kept_text(reader, said[i]);
         }
     }
 }
@@ -213,11 +226,10 @@ static void complete(struct wick_reader *reader, const struct chrome_event *e, u
         span->u.end_ns = span->start_ns + duration_ns;
         if (reader->import->ours) {
             uint16_t depth = (uint16_t)(span->depth + 1);
-            struct wk_json value = wk_json_find(e->ours, "value");
             double number;
             ending(reader, e, span);
-            if (wk_json_double(value, &number) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
-                set_number(span, value, WICK_RECORD_VALUE_INT);
+            if (wk_json_double(e->value, &number) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
+                set_number(span, e->value, WICK_RECORD_VALUE_INT);
                 span->depth = depth;
             }
         }
@@ -355,7 +367,7 @@ static void use(struct wick_reader *reader, const struct chrome_event *e, char p
         break;
     default: { /* i I R n T p */
         uint64_t lost;
-        int is_loss = reader->import->ours && wk_json_unsigned(wk_json_find(e->arguments, "lost"), &lost);
+        int is_loss = reader->import->ours && wk_json_unsigned(e->lost, &lost);
         span = add(reader, e, is_loss ? WICK_RECORD_LOST : WICK_RECORD_MARK, track);
         if (span && is_loss) {
             span->u.integer = (int64_t)lost;
@@ -371,12 +383,12 @@ static void use(struct wick_reader *reader, const struct chrome_event *e, char p
 void wk_import_chrome_event(struct wick_reader *reader, struct wk_json value)
 {
     static const char known[] = "XBEbeSFCMiIRnTp";
-    struct wk_json inside = wk_json_inside(value), key, member;
     struct chrome_event e;
     memset(&e, 0, sizeof e);
-    int more;
-    while ((more = wk_json_member(&inside, &key, &member)) > 0) {
-        take_member(&e, key, member);
+    int more = take_members(&e, value, event_members);
+    if (reader->import->ours) {
+        (void)take_members(&e, e.ours, our_members);
+        (void)take_members(&e, e.arguments, argument_members);
     }
     char phase = e.phase.end - e.phase.at == 3 ? e.phase.at[1] : 0;
     if (more < 0) {
