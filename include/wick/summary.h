@@ -39,7 +39,7 @@ struct wick_summary_node {
     uint64_t locks;       /* taken, and what was waited for them */
     int64_t wait_ns;
     uint64_t values;
-    double value_sum;
+    struct wick_number value_sum;
 };
 
 /* What a summary says of its run. Strings are borrowed from the summary. */

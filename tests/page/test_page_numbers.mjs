@@ -231,6 +231,25 @@ await test('the page prints durations as the tool does', async (keep) => {
   same(await page.evaluate((list) => list.map(formatTime), whole), whole.map((ns) => duration(ns).replace(' us', ' µs').replace(' ', '\u202f')), 'texts');
 });
 
+await test('whole values are exact to 64 bits', async (keep) => {
+  const log = join(scratch, 'values.ctxt');
+  writeFileSync(log, ctxt([
+    [0, 'main', 'START', 'a:1', 'a'], [1, 'main', 'intvalue', '-', '9007199254740992'], [2, 'main', 'intvalue', '-', '1'], [MS, 'main', 'ENDOK', 'a:1', ''],
+    [MS, 'main', 'START', 'a:1', 'a'], [MS + 2, 'main', 'intvalue', '-', '9000000000000000002'], [2 * MS, 'main', 'ENDOK', 'a:1', ''],
+    [2 * MS, 'main', 'START', 'b:1', 'b'], [2 * MS, 'main', 'value', '-', '-2.5'], [3 * MS, 'main', 'ENDOK', 'b:1', ''],
+  ]));
+  const page = keep(await openLog(readFileSync(log, 'utf8')));
+  const shown = () => page.evaluate(() => [...document.querySelectorAll('.facts-of dt')].filter((dt) => dt.textContent === 'Value').map((dt) => dt.nextElementSibling.textContent).join(' '));
+  const sum = report(log, 'name').get('a').value_sum;
+  check(execFileSync(tool, ['report', '--format', 'json', log], { encoding: 'utf8' }).includes('9009007199254740995'), `the tool: ${sum}`);
+  for (const [site, whole, ns, one] of [['a', '9,009,007,199,254,740,995', 5, '9,007,199,254,740,993'], ['b', '-2.5', 2 * MS + 5, '-2.5']]) {
+    await page.evaluate((name) => setState({ name: log.sites.findIndex((s) => s.name === name), scope: null }), site);
+    await until(async () => await shown() === whole, `${site}: the sum`);
+    await page.evaluate((at) => ask('scopeAt', { track: 0, at }).then(takeScope), ns);
+    await until(async () => await shown() === `${one} ${whole}`, `${site}: of one call`);
+  }
+});
+
 await test('the numbers themselves', async () => {
   const leaf = report(join(scratch, 'two_paths.ctxt'), 'name').get('leaf');
   same([leaf.count, leaf.min_ns, leaf.p50_ns, leaf.p99_ns, leaf.max_ns], [40, MS, MS, MS, MS], '40 calls of 1 ms');

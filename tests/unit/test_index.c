@@ -105,7 +105,7 @@ Test(index, keeps_texts_messages_values_and_cpu)
         struct wk_detail detail = wk_chunk_detail(chunk, i);
         uint32_t bytes;
         const char *text = wk_chunk_text(chunk, detail.text, &bytes);
-        cr_assert(bytes == 7 && memcmp(text, "fetch a", 7) == 0 && detail.value == 5 && detail.has_value);
+        cr_assert(bytes == 7 && memcmp(text, "fetch a", 7) == 0 && wk_detail_value(&detail).value == 5 && detail.has_value);
         text = wk_chunk_text(chunk, detail.message, &bytes);
         cr_assert(i % 2 ? bytes == 0 && detail.cpu_ns == -1 : bytes == 9 && detail.cpu_ns == 42 && detail.failed);
     }

@@ -212,7 +212,7 @@ Test(summary, what_is_written_is_read)
         cr_assert_eq(wick_summary_read(read, &from, both.bytes + both.count, &error), 1, "%s", error.what);
         struct model_text again = written(read);
         cr_assert(again.count == one.count && memcmp(again.bytes, one.bytes, one.count) == 0);
-        cr_assert_float_eq(at(read, "main/a \"quoted\" name")->value_sum, 2.5, 0);
+        cr_assert_float_eq(at(read, "main/a \"quoted\" name")->value_sum.value, 2.5, 0);
         free(again.bytes);
         wick_summary_destroy(read);
     }

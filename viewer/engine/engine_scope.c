@@ -19,8 +19,12 @@ static void fill_texts(const struct wk_place *place, struct engine_scope *scope)
     text = wk_chunk_text(place->chunk, detail.message, &bytes);
     scope->message = engine_text_of(text, bytes);
     scope->cpu_ns = (double)detail.cpu_ns;
-    scope->value = detail.value;
+    const struct wick_number value = wk_detail_value(&detail);
     scope->has_value = detail.has_value;
+    scope->value = value.value;
+    scope->value_low = (uint32_t)value.whole;
+    scope->value_high = (uint32_t)((uint64_t)value.whole >> 32);
+    scope->value_is_whole = value.is_whole;
     scope->unfinished = detail.unfinished;
 }
 

@@ -86,7 +86,9 @@ int ENGINE_EXPORT(engine_table)(void)
             .self_ns = (double)r.self_ns, .mean_ns = known(r.mean_ns), .min_ns = known(r.min_ns),
             .p50_ns = known(r.p50_ns), .p90_ns = known(r.p90_ns), .p99_ns = known(r.p99_ns),
             .max_ns = known(r.max_ns), .failed = (double)r.failed, .unfinished = (double)r.unfinished,
-            .open = (double)r.open, .cpu_ns = (double)r.cpu_ns, .value = r.value_sum.value};
+            .open = (double)r.open, .cpu_ns = (double)r.cpu_ns, .value = r.value_sum.value,
+            .value_low = (uint32_t)r.value_sum.whole, .value_high = (uint32_t)((uint64_t)r.value_sum.whole >> 32),
+            .value_is_whole = r.value_sum.is_whole};
     }
     return out ? (int)count : WICK_E_NOMEM;
 }

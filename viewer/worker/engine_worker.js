@@ -19,11 +19,12 @@ const LAYOUTS = {
     + 'd:longest_ns',
   scope: 'u:row u:index u:track u:depth u:site u:flags u:unfinished u:children u:parent_row u:parent_index '
     + 'u:first_child_row u:first_child_index u:previous_index u:next_index u:sibling_number u:sibling_count t:text '
-    + 't:message d:start_ns d:end_ns d:duration_ns d:self_ns d:cpu_ns d:value d:parent_ns u:has_value u:discarded',
+    + 't:message d:start_ns d:end_ns d:duration_ns d:self_ns d:cpu_ns d:value d:parent_ns u:has_value u:value_low u:value_high u:value_is_whole '
+    + 'u:discarded',
   instant: 'd:from_ns d:to_ns d:number u:track u:site t:text',
   search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
   row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns '
-    + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value',
+    + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value u:value_low u:value_high u:value_is_whole',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
   instance: 'u:row u:index u:track u:flags u:site t:text t:message d:start_ns d:duration_ns d:self_ns',

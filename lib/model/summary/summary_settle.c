@@ -132,7 +132,7 @@ static int put_nodes(struct settling *join)
         const uint32_t up = from->node.parent; /* of the joined nodes, whose `calls` is free for the index in the result */
         *to = from->node;
         to->parent = up == WICK_NONE ? WICK_NONE : (uint32_t)joined_at(join, up)->node.calls;
-        to->value_sum = wk_exact_read(&from->value_sum);
+        to->value_sum = wk_exact_number(&from->value_sum);
         if (from->selves.count) {
             wk_summary_order(to, from->selves.items, from->selves.count);
         }

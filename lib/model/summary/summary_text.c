@@ -92,7 +92,7 @@ static void write_node(const struct wick_summary_node *node, struct wick_json *j
         wick_json_double(json, "lomean_ns", node->lomean_ns);
     }
     if (node->values) {
-        wick_json_double(json, "value_sum", node->value_sum);
+        wick_json_number(json, "value_sum", &node->value_sum);
     }
     wick_json_end(json, '}');
 }
@@ -237,7 +237,8 @@ static int read_number(struct wick_summary_node *node, struct wk_json name, stru
         return wk_json_double(value, &node->lomean_ns) && node->lomean_ns >= 0;
     }
     if (IS(name, "value_sum")) {
-        return wk_json_double(value, &node->value_sum);
+        node->value_sum.is_whole = wk_json_signed(value, &node->value_sum.whole) != 0;
+        return wk_json_double(value, &node->value_sum.value);
     }
     if (IS(name, "parent") && value.at < value.end && *value.at == 'n') {
         return 1;

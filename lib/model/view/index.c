@@ -145,9 +145,8 @@ static int rare(struct wk_index *index, const struct wick_record *r)
         return clear(index, r);
     }
     if (r->kind == WICK_RECORD_VALUE || r->kind == WICK_RECORD_VALUE_INT) {
-        return track->depth ? wk_row_value(index, ((const uint32_t *)track->rows.items)[track->depth - 1],
-                                           wk_number_of(r).value)
-                            : 0;
+        const struct wick_number value = wk_number_of(r);
+        return track->depth ? wk_row_value(index, ((const uint32_t *)track->rows.items)[track->depth - 1], &value) : 0;
     }
     return wk_instants_feed(index, r, index->at_ns);
 }

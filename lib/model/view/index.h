@@ -54,14 +54,20 @@ struct wk_block {
     uint8_t bad;      /* how many have failed or are unfinished */
 };
 
+/* Whole numbers are kept, and added up, to 64 bits. */
+enum wk_value { WK_VALUE_NONE = 0, WK_VALUE_REAL, WK_VALUE_WHOLE };
+
 /* Data that only some scopes have. */
 struct wk_detail {
     int64_t cpu_ns; /* < 0: not recorded */
     int64_t end_ns; /* valid for WK_LONG only; WK_OPEN: the scope is open */
-    double value;
+    union {
+        double real;
+        int64_t whole;
+    } value; /* the sum of the scope's */
     uint32_t text;    /* in the chunk's texts, from 1; 0: none */
     uint32_t message; /* likewise */
-    uint8_t has_value;
+    uint8_t has_value; /* enum wk_value */
     uint8_t failed;
     uint8_t unfinished; /* enum wick_unfinished */
 };
@@ -255,7 +261,7 @@ uint32_t wk_index_above(const struct wk_index *index, uint32_t row);
 /* Both at index->at_ns. */
 int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record *record, uint32_t parent);
 int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *record);
-int wk_row_value(struct wk_index *index, uint32_t row, double value);
+int wk_row_value(struct wk_index *index, uint32_t row, const struct wick_number *value);
 /* Add all ended scopes to the pyramid. A row without one gets it when it is long enough, or when `force`. */
 int wk_row_sum(struct wk_index *index, struct wk_row *row, int force);
 void wk_row_free(struct wk_index *index, struct wk_row *row);
@@ -315,6 +321,8 @@ uint32_t *wk_chunk_find_extra(const struct wk_chunk *chunk, uint32_t at);
 uint32_t wk_chunk_extra(const struct wk_chunk *chunk, uint32_t at);
 /* Details of a scope; all empty when it has none. */
 struct wk_detail wk_chunk_detail(const struct wk_chunk *chunk, uint32_t at);
+/* The sum of its values. */
+struct wick_number wk_detail_value(const struct wk_detail *detail);
 /* A text of a chunk; 0 bytes when `text` is 0. */
 const char *wk_chunk_text(const struct wk_chunk *chunk, uint32_t text, uint32_t *bytes);
 uint32_t wk_chunk_flags(const struct wk_chunk *chunk, uint32_t at);

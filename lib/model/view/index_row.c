@@ -299,16 +299,29 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
     return 0;
 }
 
-int wk_row_value(struct wk_index *index, uint32_t row, double value)
+struct wick_number wk_detail_value(const struct wk_detail *detail)
 {
+    const int is_whole = detail->has_value == WK_VALUE_WHOLE;
+    const double value = is_whole ? (double)detail->value.whole : detail->has_value ? detail->value.real : 0;
+    return (struct wick_number){value, is_whole ? detail->value.whole : 0, (uint8_t)is_whole};
+}
+
+int wk_row_value(struct wk_index *index, uint32_t row, const struct wick_number *value)
+{
+    int64_t whole;
     struct wk_row *r = &wk_index_rows(index)[row];
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
     struct wk_detail *detail = need_detail(index, chunk);
     if (!detail) {
         return WICK_E_NOMEM;
     }
-    detail->value += value;
-    detail->has_value = 1;
+    if (value->is_whole && detail->has_value != WK_VALUE_REAL && !__builtin_add_overflow(detail->value.whole, value->whole, &whole)) {
+        detail->value.whole = whole;
+        detail->has_value = WK_VALUE_WHOLE;
+    } else {
+        detail->value.real = wk_detail_value(detail).value + value->value;
+        detail->has_value = WK_VALUE_REAL;
+    }
     return 0;
 }
 

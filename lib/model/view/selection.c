@@ -181,9 +181,14 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
     if (WICK_I_UNLIKELY(wk_chunk_extra(c->chunk, c->at))) {
         struct wk_detail detail = wk_chunk_detail(c->chunk, c->at);
         if (detail.has_value) {
-            batch->records[batch->count] = r;
-            batch->records[batch->count].kind = WICK_RECORD_VALUE;
-            batch->records[batch->count++].u.number = detail.value;
+            struct wick_record *value = &batch->records[batch->count++];
+            *value = r;
+            value->kind = detail.has_value == WK_VALUE_WHOLE ? WICK_RECORD_VALUE_INT : WICK_RECORD_VALUE;
+            if (value->kind == WICK_RECORD_VALUE_INT) {
+                value->u.integer = detail.value.whole;
+            } else {
+                value->u.number = detail.value.real;
+            }
         }
         r.u.cpu_ns = detail.cpu_ns;
         r.unfinished = detail.unfinished;

@@ -56,6 +56,12 @@ function formatCount(n) {
   return Number.isInteger(n) ? fixed(n, 0) : String(Number(n.toPrecision(6)));
 }
 
+/** A sum of values, whole ones to all their 64 bits. @param {{value: number, valueLow: number, valueHigh: number, valueIsWhole: number}} item */
+function formatValue({ value, valueLow, valueHigh, valueIsWhole }) {
+  if (!valueIsWhole) return formatCount(value);
+  return String(BigInt.asIntN(64, BigInt(valueHigh) << 32n | BigInt(valueLow))).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** @param {number} share 0..1 */
 function formatShare(share) {
   if (!Number.isFinite(share)) return '–';

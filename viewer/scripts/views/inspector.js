@@ -52,7 +52,7 @@ function showScope(scope) {
     scopeActions(),
     factList([
       ['Duration', [formatTime(scope.durationNs), share, stateOfScope(scope)].filter(Boolean).join(' · ')], ['Self', formatTime(scope.selfNs)],
-      ['CPU', scope.cpuNs >= 0 ? formatTime(scope.cpuNs) : null], ['Value', scope.hasValue ? formatCount(scope.value) : null],
+      ['CPU', scope.cpuNs >= 0 ? formatTime(scope.cpuNs) : null], ['Value', scope.hasValue ? formatValue(scope) : null],
       ['Start', `${formatExact(scope.startNs)} · ${formatClock(log.origin, scope.startNs, 1)}`], ['Thread', trackName(scope.track)],
       ['Depth', `${scope.depth + 1} · ${scope.siblingNumber} of ${scope.siblingCount} · ${plural(scope.children, 'child').replace('childs', 'children')}`],
       ['Place', place],
@@ -83,7 +83,7 @@ function nameFacts(site) {
     ['Count', [formatCount(row.count), ...['failed', 'unfinished', 'open'].map((word) => countOf(row, word))].filter(Boolean).join(' · ')],
     ['Self', `${formatTime(row.selfNs)} · ${formatShare(row.selfNs / numbers.selfNs)}`], ['Total', formatTime(row.totalNs)],
     ['Median', formatTime(row.p50Ns)], ['p90 – p99', `${formatTime(row.p90Ns)} – ${formatTime(row.p99Ns)}`], ['Longest', formatTime(row.maxNs)],
-    ['Value', row.value ? formatCount(row.value) : null],
+    ['Value', row.value ? formatValue(row) : null],
   ])];
 }
 
