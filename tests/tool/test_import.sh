@@ -92,9 +92,16 @@ for pair in 'a.cbin|SQLite' 'a.cpuprofile|.cpuprofile of V8' 'gecko.json|Firefox
     has "${pair%%|*}" "${pair##*|}" "$err"
     code "${pair%%|*}: check" 2 "$wick" check "${pair%%|*}"
     has "${pair%%|*}: check" "${pair##*|}" "$err$out"
-    same "${pair%%|*}: in one line" 1 "$(echo "$err" | sort -u | wc -l)"
+    same "${pair%%|*}: in one line" 1 "$(echo "$err" | wc -l)"
+    for command in merge repair; do # and nothing is made of what else is given
+        code "${pair%%|*}: $command" 2 "$wick" $command "${pair%%|*}" --output made.ctxt
+        same "${pair%%|*}: $command, in one line" 1 "$(echo "$err" | wc -l)"
+        same "${pair%%|*}: $command makes nothing" no "$([ -e made.ctxt ] && echo yes || echo no)"
+    done
 done
 
+code 'not beside a log either' 2 "$wick" merge sample.ctxt callgrind.out --output made.ctxt
+has 'not beside a log either' 'callgrind.out: this is a profile of Callgrind' "$err"
 code 'no log is made of it' 2 "$wick" export --to ctxt perf.data
 has 'no log is made of it' 'perf script' "$err"
 same 'no log is made of it' '' "$out"

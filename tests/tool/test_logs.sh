@@ -50,7 +50,7 @@ code 'repair never writes to the log' 2 "$wick" repair killed.ctxt -o killed.ctx
 has 'repair never writes to the log' 'never written to' "$err"
 head -c 30000 "$wick" > noise.ctxt # some random bytes would begin like JSON
 code 'repair of noise' 2 "$wick" repair noise.ctxt
-has 'repair of noise' 'not one usable line' "$err"
+has 'repair of noise' 'this is a program or a library, no log' "$err"
 (head -n 3 sample.ctxt; printf '1700000000.0002 host 4242 main START b:1 '; head -c 70000 /dev/zero | tr '\0' x; echo
  printf '1700000000.0003 host 4242 main START c:1 \377\n') > hostile.ctxt
 code 'check: what Context cannot read' 1 "$wick" check hostile.ctxt

@@ -19,6 +19,9 @@ __attribute__((format(printf, 2, 0))) static void say(const char *who, const cha
 void tool_error(const struct settings *settings, const char *format, ...)
 {
     va_list arguments;
+    if (!settings->program_name) {
+        return;
+    }
     va_start(arguments, format);
     say(settings->program_name, format, arguments);
     va_end(arguments);

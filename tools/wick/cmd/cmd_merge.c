@@ -366,6 +366,8 @@ int cmd_merge(struct settings *settings)
         if (output_is_same(settings->arguments[i], output)) {
             tool_error(settings, "%s: is input and output", output);
             rc = EXIT_USAGE;
+        } else if (forms_is_foreign(settings, settings->arguments[i])) {
+            rc = EXIT_USAGE;
         }
     }
     rc = rc == EXIT_FINE ? merge(settings, output) : rc;

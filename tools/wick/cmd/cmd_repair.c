@@ -13,6 +13,7 @@
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "input/context_rules.h"
+#include "input/forms.h"
 #include "input/spool.h"
 #include "print/log_lines.h"
 #include "print/output_file.h"
@@ -213,7 +214,7 @@ int cmd_repair(struct settings *settings)
     }
     struct repair r = {
         .settings = settings, .path = spool_log(settings, settings->arguments[0]), .span = LINE_SPAN_EMPTY};
-    if (!r.path || measure(&r) != EXIT_FINE) {
+    if (!r.path || forms_is_foreign(settings, r.path) || measure(&r) != EXIT_FINE) {
         return EXIT_USAGE;
     }
     if (!r.span.usable) {

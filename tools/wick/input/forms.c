@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/heap.h"
 #include "base/host.h"
@@ -59,17 +60,35 @@ struct wick_converter *forms_converter(uint32_t to, const struct wick_text_out *
     return wick_converter_create(&wk_heap_allocator, &options);
 }
 
-/* Is this another tool's file? Says so. */
-static bool is_foreign(const struct convert *c, const char *path, const char *bytes, size_t count)
+/* Are these the first bytes of another tool's file? Says so. */
+static bool begins_foreign(const struct settings *settings, const char *path, const char *bytes, size_t count)
 {
     const char *other = NULL;
     uint8_t form = wk_form_decide(bytes, count, true, &other);
     if (other) {
-        tool_error(c->settings, "%s: %s", path, other);
+        tool_error(settings, "%s: %s", path, other);
     } else if (form == WK_FORM_JSON || form == WK_FORM_JSON_LINES) {
-        tool_error(c->settings, "%s: another tool's trace; --to ctxt and --to wick turn logs of wick or Context into each other", path);
+        tool_error(settings, "%s: another tool's trace; this is for logs of wick and Context", path);
     }
     return other || form == WK_FORM_JSON || form == WK_FORM_JSON_LINES;
+}
+
+bool forms_is_foreign(const struct settings *settings, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return false; /* its reader says so, and reads a pipe once */
+    }
+    struct input *input = input_open(settings, path);
+    if (!input) {
+        return true;
+    }
+    char *block = malloc(WK_FORM_LOOK);
+    const long got = block ? input_read(input, block, WK_FORM_LOOK) : 0;
+    const bool foreign = got > 0 && begins_foreign(settings, path, block, (size_t)got);
+    free(block);
+    input_close(input);
+    return foreign;
 }
 
 static int convert_input(struct convert *c, const char *path)
@@ -80,7 +99,7 @@ static int convert_input(struct convert *c, const char *path)
     int rc = 0;
     bool first = true;
     while (rc >= 0 && got > 0 && (got = input_read(input, block, sizeof block)) > 0) {
-        if (first && is_foreign(c, path, block, (size_t)got)) {
+        if (first && begins_foreign(c->settings, path, block, (size_t)got)) {
             input_close(input);
             return EXIT_USAGE;
         }

@@ -56,9 +56,11 @@ static void take_property(struct log_head *head, const struct text_field fields[
 static struct log_head read_head(const struct settings *settings, const char *path)
 {
     struct log_head head = {.first_ns = INT64_MAX};
+    struct settings quiet = *settings;
+    quiet.program_name = NULL; /* what is wrong with the file is said when it is read */
     struct text_line line;
     struct text_field fields[7];
-    struct line_source *source = strcmp(path, "-") == 0 || access(path, R_OK) != 0 ? NULL : lines_open(settings, path);
+    struct line_source *source = strcmp(path, "-") == 0 || access(path, R_OK) != 0 ? NULL : lines_open(&quiet, path);
     while (source && lines_next(source, &line) && line.number <= HEAD_LINES && line.has_time && !head.part &&
            lines_split(&line, fields)) {
         bool run = fields[4].bytes == 3 && memcmp(fields[4].text, "run", 3) == 0;
