@@ -45,6 +45,7 @@ struct wick_reader_stats {
     uint32_t wire;    /* 1: the log is in wire form; `lines` counts its events */
     uint64_t frames, frames_lost, frames_repeated; /* used; missing between them; seen before and left out */
     uint64_t cut_ends; /* ENDs of scopes whose START is missing in the stream: left out */
+    uint32_t imported; /* 1: the log is another tool's file */
 };
 
 /* The receiver of records; texts are borrowed until it returns. A negative result ends the reading. */

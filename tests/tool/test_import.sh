@@ -100,6 +100,17 @@ for pair in 'a.cbin|SQLite' 'a.cpuprofile|.cpuprofile of V8' 'gecko.json|Firefox
     done
 done
 
+# What is not shown is said by check, too; the rules of Context are not for such a file, packed or not.
+printf '[{"ph":"X","ts":1,"dur":5,"pid":1,"tid":1,"name":"a"},{"ph":"s","id":1,"ts":2,"pid":1,"tid":1,"name":"f"},{"ph":"P","ts":1,"pid":1,"tid":1}]' > flows.json
+gzip -k flows.json
+[ "$WICK_TEST_ZSTD" = 0 ] || ! command -v zstd > /dev/null || zstd -q flows.json
+for file in flows.json*; do
+    code "check $file" 0 "$wick" check "$file"
+    has "check $file" 'file of another tool; not shown: 1 P (samples), 1 s/t/f (flows)' "$out"
+    same "check $file: nothing else" 3 "$(echo "$out" | wc -l)"
+    same "check $file: it is not whole" '' "$(echo "$out" | grep 'nothing lost')"
+    has "tree $file" '100.0 %' "$("$wick" tree "$file" 2> /dev/null)"
+done
 code 'not beside a log either' 2 "$wick" merge sample.ctxt callgrind.out --output made.ctxt
 has 'not beside a log either' 'callgrind.out: this is a profile of Callgrind' "$err"
 code 'no log is made of it' 2 "$wick" export --to ctxt perf.data

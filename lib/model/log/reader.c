@@ -256,6 +256,7 @@ void wick_reader_restart(struct wick_reader *reader)
 void wick_reader_stats_read(const struct wick_reader *reader, struct wick_reader_stats *stats)
 {
     *stats = reader->stats;
+    stats->imported = reader->form >= WK_FORM_JSON;
 }
 
 int wick_reader_problem(const struct wick_reader *reader, uint32_t index, struct wick_problem_info *info)

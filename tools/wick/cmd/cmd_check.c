@@ -44,6 +44,7 @@ struct checked_file {
     bool goes_on;
     struct findings bytes;
     struct wick_reader_stats reader;
+    char remark[512]; /* what of another tool's file is not shown */
     uint64_t first_problem[WICK_PROBLEM_KINDS];
 };
 
@@ -60,6 +61,7 @@ struct check_report {
     const char *path;
     uint32_t broken;
     bool as_json, wire, losses;
+    bool other; /* Context's rules are not for it: a wire, another tool's file */
     struct wick_json json;
     /* Of the log that is checked: one file, or those of a rotated log. */
     struct load load;
@@ -286,7 +288,7 @@ static bool judge_end(struct check_report *r)
         finding(r, true, 1, 0, "file of this log is missing behind this one: what it held is lost");
     } else if (f->lines && ours && strcmp(f->last_text, "wick end") != 0) {
         finding(r, true, 1, f->lines, "log has no end: its program was killed, runs still, or could not write any more (a full disk); what came then is lost");
-    } else if (f->lines && !f->last_is_mark) {
+    } else if (f->lines && !f->last_is_mark && !last->reader.imported) {
         finding(r, false, 1, f->lines, "closing bookmark is missing: the program was killed, or the log is not from wick");
     } else {
         return true;
@@ -328,9 +330,12 @@ static void judge(struct check_report *r)
         r->wire = file->reader.wire;
         finding(r, true, file->missing, 0, "file of this log is missing before this one: what it|files of this log are missing before this one: what they| held is lost");
         judge_reading(r, file);
-        if (!r->wire) {
+        r->other = r->wire || file->reader.imported;
+        if (!r->other) {
             judge_bytes(r, &file->bytes);
         }
+        finding(r, false, file->reader.imported, 0, file->remark);
+        r->losses = r->losses || (file->reader.imported && strstr(file->remark, "not shown"));
     }
     judge_tree(r);
     judge_counts(r, judge_end(r));
@@ -410,6 +415,8 @@ static int check_file(struct check_report *r, struct checked_file *file, struct 
     struct wick_problem_info info;
     struct wick_property property;
     wick_reader_stats_read(r->load.reader, &file->reader);
+    const char *remark = wick_reader_remark(r->load.reader);
+    snprintf(file->remark, sizeof file->remark, "file of another tool%s%s", remark[0] ? "; " : "", remark);
     for (uint32_t i = 0; wick_reader_problem(r->load.reader, i, &info); i++) {
         file->first_problem[info.kind] = file->first_problem[info.kind] ? file->first_problem[info.kind] : info.line;
     }
@@ -475,7 +482,7 @@ int cmd_check(struct settings *settings)
         putchar('\n');
     } else if (rc == EXIT_FINE && !r.broken) {
         printf("  fine: whole, balanced, in order%s%s\n", r.losses ? "" : ", nothing lost",
-               r.wire ? "; for Context: `wick export --to context`" : ", readable by Context");
+               r.other ? "; for Context: `wick export --to context`" : ", readable by Context");
     }
     return rc != EXIT_FINE ? rc : r.broken ? EXIT_FOUND : EXIT_FINE;
 }
