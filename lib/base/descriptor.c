@@ -41,6 +41,18 @@ int wk_descriptor_open(const char *path, int flags)
     return fd;
 }
 
+size_t wk_descriptor_read(const char *path, char *out, size_t size)
+{
+    int fd = wk_descriptor_open(path, O_RDONLY);
+    ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    out[bytes > 0 ? bytes : 0] = 0;
+    return bytes > 0 ? (size_t)bytes : 0;
+}
+
 int wk_descriptor_create(const char *path, int flags, uint32_t mode)
 {
     int fd = wk_descriptor_open(path, flags | O_CREAT);

@@ -7,12 +7,16 @@
 #define WICK_LIB_BASE_DESCRIPTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* open(2) with O_CLOEXEC, moved up; it stays low where the limit of descriptors is low. -1 with errno. */
 int wk_descriptor_open(const char *path, int flags);
 
-/* The same with O_CREAT. A new file has mode 0600; a mode that is not 0 is given to it, and to an old one. */
+/* The beginning of a file, as a text of at most size - 1 bytes. Returns how many; 0: none, or it cannot be read. */
+size_t wk_descriptor_read(const char *path, char *out, size_t size);
+
+/* wk_descriptor_open with O_CREAT. A new file has mode 0600; a mode that is not 0 is given to it, and to an old one. */
 int wk_descriptor_create(const char *path, int flags, uint32_t mode);
 
 /* Does a setting name a descriptor of the program's: -, stdout, stderr, /dev/stdout, /dev/stderr, /dev/fd/N? Its number, or -1. */

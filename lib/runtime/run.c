@@ -5,7 +5,6 @@
 #include "run.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdarg.h>
@@ -118,23 +117,11 @@ void wk_run_host(char host[WK_HOST_BYTES])
     host[WK_HOST_BYTES - 1] = 0;
 }
 
-static size_t read_file(const char *path, char *out, size_t size)
-{
-    int fd = wk_descriptor_open(path, O_RDONLY);
-    ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    out[bytes > 0 ? bytes : 0] = 0;
-    return bytes > 0 ? (size_t)bytes : 0;
-}
-
 static void collect_arguments(void)
 {
     char raw[VALUE_BYTES];
     struct wk_redaction shown = {.used = 0};
-    size_t bytes = read_file("/proc/self/cmdline", raw, sizeof raw);
+    size_t bytes = wk_descriptor_read("/proc/self/cmdline", raw, sizeof raw);
 
     for (const char *word = raw; word < raw + bytes; word += strlen(word) + 1) {
         wk_redact_argument(&shown, word);
@@ -183,7 +170,7 @@ static void collect_machine(void)
     if (uname(&name) == 0) {
         wk_run_set("kernel", "%s %s", name.sysname, name.release);
     }
-    read_file("/proc/cpuinfo", text, sizeof text);
+    wk_descriptor_read("/proc/cpuinfo", text, sizeof text);
     model = strstr(text, "model name");
     model = model ? strchr(model, ':') : NULL;
     if (model) {

@@ -5,7 +5,6 @@
  */
 #include "run_machine.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
@@ -70,24 +69,12 @@ static double probe_ticks(bool tsc)
 
 /* ---- disturbances ------------------------------------------------------------------------------- */
 
-static bool read_text(const char *path, char *out, size_t size)
-{
-    int fd = wk_descriptor_open(path, O_RDONLY);
-    ssize_t bytes = fd < 0 ? -1 : read(fd, out, size - 1);
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    out[bytes > 0 ? bytes : 0] = 0;
-    return bytes > 0;
-}
-
 /* The first line of a file. */
 static void say_file(const char *path, const char *key, wk_machine_row *row, void *user)
 {
     char text[VALUE_BYTES];
 
-    if (read_text(path, text, sizeof text)) {
+    if (wk_descriptor_read(path, text, sizeof text)) {
         text[strcspn(text, "\n")] = 0;
         row(user, key, text);
     }
@@ -105,7 +92,7 @@ static void say_number(const char *key, long long number, wk_machine_row *row, v
 static void say_cgroup(wk_machine_row *row, void *user)
 {
     char groups[4096], path[sizeof groups + 32];
-    const char *own = read_text("/proc/self/cgroup", groups, sizeof groups) ? strstr(groups, "0::/") : NULL;
+    const char *own = wk_descriptor_read("/proc/self/cgroup", groups, sizeof groups) ? strstr(groups, "0::/") : NULL;
 
     if (own) {
         snprintf(path, sizeof path, "/sys/fs/cgroup%.*s/cpu.max", (int)strcspn(own + 3, "\n"), own + 3);
@@ -118,7 +105,7 @@ static void say_aslr(wk_machine_row *row, void *user)
     char setting[8];
     int own = personality(0xffffffff);
     bool off = (own != -1 && (own & ADDR_NO_RANDOMIZE)) ||
-               (read_text("/proc/sys/kernel/randomize_va_space", setting, sizeof setting) && setting[0] == '0');
+               (wk_descriptor_read("/proc/sys/kernel/randomize_va_space", setting, sizeof setting) && setting[0] == '0');
 
     row(user, "aslr", off ? "off" : "on");
 }
@@ -129,7 +116,7 @@ static void say_steal(const char *key, wk_machine_row *row, void *user)
     char text[512];
     unsigned long long steal;
 
-    if (read_text("/proc/stat", text, sizeof text) && sscanf(text, "cpu %*u %*u %*u %*u %*u %*u %*u %llu", &steal) == 1) {
+    if (wk_descriptor_read("/proc/stat", text, sizeof text) && sscanf(text, "cpu %*u %*u %*u %*u %*u %*u %*u %llu", &steal) == 1) {
         say_number(key, (long long)(steal * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK)), row, user);
     }
 }
@@ -138,7 +125,7 @@ static void say_load(const char *key, wk_machine_row *row, void *user)
 {
     char text[VALUE_BYTES];
 
-    if (read_text("/proc/loadavg", text, sizeof text)) {
+    if (wk_descriptor_read("/proc/loadavg", text, sizeof text)) {
         text[strcspn(text, " ")] = 0;
         row(user, key, text);
     }

@@ -12,27 +12,8 @@ import tempfile
 import threading
 import time
 
-PATIENCE = 60  # seconds: this machine may be busy; nothing is expected to take so long
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, text):
-    if not condition:
-        raise Failure(text)
-
-
-def until(condition, text):
-    """Wait for something that must happen, however long the machine takes."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        got = condition()
-        if got:
-            return got
-        time.sleep(0.01)
-    raise Failure("never happened: " + text)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from patience import PATIENCE, Failure, check, until  # noqa: E402
 
 
 def links_of(pid):

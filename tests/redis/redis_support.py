@@ -10,26 +10,8 @@ import sys
 import tempfile
 import time
 
-PATIENCE = 60  # seconds: this machine may be busy; nothing is expected to take so long
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, text):
-    if not condition:
-        raise Failure(text)
-
-
-def until(condition, text):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        got = condition()
-        if got:
-            return got
-        time.sleep(0.02)
-    raise Failure("never happened: " + text)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from patience import PATIENCE, Failure, check, until  # noqa: E402
 
 
 def free_port():

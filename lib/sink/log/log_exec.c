@@ -4,7 +4,6 @@
  */
 #include "log_exec.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -20,13 +19,8 @@ static unsigned long long start_ticks(void)
 {
     unsigned long long ticks = 0;
     char text[1024];
-    int fd = wk_descriptor_open("/proc/self/stat", O_RDONLY);
-    ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
 
-    if (fd >= 0) {
-        close(fd);
-    }
-    text[bytes > 0 ? bytes : 0] = 0;
+    (void)wk_descriptor_read("/proc/self/stat", text, sizeof text);
     const char *at = strrchr(text, ')');
     for (int field = 2; at && field < 22; field++) {
         at = strchr(at + 1, ' ');
