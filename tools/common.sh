@@ -35,10 +35,12 @@ own_policy=no
 keep_services_off() {
     [ ! -e $policy ] && [ -d ${policy%/*} ] || return 0
     printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod 755 $policy && own_policy=yes
+    trap 'let_services_start; exit 130' INT TERM
 }
 let_services_start() {
     [ $own_policy = no ] || as_root rm -f $policy
     own_policy=no
+    trap - INT TERM
 }
 
 # Installs what `need` noted. Fails with one line that says what to install by hand.
