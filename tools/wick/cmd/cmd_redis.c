@@ -38,7 +38,7 @@ static const char *state_of(const struct wk_redis_run *run)
 
 static int list_runs(struct redis_asked *a)
 {
-    static const struct column columns[] = {{"run", "run", COLUMN_TEXT},           {"state", "state", COLUMN_TEXT},
+    static const struct column columns[] = {{"run", "run", COLUMN_ID}, {"state", "state", COLUMN_TEXT},
                                             {"host", "host", COLUMN_TEXT},         {"program", "program", COLUMN_TEXT},
                                             {"start_ns", "start", COLUMN_EPOCH},   {"age_ns", "age", COLUMN_NS},
                                             {"processes", "processes", COLUMN_COUNT}, {"running", "running", COLUMN_COUNT},
@@ -138,7 +138,7 @@ static void add_found(struct table *table, const struct wick_loaded *loaded)
 /* A tracker in every run that has it. */
 static int find_id(struct redis_asked *a)
 {
-    static const struct column columns[] = {{"run", "run", COLUMN_TEXT},   {"key", "key", COLUMN_TEXT},       {"friendly", "friendly", COLUMN_TEXT},
+    static const struct column columns[] = {{"run", "run", COLUMN_ID}, {"key", "key", COLUMN_TEXT},       {"friendly", "friendly", COLUMN_TEXT},
                                             {"name", "name", COLUMN_TEXT}, {"status", "status", COLUMN_TEXT}, {"done", "done", COLUMN_COUNT},
                                             {"all", "all", COLUMN_COUNT}};
     if (a->word_count != 1) {

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/host.h"
 #include "base/messages.h"
@@ -39,6 +40,11 @@ struct table {
     uint32_t *order;
     bool failed;
 };
+
+static bool is_text(enum column_type type)
+{
+    return type == COLUMN_TEXT || type == COLUMN_ID;
+}
 
 struct condition {
     uint32_t column;
@@ -184,13 +190,13 @@ static bool holds(const struct table *table, uint32_t row, const struct conditio
     bool is_glob = strcmp(c->operation, "lke") == 0;
     if (is_glob || strcmp(c->operation, "in") == 0) {
         char number[40];
-        if (column->type != COLUMN_TEXT) {
+        if (!is_text(column->type)) {
             number[wk_number_put(number, cell->number)] = 0;
             text = number;
         }
         return is_glob ? fits(c->value, text) : matches_list(text, c->value);
     }
-    if (column->type == COLUMN_TEXT) {
+    if (is_text(column->type)) {
         return fulfils(c->operation, strcmp(text, c->value));
     }
     if (column->type == COLUMN_NS && cell->whole < 0) {
@@ -230,7 +236,7 @@ static int parse_where(const struct table *table, struct condition *conditions, 
         snprintf(c->value, sizeof c->value, "%.*s", (int)(length - (size_t)used), at + used);
         double number;
         const struct column *column = &table->columns[c->column];
-        if (column->type != COLUMN_TEXT && strcmp(code, "in") != 0 && strcmp(code, "lke") != 0 &&
+        if (!is_text(column->type) && strcmp(code, "in") != 0 && strcmp(code, "lke") != 0 &&
             !number_of(column, c->value, &number)) {
             tool_error(table->settings, "--where: %s is compared with a number, not '%s'", name, c->value);
             return EXIT_USAGE;
@@ -250,7 +256,7 @@ static bool sorted_up;
 static int compare_cells(uint32_t a, uint32_t b, uint32_t column)
 {
     const struct cell *p = cell_at(sorted_table, a, column), *q = cell_at(sorted_table, b, column);
-    if (sorted_table->columns[column].type == COLUMN_TEXT) {
+    if (is_text(sorted_table->columns[column].type)) {
         return strcmp(p->text ? p->text : "", q->text ? q->text : "");
     }
     return p->number < q->number ? 1 : p->number > q->number ? -1 : 0;
@@ -310,6 +316,7 @@ static void json_cell(struct wick_json *json, const struct column *column, const
 {
     switch (column->type) {
     case COLUMN_TEXT:
+    case COLUMN_ID:
         wick_json_string(json, column->name, cell->text ? cell->text : "");
         break;
     case COLUMN_NS:
@@ -363,6 +370,7 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
     const struct cell *cell = cell_at(table, row, column);
     switch (table->columns[column].type) {
     case COLUMN_TEXT:
+    case COLUMN_ID:
         safe_csv(stdout, cell->text ? cell->text : "", strlen(cell->text ? cell->text : ""), false);
         break;
     case COLUMN_NS:
@@ -408,12 +416,24 @@ static void print_csv(const struct table *table, uint32_t rows)
     }
 }
 
+/* "2026-11-30 17:47:24" where the user is; "": unknown. */
+static void local_time(char *to, size_t bytes, int64_t epoch_ns)
+{
+    const time_t seconds = epoch_ns / 1000000000;
+    struct tm local;
+    to[0] = 0;
+    if (epoch_ns && localtime_r(&seconds, &local)) {
+        (void)strftime(to, bytes, "%Y-%m-%d %H:%M:%S", &local);
+    }
+}
+
 static const char *human(const struct table *table, uint32_t row, uint32_t column)
 {
     static char text[WICK_TEXT_BYTES];
     const struct cell *cell = cell_at(table, row, column);
     switch (table->columns[column].type) {
     case COLUMN_TEXT:
+    case COLUMN_ID:
         return cell->text ? cell->text : "";
     case COLUMN_COUNT:
         return cell->whole ? tool_number_text((uint64_t)cell->whole) : "";
@@ -425,7 +445,7 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
         wick_text_share(text, cell->number);
         return text;
     case COLUMN_EPOCH:
-        snprintf(text, sizeof text, "%.0" PRId64, cell->whole);
+        local_time(text, sizeof text, cell->whole);
         return text;
     case COLUMN_NUMBER:
         snprintf(text, sizeof text, "%g", cell->number);
@@ -505,7 +525,7 @@ static char **cut_column(const struct table *table, uint32_t rows, int column, i
 /* The text of the i-th cell, row by row; NULL: its column has none. */
 static char *text_of(const struct table *table, size_t i)
 {
-    return table->columns[i % table->column_count].type == COLUMN_TEXT ? table->cells[i].text : NULL;
+    return is_text(table->columns[i % table->column_count].type) ? table->cells[i].text : NULL;
 }
 
 static void make_safe(struct table *table)
@@ -534,7 +554,7 @@ static void print_text(const struct table *table, uint32_t rows, uint32_t all)
         for (uint32_t c = 0; c <= last; c++) {
             if (widths[c]) {
                 const char *text = cuts && (int)c == narrow ? cuts[i] : i ? human(table, table->order[i - 1], c) : table->columns[c].title;
-                print_cell(text, widths[c], table->columns[c].type != COLUMN_TEXT, c == last);
+                print_cell(text, widths[c], !is_text(table->columns[c].type), c == last);
                 printf("%s", c < last ? "  " : "");
             }
         }

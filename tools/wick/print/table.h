@@ -10,13 +10,14 @@
 
 enum column_type {
     COLUMN_TEXT,
+    COLUMN_ID,    /* a text that is copied: never cut */
     COLUMN_COUNT,
     COLUMN_OPEN,  /* a count, in text "1 open" */
     COLUMN_NS,    /* < 0: unknown, null in JSON and empty elsewhere */
     COLUMN_SHARE,
     COLUMN_NUMBER, /* NAN: unknown, as of COLUMN_NS */
     COLUMN_AMOUNT, /* exact where it is whole */
-    COLUMN_EPOCH,  /* ns since the epoch; 0: unknown */
+    COLUMN_EPOCH,  /* ns since the epoch, in text the local time; 0: unknown */
     COLUMN_TIME   /* ns since the log's start; in text seconds */
 };
 
