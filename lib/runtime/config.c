@@ -18,6 +18,7 @@
 
 #include "base/descriptor.h"
 #include "base/diag.h"
+#include "base/directory.h"
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/redact.h"
@@ -630,11 +631,20 @@ static int load(struct config_draft *draft, const struct wick_config *code)
     return rc;
 }
 
+static bool is_relative(const char *path)
+{
+    return path && path[0] != '/';
+}
+
 int wk_config_load(struct wick_config *out, const struct wick_config *code)
 {
     struct config_draft draft = {.config = out};
+    int rc = load(&draft, code);
 
-    return load(&draft, code);
+    if (is_relative(out->log_path) || is_relative(out->tree_path) || is_relative(out->serve_link)) {
+        wk_directory_note(); /* the outputs are opened later, by another thread */
+    }
+    return rc;
 }
 
 void wk_config_fini(struct wick_config *config)

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/directory.h"
 #include "log_exec.h"
 #include "log_tail.h"
 
@@ -52,18 +53,17 @@ static void split(struct wk_log_file *file)
     file->wire = strncmp(suffix, ".wick", 5) == 0;
 }
 
-/* Expand %p, %h and %%; make the path absolute, since the host may change its directory. */
+/* Expand %p, %h and %%; make the path absolute, since the host may change its directory, or has. */
 static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
 {
     char *out = file->path;
     char *end = file->path + sizeof file->path - 1;
 
     if (how->pattern[0] != '/') {
-        if (!getcwd(file->path, sizeof file->path - 2)) {
+        if (!wk_directory_path(file->path, sizeof file->path - 2, "")) {
             return false;
         }
         out += strlen(out);
-        *out++ = '/';
     }
     for (const char *at = how->pattern; *at && out < end; at++) {
         if (at[0] == '%' && (at[1] == 'p' || at[1] == 'h' || at[1] == '%')) {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/directory.h"
 #include "base/error.h"
 
 enum { LINK_BYTES = 420 };
@@ -97,34 +98,31 @@ static int write_to(int fd, const char *path, const char *link)
     return 0;
 }
 
-int wk_link_file_write(const char *path, const char *link)
+int wk_link_file_write(const char *name, const char *link)
 {
     struct stat status;
+    char path[sizeof written.path];
 
-    if (wk_descriptor_named(path) >= 0) { /* nothing to be removed later */
-        return write_to(wk_descriptor_named(path), path, link);
+    if (wk_descriptor_named(name) >= 0) { /* nothing to be removed later */
+        return write_to(wk_descriptor_named(name), name, link);
     }
-    if (strlen(path) >= sizeof written.path) {
+    if (!wk_directory_path(path, sizeof path, name)) {
         return wk_error_set(WICK_E_CONFIG, "the link (WICK_SERVE_LINK): the path is too long");
     }
     if (lstat(path, &status) == 0) {
         if (!is_left_behind(path)) {
-            return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: this file is not wick's", path);
+            return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: this file is not wick's", name);
         }
         (void)unlink(path);
     }
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", path, strerror(errno));
+        return wk_error_set(WICK_E_IO, "the link (WICK_SERVE_LINK) cannot be written to %s: %s", name, strerror(errno));
     }
-    bool good = write_to(fd, path, link) == 0;
+    bool good = write_to(fd, name, link) == 0;
     good = lstat(path, &status) == 0 && good;
     close(fd);
-    if (path[0] == '/' || !getcwd(written.path, sizeof written.path)) {
-        written.path[0] = 0;
-    }
-    size_t used = strlen(written.path); /* absolute: the program may change its directory */
-    snprintf(written.path + used, sizeof written.path - used, "%s%s", used ? "/" : "", path);
+    snprintf(written.path, sizeof written.path, "%s", path);
     written.status = status;
     written.pid = getpid();
     change_actions(SIG_DFL, on_deadly);
