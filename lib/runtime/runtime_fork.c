@@ -24,14 +24,16 @@ void wk_runtime_after_fork_parent(void)
 /* Only the forking thread is left, not the drain. Nothing is flushed, freed or reported here. */
 void wk_runtime_after_fork_child(void)
 {
-    bool follow = state_now() == RUNNING && wk_runtime.config.fork_follow;
+    /* A child that would have followed, but forked again before it had an event: a daemon's way. Its parent is the one that recorded. */
+    bool still = wk_runtime.follows && state_now() == IDLE && wick_i_on_v1 == WK_ON_UNDECIDED;
+    bool follow = still || (state_now() == RUNNING && wk_runtime.config.fork_follow);
 
     wk_fork_child();
     if (state_now() == RUNNING) {
         wk_drain_abandon(&wk_runtime.drain);
     }
     wk_runtime.follows = wk_recorder.follows = follow;
-    wk_runtime.parent_pid = wk_runtime.pid;
+    wk_runtime.parent_pid = still ? wk_runtime.parent_pid : wk_runtime.pid;
     set_state(IDLE);
     wk_runtime.asked = wk_runtime.done = 0;
     wk_runtime.visitors = 0; /* they are threads of the parent, as those that ask */
