@@ -51,6 +51,20 @@ await test('follow: the window moves with now, open scopes grow; a pan detaches,
   stub.close();
 });
 
+await test('a young program is shown from its beginning, until the reader chooses how much', async (keep) => {
+  const { stub, page } = await begin(keep);
+  await until(async () => await status(page) === 'live', 'live');
+  const span = () => page.evaluate(() => state.window.to - state.window.from);
+  await until(async () => await span() > 1e9, 'the window grows with the program');
+  check(await page.evaluate(() => state.window.from < logSpan().from + 1e8), 'its beginning is still there');
+  await page.keyboard.press('w');
+  await page.waitForTimeout(100);
+  const chosen = await span();
+  await page.waitForTimeout(500);
+  check(await span() === chosen, 'what was chosen stays');
+  stub.close();
+});
+
 await test('freeze stops the view, not the reading', async (keep) => {
   const { stub, page } = await begin(keep);
   await until(async () => await status(page) === 'live', 'live');

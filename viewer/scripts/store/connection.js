@@ -349,7 +349,8 @@ function liveFrame() {
   if (live.status !== 'live' || document.hidden) return;
   const now = liveNow();
   if (state.following && !state.frozen) {
-    const span = state.window.to - state.window.from;
+    const shown = state.window.to - state.window.from;
+    const span = live.chosen || urlWindow ? shown : Math.max(shown, Math.min(LATE_SPAN_NS, now - logSpan().from));
     const to = now + span * 0.02;
     setState({ window: { from: to - span, to } });
   } else {

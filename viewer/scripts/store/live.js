@@ -5,7 +5,7 @@
 const JITTER_NS = 80e6;
 /** A program that says nothing for so long is waited for. */
 const SILENT_MS = 1000;
-/** What a tab that comes late shows of a program. */
+/** What a tab shows of a program that it follows. */
 const LATE_SPAN_NS = 10e9;
 
 const live = {
@@ -22,6 +22,8 @@ const live = {
   delay: JITTER_NS,
   /** whether the window has been put where a late tab looks */
   placed: false,
+  /** whether the reader has chosen how much time is shown; until then it grows with a young program, up to LATE_SPAN_NS */
+  chosen: false,
   /** since when the program has kept its detail, ns; -Infinity: from the beginning */
   retainedFrom: -Infinity,
   /** what was now when the view was frozen */

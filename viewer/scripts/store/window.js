@@ -66,6 +66,7 @@ function undoMove() {
 /** Move the window for the reader: follow mode ends. @param {Span} target @param {boolean} [smooth] */
 function lookAt(target, smooth = false) {
   rememberWindow();
+  live.chosen = true;
   if (state.following) setState({ following: false });
   moveWindow(target, smooth);
 }
@@ -75,6 +76,7 @@ function zoomWindow(factor, at, smooth = false) {
   const { from, to } = state.window;
   if (factor < 1 && to - from <= LEAST_SPAN_NS) return;
   const target = { from: at - (at - from) * factor, to: at + (to - at) * factor };
+  live.chosen = true;
   if (state.following && !state.frozen) moveWindow({ from: to - (to - from) * factor, to });
   else lookAt(target, smooth);
 }
