@@ -90,6 +90,13 @@ int64_t tool_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t tool_wall_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 bool tool_find_beside(const char *const *directories, const char *name, char *path, size_t bytes)
 {
     char own[4096];

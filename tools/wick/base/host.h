@@ -22,7 +22,8 @@ bool tool_colours(const struct settings *settings, FILE *to);
 bool tool_format_is(const struct settings *settings, const char *format);
 /* Make room in an array (given by the address of its pointer) for `index`; new items are zero. */
 bool tool_grow(void *items, uint32_t *count, uint32_t index, size_t bytes);
-int64_t tool_now_ms(void);
+int64_t tool_now_ms(void); /* of a clock that is never set */
+int64_t tool_wall_ns(void); /* since the epoch */
 /*
  * Find a file that is installed with the tool, or built with it: write to `path` the first readable file of this name
  * in the directories, which are relative to that of the tool and end with NULL. false: there is none.

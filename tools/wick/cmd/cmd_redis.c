@@ -6,10 +6,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "base/safe_text.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/show_trackers.h"
@@ -62,13 +62,6 @@ static int list_runs(struct redis_asked *a)
 
 /* ---- show and find ---------------------------------------------------------------------------- */
 
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* 0: it is loaded, EXIT_FOUND: it is not there, EXIT_USAGE: an error, which is said. */
 static int load_id(const struct redis_asked *a, const char *id, struct wick_loaded *loaded)
 {
@@ -106,12 +99,12 @@ static int show_run(struct redis_asked *a)
         return EXIT_FOUND;
     }
     if (!a->settings->format) {
-        printf("run %s: %s, %s on %s, %" PRIu32 " %s, seen %s ago\n", run->id, state_of(run), run->program[0] ? run->program : "a program",
+        safe_print(stdout, "run %s: %s, %s on %s, %" PRIu32 " %s, seen %s ago\n", run->id, state_of(run), run->program[0] ? run->program : "a program",
                run->host, run->writers, run->writers == 1 ? "process" : "processes", tool_ns_text(run->age_ms * MS));
     }
     int rc = load_id(a, run->id, &loaded);
     if (rc == EXIT_FINE) {
-        const struct board_view view = {loaded.board, a->settings, loaded.tracker, wall_ns()};
+        const struct board_view view = {loaded.board, a->settings, loaded.tracker, tool_wall_ns()};
         rc = show_trackers(&view, stdout);
         wick_board_destroy(loaded.board);
     }
@@ -122,7 +115,7 @@ static void add_found(struct table *table, const struct wick_loaded *loaded)
 {
     struct wick_tracker_info info = {0};
     char key[WICK_KEY_BYTES + 1], name[256], friendly[256];
-    wick_board_read(loaded->board, loaded->tracker, wall_ns(), &info);
+    wick_board_read(loaded->board, loaded->tracker, tool_wall_ns(), &info);
     snprintf(key, sizeof key, "%.*s", (int)info.key_bytes, info.key);
     wick_board_text(loaded->board, loaded->tracker, "name", name, sizeof name);
     wick_board_text(loaded->board, loaded->tracker, "friendly", friendly, sizeof friendly);
@@ -199,7 +192,7 @@ static int purge_runs(struct redis_asked *a)
             return EXIT_USAGE;
         }
         if (is_chosen(a, run)) {
-            printf("%s %s: %s, %s, seen %s ago, %" PRId64 " keys\n", yes ? "removed" : "would remove", run->id, state_of(run), run->host,
+            safe_print(stdout, "%s %s: %s, %s, seen %s ago, %" PRId64 " keys\n", yes ? "removed" : "would remove", run->id, state_of(run), run->host,
                    tool_ns_text(run->age_ms * MS), got);
             count++;
             keys += got;

@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/host.h"
@@ -102,13 +101,6 @@ static int show_once(struct tracker_status *s)
 
 /* ---- while it grows --------------------------------------------------------------------------- */
 
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static bool is_done(uint8_t status)
 {
     return status >= WICK_TRACKER_FINISHED && status <= WICK_TRACKER_TIMED_OUT;
@@ -142,7 +134,7 @@ static void show_progress(struct tracker_status *s, bool terminal, int64_t *next
 {
     struct board_view view;
     int64_t now_ms = tool_now_ms();
-    if (now_ms < *next_ms || !view_of(s, wall_ns(), &view)) {
+    if (now_ms < *next_ms || !view_of(s, tool_wall_ns(), &view)) {
         return;
     }
     *next_ms = now_ms + (terminal ? 100 : 1000);
@@ -199,7 +191,7 @@ static int follow_status(struct tracker_status *s)
         if (s->settings->wait && rc == EXIT_FOUND && outcome(s) < 0) {
             tool_error(s->settings, "%s: the log has ended, and %s not done", path, s->key ? "the tracker is" : "a tracker is");
         }
-        if (view_of(s, f.finished ? s->last_ns : wall_ns(), &view)) {
+        if (view_of(s, f.finished ? s->last_ns : tool_wall_ns(), &view)) {
             printf("%s", s->settings->follow && isatty(STDOUT_FILENO) ? "\033[H\033[J" : "");
             (void)show_trackers(&view, stdout);
         } else if (rc != EXIT_LATE) {
@@ -309,7 +301,7 @@ static int remote_status(struct tracker_status *s)
             tool_error(s->settings, "the server has ended, and %s not done", s->key ? "the tracker is" : "a tracker is");
         }
     }
-    if (view_of(s, wall_ns(), &view)) {
+    if (view_of(s, tool_wall_ns(), &view)) {
         printf("%s", s->settings->follow && isatty(STDOUT_FILENO) ? "\033[H\033[J" : "");
         int shown = show_trackers(&view, stdout);
         return rc ? rc : shown;

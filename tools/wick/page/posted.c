@@ -6,23 +6,16 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/host.h"
 #include "input/series.h"
 #include "wick/error.h"
 #include "wick/version.h"
 
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void posted_begin(struct posted_log *posted, const struct settings *settings, const char *log)
 {
-    *posted = (struct posted_log){.settings = settings, .log = log, .start_ns = wall_ns()};
+    *posted = (struct posted_log){.settings = settings, .log = log, .start_ns = tool_wall_ns()};
     if (gethostname(posted->host, sizeof posted->host - 1) != 0 || !posted->host[0] || strpbrk(posted->host, " \t\n")) {
         snprintf(posted->host, sizeof posted->host, "localhost");
     }
@@ -80,7 +73,7 @@ int posted_put(struct posted_log *posted, int64_t time_ns, const char *text)
 void posted_close(struct posted_log *posted)
 {
     if (posted->to) {
-        int64_t now_ns = wall_ns();
+        int64_t now_ns = tool_wall_ns();
         put_line(posted, now_ns, "stat", "recorded 0"); /* no event: this process has ended, says it */
         put_line(posted, now_ns, "BMARK", "wick end");
         fclose(posted->to);

@@ -350,7 +350,7 @@ function liveFrame() {
   const now = liveNow();
   if (state.following && !state.frozen) {
     const shown = state.window.to - state.window.from;
-    const span = live.chosen || urlWindow ? shown : Math.max(shown, Math.min(LATE_SPAN_NS, now - logSpan().from));
+    const span = spanChosen || urlWindow ? shown : Math.max(shown, Math.min(LATE_SPAN_NS, now - logSpan().from));
     const to = now + span * 0.02;
     setState({ window: { from: to - span, to } });
   } else {

@@ -22,8 +22,6 @@ const live = {
   delay: JITTER_NS,
   /** whether the window has been put where a late tab looks */
   placed: false,
-  /** whether the reader has chosen how much time is shown; until then it grows with a young program, up to LATE_SPAN_NS */
-  chosen: false,
   /** since when the program has kept its detail, ns; -Infinity: from the beginning */
   retainedFrom: -Infinity,
   /** what was now when the view was frozen */

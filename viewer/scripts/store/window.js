@@ -22,6 +22,8 @@ function clampWindow({ from, to }) {
   return { from: at, to: at + span };
 }
 
+/** Whether the reader has chosen how much time is shown; until then it may grow with a program. */
+let spanChosen = false;
 let gliding = 0;
 
 /** @param {Span} target @param {boolean} [smooth] */
@@ -66,7 +68,7 @@ function undoMove() {
 /** Move the window for the reader: follow mode ends. @param {Span} target @param {boolean} [smooth] */
 function lookAt(target, smooth = false) {
   rememberWindow();
-  live.chosen = true;
+  spanChosen = true;
   if (state.following) setState({ following: false });
   moveWindow(target, smooth);
 }
@@ -76,7 +78,7 @@ function zoomWindow(factor, at, smooth = false) {
   const { from, to } = state.window;
   if (factor < 1 && to - from <= LEAST_SPAN_NS) return;
   const target = { from: at - (at - from) * factor, to: at + (to - at) * factor };
-  live.chosen = true;
+  spanChosen = true;
   if (state.following && !state.frozen) moveWindow({ from: to - (to - from) * factor, to });
   else lookAt(target, smooth);
 }
