@@ -102,7 +102,7 @@ done
 
 # What is not shown is said by check, too; the rules of Context are not for such a file, packed or not.
 printf '[{"ph":"X","ts":1,"dur":5,"pid":1,"tid":1,"name":"a"},{"ph":"s","id":1,"ts":2,"pid":1,"tid":1,"name":"f"},{"ph":"P","ts":1,"pid":1,"tid":1}]' > flows.json
-gzip -k flows.json
+[ "$("$wick" doctor | grep -c '^zlib *yes')" = 0 ] || gzip -k flows.json
 [ "$WICK_TEST_ZSTD" = 0 ] || ! command -v zstd > /dev/null || zstd -q flows.json
 for file in flows.json*; do
     code "check $file" 0 "$wick" check "$file"
