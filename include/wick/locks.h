@@ -4,9 +4,9 @@
  * library are in wick/cxx_locks.h.
  *
  * Each macro is called as the function after which it is named, and is an expression with that function's result. A lock is named
- * after the expression at its first use. Recursive and repeated locks are recorded once: the outermost lock and unlock. A wait
- * for a condition variable releases its mutex in the log, as it does in truth: call wick_cond_wait, not pthread_cond_wait, with a
- * mutex that is locked by these macros.
+ * after the expression at its first use; another lock at its address later has its name. Recursive and repeated locks are recorded
+ * once: the outermost lock and unlock. A wait for a condition variable releases its mutex in the log, as it does in truth: call
+ * wick_cond_wait, not pthread_cond_wait, with a mutex that is locked by these macros.
  *
  * Errors     the function's own; errno is left as the function leaves it
  * Threads    any     Signals   not safe (as the functions)

@@ -87,7 +87,9 @@ char **cut_names(const char *const *names, uint32_t count, int width)
             cuts[i].text = cut_name(cuts[i].name, width - bytes, end);
             good = cuts[i].text != NULL;
         }
-        texts[cuts[i].at] = cuts[i].text;
+        if (cuts[i].text) { /* those behind a failure have neither a text nor a place */
+            texts[cuts[i].at] = cuts[i].text;
+        }
     }
     free(cuts);
     if (!good) {

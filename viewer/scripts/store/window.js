@@ -120,4 +120,7 @@ function focusTime() {
   return pointer.ns ?? windowMiddle();
 }
 
-on('forget', () => { past.length = 0; });
+on('forget', () => {
+  past.length = 0;
+  spanChosen = false;
+});
