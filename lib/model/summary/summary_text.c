@@ -9,17 +9,17 @@
 
 #define SCHEMA "wick-summary/1"
 
-/* The whole numbers of a node, in the order in which they are written. */
+/* The whole numbers of a node, in the order in which they are written: first the counts, then the times. */
 struct node_number {
     const char *name;
     size_t bytes, offset;
 };
-static const struct node_number counts[] = {
-#define COUNT(name) {#name, sizeof #name - 1, offsetof(struct wick_summary_node, name)}
-    COUNT(calls), COUNT(nested), COUNT(failed), COUNT(unfinished), COUNT(open), COUNT(slow), COUNT(locks), COUNT(values)};
-static const struct node_number times[] = {COUNT(self_ns), COUNT(total_ns), COUNT(min_ns), COUNT(p10_ns), COUNT(p50_ns), COUNT(p90_ns), COUNT(p99_ns), COUNT(max_ns), COUNT(wait_ns)};
-#undef COUNT
-enum { COUNTS = sizeof counts / sizeof counts[0], TIMES = sizeof times / sizeof times[0] };
+#define NUMBER(name) {#name, sizeof #name - 1, offsetof(struct wick_summary_node, name)}
+static const struct node_number numbers[] = {
+    NUMBER(calls), NUMBER(nested), NUMBER(failed), NUMBER(unfinished), NUMBER(open), NUMBER(slow), NUMBER(locks), NUMBER(values),
+    NUMBER(self_ns), NUMBER(total_ns), NUMBER(min_ns), NUMBER(p10_ns), NUMBER(p50_ns), NUMBER(p90_ns), NUMBER(p99_ns), NUMBER(max_ns), NUMBER(wait_ns)};
+#undef NUMBER
+enum { COUNTS = 8, NUMBERS = sizeof numbers / sizeof numbers[0] };
 
 /* ---- writing ---- */
 
@@ -76,16 +76,12 @@ static void write_node(const struct wick_summary_node *node, struct wick_json *j
         wick_json_unsigned(json, "parent", node->parent);
     }
     wick_json_unsigned(json, "key", node->key);
-    for (uint32_t i = 0; i < COUNTS; i++) {
-        const uint64_t count = *(const uint64_t *)((const char *)node + counts[i].offset);
-        if (count) {
-            wick_json_unsigned(json, counts[i].name, count);
-        }
-    }
-    for (uint32_t i = 0; i < TIMES; i++) {
-        const int64_t time_ns = *(const int64_t *)((const char *)node + times[i].offset);
-        if (time_ns) {
-            wick_json_signed(json, times[i].name, time_ns);
+    for (uint32_t i = 0; i < NUMBERS; i++) {
+        const void *number = (const char *)node + numbers[i].offset;
+        if (i < COUNTS && *(const uint64_t *)number) {
+            wick_json_unsigned(json, numbers[i].name, *(const uint64_t *)number);
+        } else if (i >= COUNTS && *(const int64_t *)number) {
+            wick_json_signed(json, numbers[i].name, *(const int64_t *)number);
         }
     }
     if (node->calls && node->parent != WICK_NONE) {
@@ -218,19 +214,24 @@ static const char *read_key(struct wick_summary *summary, struct wk_json line)
     return NULL;
 }
 
-/* Read one member of a node; 0: its value is none. */
-static int read_number(struct wick_summary_node *node, struct wk_json name, struct wk_json value)
+/* Read one member of a node; 0: its value is none. `next` is the number that is expected: they come in their order. */
+static int read_number(struct wick_summary_node *node, struct wk_json name, struct wk_json value, uint32_t *next)
 {
-    uint64_t index;
-    for (uint32_t i = 0; i < COUNTS; i++) {
-        if (is_named(name, counts[i].name, counts[i].bytes)) {
-            return wk_json_unsigned(value, (uint64_t *)((char *)node + counts[i].offset));
-        }
+    uint32_t *index = IS(name, "parent") ? &node->parent : IS(name, "key") ? &node->key : NULL;
+    uint64_t whole = WICK_NONE;
+    if (index == &node->parent && value.at < value.end && *value.at == 'n') {
+        return 1;
     }
-    for (uint32_t i = 0; i < TIMES; i++) {
-        if (is_named(name, times[i].name, times[i].bytes)) {
-            int64_t *time_ns = (int64_t *)((char *)node + times[i].offset);
-            return wk_json_signed(value, time_ns) && *time_ns >= 0;
+    if (index) {
+        const int good = wk_json_unsigned(value, &whole) && whole < WICK_NONE;
+        *index = (uint32_t)whole;
+        return good;
+    }
+    for (uint32_t i = 0; i < NUMBERS; i++, *next = *next + 1 < NUMBERS ? *next + 1 : 0) {
+        const struct node_number *number = &numbers[*next];
+        void *to = (char *)node + number->offset;
+        if (is_named(name, number->name, number->bytes)) {
+            return number < numbers + COUNTS ? wk_json_unsigned(value, to) : wk_json_signed(value, to) && *(int64_t *)to >= 0;
         }
     }
     if (IS(name, "lomean_ns")) {
@@ -240,26 +241,16 @@ static int read_number(struct wick_summary_node *node, struct wk_json name, stru
         node->value_sum.is_whole = wk_json_signed(value, &node->value_sum.whole) != 0;
         return wk_json_double(value, &node->value_sum.value);
     }
-    if (IS(name, "parent") && value.at < value.end && *value.at == 'n') {
-        return 1;
-    }
-    if (!wk_json_unsigned(value, &index) || index >= WICK_NONE) {
-        return 0;
-    }
-    if (IS(name, "parent")) {
-        node->parent = (uint32_t)index;
-    } else if (IS(name, "key")) {
-        node->key = (uint32_t)index;
-    }
-    return 1;
+    return wk_json_unsigned(value, &whole); /* one that we do not know */
 }
 
 static const char *read_node(struct wick_summary *summary, struct wk_json line)
 {
     struct wick_summary_node node = {.parent = WICK_NONE, .key = WICK_NONE};
     struct wk_json inside = wk_json_inside(line), name, value;
+    uint32_t next = 0;
     while (wk_json_member(&inside, &name, &value) > 0) {
-        if (!read_number(&node, name, value)) {
+        if (!read_number(&node, name, value, &next)) {
             return "a number of a node is none";
         }
     }

@@ -5,6 +5,7 @@
  */
 #include "base/host.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -24,6 +25,26 @@ uint32_t tool_vector(void)
 #else
     return WICK_VECTOR_NONE;
 #endif
+}
+
+uint32_t tool_threads(void)
+{
+    const char *forced = getenv("WICK_TEST_THREADS");
+    long count = forced ? atol(forced) : sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > TOOL_THREADS_MAX ? TOOL_THREADS_MAX : (uint32_t)count;
+}
+
+void tool_work(uint32_t threads, void *(*work)(void *), void *argument)
+{
+    pthread_t started[TOOL_THREADS_MAX];
+    uint32_t count = 0;
+    while (count + 1 < threads && count < TOOL_THREADS_MAX && pthread_create(&started[count], NULL, work, argument) == 0) {
+        count++;
+    }
+    (void)work(argument);
+    for (uint32_t i = 0; i < count; i++) {
+        pthread_join(started[i], NULL);
+    }
 }
 
 bool tool_terminal(FILE *to, uint32_t *rows, uint32_t *columns)

@@ -11,6 +11,11 @@
 
 /* The vector code that this processor can run (enum wick_vector). */
 uint32_t tool_vector(void);
+/* Threads that work side by side: one per processor, at most TOOL_THREADS_MAX. */
+#define TOOL_THREADS_MAX 8u
+uint32_t tool_threads(void);
+/* Run `work` in this thread and in up to `threads` - 1 more, until it has returned in all of them. More than this thread there need not be. */
+void tool_work(uint32_t threads, void *(*work)(void *), void *argument);
 /* Is this WICK, and does it switch everything off? */
 bool tool_setting_is_off(const struct wick_setting *setting);
 /* How large a terminal is; false: it is none. */

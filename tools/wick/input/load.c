@@ -52,13 +52,6 @@ int load_begin(struct load *load, const struct settings *settings, const struct 
     return EXIT_FINE;
 }
 
-static uint32_t thread_count(void)
-{
-    const char *forced = getenv("WICK_TEST_THREADS");
-    long count = forced ? atol(forced) : sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 && count < 1024 ? (uint32_t)count : 1;
-}
-
 /* Does it begin as no log of ours, with a line of seven fields? Then it cannot be cut at line ends. */
 static bool is_foreign(int fd)
 {
@@ -72,7 +65,7 @@ static bool is_foreign(int fd)
 static int read_parallel(struct load *load, struct input *input, bool *done)
 {
     struct load_file file = {.wire = input_is_wire(input)};
-    uint32_t threads = thread_count();
+    uint32_t threads = tool_threads();
     *done = load->into_tree && !load->filter && input_is_plain_file(input, &file.fd, &file.bytes) && threads > 1 &&
             (file.bytes > (file.wire ? 2u << 20 : 8u << 20) || getenv("WICK_TEST_PART_BYTES")) &&
             (file.wire || !is_foreign(file.fd));

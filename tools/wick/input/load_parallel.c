@@ -22,7 +22,6 @@
 #define WIRE_HEAD_BYTES (128u << 10) /* a wire says in a twentieth of the bytes what lines say */
 #define WIRE_PART_BYTES (1u << 20)
 #define FRAME_HEAD_BYTES 40
-#define THREADS_MAX 8
 
 struct parallel_reading {
     struct load *load;
@@ -265,16 +264,8 @@ static int read_head(struct parallel_reading *r)
 
 static int run_threads(struct parallel_reading *r, uint32_t threads)
 {
-    pthread_t started[THREADS_MAX];
-    uint32_t count = 0;
     r->window = 2 * threads;
-    while (count + 1 < threads && pthread_create(&started[count], NULL, work, r) == 0) {
-        count++;
-    }
-    work(r); /* this thread works too: no thread at all is no error */
-    for (uint32_t i = 0; i < count; i++) {
-        pthread_join(started[i], NULL);
-    }
+    tool_work(threads, work, r);
     for (uint32_t i = 0; i < r->parts; i++) {
         wick_part_destroy(r->waiting[i]);
     }
@@ -289,7 +280,6 @@ int load_file_parallel(struct load *load, const struct load_file *file, uint32_t
     if (forced && atoi(forced) > 0) {
         r.part_bytes = (uint64_t)atoi(forced);
     }
-    threads = threads > THREADS_MAX ? THREADS_MAX : threads;
     int rc = read_head(&r);
     if (rc < 0 || r.first >= r.end) {
         return rc;

@@ -6,6 +6,7 @@
 #include "input/summaries.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,14 +26,15 @@ static int no_memory(const struct settings *settings)
     return EXIT_USAGE;
 }
 
-static int keep(struct summaries *summaries, const struct settings *settings, struct wick_summary *summary)
+/* false: no memory, and the summary is destroyed. */
+static bool keep(struct summaries *summaries, struct wick_summary *summary)
 {
     if (!tool_grow(&summaries->items, &summaries->capacity, summaries->count, sizeof *summaries->items)) {
         wick_summary_destroy(summary);
-        return no_memory(settings);
+        return false;
     }
     summaries->items[summaries->count++] = summary;
-    return EXIT_FINE;
+    return true;
 }
 
 /* ---- files of summaries ---- */
@@ -70,27 +72,75 @@ static char *read_file(const struct settings *settings, const char *path, size_t
     return text;
 }
 
-static int read_summaries(struct summaries *summaries, const struct settings *settings, const char *path, const char *text, size_t bytes)
+/* A file that is being read. */
+struct reading {
+    const char *path;
+    char *text;
+    size_t bytes;
+    struct summaries found;
+    struct wick_summary_error error;
+    int rc; /* a negative enum wick_error */
+};
+
+/* What is read together: file by file, by whoever is free. */
+struct readings {
+    struct reading files[TOOL_THREADS_MAX];
+    uint32_t count;
+    atomic_uint next;
+};
+
+static void read_summaries(struct reading *r)
 {
-    const char *at = text;
-    struct wick_summary_error error = {0};
-    for (int found = 1; found > 0;) {
+    const char *at = r->text;
+    for (r->rc = 1; r->rc > 0;) {
         struct wick_summary *summary = wick_summary_create(&wk_heap_allocator, NULL);
-        found = summary ? wick_summary_read(summary, &at, text + bytes, &error) : WICK_E_NOMEM;
-        if (found == WICK_E_PROTO) {
-            tool_error(settings, "%s:%" PRIu64 ": %s; write it again with `wick summarize`", path, error.line + 1, error.what);
-        } else if (found < 0) {
-            (void)no_memory(settings);
-        }
-        if (found <= 0) {
+        r->rc = summary ? wick_summary_read(summary, &at, r->text + r->bytes, &r->error) : WICK_E_NOMEM;
+        if (r->rc <= 0) {
             wick_summary_destroy(summary);
-            return found < 0 ? EXIT_USAGE : EXIT_FINE;
-        }
-        if (keep(summaries, settings, summary) != EXIT_FINE) {
-            return EXIT_USAGE;
+        } else if (!keep(&r->found, summary)) {
+            r->rc = WICK_E_NOMEM;
         }
     }
-    return EXIT_FINE;
+}
+
+static void *read_next(void *argument)
+{
+    struct readings *all = argument;
+    for (uint32_t i; (i = atomic_fetch_add(&all->next, 1)) < all->count;) {
+        read_summaries(&all->files[i]);
+    }
+    return NULL;
+}
+
+/* Move to `summaries` what one file has, unless there was an error before: then let go of it. */
+static int take(struct summaries *summaries, const struct settings *settings, struct reading *r, int rc)
+{
+    if (rc == EXIT_FINE && r->rc == WICK_E_PROTO) {
+        tool_error(settings, "%s:%" PRIu64 ": %s; write it again with `wick summarize`", r->path, r->error.line + 1, r->error.what);
+        rc = EXIT_USAGE;
+    }
+    bool kept = r->rc >= 0;
+    for (uint32_t i = 0; i < r->found.count && rc == EXIT_FINE && kept; i++) {
+        kept = keep(summaries, r->found.items[i]);
+        r->found.items[i] = NULL;
+    }
+    summaries_free(&r->found);
+    free(r->text);
+    return rc == EXIT_FINE && !kept ? no_memory(settings) : rc;
+}
+
+/* Read what has been gathered, and begin anew. */
+static int read_gathered(struct summaries *summaries, const struct settings *settings, struct readings *all, int rc)
+{
+    if (rc == EXIT_FINE) {
+        atomic_store(&all->next, 0);
+        tool_work(all->count, read_next, all);
+    }
+    for (uint32_t i = 0; i < all->count; i++) {
+        rc = take(summaries, settings, &all->files[i], rc);
+    }
+    all->count = 0;
+    return rc;
 }
 
 /* ---- logs ---- */
@@ -174,7 +224,7 @@ static int sum_log(struct summaries *summaries, const struct settings *settings,
         wick_summary_destroy(s.summary);
         return rc;
     }
-    return keep(summaries, settings, s.summary);
+    return keep(summaries, s.summary) ? EXIT_FINE : no_memory(settings);
 }
 
 /* ---- both ---- */
@@ -191,16 +241,20 @@ int summaries_load(struct summaries *summaries, const struct settings *settings,
 {
     char **logs = calloc((size_t)count + 1, sizeof *logs);
     int log_count = 0, rc = !spool_logs(settings) ? EXIT_USAGE : logs ? EXIT_FINE : no_memory(settings);
+    struct readings gathered = {.count = 0};
     for (int i = 0; i < count && rc == EXIT_FINE; i++) {
-        size_t bytes;
-        char *text = read_file(settings, paths[i], &bytes, &rc);
-        if (text) {
-            rc = read_summaries(summaries, settings, paths[i], text, bytes);
-            free(text);
-        } else if (rc == EXIT_FINE) {
+        struct reading *r = &gathered.files[gathered.count];
+        *r = (struct reading){.path = paths[i]};
+        r->text = read_file(settings, paths[i], &r->bytes, &rc);
+        gathered.count += r->text != NULL;
+        if (!r->text && rc == EXIT_FINE) {
             logs[log_count++] = paths[i];
         }
+        if (gathered.count == tool_threads()) {
+            rc = read_gathered(summaries, settings, &gathered, rc);
+        }
     }
+    rc = read_gathered(summaries, settings, &gathered, rc);
     struct log_head *heads = rc == EXIT_FINE ? series_sort(settings, logs, log_count) : NULL;
     rc = heads ? rc : EXIT_USAGE;
     for (int i = 0, files; i < log_count && rc == EXIT_FINE; i += files) {
