@@ -9,7 +9,9 @@
 
 enum {
     FIRST_TRIES = 100000,        /* a clock may stand still */
-    FIRST_WAIT_NS = 100000,      /* of the first slope: 50 ns of bracket in 100 us are 500 ppm */
+    FIRST_WAIT_NS = 100000,      /* of the first slope: 50 ns of bracket in 100 us are 500 ppm; */
+    FIRST_WAIT_BRACKETS = 500,   /* longer where another program took the processor inside the brackets, */
+    FIRST_WAIT_MAX_NS = 2000000, /* but the program waits for it */
     EARLY_NS = 5000000,          /* anchors come quickly at first, */
     LATE_NS = 250000000,         /* then four times a second */
     EARLY_ANCHORS = 20,
@@ -37,6 +39,13 @@ static void add(struct wk_timekeeper *keeper, const struct wk_anchor *anchor)
     keeper->count++;
 }
 
+static int64_t first_wait_ns(const struct wk_anchor *start, const struct wk_anchor *second)
+{
+    int64_t wanted_ns = FIRST_WAIT_BRACKETS * (start->bracket_ns + second->bracket_ns);
+
+    return wanted_ns < FIRST_WAIT_NS ? FIRST_WAIT_NS : wanted_ns > FIRST_WAIT_MAX_NS ? FIRST_WAIT_MAX_NS : wanted_ns;
+}
+
 void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *start, bool tsc)
 {
     struct wk_anchor second;
@@ -48,7 +57,7 @@ void wk_timekeeper_begin(struct wk_timekeeper *keeper, const struct wk_anchor *s
 
         do {
             wk_clock_anchor(&second, tsc);
-        } while (second.mono_ns - start->mono_ns < FIRST_WAIT_NS && ++tries < FIRST_TRIES);
+        } while (second.mono_ns - start->mono_ns < first_wait_ns(start, &second) && ++tries < FIRST_TRIES);
         keeper->slope = wk_clock_slope(start, &second);
         add(keeper, &second);
     }

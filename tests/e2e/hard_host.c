@@ -4,6 +4,7 @@
  * What we do in its threads raises no flag.
  */
 #include <fenv.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,10 @@ static void ask(void)
     WICK_SCOPE_AS(asked, "asked");
     usleep(1000);
     uint64_t elapsed_ns = wick_elapsed_ns(&asked); /* 0: recording is off */
-    if ((elapsed_ns && elapsed_ns < 1000000) || wick_cpu_ns(&asked) > 1000000000 || wick_stats_read(&stats) != 0) {
-        printf("wrong answers\n");
+    int64_t cpu_ns = wick_cpu_ns(&asked);
+    int rc = wick_stats_read(&stats);
+    if ((elapsed_ns && elapsed_ns < 1000000) || cpu_ns > 1000000000 || rc != 0) {
+        printf("wrong answers: %" PRIu64 " ns, %" PRId64 " ns of processor time, %d\n", elapsed_ns, cpu_ns, rc);
     }
     wick_pause();
     wick_resume();

@@ -33,6 +33,7 @@ export async function startStub(lines, options = {}) {
       response.writeHead(403, { 'Content-Type': 'application/json' }).end('{"error":"token"}');
     } else if (url.pathname === '/api/snapshot') {
       stub.snapshots++;
+      if (options.young) stub.began = process.hrtime.bigint(); // however long the page took to open
       response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Wick-Sequence': String(stub.sequence), 'Wick-Retained-From-Ns': stub.retainedFrom });
       response.end(text(stub.firstKept || 1, stub.sequence));
     } else {

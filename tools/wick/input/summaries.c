@@ -73,7 +73,7 @@ static char *read_file(const struct settings *settings, const char *path, size_t
 }
 
 /* A file that is being read. */
-struct reading {
+struct summary_file {
     const char *path;
     char *text;
     size_t bytes;
@@ -83,13 +83,13 @@ struct reading {
 };
 
 /* What is read together: file by file, by whoever is free. */
-struct readings {
-    struct reading files[TOOL_THREADS_MAX];
+struct summary_files {
+    struct summary_file files[TOOL_THREADS_MAX];
     uint32_t count;
     atomic_uint next;
 };
 
-static void read_summaries(struct reading *r)
+static void read_summaries(struct summary_file *r)
 {
     const char *at = r->text;
     for (r->rc = 1; r->rc > 0;) {
@@ -105,7 +105,7 @@ static void read_summaries(struct reading *r)
 
 static void *read_next(void *argument)
 {
-    struct readings *all = argument;
+    struct summary_files *all = argument;
     for (uint32_t i; (i = atomic_fetch_add(&all->next, 1)) < all->count;) {
         read_summaries(&all->files[i]);
     }
@@ -113,7 +113,7 @@ static void *read_next(void *argument)
 }
 
 /* Move to `summaries` what one file has, unless there was an error before: then let go of it. */
-static int take(struct summaries *summaries, const struct settings *settings, struct reading *r, int rc)
+static int take(struct summaries *summaries, const struct settings *settings, struct summary_file *r, int rc)
 {
     if (rc == EXIT_FINE && r->rc == WICK_E_PROTO) {
         tool_error(settings, "%s:%" PRIu64 ": %s; write it again with `wick summarize`", r->path, r->error.line + 1, r->error.what);
@@ -130,7 +130,7 @@ static int take(struct summaries *summaries, const struct settings *settings, st
 }
 
 /* Read what has been gathered, and begin anew. */
-static int read_gathered(struct summaries *summaries, const struct settings *settings, struct readings *all, int rc)
+static int read_gathered(struct summaries *summaries, const struct settings *settings, struct summary_files *all, int rc)
 {
     if (rc == EXIT_FINE) {
         atomic_store(&all->next, 0);
@@ -241,10 +241,10 @@ int summaries_load(struct summaries *summaries, const struct settings *settings,
 {
     char **logs = calloc((size_t)count + 1, sizeof *logs);
     int log_count = 0, rc = !spool_logs(settings) ? EXIT_USAGE : logs ? EXIT_FINE : no_memory(settings);
-    struct readings gathered = {.count = 0};
+    struct summary_files gathered = {.count = 0};
     for (int i = 0; i < count && rc == EXIT_FINE; i++) {
-        struct reading *r = &gathered.files[gathered.count];
-        *r = (struct reading){.path = paths[i]};
+        struct summary_file *r = &gathered.files[gathered.count];
+        *r = (struct summary_file){.path = paths[i]};
         r->text = read_file(settings, paths[i], &r->bytes, &rc);
         gathered.count += r->text != NULL;
         if (!r->text && rc == EXIT_FINE) {
