@@ -33,6 +33,10 @@ static const char *skip_value(const char *at, const char *end)
 {
     uint32_t depth = 0;
     while (at < end) {
+        if ((*at >= '-' && *at <= '9') || (*at >= 'a' && *at <= 'z')) { /* of a number or word */
+            at++;
+            continue;
+        }
         if (*at == '"') {
             at = skip_string(at, end);
         } else if (*at == '{' || *at == '[') {
@@ -108,8 +112,9 @@ int wk_json_member(struct wk_json *j, struct wk_json *key, struct wk_json *value
 struct wk_json wk_json_find(struct wk_json object, const char *name)
 {
     struct wk_json inside = wk_json_inside(object), key, value;
+    const size_t bytes = wk_mem_length(name);
     while (wk_json_member(&inside, &key, &value) > 0) {
-        if (wk_json_is(key, name)) {
+        if (wk_json_is_word(key, name, bytes)) {
             return value;
         }
     }
@@ -261,7 +266,10 @@ uint32_t wk_json_text(struct wk_json value, char *to, uint32_t capacity)
     while (value.at < value.end && count + 4 <= capacity) {
         if (quoted && *value.at == '\\') {
             count += next_character(&value, to + count);
-        } else {
+            continue;
+        }
+        const char *end = (size_t)(value.end - value.at) < capacity - 3 - count ? value.end : value.at + (capacity - 3 - count);
+        while (value.at < end && (!quoted || *value.at != '\\')) {
             to[count++] = *value.at++;
         }
     }

@@ -22,13 +22,20 @@ int wk_json_member(struct wk_json *inside, struct wk_json *key, struct wk_json *
 int wk_json_element(struct wk_json *inside, struct wk_json *value);
 /* The first member of this name; an empty value: none. */
 struct wk_json wk_json_find(struct wk_json object, const char *name);
-/* Is a key or a string this word? */
+/* Is a key or a string this word, which has so many bytes? */
 int wk_json_is_all(struct wk_json string, const char *word);
+static inline int wk_json_is_word(struct wk_json string, const char *word, size_t bytes)
+{
+    const size_t given = (size_t)(string.end - string.at);
+    if (given == bytes + 2 && *string.at == '"') {
+        return memcmp(string.at + 1, word, bytes) == 0;
+    }
+    /* Spelled with escapes it is longer, and most words differ in their first letter. */
+    return given && (*string.at != '"' || (given > bytes && (string.at[1] == *word || string.at[1] == '\\'))) && wk_json_is_all(string, word);
+}
 static inline int wk_json_is(struct wk_json string, const char *word)
 {
-    /* Most words differ in their first letter. */
-    return string.end - string.at > 2 && string.at[0] == '"' && string.at[1] != *word && string.at[1] != '\\'
-               ? 0 : wk_json_is_all(string, word);
+    return wk_json_is_word(string, word, wk_mem_length(word));
 }
 /* Are two strings equal, however they are spelt? */
 int wk_json_same(struct wk_json x, struct wk_json y);

@@ -148,7 +148,14 @@ void wk_json_cut(struct wk_json_cutter *c, const char *bytes, size_t count)
             at++;
         }
         char byte = at < end ? *at++ : 0;
-        if (byte == '"') {
+        if (byte == '"' && c->in_value) { /* most strings: all is here, and without escapes */
+            const char *to = at;
+            while (to < end && *to != '"' && *to != '\\') {
+                to++;
+            }
+            c->in_string = to == end || *to == '\\';
+            at = c->in_string ? at : to + 1;
+        } else if (byte == '"') {
             c->in_string = 1;
             c->in_key = c->depth == 1 && !c->is_array && !c->lines && !c->after_colon;
             if (c->depth == 1 && c->after_colon) {

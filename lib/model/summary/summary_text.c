@@ -164,37 +164,25 @@ static const char *read_run(struct wick_summary *summary, struct wk_json line)
     return NULL;
 }
 
-/* wk_json_is, for the many names of keys and nodes: one that is spelled with escapes is longer. */
-static bool is_named(struct wk_json name, const char *text, size_t bytes)
-{
-    const size_t given = (size_t)(name.end - name.at);
-    if (given <= bytes + 2) {
-        return given == bytes + 2 && memcmp(name.at + 1, text, bytes) == 0;
-    }
-    return given >= bytes + 7 && wk_json_is(name, text); /* an escape of a letter takes six bytes */
-}
-
-#define IS(name, text) is_named(name, text, sizeof text - 1)
-
 static const char *read_key(struct wick_summary *summary, struct wk_json line)
 {
     struct wick_summary_key key = {.kind = UINT8_MAX};
     struct wk_json inside = wk_json_inside(line), name, value;
     uint64_t number = 0;
     while (wk_json_member(&inside, &name, &value) > 0) {
-        if (IS(name, "kind")) {
+        if (wk_json_is(name, "kind")) {
             for (uint8_t i = 0; i <= WICK_SITE_KINDS; i++) {
-                key.kind = is_named(value, kinds[i], wk_mem_length(kinds[i])) ? i : key.kind;
+                key.kind = wk_json_is(value, kinds[i]) ? i : key.kind;
             }
-        } else if (IS(name, "name")) {
+        } else if (wk_json_is(name, "name")) {
             key.name = text_of(summary, value);
-        } else if (IS(name, "function")) {
+        } else if (wk_json_is(name, "function")) {
             key.function = text_of(summary, value);
-        } else if (IS(name, "file")) {
+        } else if (wk_json_is(name, "file")) {
             key.file = text_of(summary, value);
-        } else if (IS(name, "line") && wk_json_unsigned(value, &number)) {
+        } else if (wk_json_is(name, "line") && wk_json_unsigned(value, &number)) {
             key.line = (uint32_t)number;
-        } else if (IS(name, "ordinal") && wk_json_unsigned(value, &number)) {
+        } else if (wk_json_is(name, "ordinal") && wk_json_unsigned(value, &number)) {
             key.ordinal = (uint32_t)number;
         }
     }
@@ -217,7 +205,7 @@ static const char *read_key(struct wick_summary *summary, struct wk_json line)
 /* Read one member of a node; 0: its value is none. `next` is the number that is expected: they come in their order. */
 static int read_number(struct wick_summary_node *node, struct wk_json name, struct wk_json value, uint32_t *next)
 {
-    uint32_t *index = IS(name, "parent") ? &node->parent : IS(name, "key") ? &node->key : NULL;
+    uint32_t *index = wk_json_is(name, "parent") ? &node->parent : wk_json_is(name, "key") ? &node->key : NULL;
     uint64_t whole = WICK_NONE;
     if (index == &node->parent && value.at < value.end && *value.at == 'n') {
         return 1;
@@ -230,14 +218,14 @@ static int read_number(struct wick_summary_node *node, struct wk_json name, stru
     for (uint32_t i = 0; i < NUMBERS; i++, *next = *next + 1 < NUMBERS ? *next + 1 : 0) {
         const struct node_number *number = &numbers[*next];
         void *to = (char *)node + number->offset;
-        if (is_named(name, number->name, number->bytes)) {
+        if (wk_json_is_word(name, number->name, number->bytes)) {
             return number < numbers + COUNTS ? wk_json_unsigned(value, to) : wk_json_signed(value, to) && *(int64_t *)to >= 0;
         }
     }
-    if (IS(name, "lomean_ns")) {
+    if (wk_json_is(name, "lomean_ns")) {
         return wk_json_double(value, &node->lomean_ns) && node->lomean_ns >= 0;
     }
-    if (IS(name, "value_sum")) {
+    if (wk_json_is(name, "value_sum")) {
         node->value_sum.is_whole = wk_json_signed(value, &node->value_sum.whole) != 0;
         return wk_json_double(value, &node->value_sum.value);
     }

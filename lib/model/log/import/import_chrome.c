@@ -16,31 +16,36 @@ struct chrome_event {
 
 struct chrome_member {
     char key[12];
-    uint8_t at;
+    uint8_t bytes, at;
 };
-#define MEMBER(key, field) {key, offsetof(struct chrome_event, field) / sizeof(struct wk_json)}
+#define MEMBER(key, field) {key, sizeof(key) - 1, offsetof(struct chrome_event, field) / sizeof(struct wk_json)}
+/* In the order in which they mostly come. */
 static const struct chrome_member event_members[] = {
-    MEMBER("name", name), MEMBER("cat", category), MEMBER("ph", phase), MEMBER("ts", time), MEMBER("dur", duration),
-    MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
-    MEMBER("depth", depth), MEMBER("args", arguments), MEMBER("wick", ours), {"", 0}};
+    MEMBER("ph", phase), MEMBER("pid", pid), MEMBER("tid", tid), MEMBER("ts", time), MEMBER("dur", duration), MEMBER("name", name),
+    MEMBER("cat", category), MEMBER("args", arguments), MEMBER("wick", ours), MEMBER("id", id), MEMBER("id2", id2), MEMBER("scope", scope),
+    MEMBER("depth", depth), {"", 0, 0}};
 static const struct chrome_member our_members[] = {
     MEMBER("location", location), MEMBER("file", file), MEMBER("line", line), MEMBER("colour", colour), MEMBER("value", value),
-    MEMBER("end", said), {"", 0}};
+    MEMBER("end", said), {"", 0, 0}};
 static const struct chrome_member argument_members[] = {
-    MEMBER("text", text), MEMBER("failed", failed), MEMBER("unfinished", unfinished), MEMBER("lost", lost), {"", 0}};
+    MEMBER("text", text), MEMBER("failed", failed), MEMBER("unfinished", unfinished), MEMBER("lost", lost), {"", 0, 0}};
 
 /* Note the members of an object that are in the table, in one walk. < 0: it is not valid. */
 static int take_members(struct chrome_event *e, struct wk_json object, const struct chrome_member *members)
 {
     struct wk_json inside = wk_json_inside(object), key, value;
+    const struct chrome_member *next = members;
     int more;
     while ((more = wk_json_member(&inside, &key, &value)) > 0) {
-        for (const struct chrome_member *m = members; m->key[0]; m++) {
-            if ((key.at[1] == m->key[0] || key.at[1] == '\\') && wk_json_is(key, m->key)) {
+        const struct chrome_member *from = next, *m = from; /* all of them, from the one behind the last that was found */
+        do {
+            if (wk_json_is_word(key, m->key, m->bytes)) {
                 (&e->name)[m->at] = value;
+                next = m[1].bytes ? m + 1 : members;
                 break;
             }
-        }
+            m = m[1].bytes ? m + 1 : members;
+        } while (m != from);
     }
     return more;
 }
