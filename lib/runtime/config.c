@@ -122,6 +122,7 @@ static const struct {
     {"WICK_RUN", "the name of this run, which children keep (`wick run --live` makes one)", "a UUID", false},
     {"WICK_STATUS_URL", "where `wick post` and `wick status` find the trackers (set by `wick run --live`)", "http://HOST:PORT/status", false},
     {"WICK_STATUS_TOKEN", "the token of that server", "a token", true},
+    {"WICK_FORMAT", "the form of what `wick tasks`, `profile` and `info` print", "csv, tsv, tabular, human, json or prettyjson", false},
     {"WICK_BUILD_DIR", "where tools/quickstart and tools/check of the source tree build", "a path", false},
 };
 

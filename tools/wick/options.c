@@ -43,6 +43,10 @@ const struct option tool_options[] = {
     {"format", 'f', MANY, "FORM", "text (default), md (Markdown), json, junit (XML), github (annotations), html (the page) or folded (stacks with both"
      " times); several", FIELD(formats), "text md json junit github html folded", "compare ab"},
     {"format", 'f', TEXT, "FORM", "text (default) or json", FIELD(format), "text json", "calibrate trend"},
+    {"format", 'f', TEXT, "FORM", "tabular (default, or what WICK_FORMAT says), csv, tsv, human (a line per column), json or prettyjson", FIELD(format),
+     "csv tsv tabular human json prettyjson", "tasks profile info"},
+    {"format", 'f', TEXT, "FORM", "json (default) or prettyjson", FIELD(format), "json prettyjson", "history"},
+    {"header", 0, FLAG, NULL, "print the titles of the columns; of JSON: objects instead of arrays", FIELD(header), NULL, NULL},
     {"format", 'f', TEXT, "FORM", "text (default), csv or json", FIELD(format), "text csv json", NULL},
     {"to", 0, TEXT, "FORM", "folded (stacks), chrome (trace), csv (one row per scope), json (the tree); ctxt or wick:"
      " the whole log in its other form; context: lines that the viewers of Context draw right", FIELD(to),

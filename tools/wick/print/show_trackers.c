@@ -13,6 +13,7 @@
 #include "base/safe_text.h"
 #include "base/words.h"
 #include "print/table.h"
+#include "select/tasks.h"
 
 enum { BAR_WIDTH = 20, NAME_BYTES = 256, NAME_WIDTH_MAX = 40, MESSAGE_BYTES = 1024, STATUS_BYTES = 64 };
 
@@ -65,18 +66,6 @@ static bool list_shown(const struct board_view *view, struct shown_trackers *lis
     }
     free(stack.items);
     return good;
-}
-
-/* Its name for people: the last segment of its key where it has none. */
-static void name_of(const struct board_view *view, uint32_t tracker, const struct wick_tracker_info *info, char name[NAME_BYTES])
-{
-    if (!wick_board_text(view->board, tracker, "name", name, NAME_BYTES)) {
-        const char *segment = info->key + info->key_bytes;
-        while (segment > info->key && segment[-1] != '.') {
-            segment--;
-        }
-        snprintf(name, NAME_BYTES, "%.*s", (int)(info->key + info->key_bytes - segment), segment);
-    }
 }
 
 static void status_of(const struct board_view *view, uint32_t tracker, const struct wick_tracker_info *info, char status[STATUS_BYTES])
@@ -136,7 +125,7 @@ static void print_tracker(const struct board_view *view, const struct shown_trac
     struct wick_tracker_info info;
     char name[NAME_BYTES], status[STATUS_BYTES], message[MESSAGE_BYTES];
     wick_board_read(view->board, shown->tracker, view->now_ns, &info);
-    name_of(view, shown->tracker, &info, name);
+    tasks_name(view->board, shown->tracker, &info, name, sizeof name);
     status_of(view, shown->tracker, &info, status);
     uint32_t used = 2 * shown->depth + width_of(name);
     safe_print(to, "%*s%s%*s", (int)(2 * shown->depth), "", name, used < width ? (int)(width - used) : 0, "");
@@ -160,7 +149,7 @@ static void print_bars(const struct board_view *view, const struct shown_tracker
         struct wick_tracker_info info;
         char name[NAME_BYTES];
         wick_board_read(view->board, list->items[i].tracker, view->now_ns, &info);
-        name_of(view, list->items[i].tracker, &info, name);
+        tasks_name(view->board, list->items[i].tracker, &info, name, sizeof name);
         uint32_t used = 2 * list->items[i].depth + width_of(name);
         width = used > width && used <= NAME_WIDTH_MAX ? used : width;
     }
@@ -176,7 +165,7 @@ static void print_indented(const struct board_view *view, const struct shown_tra
         struct wick_tracker_info info;
         char name[NAME_BYTES], status[STATUS_BYTES];
         wick_board_read(view->board, list->items[i].tracker, view->now_ns, &info);
-        name_of(view, list->items[i].tracker, &info, name);
+        tasks_name(view->board, list->items[i].tracker, &info, name, sizeof name);
         status_of(view, list->items[i].tracker, &info, status);
         safe_print(to, "%*s%s %s %u/%u\n", (int)(2 * list->items[i].depth), "", name, status, info.done, info.all);
     }
@@ -210,7 +199,7 @@ static void add_row(const struct board_view *view, struct table *table, uint32_t
     struct wick_tracker_info info;
     char key[WICK_KEY_BYTES + 1], name[NAME_BYTES], status[STATUS_BYTES], message[MESSAGE_BYTES];
     wick_board_read(view->board, tracker, view->now_ns, &info);
-    name_of(view, tracker, &info, name);
+    tasks_name(view->board, tracker, &info, name, sizeof name);
     status_of(view, tracker, &info, status);
     wick_board_text(view->board, tracker, "msg", message, sizeof message);
     snprintf(key, sizeof key, "%.*s", (int)info.key_bytes, info.key);
