@@ -4,7 +4,6 @@
  */
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,75 +12,31 @@
 #include "base/error.h"
 #include "base/heap.h"
 #include "model/base/number.h"
-#include "model/base/utf8.h"
+#include "model/tree/board_key.h"
 #include "model/tree/board_state.h"
 #include "tracker_calls.h"
 
 /* ---- keys ------------------------------------------------------------------------------------- */
 
-/* May a character stand in a segment of a key? The dot and what keys forbid may not. */
-static bool fits(const char *at, uint32_t bytes, uint32_t character)
+static int is_taken(void *user, const char *key, uint32_t bytes)
 {
-    return character && bytes == character && *at != '.' && !wick_board_key_error(at, bytes);
-}
-
-/* A name as a segment: what a key cannot have becomes -, runs of it one; at most `room` bytes. Returns its size. */
-static uint32_t slug(char *to, const char *name, uint32_t room)
-{
-    uint32_t bytes = 0;
-    const char *end = name + strlen(name);
-    while (*name == '_') { /* it would be a prefix */
-        name++;
-    }
-    for (uint32_t step; name < end; name += step) {
-        uint32_t code, character = wk_utf8_read(name, (size_t)(end - name), &code);
-        step = character ? character : 1;
-        bool plain = *name == '_' || fits(name, step, character);
-        if (bytes + step > room) {
-            break;
-        }
-        if (plain) {
-            memcpy(to + bytes, name, step);
-            bytes += step;
-        } else if (!bytes || to[bytes - 1] != '-') {
-            to[bytes++] = '-';
-        }
-    }
-    if (!bytes) {
-        memcpy(to, "node", 4);
-        bytes = 4;
-    }
-    return bytes;
-}
-
-static bool is_taken(const char *key, uint32_t bytes)
-{
+    (void)user;
     return wick_board_find(wk_program_board.board, key, bytes) != WICK_NONE;
 }
 
-/* PARENT.slug, and ~2, ~3 ... behind it while that is taken; the size of the key, 0: it is too long or too deep. */
+/* PARENT.segment; the size of the key, 0: it is too long or too deep. */
 static uint32_t make_key(char key[WICK_KEY_BYTES], const struct wk_call *parent, const char *name)
 {
-    enum { MARK = 12 }; /* of a ~ and its number */
-    uint32_t at = parent ? parent->info.key_bytes + 1 : 0, number = 1;
-    char text[MARK + 1] = "";
-    if (at + WICK_SEGMENT_BYTES > WICK_KEY_BYTES) {
+    uint32_t at = parent ? parent->info.key_bytes + 1 : 0;
+    if (at >= WICK_KEY_BYTES) {
         return 0;
     }
     if (parent) {
         memcpy(key, parent->info.key, at - 1);
         key[at - 1] = '.';
     }
-    uint32_t bytes = slug(key + at, name ? name : "", WICK_SEGMENT_BYTES);
-    uint32_t cut = bytes < WICK_SEGMENT_BYTES - MARK ? bytes : slug(key + at, name, WICK_SEGMENT_BYTES - MARK);
-    (void)slug(key + at, name ? name : "", WICK_SEGMENT_BYTES);
-    uint32_t size = bytes;
-    while (is_taken(key, at + size)) {
-        int mark = snprintf(text, sizeof text, "~%u", ++number);
-        memcpy(key + at + cut, text, (size_t)mark);
-        size = cut + (uint32_t)mark;
-    }
-    return wick_board_key_error(key, at + size) ? 0 : at + size;
+    name = name ? name : "";
+    return wk_board_new_key(key, at, name, strlen(name), is_taken, NULL);
 }
 
 /* The key that options give: directly below its parent, or a root's. */

@@ -48,6 +48,10 @@ static const char *const commands[][12] = {
     {"calibrate", "--min-share=0", "LOG", "LOG", "LOG"},
     {"trend", "--min-share=0", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG"},
     {"compare", "--format=json", "--min-share=0", "LOG", "--", "LOG"},
+    {"tasks", "LOG"},
+    {"profile", "--all", "LOG"},
+    {"info", "--format=prettyjson", "LOG", "LOG"},
+    {"history", "LOG"},
     {"status", "LOG"},
     {"status", "--format=json", "LOG", "LOG"},
 };

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"

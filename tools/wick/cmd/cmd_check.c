@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/host.h"
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
@@ -20,7 +21,6 @@
 #include "input/series.h"
 #include "input/spool.h"
 #include "model/base/utf8.h"
-#include "print/output_file.h"
 
 /* A fault of lines: how many, and the first. */
 struct tally {

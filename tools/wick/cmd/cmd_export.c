@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "cmd/cmd.h"
 #include "input/trackers.h"
 #include "model/base/json.h"
-#include "print/output_file.h"
 #include "print/plain_rows.h"
 
 /* One saying: facts of a tracker at a time. */

@@ -5,6 +5,7 @@
  */
 #include "cmd/cmd.h"
 
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/words.h"
 #include "input/summaries.h"

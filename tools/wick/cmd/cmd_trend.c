@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"

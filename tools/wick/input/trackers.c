@@ -13,6 +13,8 @@
 #include "base/messages.h"
 #include "base/words.h"
 #include "input/series.h"
+#include "input/spool.h"
+#include "input/swf.h"
 
 enum { REDIS_MS = 5000 }; /* for an answer */
 
@@ -39,14 +41,25 @@ int trackers_feed(void *trackers, const struct wick_record *records, size_t coun
     return rc;
 }
 
+/* Names for lines that are of no log: their facts say which writer they are of. NULL: no memory. */
+static struct wick_names *names_of_nobody(void)
+{
+    struct wick_names *names = wick_names_create(&wk_heap_allocator);
+    if (names && (wick_names_set_process(names, 0, &(struct wick_process_info){.host = "", .pid = ""}) < 0 ||
+                  wick_names_set_track(names, 0, &(struct wick_track_info){.thread = "", .label = ""}) < 0)) {
+        wick_names_destroy(names);
+        return NULL;
+    }
+    return names;
+}
+
 /* ---- a server, Redis --------------------------------------------------------------------------- */
 
 /* `tracker` lines; each has its version and writer in it. */
 static int feed_lines(struct trackers *t, const struct remote_answer *answer)
 {
-    struct wick_names *names = wick_names_create(&wk_heap_allocator);
-    int rc = names && wick_names_set_process(names, 0, &(struct wick_process_info){.host = "", .pid = ""}) == 0 &&
-             wick_names_set_track(names, 0, &(struct wick_track_info){.thread = "", .label = ""}) == 0 ? 0 : WICK_E_NOMEM;
+    struct wick_names *names = names_of_nobody();
+    int rc = names ? 0 : WICK_E_NOMEM;
     const char *end = answer->body + answer->bytes;
     for (const char *line = answer->body, *next; line < end && rc != WICK_E_NOMEM; line = next + 1) {
         next = memchr(line, '\n', (size_t)(end - line));
@@ -110,6 +123,60 @@ static int read_server(struct trackers *t)
     return rc == EXIT_FINE ? trackers_fetch(t, &server, false) : rc;
 }
 
+/* ---- histories of workflows -------------------------------------------------------------------- */
+
+struct history_target {
+    struct trackers *trackers;
+    struct wick_names *names;
+};
+
+static int take_line(void *user, int64_t time_ns, const char *text, uint32_t bytes)
+{
+    const struct history_target *target = user;
+    const struct wick_record line = {.kind = WICK_RECORD_TRACKER, .time_ns = time_ns, .text = text, .text_bytes = bytes};
+    struct trackers *t = target->trackers;
+    t->first_ns = time_ns < t->first_ns ? time_ns : t->first_ns;
+    t->last_ns = time_ns > t->last_ns ? time_ns : t->last_ns;
+    return feed_line(t, target->names, &line);
+}
+
+static uint32_t attempt_of(void *user, const char *key, uint32_t bytes)
+{
+    const struct history_target *target = user;
+    struct wick_tracker_info info;
+    const uint32_t tracker = wick_board_find(target->trackers->board, key, bytes);
+    return tracker != WICK_NONE && wick_board_read(target->trackers->board, tracker, 0, &info) ? info.attempt ? info.attempt : 1 : 0;
+}
+
+/* Read histories of workflows among the logs, and leave the others. */
+static int read_histories(struct trackers *t, struct settings *logs)
+{
+    int count = 0, left = 0, rc = EXIT_FINE;
+    char **histories = spool_logs(logs) ? calloc((size_t)logs->argument_count + 1, sizeof *histories) : NULL;
+    struct history_target target = {t, names_of_nobody()};
+    if (!histories || !target.names) {
+        free(histories);
+        wick_names_destroy(target.names);
+        return EXIT_USAGE;
+    }
+    for (int i = 0; i < logs->argument_count; i++) {
+        if (swf_is(logs, logs->arguments[i])) {
+            histories[count++] = logs->arguments[i];
+        } else {
+            logs->arguments[left++] = logs->arguments[i];
+        }
+    }
+    logs->argument_count = left;
+    if (count) {
+        rc = swf_read(&t->settings, histories, count, &(struct swf_out){take_line, attempt_of, &target});
+    }
+    wick_names_destroy(target.names);
+    free(histories);
+    return rc;
+}
+
+/* ---- logs -------------------------------------------------------------------------------------- */
+
 /* What was posted about the trackers of the logs is in logs of its own. */
 static int read_logs(struct trackers *t, int (*show)(struct trackers *trackers))
 {
@@ -117,11 +184,14 @@ static int read_logs(struct trackers *t, int (*show)(struct trackers *trackers))
     struct load load;
     const struct wick_record_out out = {trackers_feed, t};
     settings.arguments = series_with_posted(&t->settings, &settings.argument_count);
-    if (!settings.arguments) {
-        return EXIT_USAGE;
+    int rc = settings.arguments ? read_histories(t, &settings) : EXIT_USAGE;
+    if (rc != EXIT_FINE || !settings.argument_count) {
+        rc = rc == EXIT_FINE && show ? show(t) : rc;
+        free(settings.arguments);
+        return rc;
     }
     t->load = &load;
-    int rc = load_records(&load, &settings, &out);
+    rc = load_records(&load, &settings, &out);
     rc = rc == EXIT_FINE && show ? show(t) : rc;
     load_end(&load);
     t->load = NULL;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "print/compared.h"
-#include "print/output_file.h"
+#include "base/json_stream.h"
 
 static const struct wick_summary *run_of(const struct wk_matched *m, enum wk_side side, uint32_t run)
 {

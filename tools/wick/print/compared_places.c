@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "print/compared.h"
-#include "print/output_file.h"
+#include "base/json_stream.h"
 
 #define LEAST_SHARE 1e-5 /* of the larger side's time: narrower places could not be seen, however wide the page is */
 

@@ -14,16 +14,6 @@
 #include "input/forms.h"
 #include "input/resolve.h"
 
-static int write_json(void *user, const char *bytes, size_t count)
-{
-    return fwrite(bytes, 1, count, user) == count ? 0 : WICK_E_IO;
-}
-
-struct wick_json json_to(FILE *to)
-{
-    return (struct wick_json){.out = {write_json, to}};
-}
-
 bool output_is_same(const char *x, const char *y)
 {
     struct stat a, b;

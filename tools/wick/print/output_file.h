@@ -9,9 +9,6 @@
 #include "tool.h"
 #include "wick/json.h"
 
-/* Write JSON to a stream, whose own state says whether that failed. */
-struct wick_json json_to(FILE *to);
-
 /* Are these two names of one file? */
 bool output_is_same(const char *x, const char *y);
 /* Close what was written to --output. false: it is not complete, which is reported, and was removed. */

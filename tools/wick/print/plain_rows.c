@@ -10,10 +10,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "print/cut_names.h"
-#include "print/output_file.h"
 
 const char *plain_form(const struct settings *settings)
 {

@@ -13,12 +13,12 @@
 #include <time.h>
 
 #include "base/host.h"
+#include "base/json_stream.h"
 #include "base/messages.h"
 #include "base/safe_text.h"
 #include "base/words.h"
 #include "model/base/number.h"
 #include "print/cut_names.h"
-#include "print/output_file.h"
 
 enum { COLUMNS_MAX = 24, CONDITIONS_MAX = 8 };
 

@@ -16,7 +16,7 @@ static const char *other_of(const struct wk_import *f, struct wk_json value)
                   {"snapshot", "this is a .heapsnapshot of V8; the browser's developer tools read it"}};
     struct wk_json inside = wk_json_inside(value), event;
     if (wk_json_cut_key(&f->cutter, "events") && wk_json_element(&inside, &event) > 0 && wk_json_find(event, "eventType").at) {
-        return "this is the history of an Amazon SWF workflow, which wick does not read";
+        return "this is the history of an Amazon SWF workflow; `wick profile`, `tasks`, `info`, `history` and `status` read it";
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (wk_json_cut_key(&f->cutter, others[i].key)) {
