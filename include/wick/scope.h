@@ -27,7 +27,7 @@
 struct wick_scope {
     uint64_t token;
     uint64_t start_ticks;
-    uint64_t end_ticks;   /* 0: still open */
+    uint64_t took_ns;     /* its time and one more; 0: still open */
     int64_t start_cpu_ns; /* < 0: CPU time is not recorded */
     int64_t end_cpu_ns;
     uint32_t site;

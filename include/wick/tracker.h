@@ -142,7 +142,7 @@ WICK_API int wick_tracker_succeed(struct wick_tracker *tracker, const char *mess
 WICK_API int wick_tracker_fail(struct wick_tracker *tracker, const char *message);
 WICK_API int wick_tracker_cancel(struct wick_tracker *tracker, const char *message);
 
-/* Begin the next attempt of a tracker that is done: it is waiting again, its times and its progress are unset. Since 0.1 */
+/* Begin the next attempt of a tracker that is done: it is waiting again, its times, its progress and its message are unset. Since 0.1 */
 WICK_API int wick_tracker_retry(struct wick_tracker *tracker);
 
 /* Remove a tracker and all below it; the numbers above it are right at once, and all their handles are stale. Since 0.1 */
@@ -188,7 +188,7 @@ WICK_API struct wick_tracker *wick_tracker_find(struct wick_tracker *below, cons
  * key        segments joined by dots; one that begins with _ is a prefix, not a tracker. Copied, as all texts
  * value      0..1; NAN: as it was
  * weight     >= 0; NAN: as it was
- * message    NULL: as it was
+ * message    NULL: as it was; a new attempt has none
  * status     waiting, running, paused, finished, failed, canceled, timed-out, or a word of your own; NULL: as it was
  * Since      0.1
  */

@@ -161,7 +161,7 @@ void wk_change_ended(struct wk_call *call)
 
 void wk_change_anew(struct wk_call *call)
 {
-    static const char *const fields[] = {"start", "finish", "paused_s", "progress"};
+    static const char *const fields[] = {"start", "finish", "paused_s", "progress", "msg"};
     call->version = wk_board_tick();
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         wk_change_unset(call, fields[i]);

@@ -425,6 +425,14 @@ static uint64_t ticks_now(const struct wick_scope *scope)
     return scope->clock == TIMED_BY_MONOTONIC ? (uint64_t)wk_clock_mono_ns() : wk_clock_ticks(wk_recorder.tsc);
 }
 
+/* By the slope of now, which becomes more exact: the time of a scope that has ended is computed once. */
+static uint64_t time_until(const struct wick_scope *scope, uint64_t ticks)
+{
+    ticks -= scope->start_ticks;
+    int64_t elapsed_ns = scope->clock == TIMED_BY_MONOTONIC ? (int64_t)ticks : wk_recorder_ticks_ns(ticks);
+    return elapsed_ns > 0 ? (uint64_t)elapsed_ns : 0;
+}
+
 void wick_end(struct wick_scope *scope)
 {
     wick_i_leave_named(scope, NULL);
@@ -435,12 +443,12 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
     struct ending ending = {.uncaught = uncaught, .cpu_ns = -1};
     int saved = errno;
 
-    if (!scope->start_ticks || scope->end_ticks) {
+    if (!scope->start_ticks || scope->took_ns) {
         return;
     }
     uint64_t ticks = end(scope->token, &ending);
     scope->end_cpu_ns = ending.cpu_ns;
-    scope->end_ticks = ticks ? ticks : ticks_now(scope);
+    scope->took_ns = time_until(scope, ticks ? ticks : ticks_now(scope)) + 1;
     scope->token = 0;
     errno = saved;
 }
@@ -448,19 +456,18 @@ void wick_i_leave_named(struct wick_scope *scope, const unsigned *uncaught)
 uint64_t wick_elapsed_ns(const struct wick_scope *scope)
 {
     int saved = errno;
-    uint64_t ticks = scope->start_ticks ? (scope->end_ticks ? scope->end_ticks : ticks_now(scope)) - scope->start_ticks : 0;
-    int64_t elapsed_ns = scope->clock == TIMED_BY_MONOTONIC ? (int64_t)ticks : wk_recorder_ticks_ns(ticks);
+    uint64_t elapsed_ns = !scope->start_ticks ? 0 : scope->took_ns ? scope->took_ns - 1 : time_until(scope, ticks_now(scope));
 
     errno = saved;
-    return elapsed_ns > 0 ? (uint64_t)elapsed_ns : 0;
+    return elapsed_ns;
 }
 
 int64_t wick_cpu_ns(const struct wick_scope *scope)
 {
-    if (scope->start_cpu_ns < 0 || (scope->end_ticks && scope->end_cpu_ns < 0)) {
+    if (scope->start_cpu_ns < 0 || (scope->took_ns && scope->end_cpu_ns < 0)) {
         return -1;
     }
-    return (scope->end_ticks ? scope->end_cpu_ns : wk_clock_cpu_ns()) - scope->start_cpu_ns;
+    return (scope->took_ns ? scope->end_cpu_ns : wk_clock_cpu_ns()) - scope->start_cpu_ns;
 }
 
 /* ---- one event each -------------------------------------------------------------------------- */

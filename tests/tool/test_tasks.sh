@@ -121,8 +121,8 @@ code 'info of a task' 0 "$wick" info flow.ctxt more.ctxt 'double-2'
 has 'info of a task' 'key        wf.double~2' "$out"
 code 'attempts' 0 "$wick" info flow.ctxt more.ctxt wf.fetch
 has 'attempts' 'attempts        2
-attempt 1       failed, started 2015-08-04 23:05:52.000000, ran 1.50 s: no route
-attempt 2       started, started 2015-08-04 23:05:55.000000' "$out"
+attempt 1       failed, began 2015-08-04 23:05:52.000000, ran 1.50 s: no route
+attempt 2       started, began 2015-08-04 23:05:55.000000' "$out"
 code 'info of nothing' 1 "$wick" info flow.ctxt double-3
 has 'info of nothing' "no task 'double-3' in it; \`wick tasks\` lists them" "$err"
 

@@ -84,8 +84,8 @@ wick: 1 event refers to an event that scheduled nothing, or that is in a page th
 wick: 1 event is not used: without a number, a time, a type or an id' "$err"
 code 'attempts' 0 "$wick" info odd.json fetch-1
 has 'attempts' 'attempts        2
-attempt 1       failed, started 1970-01-01 00:16:42.000000, ran 1.50 s: no route
-attempt 2       timed out, started 1970-01-01 00:16:45.000000, ran 2.00 s: HEARTBEAT' "$out"
+attempt 1       failed, began 1970-01-01 00:16:42.000000, ran 1.50 s: no route
+attempt 2       timed out, began 1970-01-01 00:16:45.000000, ran 2.00 s: HEARTBEAT' "$out"
 code 'profile' 0 "$wick" profile --format csv odd.json
 same 'profile' 'pause-1,completed,1970-01-01 00:16,0.00,1970-01-01 00:16,5.00,1970-01-01 00:16,26.32
 fetch-1,timed out,1970-01-01 00:16,1.00,1970-01-01 00:16,2.00,1970-01-01 00:16,10.53

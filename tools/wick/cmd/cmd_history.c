@@ -44,7 +44,7 @@ static void on_line(void *user, const struct trackers *t, const struct wick_reco
     const char *end = line->text + line->text_bytes, *blank = memchr(line->text, ' ', line->text_bytes);
     uint64_t version = (uint64_t)line->time_ns;
     (void)t;
-    if (blank) {
+    if (blank && line->kind == WICK_RECORD_TRACKER) {
         const struct wk_json value = {blank + 1, end};
         const bool removed = value.at < end && *value.at == 'n';
         (void)wk_json_unsigned(removed ? (struct wk_json){0} : wk_json_find(value, "@v"), &version);

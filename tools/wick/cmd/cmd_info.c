@@ -76,22 +76,46 @@ static int print(const struct settings *settings, struct pairs *pairs)
 
 /* ---- attempts --------------------------------------------------------------------------------- */
 
-/* One attempt of a tracker, as it stood last. */
+/* What is known of one attempt of a tracker: from its facts, as they stood last, or from the scope that ran it. */
 struct attempt {
-    uint32_t tracker, number;
+    uint32_t tracker; /* WICK_NONE: the key says it */
+    char *key;
+    uint32_t number, depth, around; /* of a scope: its depth, and the open attempt around it on its track, counted from 1 */
     uint8_t status;
-    int64_t created_ns, start_ns, finish_ns;
+    int64_t start_ns, finish_ns;
     char *message;
+};
+
+struct attempts {
+    struct attempt *items;
+    uint32_t count, capacity;
+};
+
+/* A track of a log. */
+struct lane {
+    int64_t start_ns; /* of the last scope that began */
+    uint32_t depth, open; /* its depth; the innermost open attempt, counted from 1 */
 };
 
 struct info {
     const char *asked; /* for; NULL: the run */
-    struct attempt *now; /* by tracker */
-    uint32_t now_count, now_capacity;
-    struct attempt *earlier;
-    uint32_t earlier_count, earlier_capacity;
+    struct attempts now; /* by tracker: the one that stands */
+    struct attempts told; /* those before it */
+    struct attempts run; /* of scopes */
+    struct lane *lanes;
+    uint32_t lane_capacity;
     bool failed; /* no memory */
 };
+
+static bool keep(struct info *i, struct attempts *attempts, const struct attempt *attempt)
+{
+    if (!tool_grow(&attempts->items, &attempts->capacity, attempts->count, sizeof *attempts->items)) {
+        i->failed = true;
+        return false;
+    }
+    attempts->items[attempts->count++] = *attempt;
+    return true;
+}
 
 static char *message_of(const struct wick_board *board, uint32_t tracker)
 {
@@ -100,48 +124,128 @@ static char *message_of(const struct wick_board *board, uint32_t tracker)
 }
 
 /* The attempt that stood before this line is kept when the line begins another one. */
-static void on_line(void *user, const struct trackers *t, const struct wick_record *line)
+static void on_line(struct info *i, struct wick_board *board, const struct wick_record *line)
 {
-    struct info *i = user;
     struct wick_tracker_info now;
     const char *blank = memchr(line->text, ' ', line->text_bytes);
-    const uint32_t tracker = blank ? wick_board_find(t->board, line->text, (uint32_t)(blank - line->text)) : WICK_NONE;
-    if (tracker == WICK_NONE || !wick_board_read(t->board, tracker, 0, &now)) {
+    const uint32_t tracker = blank ? wick_board_find(board, line->text, (uint32_t)(blank - line->text)) : WICK_NONE;
+    if (tracker == WICK_NONE || !wick_board_read(board, tracker, 0, &now)) {
         return;
     }
-    while (i->now_count <= tracker && tool_grow(&i->now, &i->now_capacity, i->now_count, sizeof *i->now)) {
-        i->now[i->now_count++] = (struct attempt){.tracker = tracker};
+    while (i->now.count <= tracker && keep(i, &i->now, &(struct attempt){.tracker = i->now.count})) {
     }
-    if (i->now_count <= tracker) {
-        i->failed = true;
+    if (i->now.count <= tracker) {
         return;
     }
-    struct attempt *last = &i->now[tracker];
-    if (last->number && now.attempt > last->number) {
-        if (!tool_grow(&i->earlier, &i->earlier_capacity, i->earlier_count, sizeof *i->earlier)) {
-            i->failed = true;
-            return;
-        }
-        i->earlier[i->earlier_count] = *last;
-        i->earlier[i->earlier_count++].tracker = tracker;
+    struct attempt *last = &i->now.items[tracker];
+    if (last->number && now.attempt > last->number && keep(i, &i->told, last)) {
         last->message = NULL;
     }
     free(last->message);
-    *last = (struct attempt){tracker, now.attempt, now.status, now.created_ns, now.start_ns, now.finish_ns, message_of(t->board, tracker)};
+    *last = (struct attempt){.tracker = tracker, .number = now.attempt, .status = now.status, .start_ns = now.start_ns, .finish_ns = now.finish_ns,
+        .message = message_of(board, tracker)};
 }
 
-static void add_attempt(struct pairs *pairs, const struct wick_board *board, const struct attempt *attempt)
+static void on_bind(struct info *i, struct lane *lane, const struct wick_record *record)
+{
+    const struct attempt attempt = {.tracker = WICK_NONE, .key = strndup(record->text, record->text_bytes), .number = (uint32_t)record->u.count,
+        .depth = lane->depth, .around = lane->open, .status = WICK_TRACKER_RUNNING, .start_ns = lane->start_ns};
+    if (attempt.key && keep(i, &i->run, &attempt)) {
+        lane->open = i->run.count;
+    } else {
+        i->failed = true;
+        free(attempt.key);
+    }
+}
+
+static void on_end(struct info *i, struct lane *lane, const struct wick_record *record)
+{
+    struct attempt *attempt = lane->open ? &i->run.items[lane->open - 1] : NULL;
+    if (attempt && attempt->depth == record->depth) {
+        attempt->finish_ns = record->time_ns;
+        attempt->status = record->kind == WICK_RECORD_ENDOK ? WICK_TRACKER_FINISHED : record->unfinished ? WICK_TRACKER_CANCELED : WICK_TRACKER_FAILED;
+        attempt->message = record->text_bytes ? strndup(record->text, record->text_bytes) : NULL;
+        lane->open = attempt->around;
+    }
+}
+
+static void on_record(void *user, const struct trackers *t, const struct wick_record *record)
+{
+    struct info *i = user;
+    if (record->kind == WICK_RECORD_TRACKER) {
+        on_line(i, t->board, record);
+    } else if (record->kind <= WICK_RECORD_ENDER || record->kind == WICK_RECORD_BIND) {
+        if (!tool_grow(&i->lanes, &i->lane_capacity, record->track, sizeof *i->lanes)) {
+            i->failed = true;
+            return;
+        }
+        struct lane *lane = &i->lanes[record->track];
+        if (record->kind == WICK_RECORD_START) {
+            lane->start_ns = record->time_ns;
+            lane->depth = record->depth;
+        } else if (record->kind == WICK_RECORD_BIND) {
+            on_bind(i, lane, record);
+        } else {
+            on_end(i, lane, record);
+        }
+    }
+}
+
+static const struct attempt *attempt_among(const struct attempts *attempts, uint32_t tracker, const char *key, uint32_t number)
+{
+    for (uint32_t k = 0; k < attempts->count; k++) {
+        const struct attempt *attempt = &attempts->items[k];
+        if (attempt->number == number && (attempt->key ? strcmp(attempt->key, key) == 0 : attempt->tracker == tracker)) {
+            return attempt;
+        }
+    }
+    return NULL;
+}
+
+static bool is_done(const struct attempt *attempt)
+{
+    return attempt && attempt->status >= WICK_TRACKER_FINISHED && attempt->status <= WICK_TRACKER_TIMED_OUT;
+}
+
+/* An attempt that is over in between is not in the lines of a log, but its scope is. */
+static void add_attempt(struct pairs *pairs, const struct wick_board *board, const struct attempt *told, const struct attempt *run)
 {
     char key[32], state[128], start[PLAIN_BYTES], seconds[PLAIN_BYTES] = "";
-    const struct task task = {.tracker = attempt->tracker, .status = attempt->status};
-    snprintf(key, sizeof key, "attempt %u", attempt->number);
-    tasks_state(board, &task, state, sizeof state);
-    plain_time(attempt->start_ns, true, start);
-    if (attempt->start_ns && attempt->finish_ns) {
-        plain_seconds(attempt->finish_ns - attempt->start_ns, seconds);
+    const struct attempt *how = is_done(told) || !is_done(run) ? told : run, *when = run ? run : told;
+    how = how ? how : run;
+    if (!how) {
+        return;
     }
-    add(pairs, key, "%s%s%s%s%s%s%s%s", state, *start ? ", started " : "", start, *seconds ? ", ran " : "", seconds, *seconds ? " s" : "",
-        attempt->message ? ": " : "", attempt->message ? attempt->message : "");
+    const char *message = run && run->message ? run->message : how->message;
+    const struct task task = {.tracker = told ? told->tracker : WICK_NONE, .status = how->status};
+    snprintf(key, sizeof key, "attempt %u", how->number);
+    tasks_state(board, &task, state, sizeof state);
+    plain_time(when->start_ns, true, start);
+    if (when->start_ns && when->finish_ns) {
+        plain_seconds(when->finish_ns - when->start_ns, seconds);
+    }
+    add(pairs, key, "%s%s%s%s%s%s%s%s", state, *start ? ", began " : "", start, *seconds ? ", ran " : "", seconds, *seconds ? " s" : "",
+        message ? ": " : "", message ? message : "");
+}
+
+static void add_attempts(struct pairs *pairs, const struct wick_board *board, const struct info *i, uint32_t tracker, const struct wick_tracker_info *info)
+{
+    char key[WICK_KEY_BYTES + 1];
+    snprintf(key, sizeof key, "%.*s", (int)info->key_bytes, info->key);
+    add(pairs, "attempts", "%u", info->attempt ? info->attempt : 1);
+    for (uint32_t number = 1; info->attempt > 1 && number <= info->attempt; number++) {
+        const struct attempt *told = attempt_among(number == info->attempt ? &i->now : &i->told, tracker, key, number);
+        add_attempt(pairs, board, told, attempt_among(&i->run, tracker, key, number));
+    }
+}
+
+static void attempts_free(struct attempts *attempts)
+{
+    for (uint32_t k = 0; k < attempts->count; k++) {
+        free(attempts->items[k].key);
+        free(attempts->items[k].message);
+    }
+    free(attempts->items);
 }
 
 /* ---- what is shown ---------------------------------------------------------------------------- */
@@ -203,15 +307,7 @@ static int show_tracker(const struct trackers *t, const struct info *i, const st
     add_text(&pairs, t->board, tracker, "friendly");
     add_text(&pairs, t->board, tracker, "source");
     add_text(&pairs, t->board, tracker, "after");
-    add(&pairs, "attempts", "%u", info.attempt ? info.attempt : 1);
-    for (uint32_t k = 0; k < i->earlier_count; k++) {
-        if (i->earlier[k].tracker == tracker) {
-            add_attempt(&pairs, t->board, &i->earlier[k]);
-        }
-    }
-    if (info.attempt > 1 && tracker < i->now_count) {
-        add_attempt(&pairs, t->board, &i->now[tracker]);
-    }
+    add_attempts(&pairs, t->board, i, tracker, &info);
     return print(&t->settings, &pairs);
 }
 
@@ -299,17 +395,13 @@ int cmd_info(struct settings *settings)
         i.asked = t.key;
         t.key = NULL;
     }
-    t.seen = i.asked ? on_line : NULL;
+    t.seen = i.asked ? on_record : NULL;
     t.user = &i;
     rc = rc == EXIT_FINE ? trackers_read(&t, show) : rc;
-    for (uint32_t k = 0; k < i.now_count; k++) {
-        free(i.now[k].message);
-    }
-    for (uint32_t k = 0; k < i.earlier_count; k++) {
-        free(i.earlier[k].message);
-    }
-    free(i.now);
-    free(i.earlier);
+    attempts_free(&i.now);
+    attempts_free(&i.told);
+    attempts_free(&i.run);
+    free(i.lanes);
     trackers_end(&t);
     return rc;
 }

@@ -36,7 +36,11 @@ int trackers_feed(void *trackers, const struct wick_record *records, size_t coun
     for (size_t i = 0; i < count && rc == 0; i++) {
         t->first_ns = records[i].time_ns < t->first_ns ? records[i].time_ns : t->first_ns;
         t->last_ns = records[i].time_ns > t->last_ns ? records[i].time_ns : t->last_ns;
-        rc = records[i].kind == WICK_RECORD_TRACKER ? feed_line(t, t->load->names, &records[i]) : 0;
+        if (records[i].kind == WICK_RECORD_TRACKER) {
+            rc = feed_line(t, t->load->names, &records[i]);
+        } else if (t->seen) {
+            t->seen(t->user, t, &records[i]);
+        }
     }
     return rc;
 }

@@ -19,8 +19,8 @@ struct trackers {
     const struct load *load;  /* while logs are read */
     int64_t first_ns, last_ns; /* of the logs; INT64_MAX, 0: none were read */
     uint64_t refused;         /* lines */
-    /* NULL, or told about each line of a log or a server after the board has it. */
-    void (*seen)(void *user, const struct trackers *trackers, const struct wick_record *line);
+    /* NULL, or told about each record of a log, and each line of a server, after the board has it. */
+    void (*seen)(void *user, const struct trackers *trackers, const struct wick_record *record);
     void *user;
 };
 
