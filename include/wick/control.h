@@ -58,7 +58,7 @@ WICK_I_EXTERN_BEGIN
  *            INVAL when the header is newer than the library
  * Since      0.1
  */
-#define wick_init(config) wick_i_init((config), WICK_VERSION)
+#define wick_init(...) wick_i_init((__VA_ARGS__), WICK_VERSION) /* the config may be a literal with commas */
 WICK_API int wick_i_init(const struct wick_config *config, uint32_t header_version)
     WICK_I_MUST_CHECK;
 
@@ -164,13 +164,13 @@ WICK_I_EXTERN_END
 #undef wick_log_start
 #undef wick_log_bmark
 #undef wick_log_endok
-#define wick_init(config) ((void)(config), 0)
+#define wick_init(...) ((void)(__VA_ARGS__), 0)
 #define wick_shutdown() 0
 #define wick_pause() ((void)0)
 #define wick_resume() ((void)0)
 #define wick_flush(deadline_ms) ((void)(deadline_ms), 0)
-#define wick_stats_read(stats) ((void)(stats), 0)
-#define wick_current(tid, current) ((void)(tid), (void)(current), WICK_I_CAST(int, WICK_E_STATE))
+#define wick_stats_read(...) ((void)(__VA_ARGS__), 0)
+#define wick_current(tid, ...) ((void)(tid), (void)(__VA_ARGS__), WICK_I_CAST(int, WICK_E_STATE))
 #define wick_thread_name(name) ((void)(name))
 #define wick_version() WICK_I_CAST(uint32_t, WICK_VERSION)
 #define wick_set_log(url, append) ((void)(url), (void)(append), 0)

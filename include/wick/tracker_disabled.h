@@ -32,8 +32,9 @@ WICK_I_INLINE int wick_i_no_progress(const char *key, double value, const char *
     return 0;
 }
 
-#define wick_tracker_create(parent, name, options)                                                \
-    ((void)WICK_I_CAST(const struct wick_tracker_options *, options), wick_i_no_tracker(parent, name))
+/* `...`: a struct may stand there as a literal with commas. */
+#define wick_tracker_create(parent, name, ...)                                                    \
+    ((void)WICK_I_CAST(const struct wick_tracker_options *, (__VA_ARGS__)), wick_i_no_tracker(parent, name))
 #define wick_tracker_start(tracker, flags, message) ((void)(flags), wick_i_no_change(tracker, message))
 #define wick_tracker_pause(tracker) wick_i_no_change(tracker, "")
 #define wick_tracker_resume(tracker) wick_i_no_change(tracker, "")
@@ -46,7 +47,7 @@ WICK_I_INLINE int wick_i_no_progress(const char *key, double value, const char *
 #define wick_tracker_set(tracker, field, json) ((void)wick_i_no_change(tracker, field), wick_i_no_change(tracker, json))
 #define wick_tracker_add(tracker, field, delta)                                                   \
     ((void)WICK_I_CAST(double, delta), wick_i_no_change(tracker, field))
-#define wick_tracker_read(tracker, info) wick_i_no_numbers(tracker, info)
+#define wick_tracker_read(tracker, ...) wick_i_no_numbers(tracker, (__VA_ARGS__))
 #define wick_tracker_find(below, id_or_friendly) wick_i_no_tracker(below, id_or_friendly)
 #define wick_progress(key, value, weight, message, status)                                        \
     ((void)wick_i_no_progress(key, value, message), wick_i_no_progress(key, weight, status))

@@ -152,6 +152,20 @@ int every_tracker(const char *text)
     return wick_tracker_read(job, &info) == 0 && wick_tracker_find(job, text) ? 1 : 0;
 }
 
+#if !defined(__cplusplus)
+/* Structs as literals, whose commas a macro would take for its own. */
+int every_literal(struct wick_tracker *job)
+{
+    struct wick_tracker *part = wick_tracker_create(
+        job, "part", &(struct wick_tracker_options){.size = sizeof(struct wick_tracker_options), .parallel = 1, .weight = 2});
+
+    (void)wick_tracker_read(part, &(struct wick_tracker_info){.size = sizeof(struct wick_tracker_info), .parent = 0});
+    (void)wick_stats_read(&(struct wick_stats){.size = sizeof(struct wick_stats), .recorded = 0});
+    (void)wick_current(0, &(struct wick_current_scope){.size = sizeof(struct wick_current_scope), .depth = 0});
+    return wick_init(&(struct wick_config){.size = sizeof(struct wick_config), .log_path = WICK_I_NULL});
+}
+#endif
+
 static void one_setting(void *user, const struct wick_setting *setting)
 {
     (void)user;
