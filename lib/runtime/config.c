@@ -116,6 +116,7 @@ static const struct {
 } foreign[] = {
     {"WICK_MODULE_DIR", "where modules are searched first", "an absolute path", false},
     {"WICK_COMMIT", "the commit that the log names", "a text", false},
+    {"WICK_IDENTITY", "adds to user, host, pid and program of the run, or replaces them; null removes", "a JSON object", false},
     {"WICK_BUILD_TYPE", "the build type that the log names", "a text", false},
     {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -", false},
     {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons", false},

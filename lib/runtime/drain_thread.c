@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/worker.h"
 #include "drain_names.h"
+#include "run_identity.h"
 #include "run_machine.h"
 
 enum {
@@ -57,6 +58,7 @@ static void open_all(struct wk_runtime_state *self)
     wk_run_set_log("");
     drain->run.forked = self->follows;
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
+    wk_run_collect_identity();
     wk_run_set("parent", "%s", self->parent);
     if (self->config.calibrate) {
         wk_run_machine_start(wk_recorder.tsc, drain->time.slope, set_property, NULL);

@@ -32,6 +32,7 @@
     X("pid", "process id")                                                                         \
     X("ppid", "process id of the parent process")                                                  \
     X("start", "wall clock at the first event, seconds.nanoseconds")                               \
+    X("identity", "who runs it: user, host, pid, program, and what WICK_IDENTITY says, as a JSON object") \
     X("parent", "`host pid start` of the run that this one belongs to (fork, same WICK_LOG)")      \
     X("build_id", "GNU build id of the executable")                                                \
     X("commit", "environment variable WICK_COMMIT, or the CI system's")                            \

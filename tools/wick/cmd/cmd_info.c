@@ -314,7 +314,7 @@ static int show_tracker(const struct trackers *t, const struct info *i, const st
 /* What the log says of the program. */
 static void add_properties(struct pairs *pairs, const struct load *load)
 {
-    static const char *const wanted[] = {"program", "arguments", "host", "pid", "run", "commit", "build_type"};
+    static const char *const wanted[] = {"program", "arguments", "host", "pid", "identity", "commit", "build_type"};
     struct wick_property property;
     for (size_t w = 0; w < sizeof wanted / sizeof wanted[0]; w++) {
         for (uint32_t i = 0; wick_reader_property(load->reader, i, &property); i++) {
