@@ -119,4 +119,33 @@ code 'a board larger than a file' 0 env WICK_LOG=large.ctxt WICK_LOG_ROTATE=64K 
 has 'a board larger than a file' 'larger than half a file of the log' "$err"
 code 'a board larger than a file: check' 0 "$wick" check large*.ctxt
 same 'a board larger than a file: told again' few "$([ "$(cat large*.ctxt | grep -c ' job.one-of-many .*"name"')" -le 3 ] && echo few)"
+
+# On a terminal: what runs, what failed, and how many are done or wait; where there is no room the youngest are left out.
+if command -v script > .out; then
+    cat > now.ctxt <<'LOG'
+100.0 h 1 main tracker - job {"status":[1,"running"],"start":100000000000,"name":"the job"}
+100.0 h 1 main tracker - job.a {"status":[1,"finished"],"start":100000000000,"finish":101000000000}
+100.0 h 1 main tracker - job.b {"status":[1,"running"],"start":101000000000}
+100.0 h 1 main tracker - job.c {"status":[1,"running"],"start":103000000000}
+100.0 h 1 main tracker - job.d {"status":[1,"running"],"start":102000000000}
+100.0 h 1 main tracker - job.e {"status":[1,"failed"],"start":102000000000,"finish":103000000000,"msg":"no route"}
+100.0 h 1 main tracker - job.f {"status":[1,"waiting"]}
+LOG
+    # now ROWS: the names and words of the first picture on a terminal of so many rows
+    now() {
+        script -qec "stty rows $1 cols 90; '$wick' status --follow --wait --timeout 2s now.ctxt" /dev/null < /dev/null | tr -d '\033\r' |
+            sed 's/\[H\[J/@/' | awk '/^@/ { n++ } n == 1' | sed 's/^@//; s/ *\[[#-]*\] */ /; s/\([a-z]\)  [0-9].*/\1/; s/ done [0-9]*\/.*//; s/ *$//'
+    }
+    same 'what runs' 'the job running
+  b running
+  c running
+  d running
+  e failed
+  1 done, 1 waiting' "$(now 20)"
+    same 'what runs, without room' 'the job running
+  b running
+  e failed
+  1 done, 1 waiting
+2 more running' "$(now 6)"
+fi
 exit $failed

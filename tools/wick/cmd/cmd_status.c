@@ -79,8 +79,9 @@ static void show_progress(struct trackers *t, bool terminal, int64_t *next_ms)
     }
     *next_ms = now_ms + (terminal ? 100 : 1000);
     if (terminal) {
+        uint32_t rows = 0, columns;
         printf("\033[H\033[J");
-        (void)show_trackers(&view, stdout);
+        show_trackers_now(&view, tool_terminal(stdout, &rows, &columns) && rows > 2 ? rows - 1 : 23, stdout);
     } else {
         show_trackers_line(&view, stdout);
     }

@@ -184,6 +184,103 @@ void show_trackers_line(const struct board_view *view, FILE *to)
     free(list.items);
 }
 
+/* ---- what runs now ---------------------------------------------------------------------------- */
+
+/* A line: a tracker, or how many of its siblings are done and wait. */
+struct now_line {
+    uint32_t tracker, depth; /* WICK_NONE: the counts */
+    uint32_t done, waiting;
+    int64_t elapsed_ns;      /* of one that runs and has none below it; < 0: the line stays */
+};
+
+struct now_lines {
+    struct now_line *items;
+    uint32_t count, capacity;
+    bool failed; /* no memory */
+};
+
+static void add_now(struct now_lines *lines, const struct now_line *line)
+{
+    if (tool_grow(&lines->items, &lines->capacity, lines->count, sizeof *lines->items)) {
+        lines->items[lines->count++] = *line;
+    } else {
+        lines->failed = true;
+    }
+}
+
+/* Those that run, with what runs below them, and those that failed; the others are counted. */
+static void list_now(const struct board_view *view, uint32_t parent, uint32_t depth, struct now_lines *lines)
+{
+    const int64_t count = depth < WICK_KEY_LEVELS ? wick_board_children(view->board, parent, NULL, 0) : 0;
+    uint32_t *children = count > 0 ? malloc((size_t)count * sizeof *children) : NULL;
+    struct now_line counts = {.tracker = WICK_NONE, .depth = depth, .elapsed_ns = -1};
+    lines->failed |= count < 0 || (count && !children);
+    for (int64_t i = 0; children && i < wick_board_children(view->board, parent, children, (uint32_t)count); i++) {
+        struct wick_tracker_info info;
+        wick_board_read(view->board, children[i], view->now_ns, &info);
+        const bool runs = info.status == WICK_TRACKER_RUNNING || info.status == WICK_TRACKER_PAUSED || info.status == WICK_TRACKER_OTHER;
+        const bool fails = info.status == WICK_TRACKER_FAILED || info.status == WICK_TRACKER_TIMED_OUT;
+        counts.waiting += info.status == WICK_TRACKER_WAITING;
+        counts.done += info.status == WICK_TRACKER_FINISHED || info.status == WICK_TRACKER_CANCELED;
+        if (runs || fails || (info.status == WICK_TRACKER_WAITING && info.in_progress)) {
+            add_now(lines, &(struct now_line){children[i], depth, 0, 0, runs && !info.children ? info.elapsed_ns : -1});
+        }
+        if (runs || info.in_progress) {
+            list_now(view, children[i], depth + 1, lines);
+        }
+    }
+    free(children);
+    if (counts.done || counts.waiting) {
+        add_now(lines, &counts);
+    }
+}
+
+/* Leave out the youngest of those that run until there is room. Returns how many. */
+static uint32_t leave_out_youngest(struct now_lines *lines, uint32_t rows)
+{
+    uint32_t left_out = 0;
+    while (lines->count + (left_out > 0) > rows) {
+        uint32_t youngest = WICK_NONE;
+        for (uint32_t i = 0; i < lines->count; i++) {
+            const struct now_line *line = &lines->items[i];
+            if (line->elapsed_ns >= 0 && (youngest == WICK_NONE || line->elapsed_ns < lines->items[youngest].elapsed_ns)) {
+                youngest = i;
+            }
+        }
+        if (youngest == WICK_NONE) {
+            break;
+        }
+        memmove(lines->items + youngest, lines->items + youngest + 1, (lines->count - youngest - 1) * sizeof *lines->items);
+        lines->count--;
+        left_out++;
+    }
+    return left_out;
+}
+
+void show_trackers_now(const struct board_view *view, uint32_t rows, FILE *to)
+{
+    struct now_lines lines = {.count = 0};
+    if (view->top != WICK_NONE) {
+        add_now(&lines, &(struct now_line){view->top, 0, 0, 0, -1});
+    }
+    list_now(view, view->top, view->top != WICK_NONE, &lines);
+    const uint32_t left_out = leave_out_youngest(&lines, rows);
+    for (uint32_t i = 0; i < lines.count && i < rows && !lines.failed; i++) {
+        const struct now_line *line = &lines.items[i];
+        if (line->tracker != WICK_NONE) {
+            print_tracker(view, &(struct shown_tracker){line->tracker, line->depth}, 0, to);
+        } else {
+            fprintf(to, "%*s", (int)(2 * line->depth), "");
+            fprintf(to, "%s%s", line->done ? tool_count(line->done, "done|done") : "", line->done && line->waiting ? ", " : "");
+            fprintf(to, "%s\n", line->waiting ? tool_count(line->waiting, "waiting|waiting") : "");
+        }
+    }
+    if (left_out) {
+        fprintf(to, "%s\n", tool_count(left_out, "more running|more running"));
+    }
+    free(lines.items);
+}
+
 /* ---- for programs ----------------------------------------------------------------------------- */
 
 static const struct column columns[] = {

@@ -17,6 +17,8 @@ struct board_view {
 
 /* 0, or an exit code after a message. */
 int show_trackers(const struct board_view *view, FILE *to);
+/* What runs now, in at most `rows` lines: done and waiting ones are counts, failed ones stay, and of those that run the ones that take longest. */
+void show_trackers_now(const struct board_view *view, uint32_t rows, FILE *to);
 /* One line about what is shown: its status, how much is done. */
 void show_trackers_line(const struct board_view *view, FILE *to);
 
