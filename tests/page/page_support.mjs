@@ -89,6 +89,14 @@ export async function openLog(text, options = {}, name = 'test.ctxt') {
   return page;
 }
 
+/** What an item of the menu Save saves, as text. */
+export async function saved(page, item) {
+  const download = page.waitForEvent('download');
+  await page.click('button:text-is("Save")');
+  await page.click(`[role=menuitem]:text-is("${item}")`);
+  return readFileSync(await (await download).path(), 'utf8');
+}
+
 /** What axe-core finds on a page, a line each. */
 export async function violations(page) {
   const axe = readFileSync(fileOf('axe-core/axe.min.js'), 'utf8');

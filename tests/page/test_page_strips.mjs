@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Counters, locks and failures in a pixel: nothing is cut, nothing is exaggerated, and what is written beside them is what is drawn.
-import { readFileSync } from 'node:fs';
-import { check, ctxt, done, idle, openLog, same, test } from './page_support.mjs';
+import { check, ctxt, done, idle, openLog, same, saved, test } from './page_support.mjs';
 
 const S = 1000000000;
 
@@ -99,20 +98,14 @@ await test('a lock that is held for 0.01 % of the time fills next to nothing; it
   check(/held 0\.0\d%waited for [\d.]+%\d holds · longest 100 ns by \w+ · 1 wait · longest wait 400 µs/.test(tip), `the tip: ${tip}`);
 });
 
-async function saved(page, item) {
-  const download = page.waitForEvent('download');
-  await page.click('button:text-is("Save")');
-  await page.click(`[role=menuitem]:text-is("${item}")`);
-  return readFileSync(await (await download).path(), 'utf8');
-}
-
 await test('exports have the numbers of the screen', async (keep) => {
   const page = keep(await openLog(counters()));
   await page.waitForTimeout(200);
   const svg = await saved(page, 'View as SVG');
   for (const text of ['queue', '15,000', '0 – 15k', '-7']) check(svg.includes(`>${text}<`), `the SVG has no ${text}`);
-  same((await saved(page, 'Counters and locks as CSV')).split('\n').slice(1, 4).map((line) => line.split(',').slice(0, 5).join()),
-    ['counter,queue,0,99,99', 'counter,done,1,15000,15000', "counter,below,-7,-7,-7"], 'CSV');
+  await page.click('#tab-counters');
+  await idle(page);
+  same((await saved(page, 'Table as CSV')).split('\n').slice(0, 4), ['counter,min,max,last,unit,place', 'below,-7,-7,-7,,a.c:3', 'done,1,15000,15000,,a.c:2', 'queue,0,99,99,,a.c:1'], 'CSV');
 });
 
 /** Of 50,000 calls one in 500 fails; the last ten all fail. */

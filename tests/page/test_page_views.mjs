@@ -7,7 +7,7 @@ import { everything } from './sample_logs.mjs';
 const LOG = everything();
 /** FNV-1a of the pixels of all rows: the whole log, a tenth, three thousandths. */
 const GOLDEN_ROWS = ['4f4bf1f6', 'da98cf26', '16def2a0'];
-const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks', 'failures'];
+const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks', 'failures', 'locks', 'counters'];
 
 async function view(page, name) {
   await page.click(`#tab-${name}`);
@@ -180,7 +180,7 @@ await test('exports: PNG, SVG and CSV', async (keep) => {
   }
   await view(page, 'table');
   const csv = (await saved(page, 'Table as CSV')).bytes.toString().trim().split('\n');
-  same(csv[0], 'name,place,count,self_ns,total_ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,failed,open', 'the CSV\'s head');
+  same(csv[0], 'name,place,count,self_ns,total_ns,mean_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,failed,unfinished,open', 'the CSV\'s head');
 });
 
 await test('rows are drawn to the last pixel as they were', async (keep) => {

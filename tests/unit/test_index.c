@@ -559,3 +559,35 @@ Test(layout, tracks_of_a_lane_never_overlap)
     wick_names_destroy(names);
     wk_index_destroy(index);
 }
+
+Test(index, moved_tracks_are_drawn_as_if_they_had_been_read_so)
+{
+    static struct wk_pixel moved[400], wanted[400];
+    for (uint32_t k = 0; k < PLAIN_SHAPES; k++) {
+        const int64_t shift_ns = 123456789;
+        struct plain *p = plain_make(k + 1, &plain_shapes[k]);
+        struct wk_index *index = plain_index(p);
+        for (uint32_t i = 0; i < p->record_count; i++) {
+            p->records[i].time_ns += p->records[i].track >= 1 ? shift_ns : 0;
+        }
+        struct wk_index *other = plain_index(p);
+
+        cr_assert_eq(wk_index_shift(index, 1, shift_ns), 0);
+
+        cr_assert(index->first_ns == other->first_ns && index->last_ns == other->last_ns);
+        for (uint32_t row = 0; row < index->rows.count && row < 40; row++) {
+            const double span_ns = (double)(p->last_ns + shift_ns);
+            const struct wk_view views[] = {{0, span_ns / 400, 400}, {span_ns / 3, span_ns / 4e6, 400}};
+            for (uint32_t v = 0; v < 2; v++) {
+                wk_draw_clear(moved, 400);
+                wk_draw_clear(wanted, 400);
+                wk_draw_row(index, row, &views[v], moved);
+                wk_draw_row(other, row, &views[v], wanted);
+                cr_assert(memcmp(moved, wanted, sizeof moved) == 0, "shape %u row %u view %u", k, row, v);
+            }
+        }
+        plain_free(p);
+        wk_index_destroy(index);
+        wk_index_destroy(other);
+    }
+}

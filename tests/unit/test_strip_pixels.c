@@ -6,13 +6,19 @@
 #include <math.h>
 
 #include "index_support.h"
+#include "model/view/lock_rows.h"
 #include "model/view/strip_pixels.h"
 
 #define SAMPLES 30000u
 #define WIDTH 200u
 
 static const uint32_t of_site[] = {0, 1, 1, WICK_NONE, 2};
-static const struct wk_strips strips = {of_site, 5, 3};
+static const struct wk_strips strips = {.of_site = of_site, .sites = 5, .count = 3};
+
+static uint32_t strip_of_site(uint32_t site)
+{
+    return wk_strip_of(&strips, &(struct wk_instant){.site = site});
+}
 
 static struct wick_record sample(uint32_t i, uint64_t *state)
 {
@@ -51,7 +57,7 @@ static void check_counter(const struct wick_record *all, uint32_t count, const s
         struct wk_counter_pixel want = {INFINITY, -INFINITY, value};
         double past = x ? view->from_ns + x * view->ns_per_px : view->from_ns;
         for (; i < count && (double)all[i].time_ns < past; i++) {
-            if (wk_strip_of(&strips, all[i].site) == strip) {
+            if (strip_of_site(all[i].site) == strip) {
                 value = (all[i].kind == WICK_RECORD_SUM && !isnan(value) ? value : 0) + all[i].u.number;
                 want = (struct wk_counter_pixel){value < want.min ? value : want.min, value > want.max ? value : want.max, value};
             }
@@ -192,6 +198,82 @@ Test(strip_pixels, shares_add_up_at_any_width)
         }
         cr_assert(fabs(sum_ns - (double)held_ns) < 1 && holds == 4000, "%u px: %g of %g ns, %g holds", width, sum_ns, (double)held_ns, holds);
     }
+    wk_index_destroy(index);
+}
+
+/* The pixel of the strip of locks in [from, to). */
+static struct wk_lock_pixel lock_pixel(struct wk_index *index, double from_ns, double to_ns)
+{
+    struct wk_lock_pixel pixels[3];
+    cr_assert_eq(wk_lock_pixels(index, &(struct wk_view){from_ns, to_ns - from_ns, 1}, &strips, pixels), 0);
+    return pixels[2];
+}
+
+Test(strip_pixels, a_hold_is_seen_however_many_records_lie_between_its_beginning_and_the_view)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    lock_feed(index, WICK_RECORD_LOCKA, 7, 0);
+    for (uint32_t i = 0; i < 3000; i++) {
+        lock_feed(index, WICK_RECORD_LOCKA, i % 2, 100 + i * 100);
+        lock_feed(index, WICK_RECORD_LOCKR, i % 2, 110 + i * 100);
+        if (i % 500 == 499) { /* while it is open */
+            struct wk_lock_pixel p = lock_pixel(index, 50 + i * 100, 110 + i * 100);
+            cr_assert(p.held == 1 && p.holder == 7 && p.holds == 1, "at %u: %g", i, p.held);
+        }
+    }
+    lock_feed(index, WICK_RECORD_LOCKR, 7, 250005); /* its block was summed long before */
+    lock_feed(index, WICK_RECORD_LOCKA, 3, 40);     /* comes late: the blocks behind it move */
+    lock_feed(index, WICK_RECORD_LOCKR, 3, 260000);
+
+    struct wk_lock_pixel in = lock_pixel(index, 249950, 250000), out = lock_pixel(index, 260020, 260080);
+
+    cr_assert(in.held == 1 && in.holder == 3 && in.longest_hold_ns == 259960, "%g by %g", in.held, in.holder);
+    cr_assert(out.held == 0 && out.holds == 0 && out.holder == -1, "%g", out.held);
+    cr_assert(fabs(lock_pixel(index, 259900, 260100).held - 0.55) < 1e-9);
+    wk_index_destroy(index);
+}
+
+/* ---- rows of locks ---- */
+
+Test(strip_pixels, lock_rows_are_those_of_the_selection)
+{
+    struct wk_index *index = wk_index_create(&heap_allocator);
+    struct wk_lock_row rows[3];
+    struct wk_lock_rows found = {.rows = rows};
+    struct wk_selection selection;
+    lock_feed(index, WICK_RECORD_LOCKA, 0, 0);
+    lock_feed(index, WICK_RECORD_LOCKW, 1, 100);
+    lock_feed(index, WICK_RECORD_LOCKW, 2, 200);
+    lock_feed(index, WICK_RECORD_LOCKR, 0, 1000);
+    lock_feed(index, WICK_RECORD_LOCKA, 1, 1000);
+    lock_feed(index, WICK_RECORD_LOCKR, 1, 1500);
+    lock_feed(index, WICK_RECORD_LOCKA, 2, 1500);
+    lock_feed(index, WICK_RECORD_LOCKR, 2, 1600);
+    wk_selection_init(&selection, index);
+
+    cr_assert_eq(wk_lock_rows(&selection, &strips, &found), 0);
+
+    const struct wk_lock_block *b = found.blocks.items;
+    cr_assert(rows[2].holds == 3 && rows[2].hold_ns == 1600 && rows[2].held_ns == 1600 && rows[2].longest_hold_ns == 1000);
+    cr_assert(rows[2].waits == 2 && rows[2].wait_ns == 2200 && rows[2].longest_wait_ns == 1300 && rows[2].p99_wait_ns == 1300);
+    cr_assert(rows[0].holds == 0 && rows[0].p99_wait_ns == -1);
+    cr_assert_eq(found.blocks.count, 3);
+    cr_assert(b[0].holder == 0 && b[0].waiter == 1 && b[0].ns == 900 && b[1].waiter == 2 && b[1].ns == 800);
+    cr_assert(b[2].holder == 1 && b[2].waiter == 2 && b[2].ns == 500 && b[2].times == 1);
+    wk_array_free(&found.blocks, &heap_allocator, sizeof *b);
+
+    /* A part of the time, and one thread: what it waits for is held by others. */
+    selection.from_ns = 900;
+    selection.to_ns = 1200;
+    cr_assert_eq(wk_array_reserve(&selection.tracks, &heap_allocator, 3, 1), 0);
+    memcpy(selection.tracks.items, (uint8_t[]){0, 0, 1}, 3);
+    selection.tracks.count = 3;
+    cr_assert_eq(wk_lock_rows(&selection, &strips, &found), 0);
+    b = found.blocks.items;
+    cr_assert(rows[2].holds == 0 && rows[2].waits == 1 && rows[2].wait_ns == 300);
+    cr_assert(found.blocks.count == 2 && b[0].holder == 0 && b[0].ns == 100 && b[1].holder == 1 && b[1].ns == 200);
+    wk_array_free(&found.blocks, &heap_allocator, sizeof *b);
+    wk_selection_fini(&selection);
     wk_index_destroy(index);
 }
 

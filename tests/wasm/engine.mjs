@@ -34,7 +34,7 @@ function put(slot, bytes) {
 
 function read(log, step) {
   call('engine_reset');
-  call('engine_input_begin');
+  call('engine_input_begin', 0);
   for (let at = 0; at < log.length; at += step) {
     const part = log.subarray(at, at + step);
     put(ROOM.input, part);
@@ -221,7 +221,7 @@ for (let i = 0; i < 4; i++) {
 assert.ok(engine.memory.buffer.byteLength <= pages * 2, 'memory grows from log to log');
 call('engine_reset');
 call('engine_set_retention', 4e6);
-call('engine_input_begin');
+call('engine_input_begin', 0);
 for (let i = 0; i < 12; i++) {
   const part = Buffer.from(tidyLog(20000, 1).toString().replace(/^1700000/gm, String(1700000 + i)));
   put(ROOM.input, part);

@@ -5,6 +5,7 @@
  * need one fail with an error.
  */
 #include "engine_state.h"
+#include "model/log/tables/reader_state.h"
 
 #define RETENTION_BYTES (512.0 * 1024 * 1024)
 
@@ -108,7 +109,7 @@ static double problem_count(void)
     return count + (wick_reader_remark(engine.reader)[0] != 0);
 }
 
-int ENGINE_EXPORT(engine_input_begin)(void)
+int ENGINE_EXPORT(engine_input_begin)(uint32_t beside)
 {
     if (!engine.reader) {
         return engine_fail(WICK_E_STATE, "The engine was not started (engine_reset).");
@@ -116,6 +117,9 @@ int ENGINE_EXPORT(engine_input_begin)(void)
     if (engine.inputs++) {
         engine.problems += problem_count();
         wick_reader_restart(engine.reader);
+    }
+    if (beside) {
+        wk_reader_end_processes(engine.reader);
     }
     engine.finished = 0;
     return 0;
@@ -138,6 +142,12 @@ int ENGINE_EXPORT(engine_feed)(uint32_t bytes)
         return engine_fail(WICK_E_STATE, "Bytes were given before engine_input_begin, or more than the room holds.");
     }
     return read_result(wick_reader_feed(engine.reader, engine.rooms[ENGINE_ROOM_INPUT].items, bytes));
+}
+
+int ENGINE_EXPORT(engine_shift)(uint32_t first_track, double shift_ns)
+{
+    int rc = wk_index_shift(engine.index, first_track, wk_time_floor(shift_ns));
+    return rc < 0 ? engine_fail(rc, rc == WICK_E_STATE ? "The logs are too large to be moved." : ENGINE_NO_MEMORY) : 0;
 }
 
 int ENGINE_EXPORT(engine_finish)(void)
@@ -225,7 +235,8 @@ int ENGINE_EXPORT(engine_tracks)(void)
         const uint32_t *outermost = from->rows.count ? from->rows.items : NULL;
         track[i] = (struct engine_track){
             .name = engine_word_of(info->label[0] ? info->label : info->thread),
-            .host = engine_word_of(process->host), .pid = (uint32_t)process->pid_number, .depth = from->rows.count,
+            .host = engine_word_of(process->host), .program = engine_word_of(process->program),
+            .pid = (uint32_t)process->pid_number, .process = info->process, .depth = from->rows.count,
             .first_ns = (double)from->first_ns, .last_ns = (double)from->last_ns,
             .busy_ns = outermost ? (double)wk_index_rows(index)[*outermost].busy_ns : 0};
     }

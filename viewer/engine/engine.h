@@ -58,9 +58,12 @@ uint32_t engine_error(void);
 
 /* Forget everything that was read, and the selection and search; 0. To be called once at the start too. */
 int engine_reset(void);
-/* Begin a further log. Its tracks and sites join those of the logs before it; its kind (.ctxt or wire,
- * Chrome trace JSON, speedscope JSON, folded stacks) is seen from its first bytes. */
-int engine_input_begin(void);
+/* Begin a further log. Its sites join those of the logs before it, its tracks, too, unless it is `beside` them: then its processes
+ * are others, even of the same host and pid. Its kind (.ctxt or wire, Chrome trace JSON, speedscope JSON, folded stacks) is seen
+ * from its first bytes. */
+int engine_input_begin(uint32_t beside);
+/* Move the tracks from `first_track` on, of logs that have ended. */
+int engine_shift(uint32_t first_track, double shift_ns);
 /* Read the first `bytes` bytes of ENGINE_ROOM_INPUT: the next piece of the log, cut anywhere. A 1 MiB piece
  * takes about 2 to 4 ms. */
 int engine_feed(uint32_t bytes);
@@ -111,7 +114,9 @@ int engine_sites(uint32_t first);
 struct engine_track {
     struct engine_text name;  /* newest label, else the name in the log */
     struct engine_text host;
+    struct engine_text program; /* of its process; no bytes: unknown */
     uint32_t pid;
+    uint32_t process;         /* number of its process: two may have one host and pid */
     uint32_t depth;           /* rows */
     double first_ns, last_ns; /* of its records */
     double busy_ns;           /* covered by outermost scopes */
@@ -250,14 +255,32 @@ struct engine_instant {
  */
 int engine_list(uint32_t list, double from_ns, double to_ns, double step_ns, uint32_t most);
 
-/* Counters per pixel. ENGINE_ROOM_LINES has `count` struct engine_line: sites (in place of rows) and the strips (in place of
- * lines) on which they stand. The result is double[strips][width][3]: least, largest, last value of each pixel; without a
+/* A site of a process, and the strip on which it stands. */
+struct engine_strip {
+    uint32_t site, process, strip;
+};
+/* Counters per pixel. ENGINE_ROOM_LINES has `count` struct engine_strip. The result is double[strips][width][3]: least, largest, last value of each pixel; without a
  * sample all three are the value that still holds, not-a-number before the first sample. */
 int engine_counters(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count);
 /* Locks per pixel, likewise. The result is double[strips][width][7]: share of the pixel's time in which somebody holds it,
  * share in which somebody waits, ns of the longest hold and of the longest wait that touch the pixel, holds and waits that
  * begin in it, the track of the longest hold (-1: none). */
 int engine_locks(double from_ns, double ns_per_px, uint32_t width, uint32_t strips, uint32_t count);
+
+struct engine_lock_row {
+    double holds, hold_ns, held_ns;   /* held_ns: somebody holds it */
+    double longest_hold_ns;
+    double waits, wait_ns, p99_wait_ns, longest_wait_ns; /* p99_wait_ns: -1: nobody waits */
+};
+/* The locks of the selected time and tracks, one struct per strip; strips as for engine_locks. */
+int engine_lock_rows(uint32_t strips, uint32_t count);
+struct engine_lock_block {
+    uint32_t strip, holder, waiter; /* tracks */
+    uint32_t times;
+    double ns;                      /* for which the waiter waits while the holder holds it */
+};
+/* Who kept whom waiting, of the last engine_lock_rows. */
+int engine_lock_blocks(void);
 
 /* ---- search ------------------------------------------------------------------------------------- */
 
@@ -300,7 +323,7 @@ struct engine_row_stats {
     double count;     /* ended ones; clipped at the range's ends */
     double total_ns;  /* with the open ones so far; nested calls of itself counted once */
     double self_ns;   /* with the open ones so far */
-    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns; /* of ended ones; NaN: none */
+    double mean_ns, min_ns, p50_ns, p90_ns, p99_ns, p999_ns; /* of ended ones; NaN: none */
     double max_ns;    /* with the open ones so far */
     double failed, unfinished, open;
     double cpu_ns;  /* -1: not recorded */

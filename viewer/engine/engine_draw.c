@@ -4,7 +4,6 @@
  * Must not compute: lib/model does. Invariant: rooms that are too small end a call with an error.
  */
 #include "engine_state.h"
-#include "model/view/strip_pixels.h"
 
 int ENGINE_EXPORT(engine_set_colours)(uint32_t background, uint32_t hatch, uint32_t other)
 {
@@ -125,24 +124,33 @@ int ENGINE_EXPORT(engine_labels)(double from_ns, double ns_per_px, uint32_t widt
 
 /* ---- counters and locks ---- */
 
-/* The strips of the sites that ENGINE_ROOM_LINES pairs with them; 0: it holds fewer than `count`, or there is no memory. */
-static int room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
+/* The strips of ENGINE_ROOM_LINES; 0: it holds fewer than `count`, or there is no memory. */
+int engine_room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
 {
-    const struct wk_image_line *pairs = room_lines(count);
-    uint32_t sites = wick_names_sites(engine.names);
-    uint32_t *of_site = pairs ? engine_need(&engine.strips, sites, sizeof *of_site) : NULL;
-    if (!of_site) {
+    const struct wk_array *room = &engine.rooms[ENGINE_ROOM_LINES];
+    const struct engine_strip *pairs = room->items;
+    uint32_t sites = wick_names_sites(engine.names), tracks = engine.index->tracks.count;
+    uint32_t processes = wick_names_processes(engine.names);
+    if (strips > 4096 || count > room->count / sizeof *pairs) {
         return 0;
     }
-    for (uint32_t i = 0; i < sites; i++) {
+    uint32_t *of_site = engine_need(&engine.strips, sites * processes, sizeof *of_site);
+    uint32_t *process_of = engine_need(&engine.processes, tracks, sizeof *process_of);
+    if (!of_site || !process_of) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < sites * processes; i++) {
         of_site[i] = WICK_NONE;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (pairs[i].row < sites) {
-            of_site[pairs[i].row] = pairs[i].line;
+        if (pairs[i].site < sites && pairs[i].process < processes) {
+            of_site[pairs[i].process * sites + pairs[i].site] = pairs[i].strip;
         }
     }
-    *out = (struct wk_strips){of_site, sites, strips};
+    for (uint32_t i = 0; i < tracks; i++) {
+        process_of[i] = wick_names_track(engine.names, i)->process;
+    }
+    *out = (struct wk_strips){of_site, sites, strips, processes, process_of, tracks};
     return 1;
 }
 
@@ -150,7 +158,7 @@ int ENGINE_EXPORT(engine_counters)(double from_ns, double ns_per_px, uint32_t wi
 {
     const struct wk_view view = {from_ns, ns_per_px, width};
     struct wk_strips of = {0};
-    if (!view_is_fine(&view) || strips > 4096 || !room_strips(strips, count, &of)) {
+    if (!view_is_fine(&view) || !engine_room_strips(strips, count, &of)) {
         return engine_fail(WICK_E_INVAL, "The counters cannot be drawn.");
     }
     struct wk_counter_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);
@@ -162,7 +170,7 @@ int ENGINE_EXPORT(engine_locks)(double from_ns, double ns_per_px, uint32_t width
 {
     const struct wk_view view = {from_ns, ns_per_px, width};
     struct wk_strips of = {0};
-    if (!view_is_fine(&view) || strips > 4096 || !room_strips(strips, count, &of)) {
+    if (!view_is_fine(&view) || !engine_room_strips(strips, count, &of)) {
         return engine_fail(WICK_E_INVAL, "The locks cannot be drawn.");
     }
     struct wk_lock_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);

@@ -6,6 +6,7 @@
 #include "engine_state.h"
 #include "model/view/export.h"
 #include "model/view/layout.h"
+#include "model/view/lock_rows.h"
 
 int ENGINE_EXPORT(engine_layout)(uint32_t flags)
 {
@@ -73,6 +74,37 @@ int ENGINE_EXPORT(engine_list)(uint32_t list, double from_ns, double to_ns, doub
     wk_mem_free(&wasm_allocator, last, (engine.index->tracks.count + 1) * sizeof *last);
     engine.result_bytes = found * (uint32_t)sizeof *out;
     return failed ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : (int)found;
+}
+
+/* ---- locks ---- */
+
+int ENGINE_EXPORT(engine_lock_rows)(uint32_t strips, uint32_t count)
+{
+    struct wk_strips of;
+    struct wk_lock_rows found = {0};
+    wk_array_free(&engine.blocks, &wasm_allocator, sizeof(struct wk_lock_block));
+    if (!engine_room_strips(strips, count, &of)) {
+        return engine_fail(WICK_E_INVAL, "The locks cannot be counted.");
+    }
+    struct wk_lock_row *rows = found.rows = engine_need(&engine.lock_rows, strips, sizeof *rows);
+    struct engine_lock_row *out = engine_take_result(strips, sizeof *out);
+    int rc = rows && out ? wk_lock_rows(&engine.selection, &of, &found) : WICK_E_NOMEM;
+    engine.blocks = found.blocks;
+    for (uint32_t i = 0; rc >= 0 && i < strips; i++) {
+        out[i] = (struct engine_lock_row){rows[i].holds, rows[i].hold_ns, rows[i].held_ns, rows[i].longest_hold_ns, rows[i].waits,
+                                          rows[i].wait_ns, rows[i].p99_wait_ns, rows[i].longest_wait_ns};
+    }
+    return rc < 0 ? engine_fail(rc, ENGINE_NO_MEMORY) : (int)strips;
+}
+
+int ENGINE_EXPORT(engine_lock_blocks)(void)
+{
+    const struct wk_lock_block *from = engine.blocks.items;
+    struct engine_lock_block *out = engine_take_result(engine.blocks.count, sizeof *out);
+    for (uint32_t i = 0; out && i < engine.blocks.count; i++) {
+        out[i] = (struct engine_lock_block){from[i].strip, from[i].holder, from[i].waiter, from[i].times, from[i].ns};
+    }
+    return out ? (int)engine.blocks.count : WICK_E_NOMEM;
 }
 
 /* ---- export ---- */

@@ -77,6 +77,7 @@ int ENGINE_EXPORT(engine_table)(void)
         return engine.selection.done ? engine_fail(WICK_E_NOMEM, ENGINE_NO_MEMORY) : WICK_E_STATE;
     }
     uint32_t count = wick_rows_count(rows);
+    const struct wk_group *groups = rows->groups.items;
     struct engine_row_stats *out = engine_take_result(count, sizeof *out);
     for (uint32_t i = 0; out && i < count; i++) {
         struct wick_row_info r;
@@ -85,7 +86,7 @@ int ENGINE_EXPORT(engine_table)(void)
             .site = engine.selection.tree->nodes[r.node].site, .count = (double)r.calls, .total_ns = (double)r.total_ns,
             .self_ns = (double)r.self_ns, .mean_ns = known(r.mean_ns), .min_ns = known(r.min_ns),
             .p50_ns = known(r.p50_ns), .p90_ns = known(r.p90_ns), .p99_ns = known(r.p99_ns),
-            .max_ns = known(r.max_ns), .failed = (double)r.failed, .unfinished = (double)r.unfinished,
+            .p999_ns = known(wk_group_quantile(&groups[i], 999)), .max_ns = known(r.max_ns), .failed = (double)r.failed, .unfinished = (double)r.unfinished,
             .open = (double)r.open, .cpu_ns = (double)r.cpu_ns, .value = r.value_sum.value,
             .value_low = (uint32_t)r.value_sum.whole, .value_high = (uint32_t)((uint64_t)r.value_sum.whole >> 32),
             .value_is_whole = r.value_sum.is_whole};

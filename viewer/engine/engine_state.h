@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "model/view/draw.h"
 #include "model/view/selection.h"
+#include "model/view/strip_pixels.h"
 #include "wasm_memory.h"
 #include "wick/model.h"
 
@@ -28,7 +29,10 @@ struct engine {
     struct wk_array runs;   /* struct wk_streak, of the last image */
     struct wk_array pixels; /* struct wk_pixel: one line */
     struct wk_array times;  /* double per site, all zero */
-    struct wk_array strips; /* uint32_t per site: its strip */
+    struct wk_array strips; /* uint32_t per process and site: its strip */
+    struct wk_array processes; /* uint32_t per track */
+    struct wk_array lock_rows; /* struct wk_lock_row */
+    struct wk_array blocks; /* struct wk_lock_block, of the last engine_lock_rows */
     struct wk_selection selection;
     struct wk_search search;
     struct wk_instances counted; /* by the last histogram */
@@ -63,5 +67,8 @@ static inline struct engine_text engine_word_of(const char *word)
 int engine_fill_scope(uint32_t row, uint32_t index, struct engine_scope *scope);
 /* engine_select.c, for engine_draw.c: what an image dims, enum engine_dim. */
 struct wk_dim engine_dimming(uint32_t dim);
+
+/* engine_draw.c: the strips in their room; 0: they cannot be had. */
+int engine_room_strips(uint32_t strips, uint32_t count, struct wk_strips *out);
 
 #endif

@@ -2,17 +2,19 @@
 // Start: puts the parts together, says what keys and menus do, and finds the log: in a report, or from a running program.
 
 /**
- * Each view's element, and what it adds to its canvases when it is saved as a picture.
- * @type {Record<string, {root: HTMLElement, svg?: () => string[], png?: (context: CanvasRenderingContext2D, ratio: number) => void}>}
+ * Each view's element, what it adds to its canvases when it is saved as a picture, and its table; without one it is saved with that of names.
+ * @type {Record<string, {root: HTMLElement, svg?: () => string[], png?: (context: CanvasRenderingContext2D, ratio: number) => void, grid?: SortedTable}>}
  */
 const views = {
   timeline: { root: buildTimeline(), svg: svgOfTimeline, png: drawGutterNames },
   flame: { root: buildFlame(), svg: () => flameView.graph.svg() },
   sandwich: { root: buildSandwich(), svg: () => [...sandwich.callers.svg(), ...sandwich.callees.svg()] },
   table: { root: buildTable() },
-  histogram: { root: buildHistogram() },
-  marks: { root: buildMarks() },
-  failures: { root: buildFailures() },
+  histogram: { root: buildHistogram(), svg: svgOfHistogram, grid: histogram.grid },
+  marks: { root: buildMarks(), grid: marksView.grid },
+  failures: { root: buildFailures(), grid: failuresView.grid },
+  locks: { root: buildLocks(), grid: locksView.grid },
+  counters: { root: buildCounters(), grid: countersView.grid },
 };
 
 function viewSvg() {
@@ -29,7 +31,7 @@ function showView() {
   root.id = 'panel';
   root.setAttribute('role', 'tabpanel');
   root.setAttribute('aria-labelledby', `tab-${state.view}`);
-  for (const renew of [relayout, sortRows, drawMarkList, showFailures]) renew();
+  for (const renew of [relayout, sortRows, showFailures, showBeside]) renew();
 }
 
 on('state', (changed) => { if (changed.has('view') && log.stats) showView(); });
@@ -43,8 +45,7 @@ on('log', () => {
 /** @param {MouseEvent} event */
 function showExportMenu(event) {
   showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
-    ['View as PNG', () => savePng(views[state.view].png)], ['View as SVG', () => saveSvg(viewSvg)], ['Table as CSV', saveCsv],
-    ['Counters and locks as CSV', async () => saveFile(fileName('strips.csv'), new Blob([await stripsCsv()], { type: 'text/csv' }))],
+    ['View as PNG', () => savePng(views[state.view].png)], ['View as SVG', () => saveSvg(viewSvg)], ['Table as CSV', () => saveCsv(views[state.view].grid || table.grid)],
     ['Selection as .ctxt', saveSelection], ['Copy link to this view', copyLink],
   ]);
 }
@@ -54,7 +55,7 @@ function showComparison() {
   buildComparison(flameIcon(), el('button', {
     text: 'Save', title: 'Export', 'aria-haspopup': 'menu', onclick: (/** @type {MouseEvent} */ event) => showMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Export', [
       ['Graph as PNG', () => savePng(undefined)], ['Graph as SVG', () => saveSvg(viewSvg)],
-      ['Table as CSV', () => saveFile(fileName('csv'), new Blob([comparisonView.grid.csv()], { type: 'text/csv' }))],
+      ['Table as CSV', () => saveCsv(comparisonView.grid)],
     ]),
   }));
   document.body.dataset.log = 'read';

@@ -11,7 +11,7 @@ const LAYOUTS = {
   stats: 'd:first_ns d:last_ns d:retained_from_ns d:records d:scopes d:scopes_dropped d:marks d:failed d:unfinished d:lost '
     + 'd:problems d:stray_ends d:backwards d:memory_bytes u:tracks u:rows u:depth_max u:sites_version',
   site: 't:name t:location t:file t:category u:line u:colour u:kind',
-  track: 't:name t:host u:pid u:depth d:first_ns d:last_ns d:busy_ns',
+  track: 't:name t:host t:program u:pid u:process u:depth d:first_ns d:last_ns d:busy_ns',
   lane_item: 'u:lane u:track u:pool u:depth t:pool_name d:lane_busy_ns',
   streak: 'u:line u:x0 u:x1 u:what u:share',
   label: 'u:line f:x0 f:x1 u:site t:text u:flags',
@@ -22,8 +22,10 @@ const LAYOUTS = {
     + 't:message d:start_ns d:end_ns d:duration_ns d:self_ns d:cpu_ns d:value d:parent_ns u:has_value u:value_low u:value_high u:value_is_whole '
     + 'u:discarded',
   instant: 'd:from_ns d:to_ns d:number u:track u:site t:text',
+  lock_row: 'd:holds d:hold_ns d:held_ns d:longest_hold_ns d:waits d:wait_ns d:p99_wait_ns d:longest_wait_ns',
+  lock_block: 'u:strip u:holder u:waiter u:times d:ns',
   search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
-  row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns '
+  row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns d:p999_ns '
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value u:value_low u:value_high u:value_is_whole',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
   bar: 'd:low_ns d:high_ns d:count d:time_ns',
@@ -226,14 +228,14 @@ function feed(bytes) {
 /* ---- requests ------------------------------------------------------------------------------------ */
 
 let ground = 0;
-/** Sites with the strips on which they stand, and the keys of these. @typedef {{pairs: Uint32Array, keys: string[]}} Pairs */
+/** Sites, processes and the strips on which they stand, and the keys of these. @typedef {{pairs: Uint32Array, keys: string[]}} Pairs */
 
 /** Counters and locks per pixel, as doubles. @param {any} a of an image, or as large @param {{counters: Pairs, locks: Pairs}} of */
 function strips(a, { counters, locks }) {
   const ask = (/** @type {string} */ name, /** @type {Pairs} */ { pairs, keys }) => {
     if (!keys.length) return { keys, values: new Float64Array(0) };
     fill('lines', pairs);
-    call(name, a.from, a.nsPerPx, a.width, keys.length, pairs.length / 2);
+    call(name, a.from, a.nsPerPx, a.width, keys.length, pairs.length / 3);
     return { keys, values: new Float64Array(resultBytes().buffer) };
   };
   return { counters: ask('engine_counters', counters), locks: ask('engine_locks', locks) };
@@ -284,7 +286,7 @@ function tracks() {
 }
 
 function stats() {
-  return { ...list('stats', 'engine_stats')[0], originNs: engine.engine_origin_ns() };
+  return { ...list('stats', 'engine_stats')[0], originNs: engine.engine_origin_ns(), engineBytes: engine.memory.buffer.byteLength };
 }
 
 function exportSelection() {
@@ -309,7 +311,8 @@ const answers = {
     isLoaded(0);
   },
   reset: () => { call('engine_reset'); selectionDone = false; },
-  begin: () => call('engine_input_begin'),
+  begin: (beside) => call('engine_input_begin', beside ? 1 : 0),
+  shift: (a) => call('engine_shift', a.track, a.ns),
   feed: (bytes) => { feed(bytes); },
   read,
   finish: () => call('engine_finish'),
@@ -329,6 +332,10 @@ const answers = {
   },
   image,
   strips: (a) => strips(a, a),
+  locks({ pairs, keys }) {
+    fill('lines', pairs);
+    return { rows: list('lock_row', 'engine_lock_rows', keys.length, pairs.length / 3), blocks: list('lock_block', 'engine_lock_blocks') };
+  },
   activity,
   hit(a) {
     for (const row of a.rows) {

@@ -11,7 +11,7 @@
 /* Take a sample; gives its strip, or WICK_NONE: on none, or not a finite number. */
 static uint32_t take(const struct wk_strips *strips, const struct wk_instant *item, double *values)
 {
-    uint32_t strip = wk_strip_of(strips, item->site);
+    uint32_t strip = wk_strip_of(strips, item);
     if (strip == WICK_NONE || !wk_exact_finite(item->number)) {
         return WICK_NONE;
     }
@@ -22,24 +22,26 @@ static uint32_t take(const struct wk_strips *strips, const struct wk_instant *it
 
 static int same_strips(const struct wk_counter_marks *marks, const struct wk_strips *strips)
 {
-    return marks->strips == strips->count && marks->of_site.count == strips->sites &&
-           (!strips->sites || memcmp(marks->of_site.items, strips->of_site, strips->sites * sizeof *strips->of_site) == 0);
+    uint32_t sites = wk_strips_sites(strips);
+    return marks->strips == strips->count && marks->of_site.count == sites &&
+           (!sites || memcmp(marks->of_site.items, strips->of_site, sites * sizeof *strips->of_site) == 0);
 }
 
 static int keep_strips(struct wk_index *index, const struct wk_strips *strips)
 {
     struct wk_counter_marks *marks = &index->counter_marks;
+    uint32_t sites = wk_strips_sites(strips);
     if (same_strips(marks, strips)) {
         return 0;
     }
     marks->count = marks->of_site.count = 0;
-    if (wk_array_reserve(&marks->of_site, &index->allocator, strips->sites + 1, sizeof *strips->of_site) < 0) {
+    if (wk_array_reserve(&marks->of_site, &index->allocator, sites + 1, sizeof *strips->of_site) < 0) {
         return WICK_E_NOMEM;
     }
-    if (strips->sites) {
-        memcpy(marks->of_site.items, strips->of_site, strips->sites * sizeof *strips->of_site);
+    if (sites) {
+        memcpy(marks->of_site.items, strips->of_site, sites * sizeof *strips->of_site);
     }
-    marks->of_site.count = strips->sites;
+    marks->of_site.count = sites;
     marks->strips = strips->count;
     return 0;
 }
@@ -89,7 +91,7 @@ static struct wk_counter_pixel *hold(const struct counter_drawing *d, uint32_t s
 
 static void draw_sample(const struct counter_drawing *d, const struct wk_instant *item, uint32_t x)
 {
-    uint32_t strip = wk_strip_of(d->strips, item->site);
+    uint32_t strip = wk_strip_of(d->strips, item);
     if (strip == WICK_NONE) {
         return;
     }

@@ -52,6 +52,7 @@ void wk_index_destroy(struct wk_index *index)
     for (uint32_t i = 0; i < WK_INSTANT_KINDS; i++) {
         wk_array_free(&index->instants[i].items, a, sizeof(struct wk_instant));
     }
+    wk_array_free(&index->lock_ends, a, sizeof(int64_t));
     wk_array_free(&index->counter_marks.values, a, sizeof(double));
     wk_array_free(&index->counter_marks.of_site, a, sizeof(uint32_t));
     wk_array_free(&index->rows, a, sizeof(struct wk_row));

@@ -182,9 +182,10 @@ enum wk_instants {
 struct wk_instant_list {
     struct wk_array items; /* struct wk_instant */
     uint32_t sorted;       /* how many are in order of time */
-    uint32_t kept;         /* counters: so many items are where they were when the marks were made */
+    uint32_t kept;         /* so many items are where they were when the counters' marks, or the locks' ends, were made */
 };
 
+#define WK_LOCK_BLOCK 256u    /* waits and holds */
 #define WK_COUNTER_STEP 4096u /* samples from mark to mark */
 
 /* The values of all strips before sample 0, WK_COUNTER_STEP, ...: a view in the middle of a log need not add up from the
@@ -210,7 +211,7 @@ struct wk_index {
     struct wk_array tracks; /* struct wk_index_track */
     struct wk_instant_list instants[WK_INSTANT_KINDS];
     struct wk_counter_marks counter_marks; /* counter_pixels.c */
-    int64_t lock_longest_ns; /* of all waits and holds that have ended */
+    struct wk_array lock_ends; /* int64_t per block: lock_pixels.c */
     struct wk_array texts;  /* bytes: of instants, struct wk_kept_text */
     struct wk_kept_cache *cache;
     int64_t origin_ns;      /* time 0, since the epoch: the first record's; all other times count from it */
@@ -237,6 +238,8 @@ void wk_index_destroy(struct wk_index *index);
 /* Feed records, as wick_tree_feed; 0 or WICK_E_NOMEM. A time that goes backwards in a track is counted and replaced by
  * the track's last time. */
 int wk_index_feed(struct wk_index *index, const struct wick_record *records, size_t count);
+/* Move the tracks from `first_track` on, which are fed no more. 0, WICK_E_NOMEM, or WICK_E_STATE when scopes were dropped. */
+int wk_index_shift(struct wk_index *index, uint32_t first_track, int64_t shift_ns);
 /* Drop the oldest chunks until at most `bytes` are used, or nothing more can be dropped. */
 int wk_index_trim(struct wk_index *index, size_t bytes);
 /* The end of open scopes. */

@@ -40,8 +40,11 @@ static int lock(struct wk_index *index, const struct wick_record *r, int64_t tim
     if (open) {
         struct wk_instant *item = (struct wk_instant *)items->items + open->instant;
         item->to_ns = time_ns;
-        int64_t length_ns = time_ns - item->from_ns;
-        index->lock_longest_ns = length_ns > index->lock_longest_ns ? length_ns : index->lock_longest_ns;
+        int64_t *ends = index->lock_ends.items;
+        uint32_t block = open->instant / WK_LOCK_BLOCK;
+        if (block < index->lock_ends.count && ends[block] < time_ns) {
+            ends[block] = time_ns;
+        }
         *open = ((struct wk_open_lock *)track->locks.items)[--track->locks.count];
     }
     if (r->kind == WICK_RECORD_LOCKR) {

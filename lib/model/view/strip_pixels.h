@@ -8,16 +8,21 @@
 
 #include "draw.h"
 
-/* Which strip each site stands on. Sites of one strip are one counter, or one lock. */
+/* Which strip each site of a process stands on. Sites of one strip are one counter, or one lock. */
 struct wk_strips {
-    const uint32_t *of_site; /* WICK_NONE: on none */
-    uint32_t sites;
-    uint32_t count; /* of strips */
+    const uint32_t *of_site; /* of the first process, then of the next, ...; WICK_NONE: on none */
+    uint32_t sites;          /* of a process */
+    uint32_t count;          /* of strips */
+    uint32_t processes;      /* 0: all are one, and what follows is not used */
+    const uint32_t *process_of; /* per track */
+    uint32_t tracks;
 };
 
-static inline uint32_t wk_strip_of(const struct wk_strips *strips, uint32_t site)
+static inline uint32_t wk_strip_of(const struct wk_strips *strips, const struct wk_instant *item)
 {
-    uint32_t strip = site < strips->sites ? strips->of_site[site] : WICK_NONE;
+    uint32_t process = strips->processes && item->track < strips->tracks ? strips->process_of[item->track] : 0;
+    int known = item->site < strips->sites && (!process || process < strips->processes);
+    uint32_t strip = known ? strips->of_site[process * strips->sites + item->site] : WICK_NONE;
     return strip < strips->count ? strip : WICK_NONE;
 }
 
@@ -39,6 +44,12 @@ int wk_counter_pixels(struct wk_index *index, const struct wk_view *view, const 
                       struct wk_counter_pixel *pixels);
 int wk_lock_pixels(struct wk_index *index, const struct wk_view *view, const struct wk_strips *strips,
                    struct wk_lock_pixel *pixels);
+
+/* How many entries `of_site` has. */
+static inline uint32_t wk_strips_sites(const struct wk_strips *strips)
+{
+    return strips->sites * (strips->processes ? strips->processes : 1);
+}
 
 /* The first sorted item that begins at or after a time of a view. */
 static inline uint32_t wk_strip_first(const struct wk_instant *items, uint32_t count, double from_ns)

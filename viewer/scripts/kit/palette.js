@@ -84,7 +84,7 @@ function packColour(rgb, alpha = 255) {
 
 /** @param {number[]} rgb */
 function cssColour(rgb) {
-  return `rgb(${rgb[0]} ${rgb[1]} ${rgb[2]})`;
+  return `rgb(${rgb.join()})`;
 }
 
 /** @type {Map<string, string>} */
@@ -115,4 +115,9 @@ function rgbOf(colour) {
   const rgb = Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3));
   knownRgb.set(colour, rgb);
   return rgb;
+}
+
+/** A colour of the style sheet as an SVG takes it. @param {string} colour */
+function plainColour(colour) {
+  return cssColour(rgbOf(colour));
 }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
-// A table of any length that is sorted by a click on a column's head, walked by keys, and saved as CSV. Times of a column have one
-// unit.
+// A table of any length that is sorted by a click on a column's head, walked by keys, and saved as CSV. Times have three digits and a
+// unit, and their nanoseconds in the tip.
 
 /**
  * @typedef {object} Column
  * @property {string} key
  * @property {string} title
  * @property {boolean} [time]  nanoseconds
- * @property {boolean} [sum]   a time of which the largest matter; others are compared over the whole column
+ * @property {boolean} [moment] nanoseconds since the start, shown as seconds
  * @property {boolean} [text]
  * @property {boolean} [shown] in the table alone, not in CSV
  * @property {(row: any) => number|string} value
  * @property {(row: any) => string} [show]
  * @property {(cell: HTMLElement, row: any) => void} [decorate]
  */
+
+/** A time of the rows. @param {string} key @param {string} [title] @returns {Column} */
+function timeColumn(key, title = key) {
+  return { key, title, time: true, value: (row) => (row[`${key}Ns`] >= 0 ? row[`${key}Ns`] : NaN) };
+}
+
+/** A number that is 0 in most rows. @param {string} key @param {string} title @returns {Column} */
+function countColumn(key, title) {
+  return { key, title, value: (row) => row[key], show: (row) => (row[key] ? formatCount(row[key]) : '') };
+}
 
 class SortedTable {
   /** @param {string} caption @param {Column[]} columns @param {string} sort by this column, the largest first */
@@ -25,8 +35,6 @@ class SortedTable {
     this.rows = [];
     /** the row that the keyboard is at */
     this.at = 0;
-    /** @type {Map<string, TimeUnit>} */
-    this.units = new Map();
     /** @type {(row: any) => boolean} */
     this.isChosen = () => false;
     /** @type {(row: any) => void} */
@@ -65,22 +73,16 @@ class SortedTable {
       const y = column.value(b);
       return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : (x || 0) - (Number(y) || 0)) || this.order(a, b);
     });
-    for (const { key, time, sum, value } of this.columns) {
-      if (!time) continue;
-      const values = this.rows.map((row) => Math.abs(Number(value(row))));
-      this.units.set(key, sum ? timeUnit(values.reduce((most, v) => Math.max(most, v || 0), 0)) : columnUnit(values));
-    }
     this.draw();
   }
 
   paint() {
     if (!this.root.isConnected) return;
     this.table.setAttribute('aria-rowcount', String(this.rows.length + 1));
-    this.columns.forEach(({ key, title, time }, i) => {
+    this.columns.forEach(({ key }, i) => {
       const th = /** @type {HTMLElement} */ (this.head.children[i]);
       if (key === this.sort) th.setAttribute('aria-sort', this.descending ? 'descending' : 'ascending');
       else th.removeAttribute('aria-sort');
-      /** @type {HTMLElement} */ (th.firstElementChild).textContent = time ? `${title} ${this.units.get(key)?.name || ''}` : title;
     });
     fillRows(this.root, this.body, { total: this.rows.length, at: this.at, columns: this.columns.length, row: (i) => this.rowOf(i) });
   }
@@ -96,8 +98,8 @@ class SortedTable {
     });
     for (const column of this.columns) {
       const value = column.value(row);
-      const text = column.show ? column.show(row) : column.time ? formatTimeIn(Number(value), this.units.get(column.key) || TIME_UNITS[3]) : String(value);
-      const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : null }, text);
+      const text = column.show ? column.show(row) : column.time ? formatTime(Number(value)) : column.moment ? fixed(Number(value) / 1e9, 9) : String(value);
+      const cell = el('td', { class: column.text ? 'text' : 'number', title: column.text ? text : column.time ? exactTime(Number(value)) : null }, text);
       column.decorate?.(cell, row);
       line.append(cell);
     }
@@ -136,10 +138,10 @@ class SortedTable {
   /** All rows as CSV, times in ns; what is not known is empty. */
   csv() {
     const columns = this.columns.filter((column) => !column.shown);
-    const head = columns.map((column) => (column.time ? `${column.key}_ns` : column.key));
+    const head = columns.map((column) => (column.time || column.moment ? `${column.key}_ns` : column.key));
     return csvOf([head, ...this.rows.map((row) => columns.map((column) => {
       const value = column.value(row);
-      return typeof value !== 'number' ? value : Number.isFinite(value) ? column.time ? Math.round(value) : value : '';
+      return typeof value !== 'number' ? value : Number.isFinite(value) ? column.time || column.moment ? Math.round(value) : value : '';
     }))]);
   }
 }

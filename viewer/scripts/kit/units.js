@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers, times, shares and sizes as text. All values of a column have one unit.
+// Numbers, times, shares and sizes as text.
 
 /** @typedef {{ns: number, name: string}} TimeUnit */
 
@@ -37,10 +37,9 @@ function formatTime(ns) {
   return `${(number / unit.ns).toFixed(step > 1 ? decimals : 0)}${NARROW_SPACE}${unit.name}`;
 }
 
-/** A time in the unit of its column. @param {number} ns @param {TimeUnit} unit */
-function formatTimeIn(ns, unit) {
-  if (!Number.isFinite(ns)) return '–';
-  return fixed(ns / unit.ns, unit.ns === 1 ? 0 : 3);
+/** A duration as it is, for the tip of one with three digits. @param {number} ns */
+function exactTime(ns) {
+  return Number.isFinite(ns) ? `${fixed(ns, 0)}${NARROW_SPACE}ns` : null;
 }
 
 /** Exact to the nanosecond, for tooltips and copies: `1.234567891 s`. @param {number} ns */
@@ -116,13 +115,4 @@ function niceStep(ns) {
     if (power * factor >= ns) return power * factor;
   }
   return power * 10;
-}
-
-/** The unit of a column: its median's, or the next larger one if the largest value is more than one unit away. @param {number[]} values */
-function columnUnit(values) {
-  const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
-  if (!sorted.length) return TIME_UNITS[3];
-  const most = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length - 1]));
-  const middle = TIME_UNITS.indexOf(timeUnit(sorted[sorted.length >> 1]));
-  return TIME_UNITS[middle - most > 1 ? middle - 1 : middle];
 }

@@ -13,9 +13,11 @@
  * @property {void} numbers            the numbers of the selection, or of more data, are there
  * @property {void} search             the search has an answer
  * @property {any} scope               this instance has been selected
- * @property {any} reveal              the row of this instance is to come into sight
+ * @property {any} reveal              the row of this instance, or the counter or lock of this key, is to come into sight
  * @property {void} menu               what can be done with the selected instance is to be offered
  * @property {void} highlight          other instances are highlighted
+ * @property {void} beside             the rows of counters and locks are those of the newest numbers
+ * @property {void} problems           what could not be read is to be told
  * @property {void} failures           the list of failures is that of the newest numbers
  * @property {void} bookmarks          a bookmark has been set or removed
  * @property {void} live               the connection to a running program has changed

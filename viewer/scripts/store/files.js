@@ -11,20 +11,49 @@ function afterReading(next) {
   reading = reading.then(next).catch((error) => complain(String(error)));
 }
 
-/** @param {File[]} files @param {boolean} beside */
+/** Where logs lie that are added beside others: their starts stand together, or they keep the clock's times, or a mark of this name
+ * stands with theirs. @typedef {'start'|'clock'|`mark ${string}`} Align */
+
+/** @param {File[]} files @param {Align} [beside] instead of what is open, if not given */
 async function readInputs(files, beside) {
   document.body.dataset.log = 'reading';
   if (!beside) await forgetLog();
+  const tracks = log.tracks.length;
+  adding = Boolean(beside);
   // The files of a rotated log are one log: run.1.wick, run.10.wick, run.wick.
   for (const file of files.sort((a, b) => a.name.localeCompare(b.name, [], { numeric: true }))) {
     try {
-      await readInput(file);
+      await readInput(file, Boolean(beside) && file === files[0]);
     } catch (error) {
       complain(`${visibleText(file.name)}: ${reasonOf(error)}`);
     }
   }
   emit('progress', null);
+  if (beside) await alignLogs(tracks, beside);
+  adding = false;
   await finishReading();
+}
+
+/** Whether logs come beside others: then they are shown when they have their place. */
+let adding = false;
+
+/** Move the tracks from `first` on. @param {number} first @param {Align} how */
+async function alignLogs(first, how) {
+  if (how === 'clock' || first >= log.tracks.length) return;
+  let [here, there] = [log.tracks.slice(0, first), log.tracks.slice(first)].map((tracks) => Math.min(...tracks.map(({ firstNs }) => firstNs)));
+  if (how !== 'start') {
+    const marks = (await ask('list', { list: 0, from: -Infinity, to: Infinity, most: NO_INDEX })).filter((/** @type {any} */ mark) => `mark ${markName(mark)}` === how);
+    const [own, other] = [true, false].map((old) => marks.find((/** @type {any} */ mark) => mark.track < first === old));
+    if (other) [here, there] = [own.fromNs, other.fromNs];
+    else complain(`There is no such ${how.replace(' ', ' “')}” in the log that was added: it starts with the others.`);
+  }
+  await tryAsk('shift', { track: first, ns: here - there });
+  log.rows = -1;
+}
+
+/** @param {{text: string, site: number}} mark */
+function markName(mark) {
+  return mark.text || siteName(mark.site);
 }
 
 async function forgetLog() {
@@ -44,12 +73,12 @@ function unreadableKind(head) {
   return '';
 }
 
-/** @param {File} file */
-async function readInput(file) {
+/** @param {File} file @param {boolean} beside */
+async function readInput(file, beside) {
   const head = new Uint8Array(await file.slice(0, 16).arrayBuffer());
   const unreadable = unreadableKind(head);
   if (unreadable) throw new Error(`${unreadable}.`);
-  await ask('begin');
+  await ask('begin', beside);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const before = log.stats ? log.stats.records : 0;
   try {
@@ -70,19 +99,17 @@ async function readInput(file) {
 let painted = 0;
 
 on('progress', (share) => {
-  if (share === null || performance.now() - painted < 200) return;
+  if (share === null || adding || performance.now() - painted < 200) return;
   painted = performance.now();
   showRead();
 });
 
 /** Show what was read so far; the window grows with it until the reader moves it. */
 async function showRead() {
-  const whole = log.stats ? logSpan() : null;
-  const untouched = !whole || state.window.from <= whole.from;
   await refreshLog();
   if (!log.stats.records) return;
   document.body.classList.remove('empty-page');
-  if (untouched && !urlWindow) setState({ window: wholeWindow() });
+  if (!spanChosen && !urlWindow) setState({ window: wholeWindow() });
 }
 
 async function finishReading() {
@@ -106,6 +133,6 @@ async function openEmbedded() {
     block.textContent = '';
     return new File([bytes], block.getAttribute('data-name') || 'report');
   });
-  if (files.length) await readInputs(files, false);
+  if (files.length) await readInputs(files);
   return files.length > 0;
 }

@@ -3,12 +3,17 @@
 // share one. Indices of sites and tracks are the engine's.
 
 /** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number}} Site */
-/** @typedef {{name: string, host: string, pid: number, depth: number, firstNs: number, lastNs: number, busyNs: number, rows: number[]}} Track */
+/** @typedef {{name: string, host: string, program: string, pid: number, process: number, depth: number, firstNs: number, lastNs: number, busyNs: number, rows: number[]}} Track */
 /** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, pool: number}} Lane */
+/** A counter or a lock: the places of one name in one process, as pairs of site and process. @typedef {{kind: 'counter'|'lock', key: string, name: string, places: number[][]}} Beside */
 
 const SITE_COUNTER = 4;
 const SITE_LOCK = 5;
 const NO_INDEX = 0xffffffff;
+/** Numbers per pixel: engine_counters gives least, largest, last. */
+const COUNTER_NUMBERS = 3;
+/** engine_locks gives held, waited, longest hold, longest wait, holds, waits, holder. */
+const LOCK_NUMBERS = 7;
 
 const log = {
   title: '',
@@ -21,6 +26,10 @@ const log = {
   tracks: [],
   /** @type {Lane[]} */
   lanes: [],
+  /** @type {string[]} by site; of two sites of one name also the place */
+  names: [],
+  /** @type {Beside[]} */
+  beside: [],
   /** @type {string[]} css colours by site */
   colours: [],
   /** @type {string[]} names of the logs that were opened */
@@ -47,7 +56,20 @@ function fileName(ending) {
 
 /** @param {number} site */
 function siteName(site) {
-  return log.sites[site]?.name || log.sites[site]?.location || '(no name)';
+  return log.names[site] || '(no name)';
+}
+
+/** Tell sites of one name apart: by place, else by location. */
+function nameSites() {
+  log.names = log.sites.map(({ name, location }) => name || location);
+  /** @type {Map<string, number[]>} */
+  const same = new Map();
+  log.sites.forEach(({ kind }, i) => { if (kind !== SITE_COUNTER && kind !== SITE_LOCK) same.has(log.names[i]) ? same.get(log.names[i])?.push(i) : same.set(log.names[i], [i]); });
+  for (const [name, sites] of same) {
+    if (sites.length < 2) continue;
+    const places = new Set(sites.map(sitePlace));
+    for (const site of sites) log.names[site] = `${name} · ${places.size < sites.length ? log.sites[site].location : sitePlace(site)}`;
+  }
 }
 
 /** `main.c:12` of a site, or its location, as far as known. @param {number} site */
@@ -60,8 +82,8 @@ function sitePlace(site) {
 
 /** @param {number} track */
 function trackName(track) {
-  const { name = '', pid = 0 } = log.tracks[track] || {};
-  return severalProcesses ? `${name} · ${pid}` : name;
+  const { name = '', process = 0 } = log.tracks[track] || {};
+  return processNames.size > 1 ? `${name} · ${processNames.get(process)}` : name;
 }
 
 /** @param {number} site */
@@ -69,7 +91,8 @@ function siteColour(site) {
   return log.colours[site] || 'gray';
 }
 
-let severalProcesses = false;
+/** Pids by process; equal ones are numbered. @type {Map<number, string>} */
+let processNames = new Map();
 /** The directory of all files; places are shown without it. */
 let commonPath = '';
 
@@ -95,11 +118,55 @@ async function refreshLog() {
     log.sites = sites;
     log.tracks = tracks;
     commonPath = commonDirectory(log.sites.map((site) => site.file).filter(Boolean));
-    severalProcesses = new Set(tracks.map((/** @type {any} */ t) => `${t.host} ${t.pid}`)).size > 1;
+    nameSites();
+    nameProcesses();
+    await findBeside();
     log.lanes = lanesOf(layout.length ? layout : tracks.map(laneOfTrack));
     paintPalette();
   }
   emit('log');
+}
+
+function nameProcesses() {
+  processNames = new Map();
+  /** @type {Map<number, number>} */
+  const times = new Map();
+  for (const { process, pid, depth } of log.tracks) {
+    if (processNames.has(process) || !depth) continue;
+    times.set(pid, (times.get(pid) || 0) + 1);
+    processNames.set(process, times.get(pid) === 1 ? String(pid) : `${pid} (${times.get(pid)})`);
+  }
+}
+
+/** Find the counters and locks: one per name and process, because a counter may be set in several places. */
+async function findBeside() {
+  const processes = [...new Set(log.tracks.map(({ process }) => process))];
+  /** @type {Map<string, Beside>} */
+  const found = new Map();
+  log.sites.forEach(({ kind: number }, site) => {
+    const kind = number === SITE_COUNTER ? 'counter' : 'lock';
+    if (number !== SITE_COUNTER && number !== SITE_LOCK) return;
+    for (const process of processes) {
+      const name = siteName(site) + (processNames.size > 1 ? ` · ${processNames.get(process)}` : '');
+      const key = `${kind} ${name}`;
+      const one = found.get(key) || { kind, key, name, places: [] };
+      one.places.push([site, process]);
+      found.set(key, one);
+    }
+  });
+  log.beside = [...found.values()];
+  if (processes.length < 2 || !found.size) return;
+  // A process has some of them: the others have no value up to the end.
+  const { counters, locks } = await ask('strips', { from: logSpan().from, nsPerPx: logSpan().to - logSpan().from + 1, width: 1, counters: placesOf('counter', log.beside), locks: placesOf('lock', log.beside) });
+  const empty = new Set([...counters.keys.filter((/** @type {string} */ _, /** @type {number} */ i) => Number.isNaN(counters.values[i * COUNTER_NUMBERS + 2])),
+    ...locks.keys.filter((/** @type {string} */ _, /** @type {number} */ i) => locks.values[i * LOCK_NUMBERS + 6] < 0 && !locks.values[i * LOCK_NUMBERS + 1])]);
+  log.beside = log.beside.filter(({ key }) => !empty.has(key));
+}
+
+/** Those of a kind, as the worker takes them. @param {'counter'|'lock'} kind @param {{kind: string, key: string, places?: number[][]}[]} among */
+function placesOf(kind, among) {
+  const own = among.filter((one) => one.kind === kind);
+  return { pairs: new Uint32Array(own.flatMap(({ places = [] }, i) => places.flatMap(([site, process]) => [site, process, i]))), keys: own.map(({ key }) => key) };
 }
 
 /** @param {Track} track @param {number} i */

@@ -52,5 +52,5 @@ function rangeOfText(text) {
   return range.to > range.from ? range : null;
 }
 
-const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks', 'failures'];
+const VIEWS = ['timeline', 'flame', 'sandwich', 'table', 'histogram', 'marks', 'failures', 'locks', 'counters'];
 const FORMS = ['icicle', 'flame', 'inverted'];

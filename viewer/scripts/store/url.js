@@ -33,7 +33,8 @@ function readUrlWindow() {
 
 /** @param {string|null} name */
 function siteOfName(name) {
-  return name ? log.sites.findIndex((site) => site.name === name) : -1;
+  const site = name ? log.names.indexOf(name) : -1;
+  return site < 0 && name ? log.sites.findIndex((s) => s.name === name) : site;
 }
 
 /** Take the view from the address, once, when the names are known. */

@@ -33,12 +33,17 @@ function savePng(drawMore) {
 function svgOf(parts) {
   const main = byId('main');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${main.clientWidth}" height="${main.clientHeight}" font-family="system-ui, sans-serif" font-size="11.5" fill="${labelInk()}">`
-    + `<rect width="100%" height="100%" fill="${cssColour(rgbOf(token('--surface')))}"/>${parts.join('\n')}</svg>\n`;
+    + `<rect width="100%" height="100%" fill="${plainColour(token('--surface'))}"/>${parts.join('\n')}</svg>\n`;
 }
 
 /** @param {() => string} svg */
 function saveSvg(svg) {
   if (hasPicture()) saveFile(fileName('svg'), new Blob([svg()], { type: 'image/svg+xml' }));
+}
+
+/** @param {SortedTable} grid */
+function saveCsv(grid) {
+  saveFile(fileName('csv'), new Blob([grid.csv()], { type: 'text/csv' }));
 }
 
 async function saveSelection() {

@@ -5,7 +5,7 @@ const failuresView = {
   root: el('div', { class: 'view column' }),
   text: el('span', { class: 'quiet' }),
   grid: new SortedTable('Failures', [
-    { key: 'start', title: 'Time s', value: (row) => row.startNs / 1e9, show: (row) => fixed(row.startNs / 1e9, 9) },
+    { key: 'start', title: 'Time s', moment: true, value: (row) => row.startNs },
     { key: 'duration', title: 'Duration', time: true, value: (row) => row.durationNs },
     { key: 'name', title: 'Name', text: true, value: (row) => row.text || siteName(row.site) },
     { key: 'why', title: 'Why', text: true, value: (row) => row.message },

@@ -53,7 +53,8 @@ function stepTabs(event) {
   if (!by) return;
   event.preventDefault();
   event.stopPropagation();
-  const view = VIEWS[(VIEWS.indexOf(state.view) + by + VIEWS.length) % VIEWS.length];
+  const shown = VIEWS.filter((view) => !header.tabs.get(view)?.hidden);
+  const view = shown[(shown.indexOf(state.view) + by + shown.length) % shown.length];
   setState({ view });
   header.tabs.get(view)?.focus();
 }
@@ -64,6 +65,7 @@ function showHeader() {
     if (view === state.view && log.stats?.records) tab.setAttribute('aria-controls', 'panel');
     else tab.removeAttribute('aria-controls');
     tab.tabIndex = view === state.view ? 0 : -1;
+    tab.hidden = /^(locks|counters)$/.test(view) && view !== state.view && !log.beside.some(({ kind }) => `${kind}s` === view);
   }
   header.title.textContent = log.title || 'wick';
   document.title = log.title ? `${log.title} – wick` : 'wick';
@@ -110,4 +112,5 @@ on('state', (changed) => {
   if (changed.has('following') || changed.has('frozen')) showLive();
 });
 on('log', showHeader);
+on('problems', showProblems);
 on('live', showLive);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Durations of one name as bars over a logarithmic axis, with percentiles. A brush lists the instances in its range and
-// highlights them on the timeline; it moves by pointer and by keyboard.
+// Durations of one name as bars over a logarithmic axis, with percentiles. A bar's area is its count: its height is the density, so that
+// bars of any width compare. A brush lists the instances in its range and highlights them on the timeline; it moves by pointer and by
+// keyboard.
 
 const HISTOGRAM_FOOT = 26;
 const INSTANCES_MOST = 2000;
@@ -15,8 +16,13 @@ const histogram = {
   low: el('input', { type: 'range', min: 0, max: 100, value: 0, step: 1, 'aria-label': 'Shortest' }),
   high: el('input', { type: 'range', min: 0, max: 100, value: 100, step: 1, 'aria-label': 'Longest' }),
   text: el('span', { class: 'number' }),
-  body: el('tbody'),
-  scroller: el('div', { class: 'scroll instances' }),
+  grid: new SortedTable('Instances in the brushed range', [
+    { key: 'start', title: 'Start s', moment: true, value: (row) => row.startNs },
+    { key: 'duration', title: 'Duration', time: true, value: (row) => row.durationNs },
+    { key: 'self', title: 'Self', time: true, value: (row) => row.selfNs },
+    { key: 'thread', title: 'Thread', text: true, value: (row) => trackName(row.track) },
+    { key: 'text', title: 'Text', text: true, value: (row) => row.text || (row.flags & 1 ? 'failed' : '') },
+  ], 'duration'),
   /** @type {{lowNs: number, highNs: number, count: number, timeNs: number}[]} */
   bars: [],
   /** @type {number[]} */
@@ -24,7 +30,6 @@ const histogram = {
   /** @type {any[]} */
   instances: [],
   total: 0,
-  unit: TIME_UNITS[3],
   site: -1,
   /** @type {number|null} */
   drag: null,
@@ -43,15 +48,14 @@ function buildHistogram() {
   h.canvas.addEventListener('pointermove', hoverHistogram);
   h.canvas.addEventListener('pointerleave', hideTip);
   h.canvas.addEventListener('pointerup', () => { h.drag = null; });
-  const head = el('tr', {}, ...['Start', 'Duration', 'Self', 'Thread', 'Text'].map((text, i) => el('th', { scope: 'col', class: i > 2 ? 'text' : 'count', text })));
-  h.scroller.append(el('table', { class: 'windowed' }, el('caption', { class: 'unseen', text: 'Instances in the brushed range, longest first' }), el('thead', {}, head), h.body));
-  h.scroller.addEventListener('scroll', drawInstances);
+  h.grid.root.classList.add('instances');
+  h.grid.choose = showInstance;
   h.root.append(
     el('div', { class: 'controls' }, h.name, el('label', { for: 'histogram-self' }, h.self, ' self time'), el('label', { for: 'histogram-time' }, h.time, ' bars by time'),
       el('label', { class: 'brush' }, 'from ', h.low), el('label', { class: 'brush' }, 'to ', h.high), h.text,
       el('button', { class: 'plain', text: 'Whole range', onclick: () => brushTo(0, histogram.bars.length - 1) })),
-    h.canvas, h.scroller);
-  new ResizeObserver(() => { drawHistogram(); drawInstances(); }).observe(h.root);
+    h.canvas, h.grid.root);
+  new ResizeObserver(drawHistogram).observe(h.root);
   return h.root;
 }
 
@@ -87,11 +91,10 @@ function brush() {
 const askForInstances = newest('instances', ({ list, total }) => {
   histogram.instances = list;
   histogram.total = total;
-  histogram.unit = columnUnit(list.map((/** @type {any} */ i) => i.durationNs));
   const { first, last } = brush();
   const whole = first === 0 && last >= histogram.bars.length - 1;
   highlightInstances(whole ? [] : list.map((/** @type {any} */ i) => ({ ...i, depth: depthOfRow(i.track, i.row) })));
-  drawInstances();
+  histogram.grid.show(list);
 });
 
 /** @param {number} track @param {number} row */
@@ -107,7 +110,7 @@ function brushChanged() {
   if (!low || !high) {
     histogram.text.textContent = '';
     histogram.instances = [];
-    drawInstances();
+    histogram.grid.show([]);
     return;
   }
   const count = histogram.bars.slice(first, last + 1).reduce((sum, bar) => sum + bar.count, 0);
@@ -118,17 +121,27 @@ function brushChanged() {
   askForInstances({ site: histogram.site, low: low.lowNs, high: high.highNs, self: histogram.self.checked ? 1 : 0, most: INSTANCES_MOST });
 }
 
-/** The axis: log2 of durations. */
+/** The place of a duration on the axis, in octaves. @param {number} ns */
+function octaveOf(ns) {
+  return Math.log2(Math.max(0.5, ns));
+}
+
+/** The width of a bar in octaves. @param {{lowNs: number, highNs: number}} bar */
+function octavesOf({ lowNs, highNs }) {
+  return octaveOf(highNs + 1) - octaveOf(lowNs);
+}
+
+/** The axis, in px. */
 function histogramScale() {
   const { bars } = histogram;
-  const first = Math.log2(Math.max(1, bars[0]?.lowNs || 1));
-  const last = Math.log2(Math.max(2, bars[bars.length - 1]?.highNs || 2));
+  const first = octaveOf(bars[0]?.lowNs || 1);
+  const last = octaveOf((bars[bars.length - 1]?.highNs || 1) + 1);
   // The axis spans at least four octaves, so that a single bar does not fill it.
   const spare = Math.max(0, 4 - (last - first)) / 2;
-  const low = Math.max(0, first - spare);
+  const low = Math.max(-1, first - spare);
   const high = last + spare;
   const width = histogram.canvas.clientWidth - 24;
-  return (/** @type {number} */ ns) => 12 + (Math.log2(Math.max(1, ns)) - low) / (high - low) * width;
+  return (/** @type {number} */ ns) => 12 + (octaveOf(ns) - low) / (high - low) * width;
 }
 
 /** The bar at x, or the nearest. @param {number} x */
@@ -137,7 +150,7 @@ function barAt(x) {
   let best = 0;
   let distance = Infinity;
   histogram.bars.forEach((bar, i) => {
-    const away = Math.abs((scale(bar.lowNs) + scale(bar.highNs)) / 2 - x);
+    const away = Math.abs((scale(bar.lowNs) + scale(bar.highNs + 1)) / 2 - x);
     if (away < distance) {
       distance = away;
       best = i;
@@ -155,100 +168,100 @@ function hoverHistogram(event) {
   showTip(event.clientX, event.clientY, `${formatTime(bar.lowNs)} – ${formatTime(bar.highNs)}`, [plural(bar.count, 'scope'), `${formatTime(bar.timeNs)} in all`]);
 }
 
-const drawHistogram = onceAFrame(() => {
-  if (state.view !== 'histogram') return;
+/** @typedef {{x: number, y: number, width: number, height: number, fill: string, alpha?: number}} Piece */
+/** @typedef {{x: number, y: number, text: string, fill: string}} Word */
+
+/** What is drawn: rectangles and texts. @param {CanvasRenderingContext2D} context that measures texts */
+function histogramParts(context) {
+  /** @type {Piece[]} */
+  const pieces = [];
+  /** @type {Word[]} */
+  const words = [];
   const h = histogram;
-  const { context } = clearCanvas(h.canvas);
   const tall = h.canvas.clientHeight - HISTOGRAM_FOOT;
   const scale = histogramScale();
-  const value = (/** @type {any} */ bar) => (h.time.checked ? bar.timeNs : bar.count);
-  const most = h.bars.reduce((m, bar) => Math.max(m, value(bar)), 0) || 1;
+  const density = (/** @type {any} */ bar) => (h.time.checked ? bar.timeNs : bar.count) / octavesOf(bar);
+  const most = h.bars.reduce((m, bar) => Math.max(m, density(bar)), 0) || 1;
   const { first, last } = brush();
   h.bars.forEach((bar, i) => {
     const x = scale(bar.lowNs);
-    const wide = Math.max(2, scale(bar.highNs) - x - 1);
-    const rise = Math.max(1.5, value(bar) / most * (tall - 26));
-    context.globalAlpha = i >= first && i <= last ? 1 : 0.3;
-    context.fillStyle = siteColour(h.site);
-    context.fillRect(x, tall - rise, wide, rise);
+    const height = Math.max(1.5, density(bar) / most * (tall - 42));
+    pieces.push({ x, y: tall - height, width: Math.max(2, scale(bar.highNs + 1) - x - 1), height, fill: siteColour(h.site), alpha: i >= first && i <= last ? 1 : 0.3 });
   });
+  addQuantiles(context, pieces, words, scale, tall);
+  addTicks(context, pieces, words, scale, tall);
+  words.push({ x: 12, y: 26, text: h.time.checked ? 'time per octave' : 'scopes per octave', fill: token('--quiet') });
+  return { pieces, words };
+}
+
+const drawHistogram = onceAFrame(() => {
+  if (state.view !== 'histogram') return;
+  const { context } = clearCanvas(histogram.canvas);
+  const { pieces, words } = histogramParts(context);
+  for (const { x, y, width, height, fill, alpha } of pieces) {
+    context.globalAlpha = alpha ?? 1;
+    context.fillStyle = fill;
+    context.fillRect(x, y, width, height);
+  }
   context.globalAlpha = 1;
-  drawQuantiles(context, scale, tall);
-  drawTicks(context, scale, tall);
+  for (const { x, y, text, fill } of words) {
+    context.fillStyle = fill;
+    context.fillText(text, x, y);
+  }
 });
 
-/** @param {CanvasRenderingContext2D} context @param {(ns: number) => number} scale @param {number} tall */
-function drawQuantiles(context, scale, tall) {
+function svgOfHistogram() {
+  const { x: left, y: above } = placeInView(histogram.canvas);
+  const { pieces, words } = histogramParts(/** @type {CanvasRenderingContext2D} */ (histogram.canvas.getContext('2d')));
+  return [...pieces.map(({ x, y, width, height, fill, alpha }) => (
+    `<rect x="${(left + x).toFixed(2)}" y="${(above + y).toFixed(2)}" width="${width.toFixed(2)}" height="${height.toFixed(2)}" fill="${plainColour(fill)}" opacity="${alpha ?? 1}"/>`)),
+  ...words.map(({ x, y, text, fill }) => `<text x="${left + x}" y="${above + y + 4}" fill="${plainColour(fill)}">${xmlText(text)}</text>`)];
+}
+
+/** A line and a text for each quantile that has room. @param {CanvasRenderingContext2D} context @param {Piece[]} pieces @param {Word[]} words @param {(ns: number) => number} scale @param {number} tall */
+function addQuantiles(context, pieces, words, scale, tall) {
   let free = -Infinity;
   ['p50', 'p90', 'p99', 'p99.9'].forEach((name, i) => {
     const ns = histogram.quantiles[i];
     if (!(ns > 0)) return;
     const x = Math.round(scale(ns));
-    context.fillStyle = token('--line-strong');
-    context.fillRect(x, 4, 1, tall - 4);
+    pieces.push({ x, y: 4, width: 1, height: tall - 4, fill: token('--line-strong') });
     const text = `${name} ${formatTime(ns)}`;
     const room = widthOf(context, text);
     const at = Math.min(x + 4, histogram.canvas.clientWidth - room - 4);
-    context.fillStyle = token('--text');
-    if (at > free) {
-      context.fillText(text, at, 10);
-      free = at + room + 8;
-    }
+    if (at <= free) return;
+    words.push({ x: at, y: 10, text, fill: token('--text') });
+    free = at + room + 8;
   });
 }
 
-/** Powers of ten and their halves under the bars. @param {CanvasRenderingContext2D} context @param {(ns: number) => number} scale @param {number} tall */
-function drawTicks(context, scale, tall) {
+/** Powers of ten and their halves under the bars. @param {CanvasRenderingContext2D} context @param {Piece[]} pieces @param {Word[]} words @param {(ns: number) => number} scale @param {number} tall */
+function addTicks(context, pieces, words, scale, tall) {
   const { bars } = histogram;
   if (!bars.length) return;
-  context.fillStyle = token('--line');
-  context.fillRect(0, tall, histogram.canvas.clientWidth, 1);
+  pieces.push({ x: 0, y: tall, width: histogram.canvas.clientWidth, height: 1, fill: token('--line') });
   const low = Math.max(1, bars[0].lowNs);
-  let free = -Infinity;
+  let free = 12;
   for (let power = 10 ** Math.floor(Math.log10(low)); power <= 1e15; power *= 10) {
     for (const factor of [1, 2, 5]) {
       const x = scale(power * factor);
       if (x > histogram.canvas.clientWidth - 40) return;
-      if (x < 12 || x < free) continue;
-      context.fillStyle = token('--quiet');
-      context.fillRect(x, tall, 1, 4);
+      if (x < free) continue;
       const unit = timeUnit(power * factor);
       const text = `${power * factor / unit.ns}${NARROW_SPACE}${unit.name}`;
-      context.fillText(text, x + 3, tall + 12);
+      pieces.push({ x, y: tall, width: 1, height: 4, fill: token('--quiet') });
+      words.push({ x: x + 3, y: tall + 12, text, fill: token('--quiet') });
       free = x + widthOf(context, text) + 14;
     }
   }
 }
 
-const drawInstances = onceAFrame(() => {
-  if (state.view !== 'histogram') return;
-  const { instances, scroller, body } = histogram;
-  scroller.querySelector('table')?.setAttribute('aria-rowcount', String(histogram.total + 1));
-  const units = scroller.querySelectorAll('th');
-  units[0].textContent = 'Start s';
-  units[1].textContent = `Duration ${histogram.unit.name}`;
-  units[2].textContent = `Self ${histogram.unit.name}`;
-  fillRows(scroller, body, { total: instances.length, at: 0, columns: 5, row: instanceRow });
-});
-
-/** @param {number} i */
-function instanceRow(i) {
-  const instance = histogram.instances[i];
-  const go = async () => {
-    await selectScope(instance.row, instance.index);
-    setState({ view: 'timeline' });
-    showRange(instance.startNs, instance.startNs + instance.durationNs);
-    emit('reveal', { track: instance.track, depth: depthOfRow(instance.track, instance.row) });
-  };
-  return el('tr', {
-    tabindex: 0, 'aria-rowindex': i + 2, onclick: go, title: 'Show on the timeline',
-    onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter') go(); },
-  },
-  el('td', { class: 'number', text: fixed(instance.startNs / 1e9, 9) }),
-  el('td', { class: 'number', text: formatTimeIn(instance.durationNs, histogram.unit) }),
-  el('td', { class: 'number', text: formatTimeIn(instance.selfNs, histogram.unit) }),
-  el('td', { class: 'text', text: trackName(instance.track) }),
-  el('td', { class: 'text', text: instance.text || (instance.flags & 1 ? 'failed' : '') }));
+/** @param {any} instance */
+async function showInstance(instance) {
+  await selectScope(instance.row, instance.index);
+  setState({ view: 'timeline' });
+  showRange(instance.startNs, instance.startNs + instance.durationNs);
+  emit('reveal', { track: instance.track, depth: depthOfRow(instance.track, instance.row) });
 }
 
 on('numbers', renewHistogram);

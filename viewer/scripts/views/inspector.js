@@ -25,11 +25,11 @@ function buildInspector() {
   byId('inspector').append(grip, el('div', { class: 'inspector' }, inspector.left, inspector.right));
 }
 
-/** @param {[string, string|null][]} rows */
+/** @param {[string, string|Node|null][]} rows */
 function factList(rows) {
   const list = el('dl', { class: 'facts-list' });
   for (const [name, value] of rows) {
-    if (value) list.append(el('dt', { text: name }), el('dd', { text: value }));
+    if (value) list.append(el('dt', { text: name }), el('dd', {}, value));
   }
   return list;
 }
@@ -79,10 +79,10 @@ function nameActions() {
 function nameFacts(site) {
   const row = numbers.bySite.get(site);
   if (!row) return [];
-  return [el('h3', { text: state.range || state.tracks ? 'This name, in the selection' : 'This name' }), factList([
+  return [el('h3', { text: selectionText() ? 'This name, in the selection' : 'This name' }), factList([
     ['Count', [formatCount(row.count), ...['failed', 'unfinished', 'open'].map((word) => countOf(row, word))].filter(Boolean).join(' · ')],
     ['Self', `${formatTime(row.selfNs)} · ${formatShare(row.selfNs / numbers.selfNs)}`], ['Total', formatTime(row.totalNs)],
-    ['Median', formatTime(row.p50Ns)], ['p90 – p99', `${formatTime(row.p90Ns)} – ${formatTime(row.p99Ns)}`], ['Longest', formatTime(row.maxNs)],
+    ['Median', formatTime(row.p50Ns)], ['p90 – p99 – p99.9', [row.p90Ns, row.p99Ns, row.p999Ns].map(formatTime).join(' – ')], ['Longest', formatTime(row.maxNs)],
     ['Value', row.value ? formatValue(row) : null],
   ])];
 }
@@ -93,28 +93,50 @@ function showName(site) {
     factList([['Place', sitePlace(site)], ['Category', log.sites[site]?.category || null]]), ...nameFacts(site));
 }
 
+/** A button in a line of facts. @param {string} text @param {() => void} go */
+function linkTo(text, go) {
+  return el('button', { class: 'link', text, onclick: go });
+}
+
+/** Where the time went is beside it: what failed, who waited, what was lost. */
 function showWhole() {
   const { stats } = log;
   const span = state.range || logSpan();
-  refill(inspector.left, el('h2', { text: state.range ? 'Selected time' : log.title }), factList([
+  const sum = (/** @type {'count'|'open'|'failed'|'unfinished'} */ key) => numbers.table.reduce((all, row) => all + row[key], 0);
+  const [failed, unfinished] = [sum('failed'), sum('unfinished')];
+  const waited = beside.locks.filter(({ waitNs }) => waitNs > 0);
+  const lock = waited[0];
+  const by = lock && beside.blocks.find(({ key }) => key === lock.key);
+  const tracks = state.tracks || log.tracks.flatMap(({ depth }, i) => (depth ? [i] : []));
+  const busiest = tracks.reduce((most, track) => (log.tracks[track].busyNs > (log.tracks[most]?.busyNs || 0) ? track : most), -1);
+  refill(inspector.left, el('h2', { text: selectionText() || log.title }), factList([
     ['Length', formatTime(span.to - span.from)], ['Begins', formatClock(log.origin, span.from, 1e6)],
-    ['Scopes', formatCount(stats.scopes)], ['Threads', formatCount(log.tracks.length)],
-    ['Failed', stats.failed ? formatCount(stats.failed) : null], ['Unfinished', stats.unfinished ? formatCount(stats.unfinished) : null],
-    ['Lost', stats.lost ? `${formatCount(stats.lost)} events` : null], ['Memory', formatBytes(stats.memoryBytes)],
-    ...log.properties,
+    ['Scopes', linkTo(formatCount(sum('count') + sum('open')), () => setState({ view: 'table' }))],
+    ['Threads', [formatCount(tracks.length), busiest >= 0 && !state.range && state.inside < 0 ? `busiest ${trackName(busiest)}, ${formatShare(log.tracks[busiest].busyNs / (span.to - span.from))}` : ''].filter(Boolean).join(' · ')],
+    ['Failed', failed ? linkTo(formatCount(failed), () => setState({ view: 'failures' })) : 'none'], ['Unfinished', unfinished ? formatCount(unfinished) : null],
+    ['Waited', lock ? linkTo(`${formatTime(waited.reduce((all, row) => all + row.waitNs, 0))}, most for ${lock.name}: ${formatTime(lock.waitNs)}${by ? `, held by ${trackName(by.holder)}` : ''}`, () => setState({ view: 'locks' })) : null],
+    ['Lost', stats.lost || stats.problems ? linkTo([stats.lost ? plural(stats.lost, 'event') : '', stats.problems ? plural(stats.problems, 'problem') : ''].filter(Boolean).join(', '), () => emit('problems')) : 'nothing'],
+  ]), el('p', { class: 'actions' }, el('button', { class: 'plain', text: 'About this log', onclick: showAbout })));
+}
+
+function showAbout() {
+  const { stats } = log;
+  const heap = /** @type {any} */ (performance).memory?.usedJSHeapSize || 0;
+  showDialog('About this log', factList([
+    ['Logs', log.inputs.join(', ')], ['Begins', new Date(Number(log.origin / 1000000n)).toString()], ['Scopes', formatCount(stats.scopes)], ['Marks', formatCount(stats.marks)],
+    ['Memory', `${formatBytes(stats.engineBytes + heap)} of this page, ${formatBytes(stats.memoryBytes)} of them scopes`], ...log.properties,
   ]));
 }
 
 /** The names with most self time in the selection. */
 function showNames() {
   const rows = numbers.table.slice(0, 40);
-  const unit = timeUnit(rows[0]?.selfNs || 0);
-  refill(inspector.right, el('h3', {}, state.range || state.tracks || state.inside >= 0 ? 'Self time in the selection' : 'Self time', el('span', { class: 'quiet', text: ` ${unit.name}` })),
+  refill(inspector.right, el('h3', { text: selectionText() ? 'Self time in the selection' : 'Self time' }),
     el('div', { class: 'bars' }, ...rows.map((row) => {
       const name = el('span', { class: 'label' }, swatch(siteColour(row.site)), siteName(row.site));
       const button = el('button', {
         'aria-pressed': String(row.site === state.name), title: siteName(row.site), onclick: () => setState({ name: row.site, scope: null }),
-      }, name, el('span', { class: 'number', text: formatTimeIn(row.selfNs, unit) }), el('span', { class: 'number quiet', text: formatShare(row.selfNs / numbers.selfNs) }));
+      }, name, el('span', { class: 'number', text: formatTime(row.selfNs), title: exactTime(row.selfNs) }), el('span', { class: 'number quiet', text: formatShare(row.selfNs / numbers.selfNs) }));
       const bar = shareBar(0);
       bar.style.width = `calc((100% - 195px) * ${row.selfNs / (rows[0].selfNs || 1)})`;
       button.append(bar);
@@ -143,4 +165,5 @@ async function copyStack() {
 on('state', drawInspector);
 on('numbers', drawInspector);
 on('log', drawInspector);
+on('beside', drawInspector);
 on('menu', showScopeMenu);

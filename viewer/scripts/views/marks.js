@@ -3,37 +3,39 @@
 
 const marksView = {
   root: el('div', { class: 'view column' }),
-  scroller: el('div', { class: 'scroll' }),
-  body: el('tbody'),
   text: el('span', { class: 'quiet' }),
-  /** @type {{at: number, text: string, track: number}[]} */
+  grid: new SortedTable('Marks and bookmarks', [
+    { key: 'time', title: 'Time s', moment: true, value: (mark) => mark.at },
+    { key: 'clock', title: 'Clock', value: (mark) => mark.at, show: (mark) => formatClock(log.origin, mark.at, 1000), shown: true },
+    { key: 'mark', title: 'Mark', text: true, value: (mark) => mark.text },
+    { key: 'thread', title: 'Thread', text: true, value: (mark) => (mark.track < 0 ? '' : trackName(mark.track)) },
+  ], 'time'),
+  /** @type {{at: number, text: string, track: number}[]} by time */
   list: [],
-  at: 0,
 };
 const MARKS_MOST = 100000;
 
 function buildMarks() {
-  const head = el('tr', {}, ...['Time s', 'Clock', 'Mark', 'Thread'].map((text, i) => el('th', { scope: 'col', class: i < 2 ? 'count' : 'text', text })));
-  const step = (/** @type {string} */ text, /** @type {() => void} */ go) => el('button', { class: 'plain', text, onclick: go });
-  marksView.scroller.append(el('table', { class: 'windowed' }, el('caption', { class: 'unseen', text: 'Marks and bookmarks' }), el('thead', {}, head), marksView.body));
-  marksView.scroller.addEventListener('scroll', drawMarkList);
-  marksView.root.append(
-    el('div', { class: 'controls' }, step('First', () => goToMark(0)), step('Previous', () => stepMark(-1)), step('Next', () => stepMark(1)),
-      step('Last', () => goToMark(marksView.list.length - 1)), step('Bookmark the middle (M)', () => addBookmark()), marksView.text),
-    marksView.scroller);
-  new ResizeObserver(drawMarkList).observe(marksView.root);
-  return marksView.root;
+  const { grid, root, text } = marksView;
+  const step = (/** @type {string} */ label, /** @type {() => void} */ go) => el('button', { class: 'plain', text: label, onclick: go });
+  grid.descending = false;
+  grid.choose = (mark) => { goToMark(mark); setState({ view: 'timeline' }); };
+  grid.body.addEventListener('keydown', ({ key }) => { if (key === 'Delete' && grid.rows[grid.at]?.track < 0) removeBookmark(grid.rows[grid.at].at); });
+  root.append(
+    el('div', { class: 'controls' }, step('First', () => goToMark(marksView.list[0])), step('Previous', () => stepMark(-1)), step('Next', () => stepMark(1)),
+      step('Last', () => goToMark(marksView.list[marksView.list.length - 1])), step('Bookmark the middle (M)', () => addBookmark()), text), grid.root);
+  return root;
 }
 
 const askForMarks = newest('list', (list) => {
   const own = bookmarks.map((at) => ({ at, text: 'bookmark', track: -1 }));
-  const theirs = list.map((/** @type {any} */ mark) => ({ at: mark.fromNs, text: mark.text || siteName(mark.site), track: mark.track, site: mark.site }));
+  const theirs = list.map((/** @type {any} */ mark) => ({ at: mark.fromNs, text: markName(mark), track: mark.track, site: mark.site }));
   const matches = (/** @type {any} */ mark) => (!state.tracks || mark.track < 0 || state.tracks.includes(mark.track))
     && (!state.query || mark.text.toLowerCase().includes(state.query.toLowerCase()));
   marksView.list = [...own, ...theirs].filter(matches).sort((a, b) => a.at - b.at);
   const all = log.stats ? log.stats.marks : 0;
   marksView.text.textContent = `${plural(marksView.list.length, 'mark')} shown${all > MARKS_MOST ? `, of ${formatCount(all)}` : ''}`;
-  drawMarkList();
+  marksView.grid.show(marksView.list);
 });
 
 function renewMarks() {
@@ -42,35 +44,9 @@ function renewMarks() {
   askForMarks({ list: 0, from: range.from, to: range.to, most: MARKS_MOST });
 }
 
-const drawMarkList = onceAFrame(() => {
-  if (state.view !== 'marks') return;
-  const { list, scroller, body } = marksView;
-  scroller.querySelector('table')?.setAttribute('aria-rowcount', String(list.length + 1));
-  fillRows(scroller, body, { total: list.length, at: 0, columns: 4, row: markRow });
-});
-
-/** @param {number} i */
-function markRow(i) {
-  const mark = marksView.list[i];
-  const go = () => { goToMark(i); setState({ view: 'timeline' }); };
-  return el('tr', {
-    tabindex: 0, 'aria-rowindex': i + 2, title: 'Show on the timeline', onclick: go,
-    onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === 'Enter') go();
-      if (event.key === 'Delete' && mark.track < 0) removeBookmark(mark.at);
-    },
-  },
-  el('td', { class: 'number', text: fixed(mark.at / 1e9, 9) }),
-  el('td', { class: 'number', text: formatClock(log.origin, mark.at, 1000) }),
-  el('td', { class: 'text', text: mark.text }),
-  el('td', { class: 'text', text: mark.track < 0 ? '' : trackName(mark.track) }));
-}
-
-/** @param {number} i */
-function goToMark(i) {
-  const mark = marksView.list[i];
+/** @param {{at: number, text: string}|undefined} mark */
+function goToMark(mark) {
   if (!mark) return;
-  marksView.at = i;
   lookAround(mark.at, state.window.to - state.window.from, true);
   announce(`${mark.text}, ${formatExact(mark.at)}`);
 }
@@ -79,9 +55,8 @@ function goToMark(i) {
 function stepMark(by) {
   const middle = windowMiddle();
   const near = (state.window.to - state.window.from) / 1e6;
-  const list = marksView.list.map((mark, i) => ({ at: mark.at, i }));
-  const next = by > 0 ? list.find(({ at }) => at > middle + near) : list.reverse().find(({ at }) => at < middle - near);
-  if (next) goToMark(next.i);
+  const { list } = marksView;
+  goToMark(by > 0 ? list.find(({ at }) => at > middle + near) : [...list].reverse().find(({ at }) => at < middle - near));
 }
 
 on('numbers', renewMarks);

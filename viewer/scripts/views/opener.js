@@ -38,17 +38,20 @@ function pickFile() {
 
 /** Read files instead of the open log, or beside it: the reader is asked which. @param {File[]} files */
 function openFiles(files) {
-  if (files.length) afterReading(() => (log.inputs.length ? askHow(files) : readInputs(files, false)));
+  if (files.length) afterReading(() => (log.inputs.length ? askHow(files) : readInputs(files)));
 }
 
 /** @param {File[]} files */
-function askHow(files) {
+async function askHow(files) {
+  const marks = new Set((await ask('list', { list: 0, from: -Infinity, to: Infinity, most: 1000 })).map(markName));
+  const align = el('select', { 'aria-label': 'Added logs stand' }, el('option', { value: 'start', text: 'start with the others' }), el('option', { value: 'clock', text: 'where their clocks say' }),
+    ...[...marks].slice(0, 100).map((name) => el('option', { value: `mark ${name}`, text: `at the mark “${name.slice(0, 60)}”` })));
   const go = (/** @type {boolean} */ beside) => () => {
     dialog.close();
-    afterReading(() => readInputs(files, beside));
+    afterReading(() => readInputs(files, beside ? /** @type {Align} */ (align.value) : undefined));
   };
   const dialog = showDialog(files.length > 1 ? `Open ${files.length} files` : `Open ${visibleText(files[0].name)}`, el('p', { class: 'actions' },
-    el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) })));
+    el('button', { class: 'main-action', text: 'Replace', onclick: go(false) }), el('button', { class: 'plain', text: 'Add beside', onclick: go(true) }), align));
 }
 
 function showWelcome() {

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT
-// The table: a row per name with its numbers; of a running program also a row per path over the whole run. One unit per column.
-
-/** A time of the rows. @param {string} key @param {string} [title] @param {boolean} [sum] @returns {Column} */
-function timeColumn(key, title = key, sum = false) {
-  return { key, title, time: true, sum, value: (row) => (row[`${key}Ns`] >= 0 ? row[`${key}Ns`] : NaN) };
-}
+// The table: a row per name with its numbers; of a running program also a row per path over the whole run.
 
 /** @type {Column[]} */
 const COLUMNS = [
   { key: 'name', title: 'Name', text: true, value: (row) => row.name ?? siteName(row.site), decorate: (cell, row) => cell.prepend(swatch(siteColour(row.site))) },
   { key: 'place', title: 'Place', text: true, value: (row) => row.path ?? sitePlace(row.site) },
   { key: 'count', title: 'Count', value: (row) => row.count, show: (row) => formatCount(row.count) },
-  timeColumn('self', 'Self', true),
+  timeColumn('self', 'Self'),
   {
     key: 'share', title: 'Self %', shown: true, value: (row) => row.selfNs, show: (row) => formatShare(row.selfNs / table.selfNs),
     decorate: (cell, row) => cell.append(shareBar(row.selfNs / table.selfNs)),
   },
-  timeColumn('total', 'Total', true),
+  timeColumn('total', 'Total'),
   timeColumn('mean', 'Mean'),
   timeColumn('p50'),
   timeColumn('p90'),
   timeColumn('p99'),
+  timeColumn('p999', 'p99.9'),
   timeColumn('max', 'Max'),
-  { key: 'failed', title: 'Failed', value: (row) => row.failed, show: (row) => (row.failed ? formatCount(row.failed) : '') },
+  countColumn('failed', 'Failed'),
+  countColumn('unfinished', 'Unfinished'),
   { key: 'open', title: 'Open', value: (row) => row.open, show: (row) => countOf(row, 'open') },
 ];
 
@@ -73,7 +70,7 @@ function rowsOfRun({ nodes }) {
     paths[node.id] = path ? `${path} › ${name}` : name;
     const row = { ...node, name, site: sites.get(visibleText(node.location)) ?? -1, path };
     // NaN: unknown.
-    for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'max']) row[`${key}Ns`] = node[`${key}_ns`] ?? NaN;
+    for (const key of ['total', 'self', 'mean', 'p50', 'p90', 'p99', 'p999', 'max']) row[`${key}Ns`] = node[`${key}_ns`] ?? NaN;
     rows.push(row);
   }
   return rows;
@@ -83,10 +80,6 @@ function sortRows() {
   const all = table.whole || numbers.table;
   table.selfNs = all.reduce((sum, row) => sum + row.selfNs, 0);
   table.grid.show(all.filter((row) => !state.query || search.sites[row.site]));
-}
-
-function saveCsv() {
-  saveFile(fileName('csv'), new Blob([table.grid.csv()], { type: 'text/csv' }));
 }
 
 on('numbers', () => (table.run.checked ? renewWholeRun() : sortRows()));

@@ -146,7 +146,9 @@ char *wk_reader_scratch(struct wick_reader *reader, uint32_t bytes);
 /* The process of a host and pid: the one that began at `start_ns`; 0: the latest one. */
 uint32_t wk_reader_process_of(struct wick_reader *reader, const char *key, uint32_t bytes, uint32_t node_bytes,
                               int64_t start_ns);
-/* The same, WICK_NONE when there is none. */
+/* All processes so far have ended: the same host and pid is another process from here on. */
+void wk_reader_end_processes(struct wick_reader *reader);
+/* wk_reader_process_of, WICK_NONE when there is none. */
 uint32_t wk_reader_find_process(const struct wick_reader *reader, const char *key, uint32_t bytes, int64_t start_ns);
 /* A track by its ` node pid thread `, of the latest process with this host and pid; or of a certain process. */
 uint32_t wk_reader_track_of(struct wick_reader *reader, const char *prefix, size_t bytes, uint32_t node_bytes);

@@ -120,6 +120,14 @@ uint32_t wk_reader_process_of(struct wick_reader *reader, const char *key, uint3
     return reader->error ? WICK_NONE : found;
 }
 
+void wk_reader_end_processes(struct wick_reader *reader)
+{
+    for (uint32_t i = 0; i < reader->processes.count; i++) {
+        wk_reader_processes(reader)[i].ended = 1;
+    }
+    reader->prefix_bytes = 0; /* the fast path would go on with the old track */
+}
+
 /* `start` says which process the `run` lines around it are about: the one before, or another with its host and pid. */
 static uint32_t begin_process(struct wick_reader *reader, uint32_t track, int64_t start_ns)
 {

@@ -10,7 +10,7 @@
  * @property {number} y
  * @property {number} height
  * @property {Lane} [lane]
- * @property {Set<number>} [sites]  of a counter or a lock: all of its name
+ * @property {number[][]} [places]  of a counter or a lock
  * @property {string} [fold]    which group a fold opens
  * @property {boolean} [open]   a fold: whether it is
  */
@@ -78,26 +78,9 @@ function buildStrips() {
   return strips;
 }
 
-/** Counters or locks: one strip per name, because a counter may be set in several places. @param {'counter'|'lock'} kind @returns {any[]} */
-function siteStrips(kind) {
-  /** @type {Map<string, Set<number>>} */
-  const names = new Map();
-  log.sites.forEach((site, i) => {
-    if (site.kind !== (kind === 'counter' ? SITE_COUNTER : SITE_LOCK)) return;
-    const name = siteName(i);
-    names.set(name, (names.get(name) || new Set()).add(i));
-  });
-  return [...names].map(([name, sites]) => ({ kind, key: `${kind} ${name}`, name, sites, height: kind === 'counter' ? COUNTER_HEIGHT : BUTTON_HEIGHT }));
-}
-
-/** The strips that a fold hides. @returns {any[]} */
-function foldedStrips() {
-  return [.../** @type {('counter'|'lock')[]} */ (['counter', 'lock'])].flatMap((kind) => (isOpen(`${kind}s`, false) ? [] : siteStrips(kind).slice(STRIPS_SHOWN)));
-}
-
 /** Add counters or locks: the first few, the others behind a fold. @param {(strip: any) => void} add @param {'counter'|'lock'} kind */
 function addSites(add, kind) {
-  const all = siteStrips(kind);
+  const all = log.beside.filter((one) => one.kind === kind).map((one) => ({ ...one, height: kind === 'counter' ? COUNTER_HEIGHT : BUTTON_HEIGHT }));
   const noun = `${kind}s`;
   const open = isOpen(noun, false);
   for (const strip of open ? all : all.slice(0, STRIPS_SHOWN)) add(strip);

@@ -31,7 +31,7 @@ function askImage() {
 
 /** The rows, counters and locks that can be seen, all of the same times. */
 function pictureRequest() {
-  return { ...imageRequest(), strips: { counters: pairsOf('counter'), locks: pairsOf('lock') } };
+  return { ...imageRequest(), strips: { counters: placesOf('counter', visibleStrips()), locks: placesOf('lock', visibleStrips()) } };
 }
 
 function relayout() {
@@ -87,11 +87,17 @@ function scrollToTrack(track, depth) {
   if (y < scrollTop || y + ROW_HEIGHT > scrollTop + clientHeight) timeline.scroller.scrollTop = Math.max(0, y - clientHeight / 3);
 }
 
+/** Scroll to a counter or a lock. @param {string} key */
+function scrollToKey(key) {
+  setOpen(true, `${key.split(' ')[0]}s`);
+  timeline.scroller.scrollTop = Math.max(0, (timeline.strips.find((strip) => strip.key === key)?.y || 0) - 60);
+}
+
 on('log', relayout);
 on('folds', relayout);
 on('selection', askImage);
 on('search', askImage);
-on('reveal', ({ track, depth }) => scrollToTrack(track, depth));
+on('reveal', ({ track, depth, key }) => (key ? scrollToKey(key) : scrollToTrack(track, depth)));
 on('forget', () => { timeline.picture = null; });
 on('state', (changed) => {
   const has = (/** @type {string[]} */ ...keys) => keys.some((key) => changed.has(key));

@@ -20,7 +20,7 @@ function drawGutterNames(context, ratio) {
 function svgOfTimeline() {
   const { x: left, y: above, width, height } = placeInView(timeline.canvas);
   const parts = [`<image x="${left}" y="${above}" width="${width}" height="${height}" href="${timeline.canvas.toDataURL()}"/>`];
-  for (const { text, x, y } of gutterTexts()) parts.push(`<text x="${x}" y="${y + 4}" fill="${cssColour(rgbOf(token('--text')))}">${xmlText(text)}</text>`);
+  for (const { text, x, y } of gutterTexts()) parts.push(`<text x="${x}" y="${y + 4}" fill="${plainColour(token('--text'))}">${xmlText(text)}</text>`);
   const picture = timeline.picture;
   const top = timeline.scroller.scrollTop;
   for (const strip of visibleStrips()) {

@@ -2,10 +2,6 @@
 // Counters and locks on the timeline. The engine gives numbers per pixel (engine.h); they become an image when they come, and the
 // image is shifted and stretched with the rows until the next one.
 
-/** Numbers per pixel: engine_counters gives least, largest, last. */
-const COUNTER_NUMBERS = 3;
-/** engine_locks gives held, waited, longest hold, longest wait, holds, waits, holder. */
-const LOCK_NUMBERS = 7;
 /** Space above and below a counter's values. */
 const COUNTER_PADDING = 3;
 /** The upper part of a lock's strip, which shows waits. */
@@ -14,13 +10,6 @@ const WAITS_HEIGHT = 8;
 /** @typedef {{canvas: HTMLCanvasElement, pixels: ImageData, words: Uint32Array, width: number, height: number, least: number, most: number}} StripImage */
 /** @type {Map<string, StripImage>} of the strips in the picture, by key */
 const stripImages = new Map();
-
-/** The sites of the visible strips of a kind, as the worker takes them. @param {'counter'|'lock'} kind @param {Strip[]} [strips] */
-function pairsOf(kind, strips = visibleStrips()) {
-  const own = strips.filter((strip) => strip.kind === kind);
-  const pairs = own.flatMap((strip, i) => [...strip.sites || []].flatMap((site) => [site, i]));
-  return { pairs: new Uint32Array(pairs), keys: own.map((strip) => strip.key) };
-}
 
 /** The numbers of a strip in the picture; null: it is not in it. @param {Strip} strip */
 function pixelsOf(strip) {
@@ -63,7 +52,7 @@ function renewStrips() {
     const values = /** @type {Float64Array} */ (pixelsOf(strip));
     const height = Math.round((strip.height - 1) * ratio);
     const image = imageOf(strip.key, picture.width, height);
-    const colour = packColour(rgbOf(siteColour(Math.min(...strip.sites || [0]))));
+    const colour = packColour(rgbOf(siteColour(siteOf(strip))));
     const range = strip.kind === 'counter' ? counterRange(values) : { least: 0, most: 1 };
     if (strip.kind === 'counter') fillCounter({ ...image, past, ratio }, values, range, colour);
     else fillLock({ ...image, past, ratio }, values, colour);
@@ -164,9 +153,14 @@ function drawHolders(context, ratio, strip, y) {
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
-/** A counter's number with its unit. @param {number} number @param {Strip} strip */
+/** The first site of a counter or a lock. @param {{places?: number[][]}} strip */
+function siteOf({ places = [] }) {
+  return places[0]?.[0] ?? -1;
+}
+
+/** A counter's number with its unit. @param {number} number @param {{places?: number[][]}} strip */
 function counterText(number, strip) {
-  return `${formatCount(number)} ${log.sites[Math.min(...strip.sites || [0])]?.category || ''}`.trim();
+  return `${formatCount(number)} ${log.sites[siteOf(strip)]?.category || ''}`.trim();
 }
 
 /** The pixel of the picture at a time, if it is in the window; else the last one of the window. @param {number|null} ns */
@@ -226,22 +220,4 @@ function factsOfPixel(strip, ns) {
   const note = [holds ? plural(holds, 'hold') : '', holder >= 0 ? `longest ${formatTime(longestHold)} by ${trackName(holder)}` : '',
     waits ? plural(waits, 'wait') : '', waited || waits ? `longest wait ${formatTime(longestWait)}` : ''].filter(Boolean).join(' · ');
   return [facts, note];
-}
-
-/** Counters and locks of the window as CSV: exact numbers of all strips, also of those that are folded. */
-async function stripsCsv() {
-  const all = timeline.strips.concat(foldedStrips());
-  const { from, to } = state.window;
-  const end = Math.min(to, knownUntil());
-  const answer = await tryAsk('strips', { from, nsPerPx: Math.max(1, end - from + 1), width: 1, counters: pairsOf('counter', all), locks: pairsOf('lock', all) });
-  if (!answer) return '';
-  /** @type {(kind: string, key: string, numbers: Iterable<number|string>) => (number|string)[]} */
-  const row = (kind, key, numbers) => [kind, key.slice(kind.length + 1), ...numbers];
-  /** @type {(number|string)[][]} */
-  const rows = [['kind', 'name', 'min', 'max', 'last', 'held_share', 'waited_share', 'longest_hold_ns', 'longest_wait_ns', 'holds', 'waits']];
-  answer.counters.keys.forEach((/** @type {string} */ key, /** @type {number} */ i) => (
-    rows.push(row('counter', key, answer.counters.values.subarray(i * COUNTER_NUMBERS, (i + 1) * COUNTER_NUMBERS)))));
-  answer.locks.keys.forEach((/** @type {string} */ key, /** @type {number} */ i) => (
-    rows.push(row('lock', key, ['', '', '', ...answer.locks.values.subarray(i * LOCK_NUMBERS, (i + 1) * LOCK_NUMBERS - 1)]))));
-  return csvOf(rows);
 }
