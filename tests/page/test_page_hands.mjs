@@ -16,6 +16,7 @@ async function middle(page) {
 
 await test('shift and wheel scroll the tracks', async (keep) => {
   const page = keep(await openLog(many(40, 20, 4), OPTIONS));
+  await page.click('.gutter .group .name');
   await middle(page);
   const before = await window(page);
   await page.keyboard.down('Shift');

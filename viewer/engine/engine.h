@@ -167,6 +167,9 @@ enum engine_dim {
  */
 int engine_image(double from_ns, double ns_per_px, uint32_t width, uint32_t lines, uint32_t count,
                  uint32_t dim);
+/* What images and labels leave out: scopes shorter than least_ns (0: none), and with `join` the gap between neighbours of one site,
+ * which then have one label. */
+int engine_set_shown(double least_ns, uint32_t join);
 /* Of the last image: struct engine_streak of pixels that hold failed, unfinished or open scopes. */
 struct engine_streak {
     uint32_t line, x0, x1; /* pixels [x0, x1) */

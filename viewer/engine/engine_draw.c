@@ -93,11 +93,34 @@ static struct engine_label label_of(const struct wk_view *view, const struct wk_
         .flags = wk_chunk_flags(place.chunk, place.at)};
 }
 
+int ENGINE_EXPORT(engine_set_shown)(double least_ns, uint32_t join)
+{
+    engine.index->least_ns = wk_time_floor(least_ns);
+    engine.index->join = join != 0;
+    return 0;
+}
+
+/* Put a label after those of its line from `first` on: a neighbour of one site may join the last one, and a last one that has
+ * stayed too narrow makes room. Gives the number of labels. */
+static uint32_t put_label(struct engine_label *label, uint32_t first, uint32_t found, const struct engine_label *next, double min_px)
+{
+    struct engine_label *last = found > first ? &label[found - 1] : NULL;
+    if (last && next && engine.index->join && last->site == next->site && !last->text.bytes && !next->text.bytes && next->x0 - last->x1 < 1) {
+        last->x1 = next->x1;
+        return found;
+    }
+    found -= last && last->x1 - last->x0 < min_px;
+    if (next) {
+        label[found++] = *next;
+    }
+    return found;
+}
+
 int ENGINE_EXPORT(engine_labels)(double from_ns, double ns_per_px, uint32_t width, uint32_t count, double min_px)
 {
     const struct wk_view view = {from_ns, ns_per_px, width};
     const struct wk_image_line *lines = room_lines(count);
-    uint32_t found = 0, most = (uint32_t)(width / (min_px > 1 ? min_px : 1)) + 2;
+    uint32_t found = 0, most = (uint32_t)(width / (min_px > 1 ? min_px : 1)) + 3;
     if (!lines || !view_is_fine(&view)) {
         return engine_fail(WICK_E_INVAL, "The view cannot be drawn.");
     }
@@ -105,18 +128,20 @@ int ENGINE_EXPORT(engine_labels)(double from_ns, double ns_per_px, uint32_t widt
     if (!label) {
         return WICK_E_NOMEM;
     }
+    int64_t min_ns = wk_time_floor((engine.index->join ? 1 : min_px) * ns_per_px);
+    min_ns = min_ns > engine.index->least_ns ? min_ns : engine.index->least_ns;
     for (uint32_t i = 0; i < count; i++) {
         if (lines[i].row >= engine.index->rows.count) {
             continue;
         }
         const struct wk_row *row = &wk_index_rows(engine.index)[lines[i].row];
-        uint32_t at, past, limit = found + most;
+        uint32_t at, past, first = found;
         wk_row_range(engine.index, row, from_ns, from_ns + ns_per_px * width, &at, &past);
-        int64_t min_ns = wk_time_floor(min_px * ns_per_px);
-        while (found < limit && (at = wk_row_next_long(engine.index, row, at, past, min_ns)) < past) {
-            label[found] = label_of(&view, &lines[i], at++);
-            found += label[found].x1 - label[found].x0 >= min_px;
+        while (found < first + most && (at = wk_row_next_long(engine.index, row, at, past, min_ns)) < past) {
+            struct engine_label next = label_of(&view, &lines[i], at++);
+            found = put_label(label, first, found, &next, min_px);
         }
+        found = put_label(label, first, found, NULL, min_px);
     }
     engine.result_bytes = found * (uint32_t)sizeof *label;
     return (int)found;

@@ -238,12 +238,13 @@ function strips(a, { counters, locks }) {
     call(name, a.from, a.nsPerPx, a.width, keys.length, pairs.length / 3);
     return { keys, values: new Float64Array(resultBytes().buffer) };
   };
-  return { counters: ask('engine_counters', counters), locks: ask('engine_locks', locks) };
+  const heat = a.heat?.keys.length ? { keys: a.heat.keys, values: activity({ ...a, ...a.heat, search: false }).levels } : null;
+  return { counters: ask('engine_counters', counters), locks: ask('engine_locks', locks), heat };
 }
 
 /** The image of a window with its flags and labels, and all that lies beside its rows. @param {any} a */
 function image(a) {
-  const beside = a.strips ? strips(a, a.strips) : null;
+  const beside = a.strips ? strips({ ...a, heat: a.strips.heat }, a.strips) : null;
   const instants = (/** @type {number} */ which) => list('instant', 'engine_list', which, a.from, a.from + a.width * a.nsPerPx, a.nsPerPx * a.step, NONE);
   const [marks, losses] = a.step ? [instants(0), instants(3)] : [[], []];
   fill('lines', a.pairs);
@@ -331,6 +332,7 @@ const answers = {
     call('engine_set_colours', a.background, a.hatch, a.other);
   },
   image,
+  shown: (a) => call('engine_set_shown', a.least, a.join),
   strips: (a) => strips(a, a),
   locks({ pairs, keys }) {
     fill('lines', pairs);

@@ -208,6 +208,27 @@ void wk_row_range(const struct wk_index *index, const struct wk_row *row, double
     *past = *past < *first ? *first : *past;
 }
 
+/* Does a scope of the same site follow at once? */
+static int is_joined(const struct drawing *d, uint32_t next, uint32_t site, double x)
+{
+    struct wk_place place = wk_row_place(d->row, next);
+    return place.chunk && place.chunk->site[place.at] == site && x_of(d, place.chunk->start_ns[place.at]) - x < 1;
+}
+
+/* Draw the scopes that are long enough, from the columns alone: the pyramid does not know lengths. */
+static void draw_long(const struct drawing *d)
+{
+    uint32_t i, past;
+    wk_row_range(d->index, d->row, d->view->from_ns, d->view->from_ns + d->view->ns_per_px * d->view->width, &i, &past);
+    while ((i = wk_row_next_long(d->index, d->row, i, past, d->index->least_ns)) < past) {
+        struct wk_place place = wk_row_place(d->row, i++);
+        struct paint paint = {place.chunk->site[place.at], wk_chunk_flags(place.chunk, place.at), 1, 1, 0};
+        paint.bad = (paint.flags & (WK_SCOPE_FAILED | WK_SCOPE_UNFINISHED)) != 0;
+        double x1 = x_of(d, wk_chunk_end(d->index, place.chunk, place.at));
+        paint_span(d->pixels, &paint, x_of(d, place.chunk->start_ns[place.at]), x1, 0, d->view->width);
+    }
+}
+
 /* Leave a gap of one pixel at the right edge of wide scopes. */
 static void draw_gaps(const struct drawing *d)
 {
@@ -221,6 +242,9 @@ static void draw_gaps(const struct drawing *d)
         int64_t end_ns = wk_chunk_recorded_end(place.chunk, place.at);
         double x = x_of(d, end_ns);
         if (end_ns == WK_OPEN || !(x > 0) || x > d->view->width) {
+            continue;
+        }
+        if (d->index->join && is_joined(d, i, place.chunk->site[place.at], x)) {
             continue;
         }
         uint32_t pixel = (uint32_t)x;
@@ -246,6 +270,11 @@ void wk_draw_row(const struct wk_index *index, uint32_t row, const struct wk_vie
     const struct wk_row *r = &wk_index_rows(index)[row];
     const struct drawing d = {index, r, view, pixels, 1.0 / view->ns_per_px};
     double first_px = 0;
+    if (index->least_ns > 0) {
+        draw_long(&d);
+        draw_gaps(&d);
+        return;
+    }
     if (r->pyramid) {
         uint32_t level = wk_pyramid_level(r->pyramid, view->ns_per_px);
         if (level < WK_LEVELS) {

@@ -223,6 +223,8 @@ struct wk_index {
     uint32_t depth_max;
     uint32_t version;       /* changes with every feed and every dropped chunk: caches compare it */
     uint32_t renames;       /* of tracks */
+    int64_t least_ns;       /* shorter scopes are not drawn; 0: all are */
+    uint8_t join;           /* neighbours of one site are drawn without a gap */
     uint8_t has_origin;
     uint8_t texts_matched;  /* a search has set `matched` of texts */
     int error;

@@ -48,7 +48,6 @@ async function alignLogs(first, how) {
     else complain(`There is no such ${how.replace(' ', ' “')}” in the log that was added: it starts with the others.`);
   }
   await tryAsk('shift', { track: first, ns: here - there });
-  log.rows = -1;
 }
 
 /** @param {{text: string, site: number}} mark */
@@ -113,6 +112,7 @@ async function showRead() {
 }
 
 async function finishReading() {
+  log.rows = -1; // how busy threads are is known at the end alone
   await showRead();
   const lines = await tryAsk('properties') || '';
   log.properties = lines.split('\n').filter(Boolean).slice(0, 60).map((/** @type {string} */ line) => {

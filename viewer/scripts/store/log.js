@@ -4,7 +4,7 @@
 
 /** @typedef {{name: string, location: string, file: string, category: string, line: number, colour: number, kind: number}} Site */
 /** @typedef {{name: string, host: string, program: string, pid: number, process: number, depth: number, firstNs: number, lastNs: number, busyNs: number, rows: number[]}} Track */
-/** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, pool: number}} Lane */
+/** @typedef {{key: string, name: string, tracks: number[], depth: number, busyNs: number, firstNs: number, pool: number, poolName: string, process: number}} Lane */
 /** A counter or a lock: the places of one name in one process, as pairs of site and process. @typedef {{kind: 'counter'|'lock', key: string, name: string, places: number[][]}} Beside */
 
 const SITE_COUNTER = 4;
@@ -174,18 +174,19 @@ function laneOfTrack({ depth, busyNs }, i) {
   return { lane: i, track: i, pool: i, poolName: '', depth, laneBusyNs: busyNs };
 }
 
-/** @param {any[]} layout @returns {Lane[]} */
+/** Lanes, the main threads first, then the busiest. @param {any[]} layout @returns {Lane[]} */
 function lanesOf(layout) {
   /** @type {Lane[]} */
   const lanes = [];
-  for (const item of layout) {
-    const lane = lanes[item.lane] ||= { key: '', name: '', tracks: [], depth: item.depth, busyNs: item.laneBusyNs, pool: item.pool };
-    lane.tracks.push(item.track);
-    lane.name = lane.tracks.length > 1 ? `${item.poolName || trackName(item.track)} ×${lane.tracks.length}` : trackName(item.track);
-    lane.key = `${lane.tracks[0]}`;
+  for (const { lane: at, track, pool, poolName, depth, laneBusyNs } of layout) {
+    const { process, firstNs } = log.tracks[track];
+    const lane = lanes[at] ||= { key: `${track}`, name: '', tracks: [], depth, busyNs: laneBusyNs, pool, poolName, process, firstNs };
+    lane.tracks.push(track);
+    lane.name = lane.tracks.map(trackName).join(', ');
+    lane.firstNs = Math.min(lane.firstNs, firstNs);
   }
   const isMain = (/** @type {Lane} */ lane) => Number(/^main\b/.test(lane.name));
-  return lanes.filter((lane) => lane && lane.depth).sort((a, b) => isMain(b) - isMain(a));
+  return lanes.filter((lane) => lane && lane.depth).sort((a, b) => isMain(b) - isMain(a) || b.busyNs - a.busyNs);
 }
 
 /** Send the engine the colours of this scheme. */

@@ -26,7 +26,7 @@ const drawGutter = onceAFrame(() => {
 /** @param {Strip} strip */
 function gutterItem(strip) {
   const item = el('div', { class: `strip ${strip.kind}` });
-  if (strip.kind === 'fold') {
+  if (strip.kind === 'fold' || strip.kind === 'group') {
     item.append(el('button', { class: 'name', onclick: () => toggleFold(strip) }));
   } else if (strip.kind === 'lane') {
     item.append(
@@ -45,6 +45,7 @@ function gutterItem(strip) {
 /** @param {HTMLElement} item @param {Strip} strip */
 function updateGutterItem(item, strip) {
   const name = /** @type {HTMLElement} */ (item.querySelector('.name'));
+  if (strip.open !== undefined) name.setAttribute('aria-expanded', String(strip.open));
   if (name.textContent !== strip.name) {
     name.textContent = strip.name;
     name.title = strip.name;
@@ -70,10 +71,24 @@ function showDepth(item, strip) {
   button.textContent = isOpen(key, false) ? `Fewer levels` : `${plural(more, 'level')} more`;
 }
 
-/** @param {Strip} strip */
+/** @param {Strip} strip as it was when its button was made */
 function toggleFold(strip) {
   if (strip.fold === 'idle') setOpen(true, ...timeline.strips.filter(({ kind }) => kind === 'thin').map(({ key }) => key));
-  else setOpen(!strip.open, strip.key);
+  else setOpen(!timeline.strips.find(({ key }) => key === strip.key)?.open, strip.key);
+}
+
+/** The bar above the tracks: which threads, in which order, and which scopes of them. */
+function threadBar() {
+  const filter = el('input', { type: 'search', placeholder: 'Filter threads', 'aria-label': 'Filter threads', spellcheck: 'false' });
+  const select = (/** @type {string} */ label, /** @type {[any, string][]} */ options, /** @type {() => void} */ onchange) => el('select', { 'aria-label': label, onchange }, ...options.map(([value, text]) => el('option', { value, text })));
+  const order = select('Order of threads', [['busy', 'busiest first'], ['name', 'by name'], ['start', 'by start']], () => { folds.order = order.value; emit('folds'); });
+  const join = el('input', { type: 'checkbox', id: 'join', onchange: () => show() });
+  const least = select('Shortest scopes shown', [[0, 'all scopes'], ...Array.from({ length: 7 }, (_, i) => /** @type {[any, string]} */ ([10 ** (i + 3), `from ${formatTime(10 ** (i + 3))}`]))], () => show());
+  const show = async () => { await tryAsk('shown', { least: Number(least.value), join: Number(join.checked) }); emit('folds'); };
+  filter.addEventListener('input', settled(60, () => { folds.filter = filter.value; emit('folds'); }));
+  on('forget', () => { filter.value = folds.filter = ''; least.value = '0'; join.checked = false; });
+  on('reveal', () => { if (folds.filter) { filter.value = folds.filter = ''; emit('folds'); } });
+  return el('div', { class: 'controls threads' }, filter, order, least, el('label', { for: 'join' }, join, ' join equal neighbours'));
 }
 
 /** @param {string} key */

@@ -4,12 +4,13 @@
 
 /**
  * @typedef {object} Strip
- * @property {'marks'|'counter'|'lane'|'thin'|'fold'|'lock'} kind
+ * @property {'marks'|'counter'|'lane'|'thin'|'fold'|'group'|'lock'} kind
  * @property {string} key
  * @property {string} name
  * @property {number} y
  * @property {number} height
  * @property {Lane} [lane]
+ * @property {Lane[]} [lanes]   of a group
  * @property {number[][]} [places]  of a counter or a lock
  * @property {string} [fold]    which group a fold opens
  * @property {boolean} [open]   a fold: whether it is
@@ -32,6 +33,10 @@ const folds = {
   choice: new Map(),
   /** @type {string[]} keys of lanes that the reader pinned */
   pinned: [],
+  /** threads are shown whose name has this */
+  filter: '',
+  /** busy, name or start */
+  order: 'busy',
 };
 
 /** @param {string} key @param {boolean} otherwise */
@@ -89,15 +94,59 @@ function addSites(add, kind) {
   }
 }
 
-/** @param {(strip: any) => void} add */
+/** The lanes that the filter lets pass, in the chosen order. */
+function chosenLanes() {
+  const filter = folds.filter.toLowerCase();
+  const lanes = log.lanes.filter(({ name }) => name.toLowerCase().includes(filter));
+  if (folds.order === 'name') lanes.sort((a, b) => a.name.localeCompare(b.name, [], { numeric: true }));
+  if (folds.order === 'start') lanes.sort((a, b) => a.firstNs - b.firstNs);
+  return lanes;
+}
+
+/** @param {Lane} lane */
+function poolKey({ process, poolName }) {
+  return `pool ${process} ${poolName}`;
+}
+
+/** Add the lanes, those of each process under its name. @param {(strip: any) => void} add */
 function addLanes(add) {
-  const busiest = log.lanes.reduce((most, lane) => Math.max(most, lane.busyNs), 0);
-  const many = log.lanes.length > OPEN_LANES;
-  const pinned = log.lanes.filter((lane) => folds.pinned.includes(lane.key));
-  const rest = log.lanes.filter((lane) => !folds.pinned.includes(lane.key));
-  const open = rest.filter((lane, i) => isOpen(lane.key, !many || (i < 64 && !isIdle(lane, busiest))));
-  const thin = rest.filter((lane) => !open.includes(lane));
-  for (const lane of [...pinned, ...open]) add({ kind: 'lane', key: lane.key, name: lane.name, lane, height: laneHeight(lane) });
+  const lanes = chosenLanes();
+  const pinned = lanes.filter((lane) => folds.pinned.includes(lane.key));
+  const rest = lanes.filter((lane) => !pinned.includes(lane));
+  for (const lane of pinned) addLane(add, lane);
+  if (processNames.size < 2) return addPools(add, rest);
+  for (const process of new Set(rest.map((lane) => lane.process))) {
+    const key = `process ${process}`;
+    const open = isOpen(key, true);
+    const { program } = log.tracks[rest.find((lane) => lane.process === process)?.tracks[0] || 0];
+    add({ kind: 'fold', key, fold: key, open, name: `${open ? '▾' : '▸'} ${program.replace(/^.*\//, '')} ${processNames.get(process)}`, height: BUTTON_HEIGHT });
+    if (open) addPools(add, rest.filter((lane) => lane.process === process));
+  }
+}
+
+/** @param {(strip: any) => void} add @param {Lane} lane */
+function addLane(add, lane) {
+  add({ kind: 'lane', key: lane.key, name: lane.name, lane, height: laneHeight(lane) });
+}
+
+/** Add lanes: large pools as one strip that opens, idle threads thin when there are many. @param {(strip: any) => void} add @param {Lane[]} lanes */
+function addPools(add, lanes) {
+  /** @type {Map<string, Lane[]>} */
+  const pools = new Map();
+  for (const lane of lanes) pools.set(poolKey(lane), [...pools.get(poolKey(lane)) || [], lane]);
+  const busiest = lanes.reduce((most, lane) => Math.max(most, lane.busyNs), 0);
+  const many = lanes.length > OPEN_LANES;
+  /** @type {Lane[]} */
+  const thin = [];
+  for (const [key, pool] of pools) {
+    const group = pool.length > OPEN_LANES && !folds.filter;
+    const open = isOpen(key, false);
+    if (group) add({ kind: 'group', key, fold: key, open, name: `${open ? '▾' : '▸'} ${pool[0].poolName} ×${pool.reduce((sum, { tracks }) => sum + tracks.length, 0)}`, lanes: pool, height: BUTTON_HEIGHT });
+    for (const lane of group && !open ? [] : pool) {
+      if (group || isOpen(lane.key, !many || !isIdle(lane, busiest))) addLane(add, lane);
+      else thin.push(lane);
+    }
+  }
   if (!thin.length) return;
   add({ kind: 'fold', key: 'idle', fold: 'idle', open: false, name: `${plural(thin.length, 'thread')} with little work`, height: BUTTON_HEIGHT });
   for (const lane of thin) add({ kind: 'thin', key: lane.key, name: lane.name, lane, height: THIN_HEIGHT });

@@ -9,7 +9,7 @@ function buildTimeline() {
   const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ go) => el('button', { class: 'plain', text, title, 'aria-label': title, onclick: go });
   const zoom = el('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, button('−', 'Zoom out (s)', () => zoomWindow(1 / 0.6, windowMiddle(), true)),
     button('+', 'Zoom in (w)', () => zoomWindow(0.6, windowMiddle(), true)), button('fit', 'fit: show the whole log (0)', fitWindow));
-  timeline.root.append(timeline.ruler, timeline.scroller, zoom);
+  timeline.root.append(threadBar(), timeline.ruler, timeline.scroller, zoom);
   timeline.scroller.addEventListener('scroll', () => { drawTimeline(); askImage(); });
   new ResizeObserver(() => { drawTimeline(); askImage(); }).observe(timeline.root);
   buildTreeProxy();
@@ -31,7 +31,15 @@ function askImage() {
 
 /** The rows, counters and locks that can be seen, all of the same times. */
 function pictureRequest() {
-  return { ...imageRequest(), strips: { counters: placesOf('counter', visibleStrips()), locks: placesOf('lock', visibleStrips()) } };
+  return { ...imageRequest(), strips: { counters: placesOf('counter', visibleStrips()), locks: placesOf('lock', visibleStrips()), heat: heatRequest() } };
+}
+
+/** The groups of threads that can be seen, by track. */
+function heatRequest() {
+  const strips = visibleStrips().filter(({ kind }) => kind === 'group');
+  const groups = new Uint8Array(log.tracks.length).fill(255);
+  strips.forEach(({ lanes = [] }, i) => { for (const { tracks } of lanes) for (const track of tracks) groups[track] = i; });
+  return { groups, count: strips.length, keys: strips.map(({ key }) => key) };
 }
 
 function relayout() {
@@ -57,7 +65,7 @@ const drawTimeline = onceAFrame(() => {
   if (timeline.picture) drawRows(context, ratio, strips, top);
   for (const strip of strips) {
     if (strip.kind === 'marks') drawMarks(context, ratio, strip.y - top);
-    else if (strip.kind === 'counter' || strip.kind === 'lock') drawStrip(context, ratio, strip, strip.y - top);
+    else if (/counter|lock|group/.test(strip.kind)) drawStrip(context, ratio, strip, strip.y - top);
   }
   labelStyle(context, ratio);
   drawLosses(context, top);
@@ -76,6 +84,8 @@ function drawStripGround(context, ratio, strip, top, width) {
 
 /** Scroll to a row; a lane that is folded, or does not show that level, opens. @param {number} track @param {number} depth */
 function scrollToTrack(track, depth) {
+  const lane = log.lanes.find(({ tracks }) => tracks.includes(track));
+  if (lane && !stripOfTrack(track)) setOpen(true, poolKey(lane), `process ${lane.process}`);
   let strip = stripOfTrack(track);
   if (strip?.lane && (strip.kind === 'thin' || depth >= laneRows(strip.lane))) {
     setOpen(true, strip.key, ...(depth >= DEPTH_SHOWN ? [`deep ${strip.key}`] : []));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The timeline's elements and its axis: which x is which time, which strips can be seen.
 
-/** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>, beside: {counters: Pixels, locks: Pixels}, marks: any[], losses: any[]}} Picture */
-/** Numbers per pixel, of strip after strip. @typedef {{keys: string[], values: Float64Array}} Pixels */
+/** @typedef {{from: number, nsPerPx: number, width: number, lines: number, top: number, scale: number, canvas: HTMLCanvasElement, labels: any[], flags: any[], lineOf: Map<string, number>, beside: {counters: Pixels, locks: Pixels, heat: Pixels|null}, marks: any[], losses: any[]}} Picture */
+/** Numbers per pixel, of strip after strip. @typedef {{keys: string[], values: Float64Array|Float32Array}} Pixels */
 
 const timeline = {
   /** @type {Strip[]} */

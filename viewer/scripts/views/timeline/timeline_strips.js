@@ -14,11 +14,10 @@ const stripImages = new Map();
 /** The numbers of a strip in the picture; null: it is not in it. @param {Strip} strip */
 function pixelsOf(strip) {
   const picture = timeline.picture;
-  const counts = strip.kind === 'counter';
-  const pixels = picture && (counts ? picture.beside.counters : picture.beside.locks);
+  const pixels = picture && picture.beside[strip.kind === 'group' ? 'heat' : strip.kind === 'counter' ? 'counters' : 'locks'];
   const at = pixels ? pixels.keys.indexOf(strip.key) : -1;
   if (!picture || !pixels || at < 0) return null;
-  const size = picture.width * (counts ? COUNTER_NUMBERS : LOCK_NUMBERS);
+  const size = picture.width * (strip.kind === 'group' ? 1 : strip.kind === 'counter' ? COUNTER_NUMBERS : LOCK_NUMBERS);
   return pixels.values.subarray(at * size, (at + 1) * size);
 }
 
@@ -44,7 +43,7 @@ function counterRange(values) {
 function renewStrips() {
   const picture = /** @type {Picture} */ (timeline.picture);
   const ratio = devicePixelRatio || 1;
-  const seen = new Set([...picture.beside.counters.keys, ...picture.beside.locks.keys]);
+  const seen = new Set([...picture.beside.counters.keys, ...picture.beside.locks.keys, ...picture.beside.heat?.keys || []]);
   for (const key of stripImages.keys()) if (!seen.has(key)) stripImages.delete(key);
   const past = Math.min(picture.width, Math.max(0, Math.ceil((knownUntil() - picture.from) / picture.nsPerPx) + 1));
   for (const strip of timeline.strips) {
@@ -52,9 +51,10 @@ function renewStrips() {
     const values = /** @type {Float64Array} */ (pixelsOf(strip));
     const height = Math.round((strip.height - 1) * ratio);
     const image = imageOf(strip.key, picture.width, height);
-    const colour = packColour(rgbOf(siteColour(siteOf(strip))));
+    const colour = packColour(rgbOf(strip.kind === 'group' ? token('--accent') : siteColour(siteOf(strip))));
     const range = strip.kind === 'counter' ? counterRange(values) : { least: 0, most: 1 };
     if (strip.kind === 'counter') fillCounter({ ...image, past, ratio }, values, range, colour);
+    else if (strip.kind === 'group') fillHeat({ ...image, past, ratio }, values, strip, colour);
     else fillLock({ ...image, past, ratio }, values, colour);
     /** @type {CanvasRenderingContext2D} */ (image.canvas.getContext('2d')).putImageData(image.pixels, 0, 0);
     Object.assign(image, range);
@@ -104,6 +104,14 @@ function fillCounter(image, values, { least, most }, colour) {
   if (least < 0) {
     const line = packColour(rgbOf(token('--line-strong')));
     for (let x = 0; x < image.width; x++) fillColumn(image, x, yOf(0), yOf(0), line);
+  }
+}
+
+/** The share of a group's threads that are busy, as a colour: never less than a hint where there is any. @param {StripPixels} image @param {ArrayLike<number>} values @param {Strip} strip @param {number} colour */
+function fillHeat(image, values, { lanes = [] }, colour) {
+  const threads = lanes.length || 1;
+  for (let x = 0; x < image.past; x++) {
+    if (values[x] > 0) fillColumn(image, x, 2 * image.ratio, image.height - image.ratio, ((colour & 0xffffff) | Math.round(40 + 215 * Math.min(1, values[x] / threads)) << 24) >>> 0);
   }
 }
 
@@ -195,7 +203,7 @@ function sayStrip(item, strip, number, narrow) {
   if (counts && image) say('.range', `${formatShort(image.least)} – ${formatShort(image.most)}`);
 }
 
-/** The share in which a lock is held: at the pointer, or of the window. @param {Float64Array} values */
+/** The share in which a lock is held: at the pointer, or of the window. @param {ArrayLike<number>} values */
 function lockShare(values) {
   const { first, past } = shownPixels(/** @type {Picture} */ (timeline.picture));
   if (pointer.ns !== null) return values[pixelAt(pointer.ns) * LOCK_NUMBERS];
