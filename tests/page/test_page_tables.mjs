@@ -110,4 +110,22 @@ await test('the first screen says what failed and who waited; its numbers are th
   check((await page.textContent('dialog')).includes('Memory'), 'about the log');
 });
 
+await test('find groups what it has found, with counts; labels are dimmed by what matches in the instance', async (keep) => {
+  const lines = [[0, 'door-thread', 'site', 'q:1', 'counter 1 - - a.c doors'], [1, 'door-thread', 'gauge', 'q:1', '7'], [0, 'main', 'LOCKA', 'm', 'door'], [9, 'main', 'LOCKR', 'm', 'door'],
+    [0, 'main', 'site', 'f:1', 'format 1 - - a.c step %s']];
+  for (let i = 0; i < 10; i++) lines.push([10 + i * MS, 'main', 'START', 'f:1', i === 3 ? 'step door' : `step ${i}`], [10 + i * MS + 900000, 'main', i === 5 || i === 6 ? 'ENDER' : 'ENDOK', 'f:1', i === 5 || i === 6 ? 'Door shut' : '']);
+  lines.push([20 * MS, 'door-thread', 'START', 'd:1', 'open door'], [21 * MS, 'door-thread', 'ENDOK', 'd:1', ''], [22 * MS, 'main', 'BMARK', 'b:1', 'at the door'], [23 * MS, 'main', 'BMARK', 'c:1', 'away']);
+  const page = keep(await openLog(ctxt(lines.sort((a, b) => a[0] - b[0]))));
+  await page.fill('[aria-label="Search names, places and texts"]', 'door');
+  const groups = () => page.$$eval('.find .groups > div', (all) => Object.fromEntries(all.map((group) => [group.querySelector('h3').firstChild.textContent.trim(), Number(group.querySelector('h3 span').textContent)])));
+  await page.waitForFunction(() => document.querySelectorAll('.find .groups > div').length === 9);
+  same(await groups(), { Names: 1, 'Scopes by name': 1, Texts: 1, 'End texts': 2, Threads: 1, Locks: 1, Counters: 1, Marks: 1, 'Scopes in all': 4 }, 'the groups');
+  const bright = await page.evaluate(() => timeline.picture.labels.filter((label) => label.flags & 8 || search.sites[label.site] & 1).map((label) => label.text || siteName(label.site)));
+  same(bright, ['step door', 'step 5', 'step 6', 'open door'], 'the labels that match');
+  await page.click('.find .groups button:text-is("doors")');
+  await page.focus('[aria-label="Search names, places and texts"]');
+  await page.click('.find .groups button:text-is("open door (1)")');
+  await page.waitForFunction(() => siteName(state.name) === 'open door');
+});
+
 await done();

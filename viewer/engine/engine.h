@@ -292,11 +292,12 @@ struct engine_search {
     double covered_ns;   /* of them, nested ones not counted twice */
     double selected_ns;  /* thread time of the selection: share = covered / selected */
     double total_ns;     /* sum of all durations */
-    double marks;        /* matched */
+    double marks;        /* matched, by name or text */
+    double by_name, texts, end_texts; /* of the scopes: what of them matches */
     uint32_t sites;      /* matched */
 };
 enum engine_search_mode {
-    ENGINE_SEARCH_TEXT = 0, /* ENGINE_ROOM_TEXT: part of a name, location, file or instance's text, any case */
+    ENGINE_SEARCH_TEXT = 0, /* ENGINE_ROOM_TEXT: part of a name, location, file, or of a text of an instance or of its end, any case */
     ENGINE_SEARCH_SITES     /* ENGINE_ROOM_SITES: flags (a regular expression over engine_sites) */
 };
 /* Search; `bytes` of the text (0: end the search). One struct engine_search; within the selection. */

@@ -192,7 +192,8 @@ static int search_result(int rc)
     }
     *out = (struct engine_search){.scopes = (double)sums.scopes, .covered_ns = (double)sums.covered_ns,
                                   .selected_ns = (double)sums.selected_ns, .total_ns = (double)sums.total_ns,
-                                  .marks = (double)sums.marks, .sites = engine.search.names};
+                                  .marks = (double)sums.marks, .by_name = (double)sums.by_name,
+                                  .texts = (double)sums.texts, .end_texts = (double)sums.end_texts, .sites = engine.search.names};
     return 1;
 }
 

@@ -24,7 +24,7 @@ const LAYOUTS = {
   instant: 'd:from_ns d:to_ns d:number u:track u:site t:text',
   lock_row: 'd:holds d:hold_ns d:held_ns d:longest_hold_ns d:waits d:wait_ns d:p99_wait_ns d:longest_wait_ns',
   lock_block: 'u:strip u:holder u:waiter u:times d:ns',
-  search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks u:sites',
+  search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks d:by_name d:texts d:end_texts u:sites',
   row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns d:p999_ns '
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value u:value_low u:value_high u:value_is_whole',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',

@@ -19,5 +19,14 @@ struct wk_kept_text {
 uint32_t wk_kept_add(struct wk_array *texts, const struct wick_allocator *a, const char *text, uint32_t bytes);
 /* Read a text; borrowed until the next wk_kept_add. */
 const char *wk_kept_read(const struct wk_array *texts, uint32_t text, uint32_t *bytes);
+/* Has the page's search marked a text? 0 for none. */
+static inline int wk_kept_matched(const struct wk_array *texts, uint32_t text)
+{
+    struct wk_kept_text kept = {0, 0};
+    if (text) {
+        memcpy(&kept, (const char *)texts->items + text - 1, sizeof kept);
+    }
+    return kept.matched != 0;
+}
 
 #endif

@@ -131,10 +131,8 @@ uint32_t wk_chunk_flags(const struct wk_chunk *chunk, uint32_t at)
     if (wk_chunk_extra(chunk, at)) {
         struct wk_detail detail = wk_chunk_detail(chunk, at);
         flags |= (detail.failed ? WK_SCOPE_FAILED : 0u) | (detail.unfinished ? WK_SCOPE_UNFINISHED : 0u);
-        if (detail.text) {
-            struct wk_kept_text text;
-            memcpy(&text, (const char *)chunk->texts.items + detail.text - 1, sizeof text);
-            flags |= text.matched ? WK_SCOPE_MATCHED : 0u;
+        if (wk_kept_matched(&chunk->texts, detail.text) || wk_kept_matched(&chunk->texts, detail.message)) {
+            flags |= WK_SCOPE_MATCHED;
         }
     }
     return flags;

@@ -25,12 +25,12 @@ static int contains(const char *text, size_t bytes, const char *part, size_t par
     return 0;
 }
 
-/* Mark the matching texts of a chunk; returns 1 when one matches. An empty part clears the marks. */
-static int mark_texts(const struct wk_chunk *chunk, const char *part, uint32_t part_bytes)
+/* Mark the matching ones of kept texts; returns 1 when one matches. An empty part clears the marks. */
+static int mark_texts(const struct wk_array *kept, const char *part, uint32_t part_bytes)
 {
-    char *texts = chunk->texts.items;
+    char *texts = kept->items;
     int any = 0;
-    for (uint32_t at = 0; at < chunk->texts.count;) {
+    for (uint32_t at = 0; at < kept->count;) {
         struct wk_kept_text text;
         memcpy(&text, texts + at, sizeof text);
         text.matched = part_bytes && contains(texts + at + sizeof text, text.bytes, part, part_bytes);
@@ -54,11 +54,11 @@ static void note_sites(struct wk_search *search, const struct wk_chunk *chunk)
 
 static void search_texts(struct wk_search *search, struct wk_index *index, const char *part, uint32_t bytes)
 {
-    index->texts_matched = 0;
+    index->texts_matched = (uint8_t)mark_texts(&index->texts, part, bytes);
     for (uint32_t i = 0; i < index->rows.count; i++) {
         const struct wk_row *row = &wk_index_rows(index)[i];
         for (uint32_t k = 0; k < row->chunk_count; k++) {
-            if (mark_texts(&row->chunks[k], part, bytes)) {
+            if (mark_texts(&row->chunks[k].texts, part, bytes)) {
                 index->texts_matched = 1;
                 note_sites(search, &row->chunks[k]);
             }
@@ -138,6 +138,17 @@ struct covered {
     uint32_t first;
 };
 
+/* What of a scope matches: its name, its text, the text of its end, or several. */
+static void count_kinds(const struct wk_search *search, const struct wk_chunk *chunk, uint32_t at, struct wk_search_sums *sums)
+{
+    sums->by_name += ((const uint8_t *)search->sites.items)[chunk->site[at]] & 1u;
+    if (chunk->extras && (wk_chunk_flags(chunk, at) & WK_SCOPE_MATCHED)) {
+        struct wk_detail detail = wk_chunk_detail(chunk, at);
+        sums->texts += (uint64_t)wk_kept_matched(&chunk->texts, detail.text);
+        sums->end_texts += (uint64_t)wk_kept_matched(&chunk->texts, detail.message);
+    }
+}
+
 static int sum_row(const struct wk_search *search, const struct wk_selection *s, uint32_t number,
                    const struct covered *above, struct covered *here, struct wk_search_sums *sums)
 {
@@ -163,6 +174,7 @@ static int sum_row(const struct wk_search *search, const struct wk_selection *s,
         if (selected && wk_search_has(search, place.chunk, place.at) && wk_selection_is_inside(s, number, i)) {
             flags[i - here->first] = 1;
             sums->scopes++;
+            count_kinds(search, place.chunk, place.at, sums);
             sums->total_ns += end_ns - start_ns;
             sums->covered_ns += inside ? 0 : end_ns - start_ns;
         }
@@ -177,7 +189,7 @@ static void sum_marks(const struct wk_search *search, const struct wk_selection 
         uint32_t site = marks[i].site;
         sums->marks += marks[i].from_ns >= s->from_ns && marks[i].from_ns <= s->to_ns &&
                        wk_selection_has_track(s, marks[i].track) && site < search->sites.count &&
-                       (((const uint8_t *)search->sites.items)[site] & 1);
+                       ((((const uint8_t *)search->sites.items)[site] & 1) || wk_kept_matched(&s->index->texts, marks[i].text));
     }
 }
 

@@ -164,6 +164,7 @@ struct wk_search {
 
 struct wk_search_sums {
     uint64_t scopes;
+    uint64_t by_name, texts, end_texts; /* of them; several may be true of one */
     int64_t covered_ns;  /* nested matches counted once */
     int64_t total_ns;
     int64_t selected_ns; /* thread time of the selection */

@@ -10,12 +10,23 @@ const search = {
   problem: '',
 };
 
+/** A regular expression; null: the query is a part of a text. @param {string} query */
+function patternOf(query) {
+  const match = /^\/(.+)\/(i?)$/.exec(query);
+  return match && new RegExp(match[1], match[2]);
+}
+
+/** Whether the query matches a text. @returns {(text: string) => boolean} */
+function textMatcher() {
+  const pattern = patternOf(state.query);
+  const part = state.query.toLowerCase();
+  return (text) => (pattern ? pattern.test(text) : text.toLowerCase().includes(part));
+}
+
 /** A regular expression over names and places as flags by site; null: it is not one. @param {string} query */
 function sitesOfPattern(query) {
-  const match = /^\/(.+)\/(i?)$/.exec(query);
-  if (!match) return null;
-  const pattern = new RegExp(match[1], match[2]);
-  return Uint8Array.from(log.sites, (site) => (pattern.test(site.name) || pattern.test(site.location) ? 1 : 0));
+  const pattern = patternOf(query);
+  return pattern && Uint8Array.from(log.sites, (site) => (pattern.test(site.name) || pattern.test(site.location) ? 1 : 0));
 }
 
 const renewSearch = settled(30, async () => {

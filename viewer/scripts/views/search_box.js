@@ -4,6 +4,7 @@
 const searchBox = {
   field: el('input', { type: 'search', placeholder: 'Search  /', 'aria-label': 'Search names, places and texts', spellcheck: 'false', autocomplete: 'off' }),
   output: el('output', { 'aria-live': 'polite' }),
+  groups: el('div', { class: 'groups', role: 'region', 'aria-label': 'Matches by kind', hidden: true }),
 };
 
 function buildSearchBox() {
@@ -16,11 +17,42 @@ function buildSearchBox() {
   });
   const step = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ direction) => (
     el('button', { text, title: label, 'aria-label': label, onclick: () => findNext(direction) }));
-  return el('div', { class: 'find', role: 'search' }, searchBox.field, step('‹', 'Previous hit (N)', -1), step('›', 'Next hit (n)', 1), searchBox.output);
+  return el('div', { class: 'find', role: 'search' }, searchBox.field, step('‹', 'Previous hit (N)', -1), step('›', 'Next hit (n)', 1), searchBox.output, searchBox.groups);
+}
+
+/** What matches, by kind, each with its number and the way to it. @returns {[string, number, [string, () => void][]][]} */
+function matchGroups() {
+  const { scopes = 0, byName = 0, texts = 0, endTexts = 0, marks = 0 } = search.answer || {};
+  const matches = textMatcher();
+  const names = numbers.table.filter(({ site }) => search.sites[site] & 1);
+  const tracks = log.tracks.flatMap(({ name, depth }, i) => (depth && matches(name) ? [i] : []));
+  const own = (/** @type {string} */ kind) => log.beside.filter((one) => one.kind === kind && matches(one.name));
+  /** @type {(all: {key: string, name: string}[]) => [string, () => void][]} */
+  const strips = (all) => all.map(({ key, name }) => [name, () => { setState({ view: 'timeline' }); emit('reveal', { key }); }]);
+  const [locks, counters] = [own('lock'), own('counter')];
+  const next = (/** @type {number} */ count) => /** @type {[string, () => void][]} */ (count ? [['Next', () => { nextHit(1); }]] : []);
+  return [
+    ['Names', names.length, names.map(({ site, count }) => [`${siteName(site)} (${formatCount(count)})`, () => setState({ name: site, scope: null })])],
+    ['Scopes by name', byName, next(byName)], ['Texts', texts, next(texts)], ['End texts', endTexts, next(endTexts)],
+    ['Threads', tracks.length, tracks.map((track) => [trackName(track), () => setState({ tracks: [track] })])],
+    ['Locks', locks.length, strips(locks)], ['Counters', counters.length, strips(counters)], ['Marks', marks, marks ? [['List', () => setState({ view: 'marks' })]] : []],
+    ['Scopes in all', scopes, []],
+  ];
+}
+
+/** So many matches of a kind are listed. */
+const MATCHES_SHOWN = 5;
+
+function showGroups() {
+  const groups = state.query && !search.problem ? matchGroups().filter(([, count]) => count) : [];
+  searchBox.groups.hidden = !groups.length;
+  refill(searchBox.groups, ...groups.map(([name, count, items]) => el('div', {}, el('h3', {}, `${name} `, el('span', { class: 'number quiet', text: formatCount(count) })),
+    ...items.slice(0, MATCHES_SHOWN).map(([text, onclick]) => el('button', { text, title: text, onclick })), items.length > MATCHES_SHOWN ? el('span', { class: 'quiet', text: `and ${formatCount(items.length - MATCHES_SHOWN)} more` }) : null)));
 }
 
 function showSearch() {
   const found = search.answer;
+  showGroups();
   if (search.problem) {
     searchBox.output.textContent = search.problem;
     return;

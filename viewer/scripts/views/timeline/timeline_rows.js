@@ -112,7 +112,7 @@ function drawLabels(context, picture, ratio, lines) {
     const text = fitted(context, label.text || siteName(label.site), to - from - 8);
     if (!text) continue;
     context.fillStyle = ink;
-    context.globalAlpha = state.query && !(label.flags & 8) && !search.sites[label.site] ? 0.45 : 1;
+    context.globalAlpha = state.query && !(label.flags & 8) && !(search.sites[label.site] & 1) ? 0.45 : 1;
     context.fillText(text, from + 4, y + ROW_HEIGHT / 2);
   }
   context.globalAlpha = 1;
