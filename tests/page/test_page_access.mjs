@@ -5,18 +5,33 @@ import { check, done, fileUrl, idle, openLog, openPage, same, test, violations }
 import { everything } from './sample_logs.mjs';
 
 const LOG = everything();
-for (const colorScheme of ['light', 'dark']) {
-  await test(`axe finds nothing, ${colorScheme}`, async (keep) => {
-    const empty = keep(await openPage(fileUrl, { colorScheme }));
-    same(await violations(empty), [], 'the empty page');
-    const page = keep(await openLog(LOG, { colorScheme }));
 
-    for (let i = 1; i <= 6; i++) {
+/** Controls that are smaller than 24 px, or have no name; a checkbox counts with its label. */
+const small = (page) => page.$$eval('button, input, select, [tabindex="0"]', (all) => all
+  .filter((e) => e.getClientRects().length && !e.matches('.unseen, [type=file], [role=separator]'))
+  .map((e) => ({ name: e.getAttribute('aria-label') || e.textContent || e.closest('label')?.textContent || '', box: (e.closest('label') || e).getBoundingClientRect() }))
+  .filter(({ name, box }) => !name.trim() && box.width < 100 || box.height < 23.5 || box.width < 23.5).map(({ name, box }) => `${name} ${box.width}x${box.height}`));
+
+for (const [colorScheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900], ['dark', 1920, 1080], ['light', 1024, 700], ['dark', 390, 844], ['light', 390, 844]]) {
+  await test(`axe finds nothing, ${colorScheme}, ${width}x${height}`, async (keep) => {
+    const options = { colorScheme, viewport: { width, height } };
+    const empty = keep(await openPage(fileUrl, options));
+    same(await violations(empty), [], 'the empty page');
+    const page = keep(await openLog(LOG, options));
+
+    for (let i = 1; i <= 9; i++) {
       await page.keyboard.press(String(i));
       await page.waitForTimeout(200);
       await idle(page);
       same(await violations(page), [], `view ${i}`);
+      same(await small(page), [], `view ${i}: too small or without a name`);
     }
+    await page.fill('[aria-label="Search names, places and texts"]', 'a');
+    await page.waitForSelector('.find .groups button');
+    same(await violations(page), [], 'what was found');
+    same(await small(page), [], 'what was found: too small or without a name');
+    await page.fill('[aria-label="Search names, places and texts"]', '');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('1');
     await page.keyboard.press('t');
     await page.waitForFunction(() => selectedScope);
@@ -75,14 +90,10 @@ await test('keyboard alone: from the empty page to a scope, a range, a name, and
 
 await test('every control can be reached by Tab, is named, and is at least 24 px', async (keep) => {
   const page = keep(await openLog(LOG));
-  const small = await page.$$eval('button, input, select, [tabindex="0"]', (all) => all
-    .filter((e) => e.getClientRects().length && !e.matches('.unseen, [type=file], [type=checkbox], [role=separator]'))
-    .map((e) => ({ name: e.getAttribute('aria-label') || e.textContent, box: e.getBoundingClientRect() }))
-    .filter(({ name, box }) => !name.trim() && box.width < 100 || box.height < 23.5 || box.width < 23.5).map(({ name, box }) => `${name} ${box.width}x${box.height}`));
-  same(small, [], 'too small or without a name');
+  same(await small(page), [], 'too small or without a name');
 
   const seen = new Set();
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 75; i++) {
     await page.keyboard.press('Tab');
     seen.add(await page.evaluate(() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.slice(0, 30)));
   }

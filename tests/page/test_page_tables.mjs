@@ -117,7 +117,7 @@ await test('find groups what it has found, with counts; labels are dimmed by wha
   lines.push([20 * MS, 'door-thread', 'START', 'd:1', 'open door'], [21 * MS, 'door-thread', 'ENDOK', 'd:1', ''], [22 * MS, 'main', 'BMARK', 'b:1', 'at the door'], [23 * MS, 'main', 'BMARK', 'c:1', 'away']);
   const page = keep(await openLog(ctxt(lines.sort((a, b) => a[0] - b[0]))));
   await page.fill('[aria-label="Search names, places and texts"]', 'door');
-  const groups = () => page.$$eval('.find .groups > div', (all) => Object.fromEntries(all.map((group) => [group.querySelector('h3').firstChild.textContent.trim(), Number(group.querySelector('h3 span').textContent)])));
+  const groups = () => page.$$eval('.find .groups > div', (all) => Object.fromEntries(all.map((group) => [group.querySelector('b').firstChild.textContent.trim(), Number(group.querySelector('b span').textContent)])));
   await page.waitForFunction(() => document.querySelectorAll('.find .groups > div').length === 9);
   same(await groups(), { Names: 1, 'Scopes by name': 1, Texts: 1, 'End texts': 2, Threads: 1, Locks: 1, Counters: 1, Marks: 1, 'Scopes in all': 4 }, 'the groups');
   const bright = await page.evaluate(() => timeline.picture.labels.filter((label) => label.flags & 8 || search.sites[label.site] & 1).map((label) => label.text || siteName(label.site)));

@@ -45,7 +45,7 @@ function showStrip({ key }) {
 function buildLocks() {
   const { root, grid, blocks } = locksView;
   grid.choose = blocks.choose = showStrip;
-  root.append(grid.root, el('h3', { text: 'Who kept whom waiting' }), blocks.root);
+  root.append(grid.root, el('h2', { text: 'Who kept whom waiting' }), blocks.root);
   return root;
 }
 

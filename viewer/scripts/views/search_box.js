@@ -46,7 +46,7 @@ const MATCHES_SHOWN = 5;
 function showGroups() {
   const groups = state.query && !search.problem ? matchGroups().filter(([, count]) => count) : [];
   searchBox.groups.hidden = !groups.length;
-  refill(searchBox.groups, ...groups.map(([name, count, items]) => el('div', {}, el('h3', {}, `${name} `, el('span', { class: 'number quiet', text: formatCount(count) })),
+  refill(searchBox.groups, ...groups.map(([name, count, items]) => el('div', {}, el('b', {}, `${name} `, el('span', { class: 'number quiet', text: formatCount(count) })),
     ...items.slice(0, MATCHES_SHOWN).map(([text, onclick]) => el('button', { text, title: text, onclick })), items.length > MATCHES_SHOWN ? el('span', { class: 'quiet', text: `and ${formatCount(items.length - MATCHES_SHOWN)} more` }) : null)));
 }
 
