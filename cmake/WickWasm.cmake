@@ -10,9 +10,9 @@ if(WICK_CLANG AND WICK_WASM_LD)
     OUTPUT_STRIP_TRAILING_WHITESPACE)
 endif()
 
-# For speed: lines as vectors. The rest is for size, since the page is to weigh little: it reads as fast (measured), and
+# For speed: lines as vectors, and what walks over every record of a counter or a lock in each redraw. The rest is for size, since the page is to weigh little: it reads as fast (measured), and
 # drawing takes 0.1 ms more of a frame.
-set(wick_wasm_hot ctxt_lines_simd128)
+set(wick_wasm_hot ctxt_lines_simd128 lock_pixels counter_pixels)
 
 function(wick_wasm)
   cmake_parse_arguments(arg "" "OUTPUT" "SOURCES" ${ARGN})

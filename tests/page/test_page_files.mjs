@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Logs that replace others, and logs that lie beside them: the window is theirs, their starts, their clocks or a mark stand together,
 // and nothing of two processes is mixed.
-import { check, ctxt, done, give, idle, openLog, same, test } from './page_support.mjs';
+import { check, ctxt, done, fileUrl, give, idle, openLog, openPage, same, test } from './page_support.mjs';
 
 const MS = 1000000;
 
@@ -54,6 +54,16 @@ await test('counters and locks of two processes are two, even of the same host a
   same(await page.evaluate(() => beside.locks.map(({ name, holds, heldNs }) => [name, holds, heldNs / 1e6]).sort((a, b) => b[2] - a[2])), [['door · 7', 1, 98], ['door · 7 (2)', 1, 48]], 'locks');
   await page.waitForFunction(() => document.querySelectorAll('.gutter .counter').length === 2 && document.querySelectorAll('.gutter .lock').length === 2);
   same(await page.$$eval('.gutter .counter .value', (all) => all.map((value) => value.textContent)), ['100', '50'], 'the gutter');
+});
+
+await test('an empty file and a file of another kind are named, with what to do', async (keep) => {
+  const page = keep(await openPage(fileUrl));
+  for (const [bytes, wanted] of [[Buffer.alloc(0), /a\.bin: it is empty: .*wick doctor/], [Buffer.from('\x7fELF\x02\x01'), /it is a program\. Record a log of it: .*wick run/],
+    [Buffer.from('PK\x03\x04'), /zip archive\. Unpack/], [Buffer.from('what a nice day\n'), /nothing in it can be read as a log.*It opens \.ctxt/]]) {
+    await give(page, { name: 'a.bin', bytes });
+    await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.notice')?.textContent || ''), wanted.source);
+  }
+  check(await page.isVisible('.welcome'), 'the page still says how to open a log');
 });
 
 await done();

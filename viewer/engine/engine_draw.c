@@ -155,7 +155,7 @@ int engine_room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
     const struct wk_array *room = &engine.rooms[ENGINE_ROOM_LINES];
     const struct engine_strip *pairs = room->items;
     uint32_t sites = wick_names_sites(engine.names), tracks = engine.index->tracks.count;
-    uint32_t processes = wick_names_processes(engine.names);
+    uint32_t known = wick_names_processes(engine.names), processes = known ? known : 1;
     if (strips > 4096 || count > room->count / sizeof *pairs) {
         return 0;
     }
@@ -175,7 +175,7 @@ int engine_room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
     for (uint32_t i = 0; i < tracks; i++) {
         process_of[i] = wick_names_track(engine.names, i)->process;
     }
-    *out = (struct wk_strips){of_site, sites, strips, processes, process_of, tracks};
+    *out = (struct wk_strips){of_site, sites, strips, processes > 1 ? processes : 0, process_of, tracks};
     return 1;
 }
 

@@ -69,6 +69,8 @@ function unreadableKind(head) {
   const starts = (/** @type {number[]} */ ...bytes) => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'it is compressed with zstd, which browsers cannot unpack. Unpack it with zstd -d, or open it with: wick view';
   if (starts(0x50, 0x4b, 3, 4)) return 'it is a zip archive. Unpack it first';
+  if (starts(0x7f, 0x45, 0x4c, 0x46)) return 'it is a program. Record a log of it: WICK_LOG=run.ctxt ./program, or wick run -- ./program';
+  if (!head.length) return 'it is empty: nothing was recorded. wick doctor, in the place of the program, says what is switched on';
   return '';
 }
 
