@@ -22,7 +22,7 @@ function buildSearchBox() {
 
 /** What matches, by kind, each with its number and the way to it. @returns {[string, number, [string, () => void][]][]} */
 function matchGroups() {
-  const { scopes = 0, byName = 0, texts = 0, endTexts = 0, marks = 0 } = search.answer || {};
+  const { byName = 0, texts = 0, endTexts = 0, marks = 0 } = search.answer || {};
   const matches = textMatcher();
   const names = numbers.table.filter(({ site }) => search.sites[site] & 1);
   const tracks = log.tracks.flatMap(({ name, depth }, i) => (depth && matches(name) ? [i] : []));
@@ -36,7 +36,6 @@ function matchGroups() {
     ['Scopes by name', byName, next(byName)], ['Texts', texts, next(texts)], ['End texts', endTexts, next(endTexts)],
     ['Threads', tracks.length, tracks.map((track) => [trackName(track), () => setState({ tracks: [track] })])],
     ['Locks', locks.length, strips(locks)], ['Counters', counters.length, strips(counters)], ['Marks', marks, marks ? [['List', () => setState({ view: 'marks' })]] : []],
-    ['Scopes in all', scopes, []],
   ];
 }
 
