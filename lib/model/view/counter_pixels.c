@@ -8,16 +8,18 @@
 
 #include "model/base/exact.h"
 
-/* Take a sample; gives its strip, or WICK_NONE: on none, or not a finite number. */
-static uint32_t take(const struct wk_strips *strips, const struct wk_instant *item, double *values)
+/* The value of a counter after a sample that is a finite number. */
+static double value_after(const struct wk_instant *item, double before)
+{
+    return item->kind && wk_exact_finite(before) ? before + item->number : item->number;
+}
+
+static void take(const struct wk_strips *strips, const struct wk_instant *item, double *values)
 {
     uint32_t strip = wk_strip_of(strips, item);
-    if (strip == WICK_NONE || !wk_exact_finite(item->number)) {
-        return WICK_NONE;
+    if (strip != WICK_NONE && wk_exact_finite(item->number)) {
+        values[strip] = value_after(item, values[strip]);
     }
-    double before = item->kind && wk_exact_finite(values[strip]) ? values[strip] : 0;
-    values[strip] = before + item->number;
-    return strip;
 }
 
 static int same_strips(const struct wk_counter_marks *marks, const struct wk_strips *strips)
@@ -79,30 +81,29 @@ struct counter_drawing {
 };
 
 /* Let the value of a strip hold from its first unwritten pixel up to `past`. */
-static struct wk_counter_pixel *hold(const struct counter_drawing *d, uint32_t strip, uint32_t past)
+static void hold(const struct counter_drawing *d, uint32_t strip, uint32_t past)
 {
     struct wk_counter_pixel *row = d->pixels + (size_t)strip * d->view->width;
     double value = d->values[strip];
     for (; d->written[strip] < past; d->written[strip]++) {
         row[d->written[strip]] = (struct wk_counter_pixel){value, value, value};
     }
-    return row;
 }
 
 static void draw_sample(const struct counter_drawing *d, const struct wk_instant *item, uint32_t x)
 {
     uint32_t strip = wk_strip_of(d->strips, item);
-    if (strip == WICK_NONE) {
+    if (strip == WICK_NONE || !wk_exact_finite(item->number)) {
         return;
     }
-    struct wk_counter_pixel *pixel = hold(d, strip, x) + x;
-    if (take(d->strips, item, d->values) == WICK_NONE) {
-        return;
+    struct wk_counter_pixel *pixel = d->pixels + (size_t)strip * d->view->width + x;
+    double value = value_after(item, d->values[strip]);
+    if (d->written[strip] <= x) { /* the first one in its pixel */
+        hold(d, strip, x);
+        *pixel = (struct wk_counter_pixel){value, value, value};
+        d->written[strip] = x + 1;
     }
-    double value = d->values[strip];
-    if (d->written[strip] == x) {
-        hold(d, strip, x + 1);
-    }
+    d->values[strip] = value;
     pixel->min = value < pixel->min ? value : pixel->min;
     pixel->max = value > pixel->max ? value : pixel->max;
     pixel->last = value;

@@ -47,6 +47,11 @@ static void draw_item(const struct lock_drawing *d, const struct wk_instant *ite
         *(item->kind ? &row[(uint32_t)x0].holds : &row[(uint32_t)x0].waits) += 1;
     }
     uint32_t x = x0 > 0 ? (uint32_t)x0 : 0;
+    if (x0 >= 0 && x1 <= x + 1.0) { /* most are within one pixel */
+        touch(&row[x], item, (double)(end_ns - item->from_ns), x1 - (x0 > *covered ? x0 : *covered));
+        *covered = x1 > *covered ? x1 : *covered;
+        return;
+    }
     do {
         double from = x0 > x ? x0 : x, to = x1 < x + 1.0 ? x1 : x + 1.0;
         touch(&row[x], item, (double)(end_ns - item->from_ns), to - (from > *covered ? from : *covered));
