@@ -5,7 +5,7 @@
  *
  * What begins in the first column is renamed by itself: a function, a constant. In it, each name that is declared there (const, let,
  * parameters) gets one new name, wherever it stands, in any block. So a name is left alone that is also one of a script's own global
- * names, or one of the browser's that the scripts use; a class keeps its names, because methods look like calls.
+ * names, or one of the browser's that the scripts use.
  * Must not know more of the language than the scripts use. Invariant: a name that is not seen as declared stays as it is.
  */
 #include <ctype.h>
@@ -14,12 +14,13 @@
 #include <string.h>
 
 enum kind { WORD, TEXT, SIGN };
+enum braces { OF_BLOCK, OF_OBJECT, OF_CLASS }; /* an object or a pattern; the body of a class */
 
 struct token {
     const char *at;
     size_t bytes;
     enum kind kind;
-    int object;       /* SIGN {: of an object or a pattern; WORD: the bracket around it is such a one */
+    int object;       /* enum braces; of a WORD: the bracket around it */
     size_t partner;   /* SIGN ) and ]: the bracket that it closes */
     int top;          /* stands in the first column */
 };
@@ -76,7 +77,11 @@ static void open_bracket(size_t i)
     if (opened == sizeof open_brackets / sizeof *open_brackets) {
         fail("brackets are too deep");
     }
-    tokens[i].object = is(i, "{") && i > 0 && !is_any(i - 1, before_block) && !(tokens[i - 1].kind == WORD && i > 1 && is(i - 2, "class"));
+    if (is(i, "{") && i > 1 && (is(i - 2, "class") || is(i - 2, "extends"))) {
+        tokens[i].object = OF_CLASS;
+    } else {
+        tokens[i].object = is(i, "{") && i > 0 && !is_any(i - 1, before_block) ? OF_OBJECT : OF_BLOCK;
+    }
     open_brackets[opened++] = i;
 }
 
@@ -134,7 +139,7 @@ static const char *read_token(const char *at)
         }
         struct token *word = add(from, (size_t)(at - from), isdigit((unsigned char)*from) ? TEXT : WORD);
         word->top = top;
-        word->object = opened && tokens[open_brackets[opened - 1]].object;
+        word->object = opened ? tokens[open_brackets[opened - 1]].object : OF_BLOCK;
         return at;
     }
     if (*at == '/' && (at[1] == '/' || at[1] == '*')) {
@@ -229,7 +234,7 @@ static int is_property(size_t i)
         return 1;
     }
     int first = i > 0 && (is(i - 1, "{") || is(i - 1, ",") || is(i - 1, "async"));
-    return tokens[i].object && first && (is(i + 1, ":") || is(i + 1, "("));
+    return tokens[i].object == OF_CLASS || (tokens[i].object == OF_OBJECT && first && (is(i + 1, ":") || is(i + 1, "(")));
 }
 
 static void declare(size_t i)
@@ -271,6 +276,8 @@ static void declare_all(size_t from, size_t to)
     for (size_t i = from; i < to; i++) {
         if (is(i, "=>") && is(i - 1, ")")) {
             declare_pattern(tokens[i - 1].partner, i - 1);
+        } else if (tokens[i].kind == WORD && tokens[i].object != OF_BLOCK && is(i + 1, "(") && is_property(i) && is(closing(i + 1) + 1, "{")) {
+            declare_pattern(i + 1, closing(i + 1)); /* a method */
         } else if (is(i, "function")) {
             size_t open = i + (is(i + 1, "*") ? 1 : 0) + (tokens[i + 1].kind == WORD || is(i + 1, "*") ? 2 : 1);
             if (is(open, "(")) {
@@ -325,7 +332,7 @@ static const char *write_part(const char *written, size_t from, size_t to)
             continue;
         }
         int first = is(i - 1, "{") || is(i - 1, ",");
-        int whole = tokens[i].object && first && (is(i + 1, ",") || is(i + 1, "}") || is(i + 1, "="));
+        int whole = tokens[i].object == OF_OBJECT && first && (is(i + 1, ",") || is(i + 1, "}") || is(i + 1, "="));
         fwrite(written, 1, (size_t)(tokens[i].at - written), stdout);
         if (whole) {
             printf("%.*s: ", (int)tokens[i].bytes, tokens[i].at);
@@ -349,11 +356,9 @@ int main(void)
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && !tokens[to].top; to++) {
         }
-        if (!is(from, "class")) {
-            declare_all(from, to);
-            choose_names(from, to);
-            written = write_part(written, from, to);
-        }
+        declare_all(from, to);
+        choose_names(from, to);
+        written = write_part(written, from, to);
     }
     fwrite(written, 1, strlen(written), stdout);
     return fflush(stdout) ? 1 : 0;

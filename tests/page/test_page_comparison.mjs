@@ -108,7 +108,8 @@ await test('a build against itself is all zero', async (keep) => {
   const found = await page.evaluate(() => comparison.places.flatMap((place) => [SELF, TOTAL, CALLS, P50].flatMap((what) => [deltaOf(place, what), strengthOf(place, what), changeOf(place, what)])));
   check(found.length > 100 && found.every((n) => n === 0), `${found.filter((n) => n !== 0)}`);
   const rows = await rowsOf(page);
-  check(Object.values(rows).every((row) => row['Δ self %'] === '0.0%' && Number(row['Δ total']) === 0), 'the table');
+  check(Object.values(rows).every((row) => row['Δ self %'] === '0.0%' && parseFloat(row['Δ total']) === 0), 'the table');
+  same(await page.evaluate(() => [formatTime(-1234567), formatTime(-999), formatTime(1234567)].map((text) => text.replace('\u202f', ' '))), ['-1.23 ms', '-999 ns', '1.23 ms'], 'differences have three digits, too');
 });
 
 await test('swapped builds negate', async (keep) => {

@@ -156,7 +156,7 @@ int engine_room_strips(uint32_t strips, uint32_t count, struct wk_strips *out)
     const struct engine_strip *pairs = room->items;
     uint32_t sites = wick_names_sites(engine.names), tracks = engine.index->tracks.count;
     uint32_t known = wick_names_processes(engine.names), processes = known ? known : 1;
-    if (strips > 4096 || count > room->count / sizeof *pairs) {
+    if (strips > 65536 || count > room->count / sizeof *pairs) {
         return 0;
     }
     uint32_t *of_site = engine_need(&engine.strips, sites * processes, sizeof *of_site);
@@ -183,7 +183,7 @@ int ENGINE_EXPORT(engine_counters)(double from_ns, double ns_per_px, uint32_t wi
 {
     const struct wk_view view = {from_ns, ns_per_px, width};
     struct wk_strips of = {0};
-    if (!view_is_fine(&view) || !engine_room_strips(strips, count, &of)) {
+    if (!view_is_fine(&view) || strips > (1u << 26) / (width + 1) || !engine_room_strips(strips, count, &of)) {
         return engine_fail(WICK_E_INVAL, "The counters cannot be drawn.");
     }
     struct wk_counter_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);
@@ -195,7 +195,7 @@ int ENGINE_EXPORT(engine_locks)(double from_ns, double ns_per_px, uint32_t width
 {
     const struct wk_view view = {from_ns, ns_per_px, width};
     struct wk_strips of = {0};
-    if (!view_is_fine(&view) || !engine_room_strips(strips, count, &of)) {
+    if (!view_is_fine(&view) || strips > (1u << 26) / (width + 1) || !engine_room_strips(strips, count, &of)) {
         return engine_fail(WICK_E_INVAL, "The locks cannot be drawn.");
     }
     struct wk_lock_pixel *pixels = engine_take_result(strips * width, sizeof *pixels);

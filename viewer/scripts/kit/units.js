@@ -23,9 +23,10 @@ function fixed(n, decimals) {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (point < 0 ? '' : text.slice(point));
 }
 
-/** Three digits, rounded once as wick_text_duration does, and the unit: `1.24 ms`. @param {number} ns */
+/** Three digits, rounded once as wick_text_duration does, and the unit: `1.24 ms`. @param {number} ns @returns {string} */
 function formatTime(ns) {
   if (!Number.isFinite(ns)) return '–';
+  if (ns < 0) return `-${formatTime(-ns)}`;
   let step = 1;
   let decimals = 3;
   while (Math.round(ns / step) >= 1000 && step < 1e9) {

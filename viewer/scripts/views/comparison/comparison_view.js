@@ -9,7 +9,7 @@ function costOf(row, key) {
 /** Three columns of one number of both sides. @param {string} key @param {string} title @param {number} what @param {boolean} [time] @returns {Column[]} */
 function sideColumns(key, title, what, time = true) {
   const of = (/** @type {string} */ suffix, /** @type {string} */ name, /** @type {(row: any) => number} */ value) => (
-    { key: `${key}_${suffix}`, title: name, time, sum: what !== P50, value, show: time ? undefined : (/** @type {any} */ row) => formatCount(value(row)) });
+    { key: `${key}_${suffix}`, title: name, time, value, show: time ? undefined : (/** @type {any} */ row) => formatCount(value(row)) });
   return [
     of('base', `${title} A`, (row) => row.base[what] ?? NaN), of('candidate', `${title} B`, (row) => row.candidate[what] ?? NaN),
     of('delta', `Δ ${title.toLowerCase()}`, (row) => deltaOf(row, what)),
