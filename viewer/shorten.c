@@ -293,32 +293,79 @@ static void declare_all(size_t from, size_t to)
     }
 }
 
-/* Short names that do not occur in the part, the first ones for the names that were declared first. */
-static void choose_names(size_t from, size_t to)
+/* The short names of the parts before, by long name: the same one again makes parts alike, which pack better. */
+static struct name *before;
+static size_t before_count;
+
+static struct name *used_before(const struct name *name)
+{
+    for (size_t i = 0; i < before_count; i++) {
+        if (before[i].bytes == name->bytes && memcmp(before[i].at, name->at, name->bytes) == 0) {
+            return &before[i];
+        }
+    }
+    return NULL;
+}
+
+/* A name that neither occurs in the part nor has been given in it. */
+static int is_free(const char *name, size_t from, size_t to)
 {
     static const char *const words[] = {"do", "if", "in", "of", NULL};
-    unsigned next = 0;
+    for (size_t i = from; i < to; i++) {
+        if (tokens[i].kind == WORD && is(i, name)) {
+            return 0;
+        }
+    }
     for (size_t n = 0; n < name_count; n++) {
-        for (int free = 0; !free;) {
-            char *name = names[n].to;
-            size_t bytes = 0;
-            if (next >= 26) {
-                name[bytes++] = (char)('a' + next / 26 - 1);
-            }
-            name[bytes++] = (char)('a' + next % 26);
-            name[bytes] = 0;
-            next++;
-            free = 1;
-            for (size_t i = from; i < to && free; i++) {
-                free = !(tokens[i].kind == WORD && is(i, name));
-            }
-            for (const char *const *word = words; *word && free; word++) {
-                free = strcmp(name, *word) != 0;
+        if (strcmp(names[n].to, name) == 0) {
+            return 0;
+        }
+    }
+    for (const char *const *word = words; *word; word++) {
+        if (strcmp(name, *word) == 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void name_number(unsigned number, char *name)
+{
+    size_t bytes = 0;
+    if (number >= 26) {
+        name[bytes++] = (char)('a' + number / 26 - 1);
+    }
+    name[bytes++] = (char)('a' + number % 26);
+    name[bytes] = 0;
+}
+
+/* Give each name of the part the one that it had before, else the first free one. */
+static void choose_names(size_t from, size_t to)
+{
+    for (size_t n = 0; n < name_count; n++) {
+        const struct name *had = used_before(&names[n]);
+        if (had && is_free(had->to, from, to)) {
+            memcpy(names[n].to, had->to, sizeof had->to);
+        }
+    }
+    for (size_t n = 0; n < name_count; n++) {
+        char name[4];
+        for (unsigned number = 0; !names[n].to[0]; number++) {
+            name_number(number, name);
+            if (is_free(name, from, to)) {
+                memcpy(names[n].to, name, sizeof name);
             }
         }
         if (strlen(names[n].to) >= names[n].bytes) {
             memcpy(names[n].to, names[n].at, names[n].bytes);
             names[n].to[names[n].bytes] = 0;
+        }
+        if (!used_before(&names[n])) {
+            before = realloc(before, (before_count + 1) * sizeof *before);
+            if (!before) {
+                fail("no memory");
+            }
+            before[before_count++] = names[n];
         }
     }
 }
