@@ -159,8 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t count)
     struct input in = {data, data + count};
     size_t piece = count / PIECES + 1;
     engine_reset();
-    for (int log = 0; log < 2; log++) { /* the second time its tracks and sites are known */
-        engine_input_begin();
+    for (uint32_t log = 0; log < 3; log++) { /* the second time its tracks and sites are known, the third it lies beside them */
+        engine_input_begin(log == 2);
         for (size_t at = 0; at < count; at += piece) {
             uint32_t bytes = (uint32_t)(count - at < piece ? count - at : piece);
             engine_room(ENGINE_ROOM_INPUT, bytes);
