@@ -114,7 +114,7 @@ WICK_API int wick_stats_read(struct wick_stats *stats);
 WICK_API int wick_current(uint32_t tid, struct wick_current_scope *current);
 
 /*
- * Name the calling thread in the log and the viewer.
+ * Name the calling thread in the log and the viewer, whatever its name in the kernel (pthread_setname_np) is.
  *
  * name       copies; cut to 31 bytes in the middle; NULL or "" restores the default
  * Threads    any; affects only the caller     Signals   not safe

@@ -135,13 +135,21 @@ void wk_thread_prepare(uint32_t count)
 
 /* ---- attach --------------------------------------------------------------------------------- */
 
-static void default_name(struct wk_thread *thread)
+static void own_comm(char comm[WK_COMM_BYTES])
 {
-    char comm[17] = ""; /* of a thread that the program did not name: the program's own, cut to 15 bytes */
-
+    memset(comm, 0, WK_COMM_BYTES);
     if (prctl(PR_GET_NAME, comm, 0, 0, 0) != 0) {
         comm[0] = 0;
     }
+}
+
+static void default_name(struct wk_thread *thread)
+{
+    char comm[WK_COMM_BYTES]; /* of a thread that the program did not name: the program's own, cut to 15 bytes */
+
+    own_comm(comm);
+    memcpy(thread->comm, comm, sizeof comm);
+    thread->is_named = false;
     if (thread->is_fiber) {
         memcpy(thread->name, "fiber", 5);
     } else if (thread->tid == thread->pid) {
@@ -452,6 +460,14 @@ bool wk_thread_make_room_owner(struct wick_i_thread *thread, uint32_t need)
     return true;
 }
 
+static void hear_own_comm(struct wk_thread *thread)
+{
+    char comm[WK_COMM_BYTES];
+
+    own_comm(comm);
+    wk_thread_hear_comm(thread, comm);
+}
+
 /* ---- exit ------------------------------------------------------------------------------------ */
 
 void wk_thread_exit(void *value)
@@ -467,6 +483,7 @@ void wk_thread_exit(void *value)
     }
     life.dead = 1;
     wick_i_tls_v1 = NULL;
+    hear_own_comm(thread); /* the program may have named it since its first event */
     /* Its slot is free: every admission left one more than the open scopes need. */
     wk_bound_leave(hot, 0, "unfinished: thread"); /* before the drain may give the thread to another */
     wick_i_push(hot, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
@@ -481,8 +498,28 @@ void wk_thread_rename(struct wick_i_thread *hot, const char *name)
     pthread_mutex_lock(&wk_recorder.lock);
     if (name && name[0]) {
         (void)wk_text_shorten(thread->name, sizeof thread->name, name);
+        thread->is_named = true;
     } else {
         default_name(thread);
     }
     pthread_mutex_unlock(&wk_recorder.lock);
+}
+
+void wk_thread_hear_comm(struct wk_thread *thread, const char comm[WK_COMM_BYTES])
+{
+    pthread_mutex_lock(&wk_recorder.lock);
+    if (!thread->is_named && !thread->is_fiber && comm[0] && strcmp(comm, thread->comm) != 0) {
+        memcpy(thread->comm, comm, WK_COMM_BYTES);
+        memcpy(thread->name, comm, WK_COMM_BYTES);
+    }
+    pthread_mutex_unlock(&wk_recorder.lock);
+}
+
+bool wk_thread_comm_name(const struct wk_thread *thread, char name[WK_THREAD_NAME_BYTES])
+{
+    pthread_mutex_lock(&wk_recorder.lock);
+    bool is_comm = !thread->is_named;
+    memcpy(name, thread->name, WK_THREAD_NAME_BYTES);
+    pthread_mutex_unlock(&wk_recorder.lock);
+    return is_comm;
 }

@@ -14,7 +14,7 @@
 #include "event.h"
 
 /* Rings grow 16-fold from class to class: 4 KiB, 64 KiB, 1 MiB, 16 MiB. Classes of the pool are 2-fold. */
-enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_LOCKS_HELD = 8, WK_DESTRUCTORS = 6 };
+enum { WK_RING_CLASSES = 4, WK_RING_SLOTS_FIRST = 256, WK_THREAD_NAME_BYTES = 32, WK_COMM_BYTES = 17, WK_LOCKS_HELD = 8, WK_DESTRUCTORS = 6 };
 
 /* Gate values: see struct wick_i_thread. */
 enum { WK_GATE_OPEN = 0, WK_GATE_INSIDE = 1, WK_GATE_SLOW = 2 };
@@ -72,7 +72,9 @@ struct wk_thread {
     bool gave_up;                 /* the owner's: it waited in vain for the drain, */
     uint32_t gave_up_at;          /* which had read up to here */
     struct wick_i_thread *carrier; /* an address. Of a fiber: the own track of the thread that is in it; NULL: none is */
-    char name[WK_THREAD_NAME_BYTES];
+    char name[WK_THREAD_NAME_BYTES]; /* under the recorder's lock, as the next two */
+    char comm[WK_COMM_BYTES];     /* the kernel's name of it, when it was last looked at */
+    bool is_named;                /* by wick_thread_name: whatever the kernel's is */
     struct wk_held_lock held[WK_LOCKS_HELD]; /* the owner's, addresses: locks are recursive */
     struct wk_destructor destructors[WK_DESTRUCTORS]; /* the owner's: open ones, outermost first */
     uint32_t destructor_count;
@@ -86,6 +88,7 @@ struct wk_thread {
     } before;                     /* the drain's: counts of earlier runs */
     int64_t since_ns;             /* the drain's: not later than its first event */
     uint32_t track;               /* the drain's: its lane + 1; 0: it has none yet */
+    int64_t comm_due_ns;          /* the drain's: when to look at the kernel's name again; 0: at the next tick */
 } __attribute__((aligned(256)));
 
 _Static_assert(sizeof(struct wk_owner) == sizeof ((struct wick_i_thread *)0)->owner_private,
@@ -149,6 +152,11 @@ void wk_thread_prepare(uint32_t count);
 
 /* Name of the calling thread, for a lane that the drain has not given it yet. The gate is closed. */
 void wk_thread_rename(struct wick_i_thread *thread, const char *name);
+
+/* The kernel's name of a thread, now: it is the thread's if it has changed and the program gave no other one. Any thread. */
+void wk_thread_hear_comm(struct wk_thread *thread, const char comm[WK_COMM_BYTES]);
+/* Copy its name; false: the program gave it, and an event says so. */
+bool wk_thread_comm_name(const struct wk_thread *thread, char name[WK_THREAD_NAME_BYTES]);
 
 /* Around fork, when every lock is held: what the calling thread records meanwhile (other fork handlers,
  * signal handlers) is refused and counted. */

@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/heap.h"
+#include "comm.h"
 #include "drain_names.h"
 #include "drain_stats.h"
 #include "lanes.h"
@@ -132,6 +133,42 @@ static void deliver(struct wk_drain *drain)
 
 /* ---- threads --------------------------------------------------------------------------------- */
 
+static void put_unresolved(struct wk_drain *drain, const struct wick_record *record)
+{
+    if (drain->batch->count == WK_BATCH_RECORDS) {
+        deliver(drain);
+    }
+    drain->batch->records[drain->batch->count++] = *record;
+    drain->batch->unresolved = true;
+}
+
+/* Tell the name of a thread, which has a lane, if it is another one. */
+static void tell_name(struct wk_drain *drain, const struct wk_thread *thread)
+{
+    struct wk_drain_track *track = &drain->tracks[thread->track - 1];
+    char name[WK_THREAD_NAME_BYTES];
+
+    if (!wk_thread_comm_name(thread, name) || !name[0] || strcmp(name, track->base) == 0) {
+        return;
+    }
+    memcpy(track->base, name, sizeof name); /* the lane is free for threads of this name */
+    put_unresolved(drain, &(struct wick_record){.kind = WICK_RECORD_THREAD_NAME,
+                                                .time_ns = track->last_ns, /* a younger event may be in its ring */
+                                                .track = track->decoder.track,
+                                                .text = name,
+                                                .text_bytes = (uint32_t)strlen(name)});
+    deliver(drain); /* while the name is there */
+}
+
+static void look_at_names(struct wk_drain *drain, int64_t now_ns)
+{
+    for (struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
+        if (wk_comm_look(thread, now_ns)) {
+            tell_name(drain, thread);
+        }
+    }
+}
+
 /* Losses that no LOST event told: the thread recorded nothing after them. */
 static void report_losses(struct wk_drain *drain, struct wk_thread *thread, struct wk_drain_track *track, int64_t now_ns)
 {
@@ -140,15 +177,11 @@ static void report_losses(struct wk_drain *drain, struct wk_thread *thread, stru
     if (lost <= thread->told) {
         return;
     }
-    if (drain->batch->count == WK_BATCH_RECORDS) {
-        deliver(drain);
-    }
-    drain->batch->records[drain->batch->count++] = (struct wick_record){.kind = WICK_RECORD_LOST,
-                                                                        .time_ns = now_ns,
-                                                                        .first_ns = track->last_ns,
-                                                                        .track = track->decoder.track,
-                                                                        .u.count = lost};
-    drain->batch->unresolved = true;
+    put_unresolved(drain, &(struct wick_record){.kind = WICK_RECORD_LOST,
+                                                .time_ns = now_ns,
+                                                .first_ns = track->last_ns,
+                                                .track = track->decoder.track,
+                                                .u.count = lost});
     track->last_ns = now_ns;
 }
 
@@ -162,6 +195,7 @@ static void close_track(struct wk_drain *drain, struct wk_thread *thread, int64_
     if (!track) {
         return;
     }
+    tell_name(drain, thread);
     if (track->decoder.depth) {
         track->last_ns = now_ns;
     }
@@ -409,6 +443,7 @@ bool wk_drain_tick(struct wk_drain *drain)
     drain->taken = 0;
     drain->behind = false;
     int64_t now_ns = wk_timekeeper_now_ns(&drain->time);
+    look_at_names(drain, now_ns);
     take_fresh(drain);
     drain->fresh_ns = now_ns;
     empty_rings(drain);
@@ -564,6 +599,7 @@ bool wk_drain_close(struct wk_drain *drain, int64_t deadline_ns, uint64_t stop_t
     int64_t stop_ns = stop_ticks ? wk_timeline_ns(&drain->time.timeline, stop_ticks) : end_ns;
     for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
         wk_stats_add_left(thread, &drain->totals);
+        wk_comm_read(thread);
     }
     for (struct wk_thread *thread = wk_live_first(); drain->batch && thread; thread = wk_thread_at(thread->next)) {
         close_track(drain, thread, close_ns(drain, thread, stop_ns), WICK_UNFINISHED_EXIT);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "comm.h"
 #include "drain_names.h"
 #include "model/log/ctxt/ctxt_clean.h"
-#include "record/recorder.h"
 
 enum { TRACK_NAME_BYTES = 48 };
 
@@ -81,9 +81,8 @@ struct wk_drain_track *wk_lane_for(struct wk_drain *drain, struct wk_thread *thr
     struct wk_drain_track *found = NULL;
     uint32_t number = 1;
 
-    pthread_mutex_lock(&wk_recorder.lock); /* its owner may be renaming it */
-    memcpy(base, thread->name, sizeof base);
-    pthread_mutex_unlock(&wk_recorder.lock);
+    wk_comm_read(thread); /* the program may have named it since its first event */
+    (void)wk_thread_comm_name(thread, base);
     for (uint32_t i = 0; i < drain->track_count && !found; i++) {
         struct wk_drain_track *track = &drain->tracks[i];
 
