@@ -12,12 +12,14 @@
 #define WICK_I_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #define WICK_I_NULL nullptr
 #define WICK_I_CAST(type, value) static_cast<type>(value)
+#define WICK_I_FUNCTION __PRETTY_FUNCTION__ /* with its class; the library makes a name of it */
 #else
 #define WICK_I_EXTERN_BEGIN
 #define WICK_I_EXTERN_END
 #define WICK_I_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #define WICK_I_NULL ((void *)0)
 #define WICK_I_CAST(type, value) ((type)(value))
+#define WICK_I_FUNCTION __func__
 #endif
 
 /* On other platforms than 64-bit Linux with glibc the macros compile to nothing. */
@@ -51,12 +53,38 @@
     extern inline __attribute__((__gnu_inline__, __always_inline__, __unused__, __no_instrument_function__))
 #endif
 
+/* A text, or a format and its arguments, for parameters of char: in C++20 a literal u8"..." is of another type. Both stay constants. */
+#if defined(__cplusplus) && defined(__cpp_char8_t) && __cplusplus > 201703L
+extern "C++" {
+template <typename Type> struct wick_i_char8;
+template <> struct wick_i_char8<char8_t> {
+    typedef void is_text;
+};
+void wick_i_is_text(const char *);
+template <typename Type> typename wick_i_char8<Type>::is_text wick_i_is_text(const Type *);
+}
+#define WICK_I_TEXT(text) static_cast<const char *>(static_cast<const decltype(wick_i_is_text(text)) *>(text))
+#define WICK_I_FORMAT(format, ...) WICK_I_TEXT(format) __VA_OPT__(, ) __VA_ARGS__
+#else
+#define WICK_I_TEXT(text) text
+#define WICK_I_FORMAT(...) __VA_ARGS__
+#endif
+
 /* The argument, a text; NULL without one. */
 #if defined(__cplusplus)
 WICK_I_INLINE const char *wick_i_optional_text(const char *text = WICK_I_NULL)
 {
     return text;
 }
+#if defined(__cpp_char8_t) && __cplusplus > 201703L
+extern "C++" {
+template <typename Type, typename = typename wick_i_char8<Type>::is_text>
+WICK_I_INLINE const char *wick_i_optional_text(const Type *text)
+{
+    return WICK_I_TEXT(text);
+}
+}
+#endif
 #define WICK_I_OPTIONAL_TEXT(...) wick_i_optional_text(__VA_ARGS__)
 #else
 #define WICK_I_OPTIONAL_TEXT(...) (((const char *const[2]){"", __VA_ARGS__})[1])

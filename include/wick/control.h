@@ -146,8 +146,8 @@ WICK_API int wick_set_log(const char *url, int append);
 WICK_API int wick_set_profile(int enabled);
 WICK_API int wick_log_msg(const char *location, const char *text, const char *action);
 #define wick_log_start(text, bookmark, clear)                                                     \
-    wick_i_log_start(__func__, __LINE__, text, ((bookmark) ? 1 : 0) | ((clear) ? 2 : 0))
-#define wick_log_bmark(text) wick_i_log_mark(__func__, __LINE__, text)
+    wick_i_log_start(WICK_I_FUNCTION, __LINE__, WICK_I_TEXT(text), ((bookmark) ? 1 : 0) | ((clear) ? 2 : 0))
+#define wick_log_bmark(text) wick_i_log_mark(WICK_I_FUNCTION, __LINE__, WICK_I_TEXT(text))
 WICK_API void wick_i_log_start(const char *function, uint32_t line, const char *text, uint32_t flags);
 WICK_API void wick_i_log_mark(const char *function, uint32_t line, const char *text);
 WICK_API void wick_log_endok(const char *text);

@@ -40,8 +40,8 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 
 #define WICK_SCOPE(name) WICK_I_NO_NAME(name)
 #define WICK_SCOPE_STYLED(name, category, colour) WICK_I_NO_STYLE(name "" category, colour)
-#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__))
-#define WICK_SCOPE_DYN(text) WICK_I_NO_VALUE(wick_i_no_string(text))
+#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
+#define WICK_SCOPE_DYN(text) WICK_I_NO_VALUE(wick_i_no_string(WICK_I_TEXT(text)))
 #define WICK_FUNCTION() WICK_I_NO_NAME("")
 #define WICK_SCOPE_BOOKMARK(name) WICK_I_NO_NAME(name)
 #define WICK_SCOPE_CLEAR(name) WICK_I_NO_NAME(name)
@@ -50,7 +50,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_TIMED(scope, name) WICK_SCOPE_AS(scope, name)
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
-    WICK_I_NO_VALUE(wick_i_no_text("" __VA_ARGS__));                                              \
+    WICK_I_NO_VALUE(wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)));                                              \
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_END(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(&(scope)))
 #define WICK_BEGIN(scope, name)                                                                   \
@@ -61,7 +61,7 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
         }                                                                                         \
     } while (0)
 #define WICK_BEGINF(scope, ...)                                                                   \
-    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text("" __VA_ARGS__))
+    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
 #define WICK_CALL(name, ...)                                                                      \
     __extension__({                                                                               \
         WICK_I_NO_NAME(name);                                                                     \
@@ -76,12 +76,12 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
     do {                                                                                          \
         WICK_I_NO_STYLE(name "" category, colour);                                                \
     } while (0)
-#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text("" __VA_ARGS__))
-#define WICK_FAIL(text) WICK_I_NO_STATEMENT((void)wick_i_no_string(text))
-#define WICK_FAILF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(__VA_ARGS__))
+#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
+#define WICK_FAIL(text) WICK_I_NO_STATEMENT((void)wick_i_no_string(WICK_I_TEXT(text)))
+#define WICK_FAILF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(WICK_I_FORMAT(__VA_ARGS__)))
 #define WICK_CLEAR() WICK_I_NO_STATEMENT((void)0)
 #define WICK_COUNTER(name, value)                                                                 \
-    WICK_I_NO_STATEMENT((void)wick_i_no_text("" name "%s", "");                                   \
+    WICK_I_NO_STATEMENT((void)wick_i_no_text(WICK_I_FORMAT("" name "%s", ""));                                   \
                         (void)wick_i_no_number(WICK_I_CAST(double, value)))
 #define WICK_COUNTER_ADD(name, value) WICK_COUNTER(name, value)
 #define WICK_COUNTER_UNIT(name, value, unit) WICK_COUNTER(name unit, value)

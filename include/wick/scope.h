@@ -172,7 +172,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #endif
 #define WICK_I_SITE(variable, literal, kind, category, colour)                                    \
     WICK_I_SITE_QUIET static struct wick_site variable = {                                        \
-        literal, __func__, __FILE__, category, __LINE__, colour, kind, 0} WICK_I_SITE_LOUD
+        WICK_I_TEXT(literal), WICK_I_FUNCTION, __FILE__, WICK_I_TEXT(category), __LINE__, colour, kind, 0} WICK_I_SITE_LOUD
 
 #define WICK_I_GUARD(site, literal, kind, category, colour, begin)                                \
     WICK_I_SITE(site, literal, kind, category, colour);                                           \
@@ -183,10 +183,10 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, category, colour, wick_i_begin(&site).token)
 #define WICK_I_GUARD_FORMAT(site, ...)                                                            \
     WICK_I_GUARD(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0,          \
-                 (wick_i_is_on() ? wick_i_beginf(&site, __VA_ARGS__) : 0))
+                 (wick_i_is_on() ? wick_i_beginf(&site, WICK_I_FORMAT(__VA_ARGS__)) : 0))
 #define WICK_I_GUARD_TEXT(site, text)                                                             \
     WICK_I_GUARD(site, WICK_I_NULL, WICK_I_SITE_DYNAMIC, WICK_I_NULL, 0,                          \
-                 (wick_i_is_on() ? wick_i_begin_text(&site, text) : 0))
+                 (wick_i_is_on() ? wick_i_begin_text(&site, WICK_I_TEXT(text)) : 0))
 #define WICK_I_GUARD_CALL(site, literal, function)                                                \
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, WICK_I_NULL, 0, function(&site))
 #define WICK_I_NAMED(site, scope, literal, kind, begin)                                           \
@@ -231,7 +231,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     WICK_I_SCOPEF_AS(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
 #define WICK_I_SCOPEF_AS(site, scope, ...)                                                        \
     WICK_I_NAMED(site, scope, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT,                   \
-                 if (wick_i_is_on()) wick_i_begin_namedf(&scope, &site, __VA_ARGS__))
+                 if (wick_i_is_on()) wick_i_begin_namedf(&scope, &site, WICK_I_FORMAT(__VA_ARGS__)))
 /* End a named scope now; again is harmless. Statement. */
 #define WICK_END(scope) wick_end(&(scope))
 /* Begin a scope in a struct wick_scope of the caller's (pointer), for wick_end. Statement. */
@@ -243,7 +243,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     do {                                                                                          \
         WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0);      \
         if (wick_i_is_on()) {                                                                     \
-            wick_i_begin_namedf(scope, &site, __VA_ARGS__);                                       \
+            wick_i_begin_namedf(scope, &site, WICK_I_FORMAT(__VA_ARGS__));                                       \
         } else {                                                                                  \
             wick_i_begin_nothing(scope);                                                          \
         }                                                                                         \
@@ -286,7 +286,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     do {                                                                                          \
         WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_MARKF, WICK_I_NULL, 0);       \
         if (wick_i_is_on()) {                                                                     \
-            wick_i_markf(&site, __VA_ARGS__);                                                     \
+            wick_i_markf(&site, WICK_I_FORMAT(__VA_ARGS__));                                                     \
         }                                                                                         \
     } while (0)
 
@@ -294,13 +294,13 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #define WICK_FAIL(text)                                                                           \
     do {                                                                                          \
         if (wick_i_is_on()) {                                                                     \
-            wick_i_fail(text);                                                                    \
+            wick_i_fail(WICK_I_TEXT(text));                                                                    \
         }                                                                                         \
     } while (0)
 #define WICK_FAILF(...)                                                                           \
     do {                                                                                          \
         if (wick_i_is_on()) {                                                                     \
-            wick_i_failf(__VA_ARGS__);                                                            \
+            wick_i_failf(WICK_I_FORMAT(__VA_ARGS__));                                                            \
         }                                                                                         \
     } while (0)
 /* Every open scope of this thread ends as failed, marked as cleared. Statement. */

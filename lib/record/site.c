@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cxx_name.h"
 #include "base/pages.h"
 #include "base/text.h"
 
@@ -33,6 +34,7 @@ static struct {
     uint64_t cut;           /* names of places that were too long */
     char *off_names;        /* of sites that are switched off */
     size_t off_bytes;
+    char function[512];     /* qualified name of the C++ function that is being looked up; not on a thread's stack, which may be small */
     uint32_t filter;        /* number of these names: each change is another one */
 } sites = {.lock = PTHREAD_MUTEX_INITIALIZER, .names_max = 65536};
 
@@ -200,6 +202,7 @@ uint32_t wk_site_look_again(struct wick_site *site)
 /* What a site is before it is in the table. */
 struct site_draft {
     const struct wick_site *place;
+    const char *function;
     const char *literal;
     size_t literal_bytes;
     size_t function_bytes;
@@ -248,7 +251,7 @@ static bool same_place(const struct wk_site *site, const struct site_draft *draf
 {
     return site->place_hash == draft->place_hash && site->line == draft->place->line &&
            site->function_bytes == draft->function_bytes &&
-           memcmp(wk_site_texts(site).location, draft->place->function, draft->function_bytes) == 0;
+           memcmp(wk_site_texts(site).location, draft->function, draft->function_bytes) == 0;
 }
 
 static uint32_t find_locked(const struct site_draft *draft)
@@ -320,7 +323,7 @@ static bool fill_locked(struct wk_site *site, const struct site_draft *draft, ui
     if (!at) {
         return false;
     }
-    memcpy(at, place->function, draft->function_bytes);
+    memcpy(at, draft->function, draft->function_bytes);
     at = append(at + draft->function_bytes, line, line_bytes);
     at = append(at, draft->literal, draft->literal_bytes);
     at = append(at, category, site->category_bytes);
@@ -351,18 +354,35 @@ static uint32_t add_locked(const struct site_draft *draft)
     return id;
 }
 
+static void complete(struct site_draft *draft)
+{
+    draft->function_bytes = strlen(draft->function);
+    draft->literal_bytes = wk_text_cut(draft->literal, strlen(draft->literal), WK_SITE_NAME_MAX);
+    if (draft->kind == WICK_I_SITE_WRAP) { /* the name of a call ends at its bracket */
+        draft->literal_bytes = strcspn(draft->literal, "( \t\n");
+    }
+    draft->place_hash = hash_bytes(2166136261u ^ draft->place->line, draft->function, draft->function_bytes);
+    draft->hash = hash_bytes(draft->place_hash, draft->literal, draft->literal_bytes);
+}
+
 static struct site_draft draft_of(const struct wick_site *place, const char *literal, uint32_t kind)
 {
-    struct site_draft draft = {.place = place, .literal = literal, .kind = kind};
+    struct site_draft draft = {.place = place, .function = place->function, .literal = literal, .kind = kind};
 
-    draft.function_bytes = strlen(place->function);
-    draft.literal_bytes = wk_text_cut(literal, strlen(literal), WK_SITE_NAME_MAX);
-    if (kind == WICK_I_SITE_WRAP) { /* the name of a call ends at its bracket */
-        draft.literal_bytes = strcspn(literal, "( \t\n");
-    }
-    draft.place_hash = hash_bytes(2166136261u ^ place->line, place->function, draft.function_bytes);
-    draft.hash = hash_bytes(draft.place_hash, literal, draft.literal_bytes);
+    complete(&draft);
     return draft;
+}
+
+/* In C++ the compiler's name of the function becomes its qualified one. A place without a line has no name that a compiler gave. */
+static void qualify_locked(struct site_draft *draft)
+{
+    if (!draft->place->line || !memchr(draft->function, '(', draft->function_bytes)) {
+        return;
+    }
+    wk_cxx_name(sites.function, sizeof sites.function, draft->function);
+    draft->literal = draft->literal == draft->function ? sites.function : draft->literal;
+    draft->function = sites.function;
+    complete(draft);
 }
 
 uint32_t wk_site_register(struct wick_site *site)
@@ -370,6 +390,7 @@ uint32_t wk_site_register(struct wick_site *site)
     struct site_draft draft = draft_of(site, site->literal ? site->literal : site->function, site->kind);
 
     pthread_mutex_lock(&sites.lock);
+    qualify_locked(&draft);
     uint32_t id = find_locked(&draft);
     if (!id) {
         id = add_locked(&draft);
@@ -383,10 +404,12 @@ uint32_t wk_site_intern(const struct wick_site *place, const char *text, uint32_
     struct site_draft draft = draft_of(place, text, kind);
 
     pthread_mutex_lock(&sites.lock);
+    qualify_locked(&draft);
     uint32_t id = find_locked(&draft);
     if (!id && sites.names >= sites.names_max) {
         __atomic_store_n(&sites.overflow, sites.overflow + 1, __ATOMIC_RELAXED); /* a count, no order */
         draft = draft_of(place, "(too many names)", kind);
+        qualify_locked(&draft);
         id = find_locked(&draft);
     }
     if (!id) {
@@ -402,6 +425,7 @@ uint32_t wk_site_lock_at(const struct wick_site *place)
     struct site_draft draft = draft_of(place, "", WICK_I_SITE_LOCK);
 
     pthread_mutex_lock(&sites.lock);
+    qualify_locked(&draft);
     uint32_t id = sites.bucket_count ? sites.places[draft.place_hash & (sites.bucket_count - 1)] : 0;
     while (id && !(same_place(entry(id), &draft) && entry(id)->kind == WICK_I_SITE_LOCK)) {
         id = entry(id)->place_next;

@@ -183,6 +183,7 @@ static struct site_draft draft_of(const struct wick_site *place, const char *lit
     return {place, literal};
 }
 
+static void qualify_locked(struct site_draft *) {}
 static uint32_t find_locked(const struct site_draft *draft)
 {
     for (uint32_t i = 0; i < world->sites_used; i++) {
