@@ -6,11 +6,13 @@
  */
 #include "input/symbols.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/messages.h"
+#include "base/text.h"
 #include "functions/elf_symbols.h"
 
 struct symbol_module {
@@ -20,9 +22,15 @@ struct symbol_module {
     uint32_t *numbers;  /* per symbol: the nth of its name in the module, from 1; NULL: not counted */
 };
 
+/* __cxa_demangle of the C++ library. */
+typedef char *(*demangle_function)(const char *mangled, char *buffer, size_t *bytes, int *status);
+
 struct symbols {
     pthread_mutex_t lock; /* parts of a log are read by several threads */
     struct symbol_module *modules;
+    demangle_function demangle; /* NULL: not looked for, or not there */
+    bool sought;                /* the C++ library */
+    bool told_system;           /* that a library of the system has no names */
 };
 
 struct symbols *symbols_create(void)
@@ -119,13 +127,30 @@ static int search(struct wk_elf *best, const char *path, const char *build_id)
     return own;
 }
 
-static void explain(const char *path, const char *build_id, int own, const struct wk_elf *elf)
+static bool is_of_system(const char *path)
+{
+    static const char *const roots[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"};
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+        if (strncmp(path, roots[i], strlen(roots[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void explain(struct symbols *symbols, const char *path, const char *build_id, int own, const struct wk_elf *elf)
 {
     static const char what[] = "its functions keep their addresses";
     if (has_all(elf)) {
         return;
     }
-    if (!build_id[0] || strcmp(build_id, "-") == 0) {
+    if (own == 1 && is_of_system(path)) { /* one line for all of them: nobody built them here */
+        if (!symbols->told_system) {
+            tool_note("%s, and perhaps other libraries of the system, is stripped: functions that they do not export keep their "
+                      "addresses; install their debug packages, or set WICK_SYMBOLS", path);
+        }
+        symbols->told_system = true;
+    } else if (!build_id[0] || strcmp(build_id, "-") == 0) {
         tool_note("%s has no build id, so nothing tells whether the file is the one that ran: %s; "
                   "link it with -Wl,--build-id", path, what);
     } else if (own == -1 || own == -2) {
@@ -193,7 +218,7 @@ static struct symbol_module *module_of(struct symbols *symbols, const char *file
     *build_id++ = 0;
     bool known = build_id[0] && strcmp(build_id, "-") != 0;
     int own = !known ? 1 : search(&module->elf, path, build_id);
-    explain(path, build_id, own, &module->elf);
+    explain(symbols, path, build_id, own, &module->elf);
     if (module->elf.count) {
         count_names(module);
     }
@@ -201,6 +226,41 @@ static struct symbol_module *module_of(struct symbols *symbols, const char *file
     module->next = symbols->modules;
     symbols->modules = module;
     return module;
+}
+
+static void find_demangle_locked(struct symbols *symbols)
+{
+    static const char *const libraries[] = {"libstdc++.so.6", "libc++abi.so.1"};
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0] && !symbols->sought && !symbols->demangle; i++) {
+        void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL); /* stays open */
+        void *function = library ? dlsym(library, "__cxa_demangle") : NULL;
+        memcpy(&symbols->demangle, &function, sizeof function);
+    }
+    if (!symbols->sought && !symbols->demangle) {
+        tool_note("names of C++ functions stay as the linker has them: neither libstdc++.so.6 nor libc++abi.so.1 is here");
+    }
+    symbols->sought = true;
+}
+
+/* The name that a C++ function has in its source, cut in the middle if it is very long; another name stays. */
+static const char *readable_name(struct symbols *symbols, const char *name)
+{
+    static _Thread_local char text[1024];
+    char *readable = NULL;
+    int status;
+    if (strncmp(name, "_Z", 2) != 0) {
+        return name;
+    }
+    pthread_mutex_lock(&symbols->lock);
+    find_demangle_locked(symbols);
+    pthread_mutex_unlock(&symbols->lock);
+    readable = symbols->demangle ? symbols->demangle(name, NULL, NULL, &status) : NULL;
+    if (!readable) {
+        return name;
+    }
+    (void)wk_text_shorten(text, sizeof text, readable);
+    free(readable);
+    return text;
 }
 
 /* The name of the function at the offset; false when there is none. */
@@ -215,7 +275,7 @@ static bool find(struct symbols *symbols, struct wick_site_info *site, uint64_t 
         return false;
     }
     uint32_t number = module->numbers ? module->numbers[symbol - module->elf.symbols] : 1;
-    site->literal = symbol->name;
+    site->literal = readable_name(symbols, symbol->name);
     if (number > 1) {
         snprintf(location, sizeof location, "%s.%u", symbol->name, number);
     } else {
