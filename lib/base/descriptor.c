@@ -53,15 +53,24 @@ size_t wk_descriptor_read(const char *path, char *out, size_t size)
     return bytes > 0 ? (size_t)bytes : 0;
 }
 
-int wk_descriptor_create(const char *path, int flags, uint32_t mode)
+static int with_mode(int fd, uint32_t mode)
 {
-    int fd = wk_descriptor_open(path, flags | O_CREAT);
     struct stat status;
 
     if (fd >= 0 && mode && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
         (void)fchmod(fd, mode); /* only its owner may */
     }
     return fd;
+}
+
+int wk_descriptor_create(const char *path, int flags, uint32_t mode)
+{
+    return with_mode(wk_descriptor_open(path, flags | O_CREAT), mode);
+}
+
+int wk_descriptor_create_unnamed(const char *directory, uint32_t mode)
+{
+    return with_mode(wk_descriptor_open(directory, O_TMPFILE | O_RDWR | O_APPEND), mode);
 }
 
 int wk_descriptor_named(const char *path)

@@ -19,6 +19,9 @@ size_t wk_descriptor_read(const char *path, char *out, size_t size);
 /* wk_descriptor_open with O_CREAT. A new file has mode 0600; a mode that is not 0 is given to it, and to an old one. */
 int wk_descriptor_create(const char *path, int flags, uint32_t mode);
 
+/* A new file in a directory that has no name yet, with the mode as above. */
+int wk_descriptor_create_unnamed(const char *directory, uint32_t mode);
+
 /* Does a setting name a descriptor of the program's: -, stdout, stderr, /dev/stdout, /dev/stderr, /dev/fd/N? Its number, or -1. */
 int wk_descriptor_named(const char *path);
 /* A copy of it, moved up. -1 with errno. */

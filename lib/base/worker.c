@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "diag.h"
 
-enum { SET_BYTES = WK_WORKER_CPUS / 8 };
+enum { SET_BYTES = WK_WORKER_CPUS / 8, EXEC_TRIES = 100, EXEC_WAIT_NS = 2000000 };
 
 /* Written before the first thread of a run starts. */
 static struct {
@@ -129,14 +130,24 @@ static void place(const struct wk_worker *worker)
     }
 }
 
+/* Refused where thread-local storage is larger, or SCHED_IDLE may not be left: then as the host's own threads. */
+static bool start(struct wk_worker *worker)
+{
+    return start_with_own(worker) || pthread_create(&worker->thread, NULL, begin, worker) == 0;
+}
+
 bool wk_worker_start(struct wk_worker *worker)
 {
     sigset_t all, old;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    /* Refused where thread-local storage is larger, or SCHED_IDLE may not be left: then as the host's own threads. */
-    bool started = start_with_own(worker) || pthread_create(&worker->thread, NULL, begin, worker) == 0;
+    bool started = start(worker);
+    /* While another thread executes a program, no thread can be started; if that succeeds, this one is gone. The host's never wait. */
+    for (int tries = 0; !started && self && tries < EXEC_TRIES; tries++) {
+        wk_clock_sleep(EXEC_WAIT_NS);
+        started = start(worker);
+    }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (started && own.placed) { /* by its creator: on its creator's processor it may never come to do so itself */
         place(worker);

@@ -310,6 +310,7 @@ FAILS("file", int, flock, (int fd, int how), (fd, how), -1)
 FAILS("file", int, rename, (const char *from, const char *to), (from, to), -1)
 FAILS("file", int, renameat2, (int from_fd, const char *from, int to_fd, const char *to, unsigned flags),
       (from_fd, from, to_fd, to, flags), -1)
+FAILS("file", int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags), (from_fd, from, to_fd, to, flags), -1)
 FAILS("file", int, unlink, (const char *path), (path), -1)
 FAILS("file", int, access, (const char *path, int mode), (path, mode), -1)
 FAILS("file", ssize_t, read, (int fd, void *data, size_t bytes), (fd, data, bytes), -1)

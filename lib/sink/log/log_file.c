@@ -94,6 +94,21 @@ static int create_high(const struct wk_log_file *file, int flags)
     return wk_descriptor_create(file->path, flags | O_NOFOLLOW | O_NOCTTY, file->mode);
 }
 
+/* What has been opened, and how it can be written. */
+static int look_at_fd(struct wk_log_file *file)
+{
+    struct stat status;
+
+    if (file->fd < 0 || fstat(file->fd, &status) != 0) {
+        return -errno;
+    }
+    file->regular = S_ISREG(status.st_mode);
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    file->bytes = file->regular ? (uint64_t)status.st_size : 0;
+    return 0;
+}
+
 static int open_fd(struct wk_log_file *file)
 {
     struct stat status;
@@ -105,15 +120,9 @@ static int open_fd(struct wk_log_file *file)
     if (file->fd < 0 && (errno == EACCES || errno == EPERM)) { /* may be writable only */
         file->fd = create_high(file, O_WRONLY | O_APPEND);
     }
-    if (file->fd < 0 || fstat(file->fd, &status) != 0) {
-        return -errno;
-    }
-    file->regular = S_ISREG(status.st_mode);
-    file->device = status.st_dev;
-    file->inode = status.st_ino;
-    file->bytes = file->regular ? (uint64_t)status.st_size : 0;
-    file->direct_fd = file->regular && !file->compressed ? open_high(file->path, O_WRONLY | O_DIRECT) : -1;
-    return 0;
+    int rc = look_at_fd(file);
+    file->direct_fd = rc == 0 && file->regular && !file->compressed ? open_high(file->path, O_WRONLY | O_DIRECT) : -1;
+    return rc;
 }
 
 static void close_fds(struct wk_log_file *file)
@@ -125,6 +134,36 @@ static void close_fds(struct wk_log_file *file)
         close(file->direct_fd);
     }
     file->fd = file->direct_fd = -1;
+}
+
+/* For names that no other process uses. False: there is such a file, or the file system cannot do it. */
+static bool open_unnamed(struct wk_log_file *file)
+{
+    char text[PATH_MAX];
+    struct stat status;
+
+    if (lstat(file->path, &status) == 0 || errno != ENOENT) {
+        return false;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)(strrchr(file->path, '/') + 1 - file->path), file->path);
+    file->fd = wk_descriptor_create_unnamed(text, file->mode);
+    snprintf(text, sizeof text, "/proc/self/fd/%d", file->fd);
+    if (look_at_fd(file) != 0 || stat(text, &status) != 0) { /* without /proc it would never get a name */
+        close_fds(file);
+        return false;
+    }
+    file->direct_fd = file->compressed ? -1 : wk_descriptor_open(text, O_WRONLY | O_DIRECT);
+    file->unnamed = true;
+    return true;
+}
+
+static int give_name(struct wk_log_file *file)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "/proc/self/fd/%d", file->fd);
+    file->unnamed = false;
+    return linkat(AT_FDCWD, text, AT_FDCWD, file->path, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
 }
 
 static void read_owner(struct wk_log_file *file)
@@ -169,7 +208,7 @@ static int open_beside(struct wk_log_file *file, uint32_t pid)
         return -ENAMETOOLONG;
     }
     split(file);
-    int rc = open_fd(file);
+    int rc = open_unnamed(file) ? 0 : open_fd(file);
     return rc == 0 ? lock_file(file) : rc;
 }
 
@@ -209,12 +248,13 @@ static int open_named(struct wk_log_file *file, const struct wk_log_open *how, i
 
 static int open_path(struct wk_log_file *file, const struct wk_log_open *how)
 {
+    bool has_pid = strstr(how->pattern, "%p") != NULL;
     int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
 
-    if (rc == 0) {
-        rc = how->beside && !strstr(how->pattern, "%p") ? open_beside(file, how->pid) : open_fd(file);
+    if (rc == 0 && how->beside && !has_pid) {
+        return open_beside(file, how->pid);
     }
-    return rc;
+    return rc != 0 || (has_pid && open_unnamed(file)) ? rc : open_fd(file);
 }
 
 int wk_log_file_open(struct wk_log_file *file, const struct wk_log_open *how, char *why, size_t why_bytes)
@@ -263,6 +303,10 @@ static int check_fd(struct wk_log_file *file)
 {
     if (same_file(file->fd, file)) {
         return 0;
+    }
+    if (file->unnamed) { /* nothing is in it yet */
+        file->unnamed = false;
+        return open_fd(file);
     }
     file->direct_fd = -1;
     file->fd = open_high(file->path, O_WRONLY | O_APPEND);
@@ -322,6 +366,9 @@ int wk_log_file_write(struct wk_log_file *file, const char *data, size_t bytes)
             rc = -errno;
         }
     }
+    if (rc == 0 && file->unnamed && bytes) {
+        rc = give_name(file);
+    }
     if (rc == 0) {
         file->bytes += bytes;
     } else if (file->fd >= 0) {
@@ -348,7 +395,7 @@ bool wk_log_file_can_direct(const struct wk_log_file *file, const char *data, si
 {
     struct stat status; /* at the end only: another process may have written behind us */
 
-    return file->direct_fd >= 0 && !file->stale && bytes > 0 &&
+    return file->direct_fd >= 0 && !file->stale && !file->unnamed && bytes > 0 &&
            (((uintptr_t)data | bytes | file->bytes) & (WK_LOG_BLOCK_BYTES - 1)) == 0 &&
            fstat(file->direct_fd, &status) == 0 && (uint64_t)status.st_size == file->bytes;
 }
@@ -439,7 +486,7 @@ bool wk_log_file_removed(const struct wk_log_file *file)
 {
     struct stat status;
 
-    return file->regular && same_file(file->fd, file) && fstat(file->fd, &status) == 0 && status.st_nlink == 0;
+    return file->regular && !file->unnamed && same_file(file->fd, file) && fstat(file->fd, &status) == 0 && status.st_nlink == 0;
 }
 
 void wk_log_file_close(struct wk_log_file *file)

@@ -23,6 +23,7 @@ struct wk_log_file {
     int direct_fd;            /* the same file with O_DIRECT; -1: not possible here */
     bool named;               /* a copy of a descriptor of the program's (wk_descriptor_named), not a file of ours */
     bool regular;             /* it can be cut, locked, renamed */
+    bool unnamed;             /* a new file with the pid in its name, which it gets with its first bytes: an exec leaves no empty one */
     bool stale;               /* contains an earlier log, which the first write removes */
     bool compressed;
     uint32_t mode;            /* of the files, if WICK_LOG_MODE says so; 0: 0600 for new ones */
