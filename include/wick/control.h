@@ -72,6 +72,10 @@ WICK_API int wick_i_init(const struct wick_config *config, uint32_t header_versi
  */
 WICK_API int wick_shutdown(void);
 
+/* What _exit does first where wick sees it: in the companion library, and in programs that are linked with -Wl,--wrap=_exit (or
+ * --wrap=_Exit). It ends recording as wick_shutdown does, at most 200 ms long in a signal handler. Not for users. */
+WICK_API void wick_i_before_exit(void);
+
 /*
  * Pause and resume the recording of new scopes and marks. Scopes that are open still record their ends.
  *

@@ -22,10 +22,15 @@
 #include "copies.h"
 #include "model/live/filter.h"
 #include "record/fork_watch.h"
+#include "record/handler.h"
 #include "record/site.h"
 #include "record/fiber.h"
 
-enum { DECISION_PAUSE_NS = 50000 };
+enum {
+    DECISION_PAUSE_NS = 50000,
+    EXIT_TRIES = 2000,
+    HANDLER_MS = 200, /* a signal handler may have interrupted malloc, which the drain waits for then */
+};
 
 static void at_exit(void);
 
@@ -83,6 +88,17 @@ static void end_early(void)
     asked = true;
 }
 
+/* quick_exit calls none of exit's handlers; its own ones that the program has registered since the first event come before. */
+static void end_quickly(void)
+{
+    static bool asked;
+
+    if (!asked && at_quick_exit(wick_i_before_exit) != 0) {
+        wk_diag("no memory for what quick_exit calls: it loses the last events");
+    }
+    asked = true;
+}
+
 /* Begin a run; the configuration is loaded and asks for an output. */
 static int start_locked(void)
 {
@@ -97,6 +113,7 @@ static int start_locked(void)
         wk_runtime.atfork = pthread_atfork(wk_runtime_before_fork, wk_runtime_after_fork_parent, wk_runtime_after_fork_child) == 0;
     }
     end_early();
+    end_quickly();
     wk_runtime.stop = wk_runtime.ended = wk_runtime.complete = false;
     wk_runtime.stop_ticks = 0;
     wk_runtime.pid = (uint32_t)getpid();
@@ -225,13 +242,13 @@ int wick_i_init(const struct wick_config *config, uint32_t header_version)
 
 /* ---- stop ------------------------------------------------------------------------------------ */
 
-static int stop_locked(void)
+static int stop_locked(uint32_t most_ms)
 {
     bool in_time = true;
 
     run_ends_locked();
     pthread_mutex_lock(&wk_runtime.lock);
-    wk_runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)wk_runtime.config.shutdown_ms * 1000000;
+    wk_runtime.deadline_ns = wk_clock_mono_ns() + (int64_t)most_ms * 1000000;
     /* Sinks end by the deadline itself; one second more detects a thread that hangs. */
     int64_t deadline_ns = wk_runtime.deadline_ns + 1000000000;
     while (wk_runtime.visitors && in_time) {
@@ -249,8 +266,8 @@ static int stop_locked(void)
     if (!ended) {
         pthread_detach(wk_runtime.worker.thread);
         set_state(STOPPING); /* for ever: the hanging thread still uses the memory of the run */
-        wk_diag("recording did not end within %u ms: the outputs are incomplete (WICK_SHUTDOWN)", wk_runtime.config.shutdown_ms);
-        return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", wk_runtime.config.shutdown_ms);
+        wk_diag("recording did not end within %u ms: the outputs are incomplete (WICK_SHUTDOWN)", most_ms);
+        return wk_error_set(WICK_E_TIMEOUT, "recording did not end within %u ms", most_ms);
     }
     pthread_join(wk_runtime.worker.thread, NULL);
     set_state(IDLE);
@@ -269,13 +286,44 @@ int wick_shutdown(void)
     wk_runtime_lock(&wk_runtime.control, &cancel);
     if (state_now() == RUNNING) {
         wk_runtime.stop_ticks = wk_clock_ticks(wk_recorder.tsc); /* the drain reads it behind `stop` */
-        rc = stop_locked();
+        rc = stop_locked(wk_runtime.config.shutdown_ms);
     } else {
         stay_off();
     }
     wk_runtime_unlock(&wk_runtime.control, cancel);
     errno = saved;
     return rc;
+}
+
+/* Neither lock may be waited for without an end: a signal handler may have interrupted its holder. */
+static bool lock_in_time(pthread_mutex_t *mutex)
+{
+    for (int tries = 0; tries < EXIT_TRIES; tries++) {
+        if (pthread_mutex_trylock(mutex) == 0) {
+            return true;
+        }
+        wk_clock_sleep(DECISION_PAUSE_NS);
+    }
+    return false;
+}
+
+void wick_i_before_exit(void)
+{
+    int saved = errno;
+
+    /* A child that shares memory (vfork) is not the process that records. */
+    if (state_now() != RUNNING || wk_worker_here() || (uint32_t)getpid() != wk_runtime.pid || wk_fork_unseen()) {
+        return;
+    }
+    if (lock_in_time(&wk_runtime.control)) {
+        if (state_now() == RUNNING && lock_in_time(&wk_runtime.lock)) {
+            pthread_mutex_unlock(&wk_runtime.lock);
+            wk_runtime.stop_ticks = wk_clock_ticks(wk_recorder.tsc); /* as in wick_shutdown */
+            (void)stop_locked(wk_handler_running() ? HANDLER_MS : wk_runtime.config.shutdown_ms);
+        }
+        pthread_mutex_unlock(&wk_runtime.control);
+    }
+    errno = saved;
 }
 
 /* exit() calls this after the program's own handlers, so that their events are recorded. */

@@ -30,6 +30,15 @@ for compiler in $compilers; do
       macros are recorded' "$("$wick" tree --no-times run.ctxt 2>&1)"
     code "$compiler: wick_set_profile without the companion" 1 env WICK_LOG="$work/run.ctxt" ./switches
 done
+# _exit keeps the end of the log.
+printf '#include <unistd.h>\nstatic void last(void) {}\nint main(void)\n{\n    last();\n    _exit(6);\n}\n' > ends.c
+for compiler in $compilers; do
+    $compiler -O0 -Wl,--build-id -finstrument-functions ends.c -o ends || { failed=1; continue; }
+    code "$compiler: _exit" 6 env LD_PRELOAD="$companion" WICK_LOG="$work/ends.ctxt" ./ends
+    same "$compiler: _exit" 'main
+  main  1 unfinished
+    last' "$("$wick" tree --no-times ends.ctxt 2>&1)"
+done
 code 'not instrumented' 0 "$wick" run --functions true
 has 'not instrumented' 'it was not compiled with -finstrument-functions' "$err"
 exit $failed

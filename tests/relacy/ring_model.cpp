@@ -537,7 +537,7 @@ struct stopping : scenario<stopping, 3> {
     void thread(unsigned index)
     {
         if (index == 0) {
-            stop_locked();
+            stop_locked(0);
         } else if (index == 1) {
             wick_resume();
         } else {
@@ -558,7 +558,7 @@ struct starting : scenario<starting, 2> {
         if (index == 1) {
             return wick_resume();
         }
-        stop_locked();
+        stop_locked(0);
         run_begins_locked();
     }
     void after()
