@@ -44,6 +44,7 @@ struct wick_row_info {
     struct wick_number value_sum;
     uint64_t values_not_finite; /* NaN or infinite: not in the sum */
     double share;        /* of total_ns in the time of all threads, 0 .. 1; 0 in wick_rows_node */
+    uint64_t inner;      /* ended scopes right below those of the row */
 };
 
 struct wick_rows_options {

@@ -60,6 +60,7 @@ static void open_all(struct wk_runtime_state *self)
     wk_run_collect(&drain->run, wk_recorder.tsc, drain->time.slope);
     wk_run_collect_identity();
     wk_run_set("parent", "%s", self->parent);
+    wk_run_scope_cost(wk_recorder.tsc, drain->time.slope, set_property, NULL);
     if (self->config.calibrate) {
         wk_run_machine_start(wk_recorder.tsc, drain->time.slope, set_property, NULL);
     }

@@ -43,6 +43,8 @@
     X("clock", "tsc, counter or monotonic")                                                        \
     X("intercepted", "libc's functions that another library of the process answers")               \
     X("ns_per_tick", "slope of the clock at the start")                                            \
+    X("scope_inside_ns", "what recording a scope without a text adds to its own time")             \
+    X("scope_outside_ns", "what it adds to the scope around it")                                   \
     X("filter", "patterns of what is left out (WICK_FILTER)")                                      \
     X("min", "ns; shorter scopes are left out (WICK_MIN)")                                         \
     X("build_type", "environment variable WICK_BUILD_TYPE")                                        \

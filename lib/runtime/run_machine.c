@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/descriptor.h"
 
-enum { PROBES = 64, BATCHES = 64, VALUE_BYTES = 128 };
+enum { PROBES = 64, BATCHES = 64, BATCHES_FEW = 16, VALUE_BYTES = 128 };
 
 /* ---- speed -------------------------------------------------------------------------------------- */
 
@@ -40,15 +40,19 @@ static long long loop_ns(void)
     return best_ns;
 }
 
-/* What recording a scope adds to the scope around it: from the end's reading of the clock to the next begin's. The least of
- * many, in ticks. */
-static double probe_ticks(bool tsc)
+/* In ticks, the least of many batches. */
+struct probe {
+    double outside; /* what recording a scope adds to the scope around it: from the end's reading of the clock to the next begin's */
+    double inside;  /* and to the scope itself */
+};
+
+static struct probe measure_probe(bool tsc, int batches)
 {
     struct wick_event ring[2 * PROBES];
     struct wick_i_thread thread = {.ring = ring, .mask = 2 * PROBES - 1};
-    uint64_t best = UINT64_MAX;
+    uint64_t best = UINT64_MAX, best_inside = UINT64_MAX;
 
-    for (int batch = 0; batch < BATCHES; batch++) {
+    for (int batch = 0; batch < batches; batch++) {
         uint64_t inside = 0, first = wk_clock_ticks(tsc);
 
         for (uint32_t i = 0; i < PROBES; i++) {
@@ -63,8 +67,9 @@ static double probe_ticks(bool tsc)
         uint64_t outside = wk_clock_ticks(tsc) - first - inside;
 
         best = outside < best ? outside : best;
+        best_inside = inside < best_inside ? inside : best_inside;
     }
-    return (double)best / PROBES;
+    return (struct probe){(double)best / PROBES, (double)best_inside / PROBES};
 }
 
 /* ---- disturbances ------------------------------------------------------------------------------- */
@@ -140,13 +145,28 @@ static void say_switches(const char *key, wk_machine_row *row, void *user)
     }
 }
 
+static void say_ticks(const char *key, double ticks, double ns_per_tick, wk_machine_row *row, void *user)
+{
+    char text[VALUE_BYTES];
+    long long ps = (long long)(1000 * ticks * ns_per_tick);
+
+    snprintf(text, sizeof text, "%lld.%03lld", ps / 1000, ps % 1000); /* integers: independent of the locale */
+    row(user, key, text);
+}
+
+void wk_run_scope_cost(bool tsc, double ns_per_tick, wk_machine_row *row, void *user)
+{
+    struct probe probe = measure_probe(tsc, BATCHES_FEW);
+
+    say_ticks("scope_inside_ns", probe.inside, tsc ? ns_per_tick : 1, row, user);
+    say_ticks("scope_outside_ns", probe.outside, tsc ? ns_per_tick : 1, row, user);
+}
+
 void wk_run_machine_start(bool tsc, double ns_per_tick, wk_machine_row *row, void *user)
 {
     char text[VALUE_BYTES];
-    long long probe_ps = (long long)(1000 * probe_ticks(tsc) * (tsc ? ns_per_tick : 1));
 
-    snprintf(text, sizeof text, "%lld.%03lld", probe_ps / 1000, probe_ps % 1000); /* integers: independent of the locale */
-    row(user, "probe_ns", text);
+    say_ticks("probe_ns", measure_probe(tsc, BATCHES).outside, tsc ? ns_per_tick : 1, row, user);
     wk_run_compiler(text, sizeof text);
     row(user, "program_compiler", text);
     say_file("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "governor", row, user);

@@ -20,6 +20,7 @@ const struct command tool_commands[] = {
      SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
     {"report", "print a table of scopes with their times", "LOG...",
      SELECT "by sort where limit all format" LOOK, cmd_report},
+    {"thin", "print the filter that leaves out the scopes whose recording costs most, and what it saves", "LOG...", "help", cmd_thin},
     {"hist", "print how long the calls of scopes took, as bars", "LOG...", SELECT "where format" LOOK, cmd_hist},
     {"slow", "print the calls that took longest themselves, and what other threads did meanwhile", "LOG...",
      SELECT "limit where format" LOOK, cmd_slow},
@@ -65,7 +66,7 @@ const struct command tool_commands[] = {
      "alpha threshold detect min-share ids check format output all help", cmd_calibrate},
     {"trend", "find where costs changed for good, from summaries of many builds in order", "SUMMARY...",
      "alpha threshold min-share ids format output help", cmd_trend},
-    {"doctor", "print versions, clock, settings and what may be wrong with them", "", "help", cmd_doctor},
+    {"doctor", "print versions, clock, settings and what may be wrong with them", "", "cost help", cmd_doctor},
     {NULL, NULL, NULL, NULL, NULL}};
 
 const struct command *tool_find_command(const char *name)

@@ -52,6 +52,7 @@ const struct option tool_options[] = {
      " the whole log in its other form; context: lines that the viewers of Context draw right", FIELD(to),
      "folded chrome csv json ctxt wick context", NULL},
     {"resolve", 0, FLAG, NULL, "write functions by their names instead of MODULE+0xOFFSET (--to context: always)", FIELD(resolve), NULL, NULL},
+    {"cost", 0, FLAG, NULL, "measure what a scope costs on this machine: time, bytes in each form of a log, memory, threads", FIELD(cost), NULL, NULL},
     {"args", 0, FLAG, NULL, "of chrome: the text of each instance among its arguments", FIELD(args), NULL, NULL},
     {"unit", 0, TEXT, "UNIT", "what the numbers of folded stacks are: ns, us, ms, s, or what they count (default: samples)",
      FIELD(unit), NULL, NULL},

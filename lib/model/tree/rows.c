@@ -86,13 +86,23 @@ static void read_group(const struct wk_group *group, int64_t whole_ns, struct wi
         .p99_ns = wk_group_quantile(group, 990), .max_ns = group->calls.count || group->open ? max_ns : -1,
         .cpu_ns = group->cpu_count ? group->cpu_ns : -1, .values = group->values,
         .values_not_finite = group->values_not_finite,
-        .value_sum = wk_exact_number(&group->value_sum),
+        .value_sum = wk_exact_number(&group->value_sum), .inner = group->inner,
         .share = whole_ns ? (double)group->total_ns / (double)whole_ns : 0};
+}
+
+static uint64_t count_inner(const struct wick_tree *tree, uint32_t node)
+{
+    uint64_t count = 0;
+    for (uint32_t child = tree->nodes[node].first_child; child != WICK_NONE; child = tree->nodes[child].next_sibling) {
+        count += tree->nodes[child].kind == WICK_NODE_SCOPE ? tree->nodes[child].count : 0;
+    }
+    return count;
 }
 
 void wk_rows_node(const struct wick_tree *tree, uint32_t node, int64_t now_ns, struct wick_row_info *info)
 {
     struct wk_group group = wk_group_of(tree, node, now_ns);
+    group.inner = count_inner(tree, node);
     const uint64_t count = group.calls.count;
     if (tree->nodes[node].kind != WICK_NODE_SCOPE) {
         group.calls.count = 0; /* marks and threads have no durations */
@@ -127,6 +137,7 @@ static int add_node(struct wick_rows *rows, const struct grouping *g, uint32_t n
         g->places[key] = ++rows->groups.count;
     }
     struct wk_group *group = (struct wk_group *)rows->groups.items + g->places[key] - 1;
+    group->inner += count_inner(rows->tree, node);
     return add_to_group(group, a, &times, g->around[key] > 0);
 }
 

@@ -11,7 +11,7 @@
 /* The sums of one or more nodes; `node` is the first. Zeroed: of none. */
 struct wk_group {
     uint32_t node, nodes;
-    uint64_t failed, unfinished, open, values, values_not_finite;
+    uint64_t failed, unfinished, open, values, values_not_finite, inner;
     int64_t total_ns, self_ns, open_ns;
     int64_t min_ns, max_ns; /* of ended scopes */
     int64_t open_max_ns;

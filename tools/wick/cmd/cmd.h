@@ -18,6 +18,7 @@ int cmd_flame(struct settings *settings);
 int cmd_hist(struct settings *settings);
 int cmd_history(struct settings *settings);
 int cmd_info(struct settings *settings);
+int cmd_thin(struct settings *settings);
 int cmd_locks(struct settings *settings);
 int cmd_merge(struct settings *settings);
 int cmd_post(struct settings *settings);

@@ -10,6 +10,7 @@
 
 #include "base/host.h"
 #include "cmd/cmd.h"
+#include "cmd/doctor_cost.h"
 #include "input/read_gzip.h"
 #include "input/read_zstd.h"
 #include "wick/version.h"
@@ -91,7 +92,6 @@ static int environment_lines(void)
 
 int cmd_doctor(struct settings *settings)
 {
-    (void)settings;
     struct zstd_reader *zstd = zstd_reader_create();
     printf("version     wick %d.%d.%d\n", WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     printf("processors  %ld, logs are read with %s\n", sysconf(_SC_NPROCESSORS_ONLN),
@@ -106,5 +106,6 @@ int cmd_doctor(struct settings *settings)
     if (gzip) {
         gzip_reader_destroy(gzip);
     }
-    return environment_lines() ? EXIT_FOUND : EXIT_FINE;
+    bool measured = !settings->cost || doctor_cost();
+    return environment_lines() || !measured ? EXIT_FOUND : EXIT_FINE;
 }

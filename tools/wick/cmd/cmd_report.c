@@ -9,6 +9,7 @@
 #include "print/show_counters.h"
 #include "print/show_left_out.h"
 #include "print/table.h"
+#include "select/probes.h"
 #include "select/selected_rows.h"
 
 static const struct column report_columns[] = {
@@ -29,9 +30,10 @@ static const struct column report_columns[] = {
     {"cpu_ns", "cpu", COLUMN_NS},
     {"values", NULL, COLUMN_COUNT},
     {"value_sum", NULL, COLUMN_AMOUNT},
-    {"values_not_finite", NULL, COLUMN_COUNT}};
+    {"values_not_finite", NULL, COLUMN_COUNT},
+    {"probes", "probes", COLUMN_SHARE}};
 
-static void add_row(struct table *table, const char *key, const struct wick_row_info *row)
+static void add_row(struct table *table, const char *key, const struct wick_row_info *row, double probes)
 {
     table_text(table, key);
     table_count(table, row->calls);
@@ -51,6 +53,7 @@ static void add_row(struct table *table, const char *key, const struct wick_row_
     table_count(table, row->values);
     table_amount(table, &row->value_sum);
     table_count(table, row->values_not_finite);
+    table_number(table, probes);
 }
 
 int cmd_report(struct settings *settings)
@@ -59,6 +62,7 @@ int cmd_report(struct settings *settings)
     int rc = load_all(&load, settings);
     if (rc == EXIT_FINE) {
         const uint32_t by = rows_by(settings->by);
+        const struct probe_cost cost = probes_cost(&load);
         struct wick_rows *rows = rows_select(&load, by);
         struct table *table = NULL; /* without rows there is no memory */
         if (rows) {
@@ -67,7 +71,7 @@ int cmd_report(struct settings *settings)
         for (uint32_t i = 0; table && i < wick_rows_count(rows); i++) {
             struct wick_row_info row;
             wick_rows_read(rows, i, &row);
-            add_row(table, rows_key(&load, by, row.node), &row);
+            add_row(table, rows_key(&load, by, row.node), &row, probes_share(&cost, &row));
         }
         rc = table_print(table, "total_ns", 40);
         wick_rows_destroy(rows);

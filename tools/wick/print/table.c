@@ -394,7 +394,9 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
         }
         break;
     default: /* COLUMN_SHARE */
-        printf("%.6g", cell->number);
+        if (!isnan(cell->number)) {
+            printf("%.6g", cell->number);
+        }
         break;
     }
 }
@@ -442,6 +444,9 @@ static const char *human(const struct table *table, uint32_t row, uint32_t colum
     case COLUMN_NS:
         return cell->whole < 0 ? "" : tool_ns_text(cell->whole);
     case COLUMN_SHARE:
+        if (isnan(cell->number)) {
+            return "";
+        }
         wick_text_share(text, cell->number);
         return text;
     case COLUMN_EPOCH:
