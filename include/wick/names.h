@@ -104,6 +104,12 @@ WICK_API const struct wick_process_info *wick_names_track_process(const struct w
 WICK_API const char *wick_names_site_name(const struct wick_names *names, uint32_t site);
 WICK_API const char *wick_names_track_name(const struct wick_names *names, uint32_t track);
 
+/*
+ * Name a process for people: its command line, the program without its directory; without one `host:pid`. With its NUL in `room`
+ * bytes (at least 1); cut at the end of a UTF-8 character. Returns the bytes without the NUL. Since 0.1
+ */
+WICK_API uint32_t wick_names_process_name(const struct wick_names *names, uint32_t process, char *to, uint32_t room);
+
 /* Return the number of indices, which count from 0. Since 0.1 */
 WICK_API uint32_t wick_names_sites(const struct wick_names *names);
 WICK_API uint32_t wick_names_processes(const struct wick_names *names);

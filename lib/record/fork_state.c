@@ -33,6 +33,7 @@ static void unlock(void)
 void wk_fork_parent(void)
 {
     wk_descriptor_fork_parent();
+    __atomic_store_n(&wk_recorder.children, wk_recorder.children + 1, __ATOMIC_RELAXED); /* a count */
     unlock();
 }
 
@@ -46,6 +47,7 @@ void wk_fork_child(void)
         }
     }
     wk_recorder.wake = 0;
+    wk_recorder.children = 0;
     wk_recorder.process++; /* its fibers begin anew */
     wk_recorder.next_serial += 1u << 16; /* no token of the parent's is one of ours */
     wk_thread_forget_owner();

@@ -52,6 +52,7 @@ struct wk_recorder {
     uint32_t wake;              /* futex of the drain: 1 = a ring is half full */
     uint64_t dropped_attach;
     uint32_t pauses;            /* by wick_pause */
+    uint32_t children;          /* forked since the run began; under the runtime's lock, and read by the drain, relaxed */
     uint64_t dropped_dead;
     uint64_t dropped_signal;    /* of threads that could not attach */
     uint64_t slope;             /* ns per tick, with SLOPE_BITS behind the point; kept fresh by the drain; 0: not known yet */

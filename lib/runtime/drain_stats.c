@@ -117,6 +117,7 @@ void wk_stats_write(struct wk_drain *drain, int64_t now_ns)
         {"drain_cpu_ns", stats.drain_cpu_ns},   {"writer_cpu_ns", stats.writer_cpu_ns},
         {"drain_lag_ns", stats.drain_lag_ns},   {"scopes", stats.scopes},
         {"messages_unsaid", wk_diag_unsaid()},
+        {"children", __atomic_load_n(&wk_recorder.children, __ATOMIC_RELAXED)}, /* a count */
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -114,6 +114,7 @@ static int start_locked(void)
     }
     end_early();
     end_quickly();
+    __atomic_store_n(&wk_recorder.children, 0, __ATOMIC_RELAXED); /* of this run */
     wk_runtime.stop = wk_runtime.ended = wk_runtime.complete = false;
     wk_runtime.stop_ticks = 0;
     wk_runtime.pid = (uint32_t)getpid();

@@ -31,7 +31,7 @@ for form in ctxt wick; do
         code "twins: $input to $form" 0 "$wick" merge b.$input a.$input -o twins.$form
         same "twins: $input to $form" "$right" "$(numbers twins.$form)"
         code "twins: $input to $form: check" 0 "$wick" check twins.$form
-        same "twins: $input to $form: processes" 2 "$("$wick" tree --no-times twins.$form | grep -c '^main of vm:1')"
+        same "twins: $input to $form: processes" 2 "$("$wick" tree --no-times twins.$form | grep -c '^  main')"
     done
 done
 code 'twins: mixed' 0 "$wick" merge b.wick a.ctxt -o twins.ctxt

@@ -63,6 +63,7 @@ const struct option tool_options[] = {
     {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never", NULL},
     {"functions", 0, FLAG, NULL, "record every function of a program compiled with -finstrument-functions",
      FIELD(functions), NULL, NULL},
+    {"processes", 0, FLAG, NULL, "record the program's children, too (WICK_FORK=follow); with --functions always", FIELD(processes), NULL, NULL},
     {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL, NULL},
     {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL, NULL},
     {"linger", 0, TIME, "TIME", "end so long after the last page was closed (view: never; run: 10s)", FIELD(linger_ns),

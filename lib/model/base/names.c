@@ -163,6 +163,40 @@ const char *wick_names_track_name(const struct wick_names *names, uint32_t index
     return track->label[0] ? track->label : track->thread[0] ? track->thread : "(no thread)";
 }
 
+/* Behind the last / of the first word. */
+static const char *without_directory(const char *command)
+{
+    const char *from = command;
+    for (const char *at = command; *at && *at != ' '; at++) {
+        from = *at == '/' && at[1] && at[1] != ' ' ? at + 1 : from;
+    }
+    return from;
+}
+
+static uint32_t put_cut(char *to, uint32_t used, uint32_t room, const char *text)
+{
+    for (; *text && used + 1 < room; text++) {
+        to[used++] = *text;
+    }
+    while (*text && used && ((unsigned char)*text & 0xc0) == 0x80) { /* within a character */
+        text--;
+        used--;
+    }
+    to[used] = 0;
+    return used;
+}
+
+uint32_t wick_names_process_name(const struct wick_names *names, uint32_t process, char *to, uint32_t room)
+{
+    const struct wick_process_info *info = wick_names_process(names, process);
+    if (info->arguments[0] || info->program[0]) {
+        return put_cut(to, 0, room, without_directory(info->arguments[0] ? info->arguments : info->program));
+    }
+    uint32_t used = put_cut(to, 0, room, info->host);
+    used = put_cut(to, used, room, ":");
+    return put_cut(to, used, room, info->pid);
+}
+
 uint32_t wick_names_sites(const struct wick_names *names)
 {
     return names->sites.count;

@@ -6,10 +6,13 @@
  */
 #include "rows_state.h"
 #include "model/base/printer.h"
+#include "process_tree.h"
 
 struct item {
     uint32_t node;
     uint32_t level;
+    uint32_t above;  /* levels of processes: what --depth does not count */
+    uint32_t process; /* node == WICK_NONE: of this process + 1; 0: siblings that are not shown */
     uint64_t more; /* node == WICK_NONE: number of siblings not shown */
     int64_t more_ns; /* and their total */
 };
@@ -25,6 +28,10 @@ struct render {
     uint32_t numbers_width;  /* of the columns of numbers that fit */
     uint32_t widest;
     int64_t whole_ns;        /* 100 % of the current thread */
+    struct wk_process_tree processes; /* of several: threads are below their process; of one: empty */
+    uint8_t *has_threads;    /* per process: it, or one below it, has a thread that is shown */
+    uint32_t process;        /* whose threads are selected, + 1; 0: all */
+    uint32_t above;          /* of the siblings that are pushed */
     uint8_t one_process;
     uint8_t measuring;
 };
@@ -116,6 +123,10 @@ static int shown(const struct render *r, const struct wk_node *node)
     if (r->options.hidden && r->options.hidden[node - r->tree->nodes]) {
         return 0;
     }
+    if (r->process && node->kind == WICK_NODE_TRACK && node->parent == WICK_NONE &&
+        wick_names_track(r->names, node->track)->process != r->process - 1) {
+        return 0;
+    }
     if (node->kind == WICK_NODE_OUTER || (node->kind == WICK_NODE_TRACK && node->first_child == WICK_NONE)) {
         return 0;
     }
@@ -148,7 +159,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
     int cut = limit && count > limit && !r->options.no_times;
     if (cut) {
         choose(r, items, count, limit);
-        struct item rest = {.node = WICK_NONE, .level = level, .more = count - limit};
+        struct item rest = {.node = WICK_NONE, .level = level, .above = r->above, .more = count - limit};
         for (uint32_t i = limit; i < count; i++) {
             rest.more_ns += time_of(r->tree, &r->tree->nodes[items[i]]);
         }
@@ -163,7 +174,7 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
         sort(r, items, count, 0); /* otherwise siblings are in order already */
     }
     for (uint32_t i = count; i-- > 0;) {
-        if (push(r, (struct item){.node = items[i], .level = level}) < 0) {
+        if (push(r, (struct item){.node = items[i], .level = level, .above = r->above}) < 0) {
             return WICK_E_NOMEM;
         }
     }
@@ -174,6 +185,8 @@ static int push_siblings(struct render *r, uint32_t first, uint32_t level, uint3
 
 #define INDENT_MAX 1000u
 #define NAME_MIN 24u
+#define PROCESS_WIDTH 80u /* characters of a command line */
+#define PROCESS_BYTES 512u
 #define TRACK_WIDTH 80u /* characters of a thread's name */
 /* Where the columns end, counted from name_width; a narrow terminal gets the first ones. */
 #define TOTAL_END 10u
@@ -229,7 +242,7 @@ static void track_name(struct render *r, const struct wk_node *node)
     if (node->parent != WICK_NONE) {
         wk_printer_word(t, "]");
     }
-    if (!r->one_process && node->parent == WICK_NONE) {
+    if (!r->one_process && !r->processes.count && node->parent == WICK_NONE) {
         const struct wick_process_info *process = wick_names_process(r->names, track->process);
         wk_printer_word(t, " of ");
         wk_printer_name(t, process->host, wk_mem_length(process->host), 40);
@@ -416,11 +429,36 @@ static void more_line(struct render *r, const struct item *item)
     wk_printer_newline(&r->text);
 }
 
+static void process_line(struct render *r, uint32_t process, uint32_t level)
+{
+    char name[PROCESS_BYTES];
+    struct wk_printer *t = &r->text;
+    uint32_t bytes = wick_names_process_name(r->names, process, name, sizeof name);
+    if (r->measuring) {
+        return;
+    }
+    wk_printer_spaces(t, indent_of(r, level));
+    colour(r, BOLD);
+    wk_printer_name(t, name, bytes, PROCESS_WIDTH);
+    if (!r->options.no_times) {
+        const char *pid = wick_names_process(r->names, process)->pid;
+        wk_printer_word(t, "  (");
+        wk_printer_name(t, pid, wk_mem_length(pid), 40);
+        wk_printer_word(t, ")");
+    }
+    colour(r, PLAIN);
+    wk_printer_newline(t);
+}
+
 /* ---- the walk ---- */
 
 static void line(struct render *r, const struct item *item)
 {
     r->text.column = 0;
+    if (item->node == WICK_NONE && item->process) {
+        process_line(r, item->process - 1, item->level);
+        return;
+    }
     if (item->node == WICK_NONE) {
         more_line(r, item);
         return;
@@ -438,15 +476,45 @@ static void line(struct render *r, const struct item *item)
     }
 }
 
+/* The processes below one, the first on top; of none: those at the top. */
+static int push_processes(struct render *r, uint32_t parent, uint32_t level)
+{
+    int rc = 0;
+    for (uint32_t i = r->processes.count; i-- > 0 && rc >= 0;) {
+        uint32_t process = r->processes.order[i];
+        if (r->processes.parents[process] == parent && r->has_threads[process]) {
+            rc = push(r, (struct item){.node = WICK_NONE, .level = level, .process = process + 1});
+        }
+    }
+    return rc;
+}
+
+/* The threads of a process, and below them its children. */
+static int push_below_process(struct render *r, const struct item *item)
+{
+    int rc = push_processes(r, item->process - 1, item->level + 1);
+    r->process = item->process;
+    r->above = item->level + 1;
+    rc = rc < 0 ? rc : push_siblings(r, r->tree->first_root, item->level + 1, r->options.tracks);
+    r->process = 0;
+    return rc;
+}
+
 static int walk(struct render *r)
 {
-    int rc = push_siblings(r, r->tree->first_root, 0, r->options.tracks);
+    r->above = 0;
+    int rc = r->processes.count ? push_processes(r, WICK_NONE, 0) : push_siblings(r, r->tree->first_root, 0, r->options.tracks);
     while (rc >= 0 && r->stack.count && !r->text.error) {
         struct item item = ((struct item *)r->stack.items)[--r->stack.count];
         line(r, &item);
-        if (item.node == WICK_NONE || (r->options.depth && item.level >= r->options.depth)) {
+        if (item.node == WICK_NONE && item.process) {
+            rc = push_below_process(r, &item);
             continue;
         }
+        if (item.node == WICK_NONE || (r->options.depth && item.level - item.above >= r->options.depth)) {
+            continue;
+        }
+        r->above = item.above;
         uint32_t child = r->tree->nodes[item.node].first_child;
         if (child != WICK_NONE) {
             rc = push_siblings(r, child, item.level + 1, r->options.children);
@@ -507,13 +575,39 @@ static int one_process(const struct wick_names *names)
     return 1;
 }
 
+/* Several processes, of which the logs know the programs: they are shown, and each below the one that made it. */
+static int find_processes(struct render *r)
+{
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < wick_names_processes(r->names); i++) {
+        known += wick_names_process(r->names, i)->program[0] != 0;
+    }
+    if (r->one_process || known < 2) {
+        return 0;
+    }
+    int rc = wk_process_tree_make(&r->processes, r->names, r->tree->allocator);
+    r->has_threads = rc < 0 ? NULL : wk_mem_zeroed(r->tree->allocator, (size_t)r->processes.count + 1);
+    if (!r->has_threads) {
+        return WICK_E_NOMEM;
+    }
+    for (uint32_t node = r->tree->first_root; node != WICK_NONE; node = r->tree->nodes[node].next_sibling) {
+        uint32_t process = wick_names_track(r->names, r->tree->nodes[node].track)->process;
+        while (process < r->processes.count && shown(r, &r->tree->nodes[node]) && !r->has_threads[process]) {
+            r->has_threads[process] = 1;
+            process = r->processes.parents[process];
+        }
+    }
+    return 0;
+}
+
 static int render(struct render *r)
 {
     uint32_t width = r->options.width ? r->options.width : 100;
     int rc = 0;
     r->name_width = UINT32_MAX / 4;
     r->one_process = (uint8_t)one_process(r->names);
-    if (!r->options.no_times) {
+    rc = find_processes(r);
+    if (rc >= 0 && !r->options.no_times) {
         r->measuring = 1;
         rc = walk(r);
         r->measuring = 0;
@@ -547,6 +641,8 @@ int wick_tree_render(const struct wick_tree *tree, const struct wick_names *name
     }
     wk_printer_init(&r->text, out);
     int rc = render(r);
+    wk_mem_free(tree->allocator, r->has_threads, (size_t)r->processes.count + 1);
+    wk_process_tree_free(&r->processes, tree->allocator);
     wk_array_free(&r->stack, tree->allocator, sizeof(struct item));
     wk_array_free(&r->sorting, tree->allocator, sizeof(uint32_t));
     wk_mem_free(tree->allocator, r, sizeof *r);

@@ -62,7 +62,6 @@ int cmd_report(struct settings *settings)
     int rc = load_all(&load, settings);
     if (rc == EXIT_FINE) {
         const uint32_t by = rows_by(settings->by);
-        const struct probe_cost cost = probes_cost(&load);
         struct wick_rows *rows = rows_select(&load, by);
         struct table *table = NULL; /* without rows there is no memory */
         if (rows) {
@@ -71,7 +70,7 @@ int cmd_report(struct settings *settings)
         for (uint32_t i = 0; table && i < wick_rows_count(rows); i++) {
             struct wick_row_info row;
             wick_rows_read(rows, i, &row);
-            add_row(table, rows_key(&load, by, row.node), &row, probes_share(&cost, &row));
+            add_row(table, rows_key(&load, by, row.node), &row, probes_share(&load, &row));
         }
         rc = table_print(table, "total_ns", 40);
         wick_rows_destroy(rows);

@@ -80,10 +80,12 @@ static int choose_log(struct child *child)
             child->directory[0] = 0;
             return EXIT_USAGE;
         }
-        snprintf(child->log, sizeof child->log, "%s/run.%s", child->directory,
-                 child->settings->functions ? "wick" : "ctxt");
+        /* Each process has a name of its own: one that a child executes may begin when the first one has ended. */
+        snprintf(child->log, sizeof child->log, "%s/run%s.%s", child->directory,
+                 child->settings->processes && !child->settings->live ? ".%p" : "", child->settings->functions ? "wick" : "ctxt");
     }
-    if (setenv("WICK_LOG", child->log, 1) != 0 || setenv("WICK_CALIBRATE", "1", 0) != 0) {
+    bool follows = child->settings->processes || child->settings->functions;
+    if ((follows && setenv("WICK_FORK", "follow", child->settings->processes) != 0) || setenv("WICK_LOG", child->log, 1) != 0 || setenv("WICK_CALIBRATE", "1", 0) != 0) {
         tool_error(child->settings, "out of memory");
         return EXIT_USAGE;
     }
@@ -321,7 +323,11 @@ static int load_run(struct load *load, const struct child *child)
     }
     int fresh = 0;
     for (size_t i = 0; (rc == 0 || rc == GLOB_NOMATCH) && i < found.gl_pathc; i++) {
-        if (is_fresh(child, found.gl_pathv[i])) {
+        bool again = false; /* both patterns have found it */
+        for (int k = 0; k < fresh && !again; k++) {
+            again = strcmp(found.gl_pathv[k], found.gl_pathv[i]) == 0;
+        }
+        if (!again && is_fresh(child, found.gl_pathv[i])) {
             char *path = found.gl_pathv[i];
             found.gl_pathv[i] = found.gl_pathv[fresh];
             found.gl_pathv[fresh++] = path;

@@ -30,7 +30,6 @@ struct noisy {
 
 struct thinning {
     const struct load *load;
-    struct probe_cost cost;
     struct noisy *rows; /* the noisiest first */
     uint32_t count, left_out;
     double whole_ns, cost_ns, saved_ns; /* of all threads; of all probes; of those left out */
@@ -68,7 +67,7 @@ static bool read_rows(struct thinning *t, const struct wick_rows *rows)
         *to = (struct noisy){.site = site, .calls = row.calls, .is_function = has_function(site), .total_ns = (double)row.total_ns};
         /* The companion knows symbols, which are the locations of functions of C++. */
         to->name = to->is_function && strncmp(site->location, "_Z", 2) == 0 ? site->location : wick_names_site_name(t->load->names, node.site);
-        to->cost_ns = (double)row.calls * (t->cost.inside_ns + t->cost.outside_ns);
+        to->cost_ns = (double)row.calls * (t->load->scope_inside_ns + t->load->scope_outside_ns);
         t->cost_ns += to->cost_ns;
         t->whole_ns += (double)row.self_ns;
         t->calls += row.calls;
@@ -167,9 +166,8 @@ int cmd_thin(struct settings *settings)
     struct thinning t = {.load = &load};
     struct wick_rows *rows = NULL;
     if (rc == EXIT_FINE) {
-        t.cost = probes_cost(&load);
-        rows = t.cost.known ? rows_select(&load, WICK_ROWS_NAME) : NULL;
-        if (!t.cost.known) {
+        rows = probes_known(&load) ? rows_select(&load, WICK_ROWS_NAME) : NULL;
+        if (!probes_known(&load)) {
             tool_error(settings, "%s: the log does not say what a scope costs: record it with this version of wick", settings->arguments[0]);
             rc = EXIT_USAGE;
         } else if (!rows || !read_rows(&t, rows)) {

@@ -120,6 +120,29 @@ static const char *unit_of(const struct settings *settings, const char *path)
     return settings->unit;
 }
 
+/* Without memory for it, nothing is said of them. */
+static void keep_children(struct load *load, uint32_t process, uint64_t count)
+{
+    if (count && tool_grow(&load->children, &load->children_capacity, load->children_count, sizeof *load->children)) {
+        load->children[load->children_count++] = (struct load_children){process, count};
+    }
+}
+
+static void read_properties(struct load *load)
+{
+    struct wick_property property;
+    for (uint32_t i = 0; wick_reader_property(load->reader, i, &property); i++) {
+        double *cost_ns = strcmp(property.key, "scope_inside_ns") == 0    ? &load->scope_inside_ns
+                          : strcmp(property.key, "scope_outside_ns") == 0 ? &load->scope_outside_ns
+                                                                          : NULL;
+        if (property.stat && strcmp(property.key, "children") == 0) {
+            keep_children(load, wick_names_track(load->names, property.track)->process, strtoull(property.value, NULL, 10));
+        } else if (cost_ns && !property.stat && strtod(property.value, NULL) > *cost_ns) {
+            *cost_ns = strtod(property.value, NULL);
+        }
+    }
+}
+
 int load_log(struct load *load, const char *path)
 {
     struct input *input = input_open(load->settings, path);
@@ -143,6 +166,7 @@ int load_log(struct load *load, const char *path)
     load->bytes += stats.bytes;
     load->lines += stats.lines;
     load->records += stats.records;
+    read_properties(load);
     load->goes_on = input_goes_on(input);
     input_close(input);
     return refused ? EXIT_USAGE : rc;
@@ -253,7 +277,13 @@ const char *load_thread_name(const struct load *load, uint32_t track)
     }
     const struct wick_process_info *process = wick_names_track_process(load->names, track);
     char *text = texts[turn++ % 4];
-    snprintf(text, sizeof texts[0], "%.600s of %.255s:%.30s", name, process->host, process->pid);
+    char command[200] = "";
+    if (process->program[0]) {
+        (void)wick_names_process_name(load->names, wick_names_track(load->names, track)->process, command, sizeof command);
+        snprintf(text, sizeof texts[0], "%.600s of %s (%.30s)", name, command, process->pid);
+    } else {
+        snprintf(text, sizeof texts[0], "%.600s of %.255s:%.30s", name, process->host, process->pid);
+    }
     return text;
 }
 
@@ -402,5 +432,6 @@ void load_end(struct load *load)
     wick_tree_destroy(load->tree);
     wick_names_destroy(load->names);
     wick_names_destroy(load->final);
+    free(load->children);
     free(load->shared);
 }

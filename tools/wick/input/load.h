@@ -11,6 +11,12 @@
 struct record_filter;
 struct symbols;
 
+/* How many children a process has forked. */
+struct load_children {
+    uint32_t process;
+    uint64_t count;
+};
+
 struct load {
     const struct settings *settings;
     struct wick_names *names;
@@ -20,6 +26,9 @@ struct load {
     struct record_filter *filter; /* NULL: no record is left out */
     struct symbols *symbols;      /* names of instrumented functions */
     uint64_t bytes, lines, records;
+    struct load_children *children; /* that processes of the logs say they have forked */
+    uint32_t children_count, children_capacity;
+    double scope_inside_ns, scope_outside_ns; /* the most that they say a scope costs; 0: they do not say it */
     int64_t start_ns; /* earliest time of the logs, whatever --thread and so on leave out; INT64_MAX: not known yet */
     uint8_t *shared; /* per track: a thread of another process has its name */
     uint32_t shared_count;

@@ -9,6 +9,7 @@
 
 #include "base/host.h"
 #include "base/messages.h"
+#include "print/show_children.h"
 #include "print/show_counters.h"
 #include "print/show_left_out.h"
 #include "select/select.h"
@@ -38,6 +39,7 @@ int show_tree(const struct load *load, const struct settings *settings, FILE *to
     }
     if (rc >= 0 && !settings->no_times) {
         show_counters(load, settings, to);
+        show_children(load, to);
         return show_left_out_of_tree(load, to);
     }
     return rc < 0 ? EXIT_USAGE : EXIT_FINE;

@@ -8,15 +8,12 @@
 
 #include "input/load.h"
 
-struct probe_cost {
-    bool known;        /* the log says it */
-    double inside_ns;  /* part of the scope's own time */
-    double outside_ns; /* part of the time of the scope around it */
-};
-
-/* Of several runs: the greatest. */
-struct probe_cost probes_cost(const struct load *load);
+/* Do the logs say what a scope costs? */
+static inline bool probes_known(const struct load *load)
+{
+    return load->scope_inside_ns > 0 && load->scope_outside_ns > 0;
+}
 /* The part of a row's self time that the probes took, 0 .. 1; NAN: not known. */
-double probes_share(const struct probe_cost *cost, const struct wick_row_info *row);
+double probes_share(const struct load *load, const struct wick_row_info *row);
 
 #endif
