@@ -67,6 +67,11 @@ WICK_API int wick_fiber_enter(struct wick_fiber *fiber);
  */
 WICK_API void wick_fiber_leave(void);
 
+/* For the companion library, which has a stack of calls per fiber: is this thread in one; and what wick_fiber_fini calls with the
+ * serial of the track (the upper half of wick_i_thread.top). Not for users. */
+WICK_API int wick_i_in_fiber(void);
+WICK_API extern void (*wick_i_fiber_ended_v1)(uint32_t serial);
+
 WICK_I_EXTERN_END
 
 #if defined(WICK_DISABLE)

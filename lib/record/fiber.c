@@ -20,6 +20,8 @@
 
 _Static_assert(sizeof(struct wick_fiber) == 48, "struct wick_fiber is part of the ABI");
 
+void (*wick_i_fiber_ended_v1)(uint32_t serial);
+
 static bool is_fiber(struct wick_i_thread *track)
 {
     return track && wk_thread_of(track)->is_fiber;
@@ -124,10 +126,19 @@ int wick_fiber_fini(struct wick_fiber *fiber)
         return WICK_E_BUSY;
     }
     fiber->track = NULL;
+    uint32_t serial = wk_thread_of(track)->serial;
     wk_bound_leave(track, 0, "unfinished: thread");
     /* Its slot is free: every admission left one more than the open scopes need. */
     wick_i_push(track, 0, wk_event_info(WK_EVENT_EXIT, 0, 0), wk_clock_ticks(wk_recorder.tsc));
+    if (wick_i_fiber_ended_v1) {
+        wick_i_fiber_ended_v1(serial);
+    }
     return 0;
+}
+
+int wick_i_in_fiber(void)
+{
+    return is_fiber(wick_i_tls_v1);
 }
 
 void wk_fiber_thread_exit(void *thread)

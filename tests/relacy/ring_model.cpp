@@ -89,6 +89,7 @@ static bool (*const wk_record_first_event)() = first_event;
 static void decide_locked();
 static void describe(struct wk_thread *thread, const char *fiber) { thread->is_fiber = fiber != nullptr; }
 static void hear_own_comm(struct wk_thread *) {}
+static void (*wick_i_fiber_ended_v1)(uint32_t) = nullptr;
 static int64_t cpu_ns_of(struct wick_i_thread *) { return 0; }
 static int wk_error_set(int code, ...) { return code; }
 
