@@ -13,7 +13,7 @@
 /* What happens when a ring has no room. */
 enum wick_full {
     WICK_FULL_DEFAULT = 0,
-    WICK_FULL_DROP, /* refuse new scopes and marks, balanced and counted (the default) */
+    WICK_FULL_DROP, /* refuse new scopes and marks, balanced and counted (the default, but where the companion library is loaded) */
     WICK_FULL_WAIT  /* wait for the drain, at most wait_ms and not after the log has failed */
 };
 

@@ -143,17 +143,26 @@ static bool is_wanted(const char *patterns, const char *location, const char *na
 }
 
 /* NULL: none, or refused by libwick, which says so. */
-static const char *patterns_given(void)
+static const char *patterns_given(const char *setting)
 {
-    const char *patterns = secure_getenv("WICK_FUNCTIONS");
+    const char *patterns = secure_getenv(setting);
 
     return patterns && *patterns && wk_glob_list_signed(patterns) ? patterns : NULL;
+}
+
+/* WICK_FILTER knows functions by their offsets alone, in the drain: here its entries for names are applied, those without a path. */
+static bool is_filtered(const char *filter, const char *name)
+{
+    struct wk_glob_list list = {filter, 0};
+    const struct wk_glob_path path = {name, strlen(name), strlen(name)};
+
+    return !wk_glob_list_keeps(&list, &path, 1, true);
 }
 
 bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
 {
     const struct link_map *map = wk_mapped_object((const void *)function);
-    const char *patterns = patterns_given();
+    const char *patterns = patterns_given("WICK_FUNCTIONS"), *filter = patterns_given("WICK_FILTER");
     char build_id[WK_ELF_BUILD_ID_BYTES];
     const char *name = NULL, *base;
 
@@ -163,7 +172,7 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
     } else {
         path_of(map, names->file, 4096);
         build_id_of(function, build_id);
-        if (patterns) {
+        if (patterns || filter) {
             name = name_of(map->l_addr, names->file, build_id, function - map->l_addr);
         }
         base = strrchr(names->file, '/');
@@ -171,5 +180,5 @@ bool wk_function_describe(uintptr_t function, struct wk_function_names *names)
                  (unsigned long)(function - map->l_addr));
         snprintf(names->file + strlen(names->file), WK_ELF_BUILD_ID_BYTES + 1, "#%s", build_id);
     }
-    return !patterns || is_wanted(patterns, names->location, name);
+    return (!patterns || is_wanted(patterns, names->location, name)) && (!filter || !name || !is_filtered(filter, name));
 }

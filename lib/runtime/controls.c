@@ -217,9 +217,6 @@ int wick_set_log(const char *url, int append)
     return wick_init(&config);
 }
 
-/* Defined by the companion library; the address is NULL where that is not loaded. */
-extern uint32_t wick_i_functions_on_v1 __attribute__((weak));
-
 int wick_set_profile(int on)
 {
     if (&wick_i_functions_on_v1) {

@@ -20,6 +20,9 @@
 
 enum { WK_SINKS_MAX = 8 };
 
+/* Defined by the companion library; the address is NULL where that is not loaded. */
+extern uint32_t wick_i_functions_on_v1 __attribute__((weak));
+
 /* A lane of the log. It is reused when its thread has ended and another thread of the same name begins. */
 struct wk_drain_track {
     struct wk_decoder decoder;

@@ -46,6 +46,12 @@ static void switch_sites_off(const char *filter)
     free(names);
 }
 
+/* Every function fills rings as fast as they can be filled: half of what ran would be lost, while waiting costs no more. */
+static bool waits(const struct wick_config *config)
+{
+    return config->full == WICK_FULL_WAIT || (config->full == WICK_FULL_DEFAULT && &wick_i_functions_on_v1);
+}
+
 static void set_recorder(const struct wick_config *config)
 {
     static bool clock_chosen;
@@ -56,7 +62,7 @@ static void set_recorder(const struct wick_config *config)
         clock_chosen = true;
     }
     __atomic_store_n(&wk_recorder.cpu_time, config->cpu_time != 0, __ATOMIC_RELAXED); /* see WK_SETTING */
-    __atomic_store_n(&wk_recorder.wait, config->full == WICK_FULL_WAIT, __ATOMIC_RELAXED); /* see WK_SETTING */
+    __atomic_store_n(&wk_recorder.wait, waits(config), __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.wait_ms, config->wait_ms, __ATOMIC_RELAXED); /* see WK_SETTING */
     __atomic_store_n(&wk_recorder.ring_slots_max, (uint32_t)(config->ring_bytes / sizeof(struct wick_event)),
                      __ATOMIC_RELAXED); /* see WK_SETTING */

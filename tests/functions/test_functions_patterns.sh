@@ -22,6 +22,12 @@ for compiler in $compilers; do
     same "$compiler: a module" 'again alternating catcher jump leaf main other recurse small thread ' \
         "$(recorded '-libcalls_plugin.so*')"
     same "$compiler: one module alone" 'leaf plugin_work ' "$(recorded '+libcalls_plugin.so*')"
+    "$wick" run --functions=a*,+m*,-main --log "$work/run.ctxt" ./calls > /dev/null 2>&1
+    same "$compiler: of the option" 'again alternating ' "$("$wick" tree --no-times run.ctxt | awk '/^ / { print $1 }' | sort -u | tr '\n' ' ')"
+    WICK_FILTER=-leaf,-recu* "$wick" run --functions --log "$work/run.ctxt" ./calls > /dev/null 2> .e
+    same "$compiler: of WICK_FILTER" 'again alternating catcher jump main other plugin_work small thread ' \
+        "$("$wick" tree --no-times run.ctxt | awk '/^ / { print $1 }' | sort -u | tr '\n' ' ')"
+    same "$compiler: of WICK_FILTER: no message" '' "$(grep 'no scope matches' .e)"
     same "$compiler: nothing matches" '' "$(recorded '+nothing*')"
     has "$compiler: nothing matches" 'WICK_FUNCTIONS leaves everything out' "$(cat .e)"
 done

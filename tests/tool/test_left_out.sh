@@ -37,7 +37,7 @@ cat > lost.ctxt <<'LOG'
 100.5 h 1 main lost - 7 100.4
 LOG
 for command in report hist slow timeline locks; do
-    has "$command: lost" '7 events lost: no number here has them' "$("$wick" $command lost.ctxt)"
+    has "$command: lost" '7 events lost: no number here has them; WICK_FULL=wait loses none' "$("$wick" $command lost.ctxt)"
 done
 WICK_LOG=all.ctxt "$pauses"
 same 'nothing left out, nothing said' '' "$("$wick" report sample.ctxt | grep 'left out')"

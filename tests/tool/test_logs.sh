@@ -102,7 +102,7 @@ for off in off No disable; do
     code "doctor: $off" 1 env -u WICK_TEST_ZSTD WICK=$off "$wick" doctor
     has "doctor: $off" 'problem     WICK switches everything off' "$out"
 done
-has 'doctor: settings' 'setting     WICK_FULL          drop         default' "$out"
+has 'doctor: settings' 'setting     WICK_FULL          default      default' "$out"
 code 'doctor: environment' 0 env -u WICK_TEST_ZSTD WICK_MIN=3us "$wick" doctor
 has 'doctor: environment' 'setting     WICK_MIN           3000ns       environment' "$out"
 code 'doctor: unknown setting' 1 env -u WICK_TEST_ZSTD WICK_FULLL=drop "$wick" doctor

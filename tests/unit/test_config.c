@@ -38,7 +38,7 @@ Test(config, defaults)
     struct wick_config config = loaded(NULL);
 
     cr_assert_null(config.log_path);
-    cr_assert_eq(config.full, WICK_FULL_DROP);
+    cr_assert_eq(config.full, WICK_FULL_DEFAULT);
     cr_assert_eq(config.names_max, 65536);
     cr_assert_eq(config.shutdown_ms, 2000);
     cr_assert_eq(config.wait_ms, 1000);

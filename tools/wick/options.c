@@ -61,7 +61,7 @@ const struct option tool_options[] = {
     {"shift", 0, TEXT, "HOST=SECONDS", "add to the times of a host (comma between several)", FIELD(shift), NULL, NULL},
     {"width", 'w', COUNT, "N", "columns of the output (default: the terminal's, or 100)", FIELD(width), NULL, NULL},
     {"color", 0, TEXT, "WHEN", "auto (on a terminal), always or never", FIELD(color), "auto always never", NULL},
-    {"functions", 0, FLAG, NULL, "record every function of a program compiled with -finstrument-functions",
+    {"functions", 0, OPTIONAL, "[=PATTERNS]", "record every function of a program compiled with -finstrument-functions; PATTERNS: WICK_FUNCTIONS",
      FIELD(functions), NULL, NULL},
     {"processes", 0, FLAG, NULL, "record the program's children, too (WICK_FORK=follow); with --functions always", FIELD(processes), NULL, NULL},
     {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL, NULL},
@@ -223,7 +223,9 @@ static int parse_option(const struct command *command, char ***argv, struct sett
     }
     const char *value = is_long ? (name[length] == '=' ? name + length + 1 : NULL)
                                 : (name[1] ? name + 1 : NULL);
-    if (option->type == FLAG) {
+    if (option->type == OPTIONAL) {
+        value = value ? value : "";
+    } else if (option->type == FLAG) {
         if (value) {
             tool_error(settings, "--%s takes no value", option->name);
             return EXIT_USAGE;

@@ -10,8 +10,9 @@
 
 #include "tool.h"
 
-/* MANY: it may be given several times; FILE_OF_FORM: as --output, whose file is of the --format before it */
-enum option_type { FLAG, COUNT, TIME, TEXT, SHARE, MANY, FILE_OF_FORM };
+/* MANY: it may be given several times; FILE_OF_FORM: as --output, whose file is of the --format before it;
+ * OPTIONAL: a text behind =, or "" */
+enum option_type { FLAG, COUNT, TIME, TEXT, SHARE, MANY, FILE_OF_FORM, OPTIONAL };
 
 struct option {
     const char *name;

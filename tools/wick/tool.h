@@ -26,11 +26,11 @@ struct option_values {
 /* An option that was not given leaves 0 or NULL. */
 struct settings {
     const char *program_name; /* "wick tree": how messages begin; NULL: they are another's to say */
-    bool help, check, yes, no_times, all, args, follow, wait, functions, live, no_browser, require_conclusive, exit_zero, sequential, resolve, header, cost, processes;
+    bool help, check, yes, no_times, all, args, follow, wait, live, no_browser, require_conclusive, exit_zero, sequential, resolve, header, cost, processes;
     uint32_t width, depth, children, limit, runs, seed;
     int64_t min_ns, linger_ns, timeout_ns, age_ns, floor_ns;
     double alpha, threshold, detect, min_share;
-    const char *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *unit;
+    const char *functions, *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *unit;
     const char *base, *cand, *fail_on, *verdict_file, *keep, *ids, *pair, *metric, *noise_model;
     struct option_values rules, maps, formats, outputs; /* outputs: each of the format before it; NULL: none */
     char **arguments; /* what is left: logs, or the program and its arguments */

@@ -55,6 +55,7 @@ int wick_text_left_out(const struct wick_left_out *left_out, const struct wick_t
     if (left_out->lost) {
         wk_printer_counted(&to, left_out->lost, "event|events| lost: no number here has");
         wk_printer_word(&to, left_out->lost == 1 ? " it" : " them");
+        wk_printer_word(&to, "; WICK_FULL=wait loses none, `wick thin` names what to leave out");
         wk_printer_newline(&to);
     }
     return wk_printer_flush(&to);

@@ -559,7 +559,7 @@ static void footer(struct render *r)
     note(r, s->failed, "failed", RED);
     note(r, s->unfinished, "unfinished", YELLOW);
     note(r, s->open, "still open at the end", YELLOW);
-    note(r, s->lost, "event|events| lost", RED);
+    note(r, s->lost, "event|events| lost (WICK_FULL=wait loses none)", RED);
     note(r, s->stray_ends, "end|ends| without a start", YELLOW);
     note(r, s->backwards, "ended before it|ended before they| began", YELLOW);
     wk_printer_newline(t);

@@ -106,6 +106,23 @@ static bool find_companion(char *path, size_t bytes)
     return tool_find_beside(directories, WICK_FUNCTIONS_NAME, path, bytes);
 }
 
+/* As WICK_FUNCTIONS has them: a list without signs says what is recorded. False: no memory. */
+static bool set_patterns(const char *patterns)
+{
+    char list[4096] = "";
+    size_t used = 0;
+    if (!patterns[0]) {
+        return true;
+    }
+    for (const char *at = patterns; *at && used + 2 < sizeof list; at++) {
+        if ((at == patterns || at[-1] == ',') && *at != '-' && *at != '+') {
+            list[used++] = '+';
+        }
+        list[used++] = *at;
+    }
+    return setenv("WICK_FUNCTIONS", list, 1) == 0;
+}
+
 /* --functions: preload the companion library, which gets the program's calls of -finstrument-functions. */
 static int preload_companion(const struct child *child)
 {
@@ -122,7 +139,7 @@ static int preload_companion(const struct child *child)
         return EXIT_USAGE;
     }
     snprintf(list, sizeof list, "%s%s%s", path, before && *before ? ":" : "", before ? before : "");
-    if (setenv("LD_PRELOAD", list, 1) != 0) {
+    if (setenv("LD_PRELOAD", list, 1) != 0 || !set_patterns(child->settings->functions)) {
         tool_error(child->settings, "out of memory");
         return EXIT_USAGE;
     }
