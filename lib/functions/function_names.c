@@ -15,9 +15,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/elf_symbols.h"
 #include "base/mapped_object.h"
 #include "base/program.h"
-#include "elf_symbols.h"
 #include "model/base/glob.h"
 
 enum { MODULES = 64 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "drain_functions.h"
 #include "model/base/names_borrow.h"
 #include "model/log/ctxt/ctxt_clean.h"
 #include "model/log/tables/kinds.h"
@@ -20,7 +21,7 @@ static void count_lost(struct wk_drain *drain, int rc)
     drain->run_tree->lost += rc < 0;
 }
 
-static int add_site(struct wick_names *names, uint32_t id)
+static int add_site(struct wick_names *names, uint32_t id, bool names_functions)
 {
     const struct wk_site *site = wk_site_get(id);
 
@@ -28,14 +29,17 @@ static int add_site(struct wick_names *names, uint32_t id)
         return wk_names_borrow_site(names, id, wick_names_site(names, WICK_NONE));
     }
     const struct wk_site_texts texts = wk_site_texts(site);
-    const struct wick_site_info info = {.location = texts.location,
-                                        .literal = texts.literal,
-                                        .file = texts.file,
-                                        .category = texts.category,
-                                        .line = site->line,
-                                        .colour = site->colour & 0x1000000u ? site->colour & 0xffffff : WICK_NONE,
-                                        .kind = wk_site_kind_of(site->kind),
-                                        .formatted = site->kind == WICK_I_SITE_MARKF || site->kind == WICK_I_SITE_FORMAT};
+    struct wick_site_info info = {.location = texts.location,
+                                  .literal = texts.literal,
+                                  .file = texts.file,
+                                  .category = texts.category,
+                                  .line = site->line,
+                                  .colour = site->colour & 0x1000000u ? site->colour & 0xffffff : WICK_NONE,
+                                  .kind = wk_site_kind_of(site->kind),
+                                  .formatted = site->kind == WICK_I_SITE_MARKF || site->kind == WICK_I_SITE_FORMAT};
+    if (names_functions) {
+        wk_functions_name(&info);
+    }
     return wk_names_borrow_site(names, id, &info);
 }
 
@@ -47,9 +51,10 @@ bool wk_drain_name_sites(struct wk_drain *drain)
     if (wick_names_sites(names) > count || drain->run_tree->starved) {
         return !drain->run_tree->starved;
     }
+    bool names_functions = wk_functions_wanted(drain->run.config);
     pthread_mutex_lock(&drain->run_tree->lock);
     while (!drain->run_tree->starved && wick_names_sites(names) <= count) {
-        drain->run_tree->starved = add_site(names, wick_names_sites(names)) < 0;
+        drain->run_tree->starved = add_site(names, wick_names_sites(names), names_functions) < 0;
     }
     pthread_mutex_unlock(&drain->run_tree->lock);
     if (drain->run_tree->starved) {

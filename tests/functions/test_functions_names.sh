@@ -47,8 +47,14 @@ for compiler in $compilers; do
     has "$compiler: no build id" 'link it with -Wl,--build-id' "$err"
 done
 
-# Parts that several threads read: the same names.
 build "${compilers##* }" '-O2'
+# Outputs of the running program have names; the log beside them is named offline as ever.
+env WICK_TREE="$work/run.tree" WICK_LOG="$work/both.ctxt" LD_PRELOAD="$companion" ./calls > /dev/null
+has 'the tree at exit' 'plugin_work' "$(cat run.tree)"
+same 'the tree at exit: no offset' '' "$(grep '+0x' run.tree)"
+same 'the log beside it' "$(cat "$here/calls.tree")" "$("$wick" tree --no-times both.ctxt 2>&1)"
+
+# Parts that several threads read: the same names.
 env WICK_LOG="$work/run.ctxt" LD_PRELOAD="$companion" ./calls > /dev/null
 same 'in parts' "$(cat "$here/calls.tree")" \
     "$(env WICK_TEST_PART_BYTES=700 WICK_TEST_THREADS=2 "$wick" tree --no-times run.ctxt 2>&1)"

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elf_symbols.h"
 #include "base/messages.h"
 #include "base/text.h"
-#include "functions/elf_symbols.h"
 
 struct symbol_module {
     struct symbol_module *next;
@@ -288,10 +288,9 @@ static bool find(struct symbols *symbols, struct wick_site_info *site, uint64_t 
 void symbols_rename(void *user, struct wick_site_info *site)
 {
     const char *hash_sign = strrchr(site->file, '#');
-    const char *plus = strrchr(site->literal, '+');
+    const char *plus = strrchr(site->location, '+'); /* its literal may have a name, for the page of the running program */
     char *end;
-    if (site->kind != WICK_SITE_SCOPE || site->line || !hash_sign || !plus || strncmp(plus, "+0x", 3) != 0 ||
-        strncmp(site->literal, site->location, (size_t)(plus - site->literal)) != 0) {
+    if (site->kind != WICK_SITE_SCOPE || site->line || !hash_sign || !plus || strncmp(plus, "+0x", 3) != 0) {
         return;
     }
     uint64_t offset = strtoull(plus + 1, &end, 16);

@@ -1,10 +1,11 @@
 /*
  * SPDX-License-Identifier: MIT
- * The build id and function names of an ELF64 file, for the companion library (patterns) and the tool (names offline).
+ * The build id and function names of an ELF64 file, for the companion library (patterns), the drain (live names) and the tool (names
+ * offline).
  * It does not call malloc, and checks every offset against the file's size before use.
  */
-#ifndef WICK_LIB_FUNCTIONS_ELF_SYMBOLS_H
-#define WICK_LIB_FUNCTIONS_ELF_SYMBOLS_H
+#ifndef WICK_LIB_BASE_ELF_SYMBOLS_H
+#define WICK_LIB_BASE_ELF_SYMBOLS_H
 
 #include <stddef.h>
 #include <stdint.h>
