@@ -43,6 +43,7 @@ struct wick_serve_options {
     /* Write down what was posted about trackers: `time_ns` and text of a `tracker` line of a log. First with a text of NULL: can
      * you? 0, or a negative number: the post is refused. NULL: nothing can be posted. Called in the server's thread. */
     int (*posted)(void *user, int64_t time_ns, const char *text);
+    const char *redis;         /* NULL: none; redis://[user:password@]host:port/db: all runs that are mirrored there are served */
 };
 
 /* Counters of the server. */

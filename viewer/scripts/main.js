@@ -24,7 +24,7 @@ function viewSvg() {
 function showView() {
   const { root } = views[state.view];
   const main = byId('main');
-  if (main.firstElementChild === root) return;
+  if (main.firstElementChild === root || document.body.classList.contains('fleet')) return;
   main.firstElementChild?.removeAttribute('id');
   hideTip();
   refill(main, root);

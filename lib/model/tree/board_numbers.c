@@ -201,12 +201,6 @@ static uint32_t message_of(const struct wick_board *board, uint32_t tracker)
     return t->newest.version ? tracker : WICK_NONE;
 }
 
-/* Rounded to 2 decimals. */
-static double share_of(uint32_t count, uint32_t all)
-{
-    return all ? (double)(((uint64_t)count * 200 + all) / ((uint64_t)all * 2)) / 100 : 0;
-}
-
 int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, struct wick_tracker_info *info)
 {
     if (tracker >= board->trackers.count || !wk_tracker_at(board, tracker)->alive) {
@@ -226,8 +220,8 @@ int wick_board_read(struct wick_board *board, uint32_t tracker, int64_t now_ns, 
     info->in_progress = info->by_status[WICK_TRACKER_RUNNING] + info->by_status[WICK_TRACKER_OTHER];
     info->done = info->by_status[WICK_TRACKER_FINISHED] + info->by_status[WICK_TRACKER_FAILED] +
                  info->by_status[WICK_TRACKER_CANCELED] + info->by_status[WICK_TRACKER_TIMED_OUT];
-    info->done_pct = share_of(info->done, info->all);
-    info->in_progress_pct = share_of(info->in_progress, info->all);
+    info->done_pct = wk_board_share(info->done, info->all);
+    info->in_progress_pct = wk_board_share(info->in_progress, info->all);
     info->remaining_ns = less(info->estimate_ns, info->elapsed_ns);
     return 1;
 }

@@ -132,4 +132,10 @@ void wk_facts_decode(struct wk_tracker *tracker);
  * outdates the progress posted above it; zero: it was another change. */
 void wk_board_climb(struct wick_board *board, uint32_t tracker, struct wk_stamp change);
 
+/* A share, rounded to 2 decimals; 0 of nothing. */
+static inline double wk_board_share(uint32_t count, uint32_t all)
+{
+    return all ? (double)(((uint64_t)count * 200 + all) / ((uint64_t)all * 2)) / 100 : 0;
+}
+
 #endif

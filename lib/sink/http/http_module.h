@@ -39,6 +39,7 @@ struct wk_http_question {
     uint32_t key_bytes;
     uint32_t depth;          /* STATUS: levels of trackers */
     bool lines;              /* STATUS: facts, as a log has them */
+    const char *run;         /* ROLLUP: of a run in Redis; NULL: of the server itself */
 };
 
 enum { WK_HTTP_HEADERS = 2 };

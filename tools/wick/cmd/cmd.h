@@ -28,6 +28,7 @@ int cmd_redis(struct settings *settings);
 int cmd_repair(struct settings *settings);
 int cmd_report(struct settings *settings);
 int cmd_run(struct settings *settings);
+int cmd_serve(struct settings *settings);
 int cmd_slow(struct settings *settings);
 int cmd_status(struct settings *settings);
 int cmd_summarize(struct settings *settings);

@@ -16,7 +16,7 @@
 #include "print/table.h"
 #include "sink/redis/redis_tool.h"
 
-enum { ANSWER_MS = 30000, SILENT_MS = 10000, MS = 1000000 };
+enum { ANSWER_MS = 30000, MS = 1000000 };
 
 /* What the arguments say, and the runs that are there. */
 struct redis_asked {
@@ -30,12 +30,6 @@ struct redis_asked {
 
 /* ---- ls --------------------------------------------------------------------------------------- */
 
-/* A process that was killed never said that it ended. */
-static const char *state_of(const struct wk_redis_run *run)
-{
-    return !run->running ? "ended" : run->age_ms < SILENT_MS ? "running" : "silent";
-}
-
 static int list_runs(struct redis_asked *a)
 {
     static const struct column columns[] = {{"run", "run", COLUMN_ID}, {"state", "state", COLUMN_TEXT},
@@ -47,7 +41,7 @@ static int list_runs(struct redis_asked *a)
     for (int64_t i = 0; i < a->run_count; i++) {
         const struct wk_redis_run *run = &a->runs[i];
         table_text(table, run->id);
-        table_text(table, state_of(run));
+        table_text(table, wk_redis_run_state(run));
         table_text(table, run->host);
         table_text(table, run->program);
         table_ns(table, run->start_ms * MS);
@@ -99,7 +93,7 @@ static int show_run(struct redis_asked *a)
         return EXIT_FOUND;
     }
     if (!a->settings->format) {
-        safe_print(stdout, "run %s: %s, %s on %s, %" PRIu32 " %s, seen %s ago\n", run->id, state_of(run), run->program[0] ? run->program : "a program",
+        safe_print(stdout, "run %s: %s, %s on %s, %" PRIu32 " %s, seen %s ago\n", run->id, wk_redis_run_state(run), run->program[0] ? run->program : "a program",
                run->host, run->writers, run->writers == 1 ? "process" : "processes", tool_ns_text(run->age_ms * MS));
     }
     int rc = load_id(a, run->id, &loaded);
@@ -192,7 +186,7 @@ static int purge_runs(struct redis_asked *a)
             return EXIT_USAGE;
         }
         if (is_chosen(a, run)) {
-            safe_print(stdout, "%s %s: %s, %s, seen %s ago, %" PRId64 " keys\n", yes ? "removed" : "would remove", run->id, state_of(run), run->host,
+            safe_print(stdout, "%s %s: %s, %s, seen %s ago, %" PRId64 " keys\n", yes ? "removed" : "would remove", run->id, wk_redis_run_state(run), run->host,
                    tool_ns_text(run->age_ms * MS), got);
             count++;
             keys += got;

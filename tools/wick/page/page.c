@@ -140,8 +140,12 @@ static bool start(struct live_page *page)
     static const char *const directories[] = {WICK_LIBDIR_FROM_BINDIR "/wick", "../lib/wick", "../lib", NULL};
     char modules[8300];
     struct wick_serve_options options = {
-        .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page, .posted = write_posted};
+        .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page, .posted = write_posted,
+        .redis = page->settings->redis, .live = page->settings->redis != NULL};
     struct environment environment = {.options = &options};
+    if (!page->path_count) { /* there is no place for posts */
+        options.posted = NULL;
+    }
     int rc = wick_config_describe(take_setting, &environment); /* reports what is wrong */
     options.retain_bytes = options.retain_bytes ? options.retain_bytes : 512 << 20;
     if (page->settings->serve) {
@@ -302,7 +306,8 @@ int page_poll(struct live_page *page)
 {
     int result = 0;
     for (int i = 0; i < page->count; i++) {
-        int rc = page->logs[i].failed ? 0 : poll_log(page, &page->logs[i]);
+        bool read = page->logs[i].failed || (page->settings->store && page->logs[i].told); /* a store is written by this process alone */
+        int rc = read ? 0 : poll_log(page, &page->logs[i]);
         page->logs[i].failed = page->logs[i].failed || rc < 0;
         result = rc < 0 || result < 0 ? -1 : result | rc;
     }
@@ -324,10 +329,10 @@ struct live_page *page_open(const struct settings *settings, const char *log, ch
     page->settings = settings;
     page->paths = paths;
     page->path_count = count;
-    posted_begin(&page->posted, settings, log);
+    (settings->store ? posted_begin_at : posted_begin)(&page->posted, settings, log);
     page->block = malloc(BLOCK_BYTES);
     page->batch = calloc(BATCH, sizeof *page->batch);
-    page->logs = calloc((size_t)count, sizeof *page->logs);
+    page->logs = calloc((size_t)count + 1, sizeof *page->logs);
     bool good = page->block && page->batch && page->logs;
     for (int i = 0, files; good && i < count; i += files) {
         files = series_length(heads, i, count);
@@ -360,7 +365,7 @@ void page_close(struct live_page *page, const char *reason)
     if (page->server) {
         (void)wick_serve_stop(page->server, reason, STOP_MS);
     }
-    posted_close(&page->posted);
+    (void)posted_close(&page->posted);
     if (page->redirect[0]) {
         unlink(page->redirect);
     }

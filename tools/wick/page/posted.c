@@ -21,6 +21,12 @@ void posted_begin(struct posted_log *posted, const struct settings *settings, co
     }
 }
 
+void posted_begin_at(struct posted_log *posted, const struct settings *settings, const char *log)
+{
+    posted_begin(posted, settings, log);
+    posted->itself = true;
+}
+
 static void put_line(struct posted_log *posted, int64_t time_ns, const char *word, const char *text)
 {
     fprintf(posted->to, "%lld.%09lld %s %d post %s - %s\n", (long long)(time_ns / 1000000000), (long long)(time_ns % 1000000000),
@@ -47,7 +53,10 @@ static void put_head(struct posted_log *posted)
 static int open_file(struct posted_log *posted)
 {
     char path[SERIES_PATH_BYTES];
-    bool keeps = series_posted(posted->settings, posted->log, path);
+    bool keeps = posted->itself || series_posted(posted->settings, posted->log, path);
+    if (posted->itself) {
+        snprintf(path, sizeof path, "%s", posted->log);
+    }
     int fd = path[0] ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (keeps ? O_APPEND : O_TRUNC), 0600) : -1;
     posted->to = fd >= 0 ? fdopen(fd, "a") : NULL;
     if (!posted->to && fd >= 0) {
@@ -70,13 +79,15 @@ int posted_put(struct posted_log *posted, int64_t time_ns, const char *text)
     return fflush(posted->to) == 0 ? 0 : WICK_E_IO;
 }
 
-void posted_close(struct posted_log *posted)
+int posted_close(struct posted_log *posted)
 {
+    int rc = 0;
     if (posted->to) {
         int64_t now_ns = tool_wall_ns();
         put_line(posted, now_ns, "stat", "recorded 0"); /* no event: this process has ended, says it */
         put_line(posted, now_ns, "BMARK", "wick end");
-        fclose(posted->to);
+        rc = fclose(posted->to) == 0 ? 0 : WICK_E_IO;
         posted->to = NULL;
     }
+    return rc;
 }

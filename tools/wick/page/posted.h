@@ -12,13 +12,17 @@ struct posted_log {
     const struct settings *settings;
     const char *log;  /* borrowed until posted_close */
     FILE *to;         /* NULL: nothing was posted yet */
+    bool itself;      /* it is that log, not one beside it */
     int64_t start_ns; /* no line is older */
     char host[256];
 };
 
 void posted_begin(struct posted_log *posted, const struct settings *settings, const char *log);
+/* Write to the log itself, behind what is in it. */
+void posted_begin_at(struct posted_log *posted, const struct settings *settings, const char *log);
 /* Write the text of a `tracker` line; NULL: begin the log, if it was not. 0 or WICK_E_IO. */
 int posted_put(struct posted_log *posted, int64_t time_ns, const char *text);
-void posted_close(struct posted_log *posted);
+/* 0 or WICK_E_IO. */
+int posted_close(struct posted_log *posted);
 
 #endif

@@ -180,7 +180,13 @@ async function readPast() {
 }
 
 async function readEvents() {
-  const response = await liveFetch(`events?from=${encodeURIComponent(connection.lastId)}`);
+  await readMessages(await liveFetch(`events?from=${encodeURIComponent(connection.lastId)}`), tryMessage);
+}
+
+/** @typedef {{event: string, id: string, data: string}} Message */
+
+/** Pass the messages of a stream on, until it ends or `take` says false. @param {Response} response @param {(message: Message) => Promise<boolean>} take */
+async function readMessages(response, take) {
   if (!response.body) return;
   const decoder = new TextDecoder();
   let rest = '';
@@ -189,12 +195,26 @@ async function readEvents() {
     const messages = rest.split(/\r?\n\r?\n/);
     rest = messages.pop() || '';
     for (const message of messages) {
-      if (!await tryMessage(message)) return;
+      if (!await take(parseMessage(message))) return;
     }
   }
 }
 
-/** Take a message; one that cannot be read gives a notice and does not end the stream. @param {string} message */
+/** @param {string} text @returns {Message} */
+function parseMessage(text) {
+  const message = { event: 'message', id: '', data: '' };
+  for (const line of text.split(/\r?\n/)) {
+    const at = line.indexOf(':');
+    if (at < 1) continue;
+    const value = line.slice(at + 1).replace(/^ /, '');
+    if (line.startsWith('event:')) message.event = value;
+    else if (line.startsWith('id:')) message.id = value;
+    else if (line.startsWith('data:')) message.data += value;
+  }
+  return message;
+}
+
+/** Take a message; one that cannot be read gives a notice and does not end the stream. @param {Message} message */
 async function tryMessage(message) {
   try {
     return await takeMessage(message);
@@ -204,19 +224,8 @@ async function tryMessage(message) {
   }
 }
 
-/** One message of the stream; false ends it. @param {string} text */
-async function takeMessage(text) {
-  let event = 'message';
-  let id = '';
-  let data = '';
-  for (const line of text.split(/\r?\n/)) {
-    const at = line.indexOf(':');
-    if (at < 1) continue;
-    const value = line.slice(at + 1).replace(/^ /, '');
-    if (line.startsWith('event:')) event = value;
-    else if (line.startsWith('id:')) id = value;
-    else if (line.startsWith('data:')) data += value;
-  }
+/** One message of the stream; false ends it. @param {Message} message */
+async function takeMessage({ event, id, data }) {
   if (event === 'b') {
     await takeBatch(data);
     if (id) connection.lastId = id;
@@ -276,7 +285,7 @@ function hello(greeting) {
   const other = connection.run && connection.run !== run;
   connection.run = run;
   const program = visibleText(String(greeting.program || 'live').replace(/^.*\//, ''));
-  log.title = greeting.pid ? `${program} · ${greeting.pid}` : program;
+  log.title = greeting.fleet ? 'Runs' : greeting.pid ? `${program} · ${greeting.pid}` : program;
   if (other) {
     connection.hasSnapshot = false;
     connection.lastId = '';
@@ -290,6 +299,7 @@ function hello(greeting) {
   if (connection.followed) setState({ following: true });
   connection.followed = false;
   live.clock = greeting.live !== false;
+  if (greeting.fleet) emit('fleet');
   setLive('live');
   takeStat(greeting);
   requestAnimationFrame(liveFrame);

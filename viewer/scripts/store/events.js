@@ -21,6 +21,7 @@
  * @property {void} failures           the list of failures is that of the newest numbers
  * @property {void} bookmarks          a bookmark has been set or removed
  * @property {void} live               the connection to a running program has changed
+ * @property {void} fleet              the server follows all runs in a Redis
  * @property {void} frame              a frame has passed while a program is watched, and the window stood still
  * @property {void} folds              the reader has opened, folded or pinned a part of the timeline
  */

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <wick/json.h>
 
@@ -14,6 +15,7 @@
 #include "model/tree/board_json.h"
 #include "model/tree/board_lines.h"
 #include "model/tree/board_state.h"
+#include "sink/fleet/fleet.h"
 
 enum {
     PIECE_BYTES = 8192,  /* written while the lock is held */
@@ -42,21 +44,50 @@ struct wk_board_answer {
     bool lines;             /* facts, as in a log; else JSON */
     bool failed;
     int64_t now_ns;
-    const char *run;        /* borrowed */
+    struct wk_board_owner owner;
+    struct wick_board *board; /* while it is entered */
+    uint64_t number;        /* of the run of a fleet; 0: not known yet */
+    struct wk_visit visit;
     struct wick_json json;
     struct wk_growing *text; /* of the piece */
 };
 
-static struct wick_board *board_of(void)
+/* Lock the board. False: there is no memory for it, or the run is not there any more, or was read anew: its indices are others. */
+static bool enter(struct wk_board_answer *a)
 {
-    return wk_program_board.board;
+    struct wk_fleet *fleet = a->owner.fleet;
+    if (!fleet) {
+        if (wk_board_enter_quietly(&a->visit) < 0) {
+            return false;
+        }
+        a->board = wk_program_board.board;
+        return true;
+    }
+    pthread_mutex_lock(&fleet->lock);
+    const struct wk_fleet_run *run = wk_fleet_find_locked(fleet, a->owner.run, strlen(a->owner.run));
+    if (!run || !run->board || (a->number && a->number != run->number)) {
+        pthread_mutex_unlock(&fleet->lock);
+        return false;
+    }
+    a->number = run->number;
+    a->board = run->board;
+    return true;
+}
+
+static void leave(struct wk_board_answer *a)
+{
+    if (a->owner.fleet) {
+        pthread_mutex_unlock(&a->owner.fleet->lock);
+    } else {
+        wk_board_leave(&a->visit);
+    }
 }
 
 /* ---- the children of a level ------------------------------------------------------------------ */
 
-static bool add_child(struct board_level *level, uint32_t tracker)
+static bool add_child(const struct wk_board_answer *a, struct board_level *level, uint32_t tracker)
 {
-    const struct wk_tracker *t = wk_tracker_at(board_of(), tracker);
+    const struct wk_tracker *t = wk_tracker_at(a->board, tracker);
     if (!t->alive) {
         return true;
     }
@@ -77,11 +108,11 @@ static bool add_child(struct board_level *level, uint32_t tracker)
 static void collect(struct wk_board_answer *a, struct board_level *level)
 {
     for (uint32_t i = 0; i < COLLECT_MOST && level->next != WICK_NONE; i++) {
-        if (!add_child(level, level->next)) {
+        if (!add_child(a, level, level->next)) {
             a->failed = true;
             return;
         }
-        level->next = wk_tracker_at(board_of(), level->next)->next;
+        level->next = wk_tracker_at(a->board, level->next)->next;
     }
     if (level->next == WICK_NONE) {
         level->state = SORT;
@@ -106,9 +137,9 @@ static void put_lines(struct wk_board_answer *a, uint32_t tracker)
 {
     const struct wick_text_out out = {put_line, a->text};
     uint64_t version;
-    for (uint32_t at = 0; (version = wk_board_next_version(board_of(), tracker, &at)) != 0;) {
+    for (uint32_t at = 0; (version = wk_board_next_version(a->board, tracker, &at)) != 0;) {
         const struct wk_board_line line = {.tracker = tracker, .version = version};
-        a->failed = a->failed || wk_board_lines(board_of(), &line, &out) < 0;
+        a->failed = a->failed || wk_board_lines(a->board, &line, &out) < 0;
     }
 }
 
@@ -121,7 +152,7 @@ static void pop(struct wk_board_answer *a)
 
 static void push(struct wk_board_answer *a, uint32_t tracker)
 {
-    const uint32_t first = tracker == WICK_NONE ? board_of()->first_root : wk_tracker_at(board_of(), tracker)->first_child;
+    const uint32_t first = tracker == WICK_NONE ? a->board->first_root : wk_tracker_at(a->board, tracker)->first_child;
     a->levels[a->used++] = (struct board_level){.tracker = tracker, .next = first};
 }
 
@@ -129,7 +160,7 @@ static void push(struct wk_board_answer *a, uint32_t tracker)
 static void begin_level(struct wk_board_answer *a, struct board_level *level)
 {
     struct wick_tracker_info info;
-    bool there = level->tracker == WICK_NONE || wick_board_read(board_of(), level->tracker, a->now_ns, &info);
+    bool there = level->tracker == WICK_NONE || wick_board_read(a->board, level->tracker, a->now_ns, &info);
     level->state = COLLECT;
     if (!there) { /* it was removed meanwhile */
         pop(a);
@@ -142,10 +173,10 @@ static void begin_level(struct wk_board_answer *a, struct board_level *level)
         wick_json_line(&a->json);
         wick_json_begin(&a->json, NULL, '{');
         if (level->tracker == WICK_NONE) {
-            wick_json_string(&a->json, "run", a->run);
+            wick_json_string(&a->json, "run", a->owner.run);
             wick_json_time(&a->json, "now_ns", a->now_ns);
         } else {
-            wk_board_json(&a->json, board_of(), level->tracker, a->now_ns);
+            wk_board_json(&a->json, a->board, level->tracker, a->now_ns);
         }
     }
 }
@@ -161,7 +192,7 @@ static void write_keys(struct wk_board_answer *a, struct board_level *level)
         wick_json_begin(&a->json, "_children", '[');
     }
     for (; level->at < level->count && !is_full(a); level->at++) {
-        const struct wk_tracker *t = wk_tracker_at(board_of(), level->children[level->at].tracker);
+        const struct wk_tracker *t = wk_tracker_at(a->board, level->children[level->at].tracker);
         if (t->alive) {
             wick_json_text(&a->json, NULL, t->key, t->key_bytes);
         }
@@ -231,13 +262,12 @@ static void sort(struct wk_board_answer *a, struct board_level *level)
 
 bool wk_board_answer_step(struct wk_board_answer *a, struct wk_growing *text)
 {
-    struct wk_visit visit;
     a->text = text;
     a->json.out = (struct wick_text_out){wk_growing_put, text};
     if (a->used && a->levels[a->used - 1].state == SORT) {
         sort(a, &a->levels[a->used - 1]);
     }
-    if (wk_board_enter_quietly(&visit) < 0) {
+    if (!enter(a)) {
         text->failed = true;
         return false;
     }
@@ -253,7 +283,7 @@ bool wk_board_answer_step(struct wk_board_answer *a, struct wk_growing *text)
             }
         }
     }
-    wk_board_leave(&visit);
+    leave(a);
     if (!a->used && !a->lines) {
         (void)wk_growing_put(text, "\n", 1);
     }
@@ -272,23 +302,22 @@ static void refuse(struct wk_http_answer *answer, unsigned status, const char *t
 /* What was asked for is the first level; false: there is no such tracker. */
 static bool begin(struct wk_board_answer *a, const struct wk_http_question *question)
 {
-    struct wk_visit visit;
     bool found = false;
-    if (wk_board_enter_quietly(&visit) == 0) {
-        uint32_t top = question->key ? wick_board_find(board_of(), question->key, question->key_bytes) : WICK_NONE;
+    if (enter(a)) {
+        uint32_t top = question->key ? wick_board_find(a->board, question->key, question->key_bytes) : WICK_NONE;
         found = !question->key || top != WICK_NONE;
-        int64_t now_ns = wk_clock_wall_ns(), last_ns = (int64_t)wk_program_board.version;
+        int64_t now_ns = wk_clock_wall_ns(), last_ns = a->owner.fleet ? 0 : (int64_t)wk_program_board.version;
         a->now_ns = now_ns > last_ns ? now_ns : last_ns; /* the clock may have been set back */
         a->depth += !question->key;
         if (found) {
             push(a, top);
         }
-        wk_board_leave(&visit);
+        leave(a);
     }
     return found;
 }
 
-struct wk_board_answer *wk_board_answer_create(const struct wk_http_question *question, const char *run,
+struct wk_board_answer *wk_board_answer_create(const struct wk_http_question *question, const struct wk_board_owner *owner,
                                                struct wk_http_answer *answer)
 {
     const char *wrong = question->key ? wick_board_key_error(question->key, question->key_bytes) : NULL;
@@ -303,7 +332,7 @@ struct wk_board_answer *wk_board_answer_create(const struct wk_http_question *qu
     }
     a->depth = question->depth;
     a->lines = question->lines;
-    a->run = run;
+    a->owner = *owner;
     answer->status = 200;
     if (!begin(a, question)) {
         free(a);

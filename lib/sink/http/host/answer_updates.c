@@ -11,7 +11,7 @@
 #include "board/program_board.h"
 #include "model/tree/board_json.h"
 #include "model/tree/board_state.h"
-#include "service.h"
+#include "answer_fleet.h"
 
 enum {
     TRACKERS_MOST = 64,  /* of a message */
@@ -106,12 +106,15 @@ static void write_message(const struct wk_http_updates *u, struct collected *c, 
 
 long wk_answer_updates(void *user, struct wk_http_updates *u, char *to, size_t bytes)
 {
+    const struct wick_server *server = user;
+    if (server->fleet && (!u->key_bytes || memchr(u->key, '/', u->key_bytes))) {
+        return wk_fleet_updates(server->fleet, u, to, bytes);
+    }
     struct wk_growing text = {0};
     struct collected c = {.own = u->at == 0};
     struct wk_visit visit;
     uint64_t before = u->at;
     long result = 0;
-    (void)user;
     u->more = false;
     if (wk_board_enter_quietly(&visit) < 0) {
         return 0;

@@ -16,11 +16,12 @@
 
 #include "model/base/json.h"
 #include "answer_board.h"
+#include "answer_fleet.h"
 
 enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
-    enum { TEXT, FRAMES, ROLLUP, LOG, BOARD } kind;
+    enum { TEXT, FRAMES, ROLLUP, LOG, BOARD, FLEET } kind;
     struct wk_growing text;   /* TEXT: all; FRAMES: the beginning; the others: the current piece */
     struct wick_json json;    /* TEXT, ROLLUP: writes to `text` */
     size_t at;
@@ -31,6 +32,7 @@ struct answer_body {
     bool ended;
     struct wk_log_range *range;
     struct wk_board_answer *board;
+    struct wk_fleet_answer *fleet;
 };
 
 static void refuse(struct wk_http_answer *answer, unsigned status, const char *text)
@@ -60,6 +62,7 @@ static void close_body(struct answer_body *body)
     wk_growing_fini(&body->rollup.depths);
     wk_log_range_destroy(body->range);
     wk_board_answer_destroy(body->board);
+    wk_fleet_answer_destroy(body->fleet);
     free(body);
 }
 
@@ -201,6 +204,38 @@ static long read_frames(struct wk_retained *retained, struct answer_body *body, 
     return got;
 }
 
+/* ---- a fleet --------------------------------------------------------------------------------- */
+
+static void answer_fleet_rollups(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct answer_body *body = give_body(answer, "application/json");
+
+    if (!body) {
+        return;
+    }
+    if (!wk_fleet_rollups_write(server->fleet, question->run, &body->text)) {
+        close_body(body);
+        answer->body = NULL;
+        refuse(answer, 404, "there is no such run");
+        return;
+    }
+    check(answer, body);
+}
+
+static void answer_fleet_roots(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct answer_body *body = question->lines ? NULL : give_body(answer, "application/json");
+
+    if (question->lines) { /* keys of several runs would be taken for one tracker */
+        refuse(answer, 400, "these are the trackers of many runs: ask for one run, /status/RUN/");
+    } else if (body) {
+        body->kind = FLEET;
+        body->fleet = wk_fleet_answer_create(server->fleet, question->depth);
+        body->text.failed = !body->fleet;
+        check(answer, body);
+    }
+}
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 static void answer_rollup(struct wk_retained *retained, struct wk_http_answer *answer)
@@ -234,11 +269,16 @@ static void more_rollup(struct wk_retained *retained, struct answer_body *body)
     }
 }
 
-static void answer_health(struct wk_http_answer *answer)
+/* Of a server that follows Redis: a failure as long as Redis is not there. */
+static void answer_health(struct wick_server *server, struct wk_http_answer *answer)
 {
-    struct answer_body *body = give_body(answer, "application/json");
+    char why[200];
+    bool up = !server->fleet || wk_fleet_is_up(server->fleet, why, sizeof why);
+    struct answer_body *body = up ? give_body(answer, "application/json") : NULL;
 
-    if (body) {
+    if (!up) {
+        refuse(answer, 503, why);
+    } else if (body) {
         wick_json_begin(&body->json, NULL, '{');
         wick_json_unsigned(&body->json, "v", 1);
         wick_json_string(&body->json, "status", "ok");
@@ -374,9 +414,9 @@ static void answer_missing(const struct wk_http_question *question, struct wk_ht
     }
 }
 
-static void answer_status(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+static void answer_board(const struct wk_http_question *question, const struct wk_board_owner *owner, struct wk_http_answer *answer)
 {
-    struct wk_board_answer *board = wk_board_answer_create(question, server->run, answer);
+    struct wk_board_answer *board = wk_board_answer_create(question, owner, answer);
     struct answer_body *body = board ? give_body(answer, question->lines ? "text/plain; charset=utf-8" : "application/json") : NULL;
 
     if (body) {
@@ -386,6 +426,32 @@ static void answer_status(struct wick_server *server, const struct wk_http_quest
         wk_board_answer_destroy(board);
     } else if (answer->status == 200) {
         answer_missing(question, answer);
+    }
+}
+
+static void answer_status(struct wick_server *server, const struct wk_http_question *asked, struct wk_http_answer *answer)
+{
+    struct wk_http_question question = *asked;
+    struct wk_board_owner owner = {.fleet = NULL};
+    enum wk_fleet_place place = server->fleet ? wk_fleet_place(server->fleet, &question, &owner) : WK_FLEET_OWN;
+
+    if (question.key && memchr(question.key, 0, question.key_bytes)) {
+        refuse(answer, 400, "a key has no NUL in it");
+        return;
+    }
+    if (place == WK_FLEET_OWN) {
+        memcpy(owner.run, server->run, sizeof owner.run);
+    }
+    if (place == WK_FLEET_NONE) {
+        answer_missing(&question, answer);
+    } else if (place == WK_FLEET_LIST) {
+        answer->status = 200;
+        answer->type = "application/json";
+        snprintf(answer->text, sizeof answer->text, "{}\n");
+    } else if (place == WK_FLEET_ALL) {
+        answer_fleet_roots(server, &question, answer);
+    } else {
+        answer_board(&question, &owner, answer);
     }
 }
 
@@ -442,6 +508,12 @@ static void answer_runs(struct wick_server *server, struct wk_http_answer *answe
     if (!body) {
         return;
     }
+    if (server->fleet) {
+        wk_fleet_runs_write(server->fleet, &body->json);
+        (void)wk_growing_put(&body->text, "\n", 1);
+        check(answer, body);
+        return;
+    }
     pthread_mutex_lock(server->retained.lock);
     const struct wick_process_info *own = wick_names_track_process(server->retained.names, 0);
     wick_json_begin(&body->json, NULL, '[');
@@ -466,7 +538,7 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
 
     switch (question->what) {
     case WK_HTTP_HEALTH:
-        answer_health(answer);
+        answer_health(server, answer);
         return;
     case WK_HTTP_SNAPSHOT:
         answer_snapshot(&server->retained, answer);
@@ -475,7 +547,11 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
         answer_range(server, question, answer);
         return;
     case WK_HTTP_ROLLUP:
-        answer_rollup(&server->retained, answer);
+        if (server->fleet && question->run) {
+            answer_fleet_rollups(server, question, answer);
+        } else {
+            answer_rollup(&server->retained, answer);
+        }
         return;
     case WK_HTTP_STATS:
         answer_stats(server, answer);
@@ -525,6 +601,8 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
             more_rollup(&server->retained, body);
         } else if (body->kind == BOARD) {
             body->ended = !wk_board_answer_step(body->board, &body->text);
+        } else if (body->kind == FLEET) {
+            body->ended = !wk_fleet_answer_step(body->fleet, &body->text);
         } else {
             body->ended = !wk_log_range_step(body->range, &body->text);
         }
@@ -556,8 +634,9 @@ void wk_answers_close(void *user, void *body)
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
-static void put_hello(const struct wk_retained *retained, struct wick_json *json)
+static void put_hello(const struct wick_server *server, struct wick_json *json)
 {
+    const struct wk_retained *retained = &server->retained;
     const struct wick_process_info *process = wick_names_track_process(retained->names, 0);
     const char *pid = wk_retained_property_locked(retained, "pid");
     char version[24];
@@ -572,6 +651,9 @@ static void put_hello(const struct wk_retained *retained, struct wick_json *json
     wick_json_word(json, "live", retained->live ? "true" : "false");
     wick_json_time(json, "start_ns", retained->start_ns);
     wick_json_time(json, "now_ns", wk_retained_now_locked(retained));
+    if (server->fleet) {
+        wick_json_word(json, "fleet", "true");
+    }
     wick_json_time(json, "retained_from_ns", retained->dropped && retained->oldest ? retained->oldest->first_ns : 0);
     wick_json_end(json, '}');
 }
@@ -587,7 +669,7 @@ size_t wk_answers_message(void *user, enum wk_http_message what, const struct wk
     pthread_mutex_lock(server->retained.lock);
     switch (what) {
     case WK_HTTP_HELLO:
-        put_hello(&server->retained, &json);
+        put_hello(server, &json);
         break;
     case WK_HTTP_STAT:
         wk_answer_stats(&server->retained, NULL, &json);

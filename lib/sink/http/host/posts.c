@@ -61,7 +61,9 @@ static bool may_post(const struct wick_server *server, struct wk_http_answer *an
     }
     if (!server->options.posted) {
         answer->status = 409;
-        snprintf(answer->text, sizeof answer->text, "this is a log: nothing can be posted to it");
+        snprintf(answer->text, sizeof answer->text, "%s",
+                 server->fleet ? "this server has no store: nothing can be posted to it (wick serve --store FILE)"
+                               : "this is a log: nothing can be posted to it");
         return false;
     }
     if (server->options.posted(server->options.user, 0, NULL) < 0) {

@@ -26,6 +26,7 @@
 #include "board/program_board.h"
 #include "link_file.h"
 #include "runtime/config.h"
+#include "sink/fleet/fleet.h"
 
 enum {
     CLIENTS_MOST = 65536,
@@ -234,8 +235,11 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
     return handle ? 0 : wk_error_set(WICK_E_NOMEM, "the live page: %s", why);
 }
 
-static void destroy(struct wick_server *server)
+static void destroy(struct wick_server *server, int64_t deadline_ns)
 {
+    if (server->fleet) {
+        wk_fleet_stop(server->fleet, deadline_ns);
+    }
     if (server->link_written) {
         wk_link_file_remove();
     }
@@ -261,6 +265,13 @@ static int read_options(struct wick_server *server, const struct wick_serve_opti
     return make_token(server, options->token && options->token[0] ? options->token : NULL);
 }
 
+/* True also when nothing is to be followed. */
+static bool follow_redis(struct wick_server *server, const struct wick_serve_options *options)
+{
+    server->fleet = options->redis ? wk_fleet_start(options->redis) : NULL;
+    return !options->redis || server->fleet;
+}
+
 struct wick_server *wk_serve_start(const struct wick_serve_options *options, struct wk_run_tree *run_tree)
 {
     struct wick_server *server = calloc(1, sizeof *server);
@@ -280,7 +291,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
         if (fd >= 0) {
             make_link(server, &address);
             wk_posts_begin(server);
-            if (write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
+            if (follow_redis(server, options) && write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
                 return server;
             }
         }
@@ -288,7 +299,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
     if (fd >= 0) {
         close(fd);
     }
-    destroy(server);
+    destroy(server, wk_clock_mono_ns());
     return NULL;
 }
 
@@ -363,10 +374,11 @@ int wick_serve_stop(struct wick_server *server, const char *reason, uint32_t dea
     snprintf(server->reason, sizeof server->reason, "%s", reason ? reason : "");
     wk_retained_flush_locked(&server->retained);
     pthread_mutex_unlock(server->retained.lock);
-    if (!server->module->stop(server->handle, wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000)) {
+    const int64_t deadline_ns = wk_clock_mono_ns() + (int64_t)deadline_ms * 1000000;
+    if (!server->module->stop(server->handle, deadline_ns)) {
         return wk_error_set(WICK_E_TIMEOUT, "the live page did not end in time");
     }
-    destroy(server);
+    destroy(server, deadline_ns);
     return 0;
 }
 

@@ -22,6 +22,7 @@ struct wick_server {
     char reason[80];       /* why the page ends */
     int64_t posts_start_ns; /* of a server without a drain */
     char run[64];          /* WICK_RUN; "": not said */
+    struct wk_fleet *fleet; /* the runs in Redis that it follows; NULL: none */
 };
 
 /* wick_serve_start for a run whose names and tree another one owns, as the drain. */

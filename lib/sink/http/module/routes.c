@@ -170,6 +170,11 @@ static enum MHD_Result ask(struct request *request)
     if (!wrong && request->route->form == KEY) {
         question.key = key;
         wrong = decode_key(request->target + strlen(request->route->path), "?", key, &question.key_bytes);
+    } else if (!wrong && question.what == WK_HTTP_ROLLUP && (question.run = value_of(request->target, "run")) != NULL) {
+        uint32_t bytes;
+        wrong = decode_key(question.run, "&", key, &bytes);
+        key[bytes] = 0;
+        question.run = key;
     }
     if (wrong) {
         return wk_reply_error(request, 400, wrong);

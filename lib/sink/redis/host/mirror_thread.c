@@ -233,7 +233,7 @@ static void connect_now(struct wk_mirror_thread *self)
     if (!measure_offset(self) || !tell_run(self)) {
         return;
     }
-    const struct wk_redis_runs runs = {&self->link, self->prefix, 0};
+    const struct wk_redis_runs runs = {.link = &self->link, .prefix = self->prefix};
     const int64_t now_ms = (wk_clock_wall_ns() + self->offset_ns) / MS;
     wk_redis_purge_old(&runs, now_ms - (int64_t)self->ttl_ms, self->run);
     if (!self->link.client) { /* lost meanwhile */

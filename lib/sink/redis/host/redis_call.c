@@ -37,14 +37,12 @@ static void *call_main(void *user)
 
 static int begin(struct wk_redis_call *call, const char *url, uint32_t deadline_ms)
 {
-    const char *prefix = secure_getenv("WICK_REDIS_PREFIX"), *wrong = wk_redis_url_read(url, &call->link.url);
-    prefix = prefix && prefix[0] ? prefix : WK_REDIS_PREFIX;
-    if (wrong || !wk_redis_prefix_is_good(prefix)) {
-        return wk_error_set(WICK_E_INVAL, "%s", wrong ? wrong : "WICK_REDIS_PREFIX: at most 63 bytes, without blanks and braces");
+    const char *wrong = wk_redis_runs_prepare(&call->link, url, call->prefix);
+    if (wrong) {
+        return wk_error_set(WICK_E_INVAL, "%s", wrong);
     }
-    snprintf(call->prefix, sizeof call->prefix, "%s", prefix);
     call->link.timeout_ms = deadline_ms ? deadline_ms : 1;
-    call->runs = (struct wk_redis_runs){&call->link, call->prefix, wk_clock_mono_ns() + (int64_t)call->link.timeout_ms * MS};
+    call->runs = (struct wk_redis_runs){&call->link, call->prefix, wk_clock_mono_ns() + (int64_t)call->link.timeout_ms * MS, NULL};
     if (!wk_redis_link_load(&call->link)) {
         return wk_error_set(WICK_E_UNSUPPORTED, "%s", call->link.why);
     }

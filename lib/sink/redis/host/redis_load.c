@@ -16,6 +16,7 @@ enum { BATCH = 500 };
 /* Hashes of facts on their way into a board. */
 struct fact_batch {
     const struct wk_redis_link *link;
+    pthread_mutex_t *lock; /* of the board; NULL: none */
     struct wick_board *board;
     const char *keys[BATCH + WICK_KEY_LEVELS]; /* by command */
     uint32_t keys_bytes[BATCH + WICK_KEY_LEVELS];
@@ -81,10 +82,16 @@ static void on_facts(void *user, size_t index, const void *reply)
         snprintf(f->why, sizeof f->link->why, "%s", all.text);
         f->error = WICK_E_NET;
     }
+    if (f->lock) {
+        pthread_mutex_lock(f->lock);
+    }
     for (size_t i = 0; i + 1 < all.items; i += 2) {
         module->read(module->item(reply, i), &name);
         module->read(module->item(reply, i + 1), &value);
         put_field(f, index, &name, &value);
+    }
+    if (f->lock) {
+        pthread_mutex_unlock(f->lock);
     }
 }
 
@@ -141,9 +148,18 @@ static int load_level(struct fact_batch *f, struct wk_commands *c, const struct 
     return rc;
 }
 
+int wk_redis_load_keys(const struct wk_redis_runs *runs, const char *id, const struct wk_array *keys, struct wick_board *board)
+{
+    struct fact_batch f = {.link = runs->link, .lock = runs->lock, .board = board, .why = runs->link->why};
+    struct wk_commands c = {0};
+    int rc = load_level(&f, &c, runs, id, keys);
+    wk_commands_fini(&c);
+    return rc;
+}
+
 int wk_redis_load(const struct wk_redis_runs *runs, const char *id, const char *key, struct wick_board *board)
 {
-    struct fact_batch f = {.link = runs->link, .board = board, .why = runs->link->why};
+    struct fact_batch f = {.link = runs->link, .lock = runs->lock, .board = board, .why = runs->link->why};
     struct wk_commands c = {0};
     struct wk_array level = {0}, below = {0};
     int rc = *key ? load_above(&f, &c, runs, id, key) : 0;

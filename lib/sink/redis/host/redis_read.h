@@ -18,5 +18,7 @@ int64_t wk_redis_children(const struct wk_redis_runs *runs, const char *id, cons
 
 /* Read the facts of a tracker and of all below it into a board ("": of all trackers). 1: there are some, 0: none; < 0: an error. */
 int wk_redis_load(const struct wk_redis_runs *runs, const char *id, const char *key, struct wick_board *board);
+/* Read the facts of these trackers alone (texts with NUL, one after the other). 0, or an error. */
+int wk_redis_load_keys(const struct wk_redis_runs *runs, const char *id, const struct wk_array *keys, struct wick_board *board);
 
 #endif

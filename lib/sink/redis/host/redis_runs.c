@@ -27,6 +27,17 @@ bool wk_redis_prefix_is_good(const char *prefix)
     return bytes > 0 && bytes < 64 && !strpbrk(prefix, "{} \t\n");
 }
 
+const char *wk_redis_runs_prepare(struct wk_redis_link *link, const char *url, char *prefix)
+{
+    const char *given = secure_getenv("WICK_REDIS_PREFIX"), *wrong = wk_redis_url_read(url, &link->url);
+    given = given && given[0] ? given : WK_REDIS_PREFIX;
+    if (!wrong && !wk_redis_prefix_is_good(given)) {
+        wrong = "WICK_REDIS_PREFIX: at most 63 bytes, without blanks and braces";
+    }
+    snprintf(prefix, 64, "%s", wrong ? "" : given);
+    return wrong;
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 /* A command whose reply is a list of texts. */
@@ -99,27 +110,31 @@ struct run_fields {
     struct wk_redis_run *run;
     int64_t first_ns;   /* start of the first process */
     char first[32];     /* its field's end: the writer */
-    char error[160];
 };
 
 static void read_writer(struct run_fields *f, const char *writer, struct wk_json json)
 {
     struct wk_redis_run *run = f->run;
     int64_t seen_ns = 0, start_ns = 0, offset_ns = 0;
-    uint64_t dropped = 0;
+    uint64_t dropped = 0, refused = 0;
     (void)wk_json_signed(wk_json_find(json, "seen_ns"), &seen_ns);
     (void)wk_json_signed(wk_json_find(json, "start_ns"), &start_ns);
     (void)wk_json_unsigned(wk_json_find(json, "dropped"), &dropped);
+    (void)wk_json_unsigned(wk_json_find(json, "refused"), &refused);
     (void)wk_json_signed(wk_json_find(json, "offset_ns"), &offset_ns);
     run->offset_ns = llabs(offset_ns) > llabs(run->offset_ns) ? offset_ns : run->offset_ns;
     run->writers++;
     run->running += (uint32_t)(wk_json_is(wk_json_find(json, "state"), "running") != 0);
     run->dropped += dropped;
+    run->refused += refused;
     run->seen_ms = seen_ns / MS > run->seen_ms ? seen_ns / MS : run->seen_ms;
     if (!f->first_ns || start_ns < f->first_ns) {
         f->first_ns = start_ns;
         snprintf(f->first, sizeof f->first, "%s", writer);
+        char pid[24];
         run->host[wk_json_text(wk_json_find(json, "host"), run->host, sizeof run->host - 1)] = 0;
+        pid[wk_json_text(wk_json_find(json, "pid"), pid, sizeof pid - 1)] = 0;
+        run->pid = strtoull(pid, NULL, 10);
     }
 }
 
@@ -145,18 +160,13 @@ static void read_program(struct run_fields *f, const struct wk_redis_value *name
     }
 }
 
-static void on_run(void *user, size_t index, const void *reply)
+/* Fields of a run's hash, whose names and values take turns. */
+static void read_fields(struct run_fields *f, const void *reply, size_t items)
 {
-    struct run_fields *f = user;
     const struct wk_redis_module *module = f->link->module;
-    struct wk_redis_value all, name, value;
-    (void)index;
-    module->read(reply, &all);
-    if (all.kind == WK_REDIS_ERROR) {
-        snprintf(f->error, sizeof f->error, "%s", all.text);
-    }
+    struct wk_redis_value name, value;
     for (int second = 0; second < 2; second++) { /* the programs when it is known who was first */
-        for (size_t i = 0; i + 1 < all.items; i += 2) {
+        for (size_t i = 0; i + 1 < items; i += 2) {
             module->read(module->item(reply, i), &name);
             module->read(module->item(reply, i + 1), &value);
             if (second) {
@@ -168,28 +178,63 @@ static void on_run(void *user, size_t index, const void *reply)
     }
 }
 
+/* Runs while they are read. */
+struct about_batch {
+    struct wk_redis_link *link;
+    struct wk_redis_run *runs;
+    bool failed;
+};
+
+static void on_run(void *user, size_t index, const void *reply)
+{
+    struct about_batch *batch = user;
+    struct run_fields fields = {.link = batch->link, .run = &batch->runs[index]};
+    struct wk_redis_value all;
+    batch->link->module->read(reply, &all);
+    if (all.kind == WK_REDIS_ERROR) {
+        snprintf(batch->link->why, sizeof batch->link->why, "%s", all.text);
+        batch->failed = true;
+    }
+    read_fields(&fields, reply, all.items);
+}
+
 uint32_t wk_redis_key(const struct wk_redis_runs *runs, const char *id, const char *part, const char *key, char to[WK_REDIS_KEY_BYTES])
 {
     int bytes = snprintf(to, WK_REDIS_KEY_BYTES, "%s:{%s}%s%s", runs->prefix, id, part, key);
     return bytes < WK_REDIS_KEY_BYTES ? (uint32_t)bytes : WK_REDIS_KEY_BYTES - 1;
 }
 
-int wk_redis_run_read(const struct wk_redis_runs *runs, const char *id, struct wk_redis_run *run)
+int wk_redis_runs_about(const struct wk_redis_runs *runs, int64_t now_ms, struct wk_redis_run *all, size_t count)
 {
-    struct run_fields fields = {.link = runs->link, .run = run};
+    struct about_batch batch = {.link = runs->link};
     struct wk_commands c = {0};
     char key[WK_REDIS_KEY_BYTES];
+    bool good = true;
+    for (size_t at = 0, end; good && !batch.failed && at < count; at = end) {
+        end = at + BATCH < count ? at + BATCH : count;
+        batch.runs = all + at;
+        wk_commands_clear(&c);
+        for (size_t i = at; i < end; i++) {
+            struct wk_redis_run kept = {0};
+            memcpy(kept.id, all[i].id, sizeof kept.id);
+            all[i] = kept;
+            wk_command_begin(&c, "HGETALL", key, wk_redis_key(runs, kept.id, "", "", key));
+            (void)wk_command_end(&c);
+        }
+        good = wk_redis_link_run(runs->link, &c, on_run, &batch);
+        for (size_t i = at; i < end; i++) {
+            all[i].age_ms = all[i].seen_ms && now_ms > all[i].seen_ms ? now_ms - all[i].seen_ms : 0;
+        }
+    }
+    wk_commands_fini(&c);
+    return good && !batch.failed ? 0 : -1;
+}
+
+int wk_redis_run_read(const struct wk_redis_runs *runs, const char *id, struct wk_redis_run *run)
+{
     *run = (struct wk_redis_run){0};
     snprintf(run->id, sizeof run->id, "%s", id);
-    wk_command_begin(&c, "HGETALL", key, wk_redis_key(runs, id, "", "", key));
-    (void)wk_command_end(&c);
-    bool good = wk_redis_link_run(runs->link, &c, on_run, &fields);
-    wk_commands_fini(&c);
-    if (good && fields.error[0]) {
-        snprintf(runs->link->why, sizeof runs->link->why, "%s", fields.error);
-        good = false;
-    }
-    return !good ? -1 : run->writers || run->start_ms ? 1 : 0;
+    return wk_redis_runs_about(runs, 0, run, 1) < 0 ? -1 : run->writers || run->start_ms ? 1 : 0;
 }
 
 /* ---- purge ----------------------------------------------------------------------------------- */

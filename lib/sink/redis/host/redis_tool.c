@@ -41,20 +41,27 @@ static struct runs_call *create(int64_t (*work)(struct wk_redis_call *call))
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* Those that are there, of the listed ones. */
 static int64_t read_each(struct runs_call *asked, const struct wk_array *ids, int64_t now_ms)
 {
     const char *end = (const char *)ids->items + ids->count;
-    int64_t count = 0;
+    struct wk_redis_run *runs = asked->runs;
+    size_t count = 0;
+    int64_t there = 0;
     for (const char *id = ids->items; id < end; id += strlen(id) + 1) {
-        struct wk_redis_run *run = &asked->runs[count];
-        int rc = wk_redis_run_is_name(id) ? wk_redis_run_read(&asked->call.runs, id, run) : 0;
-        if (rc < 0) {
-            return WICK_E_NET;
+        if (wk_redis_run_is_name(id)) {
+            snprintf(runs[count++].id, sizeof runs->id, "%s", id);
         }
-        run->age_ms = run->seen_ms && now_ms > run->seen_ms ? now_ms - run->seen_ms : 0;
-        count += rc;
     }
-    return count;
+    if (wk_redis_runs_about(&asked->call.runs, now_ms, runs, count) < 0) {
+        return WICK_E_NET;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].writers || runs[i].start_ms) {
+            runs[there++] = runs[i];
+        }
+    }
+    return there;
 }
 
 static int64_t read_all(struct wk_redis_call *call)
