@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The runs in Redis in one page: real programs, a real redis-server and `wick serve`. usage: ... PROGRAM MODULE_DIR
 import { spawn } from 'node:child_process';
+import { createServer as createProxy, request as ask } from 'node:http';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { check, done, launch, openPage, rest, same, scratch, skip, test, tool, violations } from './page_support.mjs';
@@ -98,6 +99,28 @@ await test('a run that is removed leaves the list; Redis that is killed is waite
   await redis.ended;
   await until(async () => (await page.textContent('.fleet-view .controls')).includes('Redis is away'), 'it is said');
   same((await cells(page, 0)).join(), 'run-one', 'what is known stays');
+});
+
+await test('behind a proxy that adds the token, the page needs none', async (keep) => {
+  const to = new URL(link);
+  const token = new URLSearchParams(to.hash.slice(1)).get('t');
+  const proxy = createProxy((request, response) => {
+    const { origin, authorization, ...headers } = request.headers;
+    check(!authorization, 'the page sends no token');
+    const passed = request.pipe(ask({ host: to.hostname, port: to.port, path: request.url, method: request.method, headers: { ...headers, authorization: `Bearer ${token}` } }));
+    passed.on('response', (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy());
+  });
+  await new Promise((listening) => { proxy.listen(0, '127.0.0.1', listening); });
+  const page = keep(await openPage(`http://127.0.0.1:${proxy.address().port}/#t=`));
+  await until(async () => (await cells(page, 0)).join() === 'run-one', 'the runs');
+  await page.reload();
+  await until(async () => (await cells(page, 0)).join() === 'run-one', 'also after a reload');
+  proxy.closeAllConnections();
+  proxy.close();
 });
 
 for (const child of children) child.kill('SIGKILL');

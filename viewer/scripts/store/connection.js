@@ -58,7 +58,8 @@ async function liveFetch(path, controller = connection.stream = new AbortControl
   const own = connection.base.startsWith(`${location.origin}/`);
   const query = own ? '' : `${path.includes('?') ? '&' : '?'}t=${encodeURIComponent(connection.token)}`;
   const response = await fetch(connection.base + path + query, {
-    headers: own ? { Authorization: `Bearer ${connection.token}` } : {}, signal: controller.signal, cache: 'no-store', credentials: 'omit',
+    headers: own && connection.token ? { Authorization: `Bearer ${connection.token}` } : {}, signal: controller.signal, cache: 'no-store',
+    credentials: own && !connection.token ? 'same-origin' : 'omit',
   });
   if (response.ok && response.body) return response;
   if (response.status === 401 || response.status === 403) throw new LiveRefusal('The server does not know this link: it was cut, or the program was started again. Open the link that it prints now.');
@@ -390,18 +391,22 @@ function toggleFollow() {
 
 on('state', (changed) => { if (changed.has('frozen')) refreshLive(); });
 
-/** The program that this page watches: its server, or `?src=`; null: none. The token leaves the address at once. */
+/**
+ * The program that this page watches: its server, or `?src=`; null: none. The token leaves the address at once; an empty one (`#t=`)
+ * stays: a proxy adds it.
+ */
 function liveSource() {
   const source = new URLSearchParams(location.search).get('src');
   const fragment = new URLSearchParams(location.hash.slice(1));
   const base = source ? source.replace(/[#?].*$/, '').replace(/\/?$/, '/') : location.protocol.startsWith('http') ? new URL('.', location.href).href : '';
   const given = fragment.get('t') || new URLSearchParams((source || '').split('#')[1] || '').get('t');
-  fragment.delete('t');
+  const proxied = !source && fragment.get('t') === '';
   if (given) {
+    fragment.delete('t');
     history.replaceState(null, '', `${location.pathname}${location.search}${fragment.size ? `#${fragment}` : ''}`);
     try { sessionStorage.setItem(`wick ${base}`, given); } catch { /* a page from disk may have no storage */ }
   }
   let token = given || '';
-  try { token ||= sessionStorage.getItem(`wick ${base}`) || ''; } catch { /* likewise */ }
-  return base && (token || source) ? { base, token } : null;
+  if (!proxied) try { token ||= sessionStorage.getItem(`wick ${base}`) || ''; } catch { /* likewise */ }
+  return base && (token || source || proxied) ? { base, token } : null;
 }
