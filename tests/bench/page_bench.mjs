@@ -4,6 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -248,6 +249,74 @@ async function watching() {
   }
 }
 
+/** Seconds of work of the page's main thread in each frame in which it had any, from a trace of Chromium's. */
+function framesOf(trace) {
+  const { traceEvents } = JSON.parse(trace.toString());
+  const mains = new Set(traceEvents.filter((e) => e.name === 'thread_name' && e.args.name === 'CrRendererMain').map((e) => `${e.pid} ${e.tid}`));
+  const byThread = new Map();
+  for (const e of traceEvents) {
+    if (e.ph !== 'X' || !e.name.endsWith('RunTask') || !mains.has(`${e.pid} ${e.tid}`)) continue;
+    const key = `${e.pid} ${e.tid}`;
+    if (!byThread.has(key)) byThread.set(key, new Map());
+    const frame = Math.floor(e.ts / (1e6 / 60));
+    byThread.get(key).set(frame, (byThread.get(key).get(frame) || 0) + (e.tdur ?? e.dur) / 1e6);
+  }
+  const sum = (frames) => [...frames.values()].reduce((a, b) => a + b, 0);
+  const [page] = [...byThread.values()].sort((a, b) => sum(b) - sum(a));
+  return [...page.values()];
+}
+
+/** 200 runs of 1,000 trackers with 100 changes a second each: the page's frames, the server's processor time and memory. */
+async function fleet() {
+  const seconds = long === '1' ? 600 : 20;
+  const port = await new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const found = probe.address().port;
+      probe.close(() => resolve(found));
+    });
+  });
+  const url = `redis://127.0.0.1:${port}/0`;
+  const env = { ...process.env, WICK_MODULE_DIR: join(programs, '../../lib') };
+  const children = [];
+  const start = (command, args, wanted) => new Promise((found, failed) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        said += data;
+        const match = wanted.exec(said);
+        if (match) found({ child, match: match[0] });
+      });
+    }
+    child.on('exit', () => failed(new Error(`${command} ended: ${said}`)));
+  });
+  const spent = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((a, b) => a + Number(b), 0) / 100;
+  const resident = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+  try {
+    await start('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', work], /Ready to accept/);
+    await start(join(programs, 'bench_fleet'), [url, '200', '1000', '100', String(seconds + 120)], /ready/);
+    const { child, match } = await start(join(programs, '../../tools/wick'), ['serve', '--redis', url, '--no-browser'], /http:\S+/);
+    await withPage(match, async (page) => {
+      await page.waitForFunction(() => fleet.runs.size === 200 && [...fleet.runs.values()].every((run) => run.loaded));
+      await page.waitForTimeout(5000);
+      const before = { spent: spent(child.pid), resident: resident(child.pid), at: performance.now() };
+      const traced = Math.min(seconds, 20);
+      await page.context().browser().startTracing(page, { categories: ['toplevel'] });
+      await page.waitForTimeout(traced * 1000);
+      const frames = framesOf(await page.context().browser().stopTracing());
+      await page.waitForTimeout((seconds - traced) * 1000);
+      const took = (performance.now() - before.at) / 1000;
+      print(line, quantile(frames, 0.95), 's');
+      print(`${line}_worst_frame`, Math.max(...frames), 's');
+      print(`${line}_server_cores`, (spent(child.pid) - before.spent) / took, 'count');
+      print(`${line}_server_rss`, resident(child.pid), 'bytes', before.resident);
+    });
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+  }
+}
+
 function weight() {
   const release = join(modules, 'node_modules/speedscope/dist/release');
   const parts = readdirSync(release).filter((name) => /^(index\.html|speedscope.*\.(js|css))$/.test(name));
@@ -296,6 +365,7 @@ const lines = {
   page_redraw_1m: async () => print(line, await redraw(trace(MILLION)), 's'),
   page_redraw_pack: async () => print(line, await redraw(packed()), 's', await redraw(trace(MILLION))),
   page_live_500k_p95: watching,
+  fleet_200_runs: fleet,
   page_search_1m: () => searching(MILLION),
   page_gzip_bytes: weight,
   report_bytes_1m: () => print(line, statSync(report(MILLION)).size, 'bytes'),

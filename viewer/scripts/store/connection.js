@@ -303,7 +303,7 @@ function hello(greeting) {
   if (greeting.fleet) emit('fleet');
   setLive('live');
   takeStat(greeting);
-  requestAnimationFrame(liveFrame);
+  if (!greeting.fleet) requestAnimationFrame(liveFrame);
   return true;
 }
 

@@ -12,19 +12,53 @@ const shown = (value) => (/** @type {any} */ row) => formatShare(value(row));
 /** @param {(row: any) => number} value @param {number} least marked from this number on */
 const marked = (value, least) => (/** @type {HTMLElement} */ cell, /** @type {any} */ row) => cell.classList.toggle('bad', value(row) >= least);
 
+const startFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+/** @param {HTMLElement} cell @param {number} share */
+const drawBar = (cell, share) => {
+  const bar = /** @type {HTMLElement} */ (cell.querySelector('.bar') || cell.appendChild(shareBar(0)));
+  bar.style.width = `${Math.round((share || 0) * 100)}%`;
+};
+/** The list is drawn so often at most. */
+const DRAW_MS = 250;
+
+/** A table whose rows stay and get new texts while the same runs are in sight: a list changes all the time. */
+class RunTable extends SortedTable {
+  seen = '';
+
+  paint() {
+    const { scrollTop, clientHeight, clientWidth } = this.root;
+    const lines = /** @type {HTMLTableRowElement[]} */ ([...this.body.querySelectorAll('tr[aria-rowindex]')]);
+    const rows = lines.map((line) => this.rows[Number(line.getAttribute('aria-rowindex')) - 2]);
+    const seen = JSON.stringify([this.sort, this.descending, this.at, fleet.chosen, scrollTop, clientHeight, clientWidth, this.rows.length, rows.map((row) => row?.run)]);
+    if (!lines.length || seen !== this.seen) {
+      super.paint();
+      const drawn = [...this.body.querySelectorAll('tr[aria-rowindex]')].map((line) => this.rows[Number(line.getAttribute('aria-rowindex')) - 2].run);
+      this.seen = JSON.stringify([this.sort, this.descending, this.at, fleet.chosen, this.root.scrollTop, clientHeight, clientWidth, this.rows.length, drawn]);
+      return;
+    }
+    lines.forEach((line, i) => this.columns.forEach((column, c) => {
+      const cell = line.cells[c];
+      const text = column.show ? column.show(rows[i]) : String(column.value(rows[i]));
+      const shownText = /** @type {Text} */ (cell.firstChild);
+      if (shownText && shownText.data !== text) shownText.data = text;
+      column.decorate?.(cell, rows[i]);
+    }));
+  }
+}
+
 const fleet = {
   root: el('div', { class: 'view column fleet-view' }),
   text: el('span', { class: 'quiet', role: 'status' }),
   find: el('input', { type: 'search', placeholder: 'run, host, program', 'aria-label': 'Find runs' }),
   state: el('select', { 'aria-label': 'State' }, ...['all', 'running', 'silent', 'ended'].map((word) => el('option', { text: word }))),
-  grid: new SortedTable('Runs', [
+  grid: new RunTable('Runs', [
     { key: 'run', title: 'Run', text: true, value: (row) => visibleText(row.run || 'posted here') },
     { key: 'state', title: 'State', text: true, value: (row) => row.state, decorate: (cell, row) => cell.classList.toggle('bad', row.state === 'silent') },
     { key: 'host', title: 'Host', text: true, value: (row) => visibleText(row.host) },
     { key: 'program', title: 'Program', text: true, value: (row) => visibleText(row.program.replace(/^.*\//, '')) },
-    { key: 'start', title: 'Start', value: (row) => Number(row.start_ns), show: (row) => (row.start_ns === '0' ? '–' : new Date(Number(row.start_ns) / 1e6).toLocaleString()) },
+    { key: 'start', title: 'Start', value: (row) => Number(row.start_ns), show: (row) => (row.start_ns === '0' ? '–' : startFormat.format(Number(row.start_ns) / 1e6)) },
     { key: 'age', title: 'Seen', value: (row) => row.age_s, show: (row) => (row.age_s < 3 ? 'now' : `${formatTime(row.age_s * 1e9)} ago`) },
-    { key: 'weighted', title: 'Weighted', value: (row) => shareOf(row, row.progress), show: shown((row) => shareOf(row, row.progress)), decorate: (cell, row) => cell.append(shareBar(shareOf(row, row.progress) || 0)) },
+    { key: 'weighted', title: 'Weighted', value: (row) => shareOf(row, row.progress), show: shown((row) => shareOf(row, row.progress)), decorate: (cell, row) => drawBar(cell, shareOf(row, row.progress)) },
     { key: 'done_pct', title: 'Done', value: (row) => shareOf(row, row.done_pct), show: shown((row) => shareOf(row, row.done_pct)) },
     { key: 'trackers', title: 'Trackers', value: (row) => row.all, show: (row) => (row.loaded ? `${formatCount(row.done)} of ${formatCount(row.all)}` : '–') },
     { key: 'failed', title: 'Failed', value: (row) => row.failed, decorate: marked((row) => row.failed, 1) },
@@ -45,6 +79,8 @@ const fleet = {
   /** @type {AbortController|null} */
   stream: null,
   timer: 0,
+  drawnAt: 0,
+  drawTimer: 0,
   /** why the server does not reach Redis */
   away: '',
 };
@@ -72,6 +108,14 @@ const showRuns = onceAFrame(() => {
   fleet.grid.show(rows);
 });
 
+function showRunsSoon() {
+  clearTimeout(fleet.drawTimer);
+  fleet.drawTimer = setTimeout(() => {
+    fleet.drawnAt = performance.now();
+    showRuns();
+  }, Math.max(0, fleet.drawnAt + DRAW_MS - performance.now()));
+}
+
 /** Follow the list until the connection ends; what was forgotten is read again. */
 async function followRuns() {
   const controller = fleet.stream = new AbortController();
@@ -86,7 +130,7 @@ async function followRuns() {
           if ('away' in run) fleet.away = run.away;
           else fleet.runs.set(run.run, run);
         }
-        showRuns();
+        showRunsSoon();
         goes = event === 'gap';
         return !goes && event !== 'bye';
       });
