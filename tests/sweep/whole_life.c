@@ -17,6 +17,7 @@ enum { THREADS = 3, TURNS = 40, DEPTH = 300, LONG_BYTES = 100000, EXIT_CODE = 5 
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static char long_text[LONG_BYTES];
+static unsigned refused; /* calls about trackers, which said so */
 
 static void *works(void *argument)
 {
@@ -42,6 +43,17 @@ static void nest(int depth)
     WICK_SCOPE("nested");
     if (depth > 1) {
         nest(depth - 1);
+    }
+}
+
+/* Where they are mirrored: in other sweeps nothing but scopes is recorded. */
+static void tell_trackers(void)
+{
+    for (int i = 0; getenv("WICK_REDIS") && i < TURNS; i++) {
+        char key[32];
+
+        snprintf(key, sizeof key, "life.group%d.n%d", i % 4, i);
+        refused += wick_progress(key, i % 2 ? 1 : 0.5, 1, "as it is", i % 2 ? "finished" : "running") < 0;
     }
 }
 
@@ -74,8 +86,8 @@ static void print_stats(void)
                 (unsigned long long)stats.recorded);
         fprintf(file, "dropped %llu\n", (unsigned long long)(stats.dropped_full + stats.dropped_signal +
                                                               stats.dropped_dead + stats.dropped_attach));
-        fprintf(file, "log_lost %llu\nleft_out %llu\n", (unsigned long long)stats.log_lost,
-                (unsigned long long)stats.left_out);
+        fprintf(file, "log_lost %llu\nleft_out %llu\nmirror_lost %llu\nrefused %u\n", (unsigned long long)stats.log_lost,
+                (unsigned long long)stats.left_out, (unsigned long long)stats.mirror_lost, refused);
     }
     fclose(file);
 }
@@ -98,6 +110,7 @@ int main(void)
         for (int i = 0; i < THREADS; i++) {
             pthread_join(threads[i], NULL);
         }
+        tell_trackers();
         (void)!wick_flush(2000);
         from_child = child();
         WICK_MARK("almost done");
