@@ -56,6 +56,11 @@ struct wk_redis_value {
     size_t items;
 };
 
+/* A node of a cluster. */
+struct wk_redis_node {
+    char host[256], port[8];
+};
+
 struct wk_redis_module {
     struct wk_module module;
     /* Connect, authenticate, select the database, and hear from the server. NULL with the reason in `why`. */
@@ -68,6 +73,8 @@ struct wk_redis_module {
     void (*close)(void *client);
     /* In a forked child: close descriptors, free nothing, write nothing. */
     void (*abandon)(void *client);
+    /* The node of a cluster by its number, as the cluster told when the client was opened; false: there are no more. */
+    bool (*node)(void *client, uint32_t number, struct wk_redis_node *node);
 };
 
 #endif

@@ -95,15 +95,32 @@ bool wk_redis_link_load(struct wk_redis_link *link)
     return link->module != NULL;
 }
 
-bool wk_redis_link_open(struct wk_redis_link *link)
+static bool open_at(struct wk_redis_link *link, const char *node, const char *port, char *why, size_t why_bytes)
 {
     static const struct wk_redis_host host = {sizeof host, connect_host};
     const struct wk_redis_url *url = &link->url;
-    const struct wk_redis_server server = {url->host, url->port, url->user, url->password, url->database, link->timeout_ms};
-    wk_redis_link_close(link);
+    const struct wk_redis_server server = {node, port, url->user, url->password, url->database, link->timeout_ms};
     /* Relaxed: read by a forked child alone. */
-    __atomic_store_n(&link->client, link->module->open(&server, &host, link->why, sizeof link->why), __ATOMIC_RELAXED);
+    __atomic_store_n(&link->client, link->module->open(&server, &host, why, why_bytes), __ATOMIC_RELAXED);
     return link->client != NULL;
+}
+
+bool wk_redis_link_open(struct wk_redis_link *link)
+{
+    char other[sizeof link->why];
+    wk_redis_link_close(link);
+    bool open = open_at(link, link->url.host, link->url.port, link->why, sizeof link->why);
+    for (uint32_t i = 0; !open && i < link->node_count; i++) {
+        open = open_at(link, link->nodes[i].host, link->nodes[i].port, other, sizeof other);
+    }
+    if (open) {
+        struct wk_redis_node node;
+        link->node_count = 0;
+        for (uint32_t i = 0; link->node_count < WK_REDIS_NODES && link->module->node(link->client, i, &node); i++) {
+            link->nodes[link->node_count++] = node;
+        }
+    }
+    return open;
 }
 
 void wk_redis_link_close(struct wk_redis_link *link)

@@ -10,12 +10,17 @@
 #include "redis_url.h"
 #include "sink/redis/redis_module.h"
 
+enum { WK_REDIS_NODES = 16 };
+
 struct wk_redis_link {
     const struct wk_redis_module *module;
     void *client; /* NULL: not connected */
     struct wk_redis_url url;
     uint32_t timeout_ms;
     char why[320];
+    struct wk_redis_node nodes[WK_REDIS_NODES]; /* of the cluster, when it was connected last: one of them is asked when that of the
+                                                 * URL does not answer */
+    uint32_t node_count;
 };
 
 /* Load the module. False with the reason in link->why. */

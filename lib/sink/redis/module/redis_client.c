@@ -20,12 +20,12 @@ enum {
     NODES_MOST = 64,
     ROUNDS_MOST = 16,       /* of redirects of one batch */
     PATIENCE_NS = 20000000, /* between later rounds: a slot that is moving */
-    HOST_BYTES = 256,
-    PORT_BYTES = 8
+    HOST_BYTES = sizeof ((struct wk_redis_node *)0)->host,
+    PORT_BYTES = sizeof ((struct wk_redis_node *)0)->port
 };
 
 struct redis_node {
-    char host[HOST_BYTES], port[PORT_BYTES];
+    struct wk_redis_node at;
     redisContext *context; /* NULL: not connected */
     struct stat socket;    /* as it was when it was connected */
     uint32_t asked;        /* commands of this round */
@@ -103,7 +103,7 @@ static void disconnect(struct redis_node *node)
 
 static int connect_node(struct redis_client *client, struct redis_node *node, char *why, size_t why_bytes)
 {
-    int fd = client->host.connect(node->host, node->port, client->server.timeout_ms, why, why_bytes);
+    int fd = client->host.connect(node->at.host, node->at.port, client->server.timeout_ms, why, why_bytes);
     if (fd < 0) {
         return -1;
     }
@@ -135,25 +135,62 @@ static bool is_own(struct redis_node *node)
     return false;
 }
 
-/* The node of an address, connected; -1 with the reason. */
+/* The number of the node of an address, which need not be connected; -1: there are too many. */
+static int name_node(struct redis_client *client, const char *host, const char *port)
+{
+    uint32_t number = 0;
+    while (number < client->node_count &&
+           (strcmp(client->nodes[number].at.host, host) != 0 || strcmp(client->nodes[number].at.port, port) != 0)) {
+        number++;
+    }
+    if (number == client->node_count && number < NODES_MOST) {
+        struct redis_node *node = &client->nodes[client->node_count++];
+        *node = (struct redis_node){.context = NULL};
+        snprintf(node->at.host, sizeof node->at.host, "%s", host);
+        snprintf(node->at.port, sizeof node->at.port, "%s", port);
+    }
+    return number < NODES_MOST ? (int)number : -1;
+}
+
+/* Likewise, connected; -1 with the reason. */
 static int find_node(struct redis_client *client, const char *host, const char *port, char *why, size_t why_bytes)
 {
-    uint32_t at = 0;
-    while (at < client->node_count && (strcmp(client->nodes[at].host, host) != 0 || strcmp(client->nodes[at].port, port) != 0)) {
-        at++;
-    }
-    if (at == NODES_MOST) {
+    int number = name_node(client, host, port);
+    if (number < 0) {
         snprintf(why, why_bytes, "more than %d nodes", NODES_MOST);
         return -1;
     }
-    struct redis_node *node = &client->nodes[at];
-    if (at == client->node_count) {
-        *node = (struct redis_node){0};
-        snprintf(node->host, sizeof node->host, "%s", host);
-        snprintf(node->port, sizeof node->port, "%s", port);
-        client->node_count++;
+    struct redis_node *node = &client->nodes[number];
+    return node->context || connect_node(client, node, why, why_bytes) == 0 ? number : -1;
+}
+
+/* One range of slots: its first and last, and the nodes that have it, each with its host and port. */
+static void learn_range(struct redis_client *client, const redisReply *range)
+{
+    for (size_t i = 2; range->type == REDIS_REPLY_ARRAY && i < range->elements; i++) {
+        const redisReply *node = range->element[i];
+        char port[PORT_BYTES];
+        if (node->type == REDIS_REPLY_ARRAY && node->elements >= 2 && node->element[0]->type == REDIS_REPLY_STRING && node->element[0]->len &&
+            strlen(node->element[0]->str) < HOST_BYTES && node->element[1]->type == REDIS_REPLY_INTEGER) {
+            snprintf(port, sizeof port, "%u", (unsigned)node->element[1]->integer & 0xffff);
+            (void)name_node(client, node->element[0]->str, port);
+        }
     }
-    return node->context || connect_node(client, node, why, why_bytes) == 0 ? (int)at : -1;
+}
+
+/* The other nodes, if it is a cluster: for the day on which the first one is gone. A server that does not tell has none. */
+static bool learn_nodes(struct redis_client *client, redisContext *context, char *why, size_t why_bytes)
+{
+    redisReply *reply = redisCommand(context, "CLUSTER SLOTS");
+    if (!reply) {
+        snprintf(why, why_bytes, "%s", context->errstr);
+        return false;
+    }
+    for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i++) {
+        learn_range(client, reply->element[i]);
+    }
+    freeReplyObject(reply);
+    return true;
 }
 
 /* ---- a batch --------------------------------------------------------------------------------- */
@@ -173,7 +210,7 @@ static int follow_redirect(struct redis_round *r, const struct redis_todo *todo,
         return 0;
     }
     *colon = 0;
-    const char *host = address[0] ? address : client->nodes[todo->node].host; /* "": the same host */
+    const char *host = address[0] ? address : client->nodes[todo->node].at.host; /* "": the same host */
     int node = find_node(client, host, colon + 1, r->why, r->why_bytes);
     if (node < 0) {
         return -1;
@@ -350,7 +387,8 @@ static void *open_client(const struct wk_redis_server *server, const struct wk_r
     if (!good) {
         snprintf(why, why_bytes, "no memory");
     }
-    if (!good || find_node(client, client->server.host, client->server.port, why, why_bytes) < 0) {
+    if (!good || find_node(client, client->server.host, client->server.port, why, why_bytes) < 0 ||
+        !learn_nodes(client, client->nodes[0].context, why, why_bytes)) {
         close_client(client);
         return NULL;
     }
@@ -367,6 +405,15 @@ static void abandon(void *user)
     }
 }
 
+static bool node(void *user, uint32_t number, struct wk_redis_node *to)
+{
+    const struct redis_client *client = user;
+    if (number < client->node_count) {
+        *to = client->nodes[number].at;
+    }
+    return number < client->node_count;
+}
+
 const struct wk_module *wick_module_v1(const struct wk_module_host *host)
 {
     static const struct wk_redis_module table = {.module = {sizeof table, "redis"},
@@ -375,7 +422,8 @@ const struct wk_module *wick_module_v1(const struct wk_module_host *host)
                                                  .read = read_value,
                                                  .item = item,
                                                  .close = close_client,
-                                                 .abandon = abandon};
+                                                 .abandon = abandon,
+                                                 .node = node};
     (void)host;
     return &table.module;
 }
