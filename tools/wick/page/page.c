@@ -346,6 +346,9 @@ struct live_page *page_open(const struct settings *settings, const char *log, ch
     if (!good) {
         tool_error(settings, "out of memory");
     } else if (start(page) && share_names(page)) {
+        while (settings->store && page_poll(page) > 0) {
+            /* who gets the link finds all of it */
+        }
         fprintf(stderr, "live page: %s\n", wick_serve_link(page->server));
         return page;
     }
