@@ -27,6 +27,7 @@ enum {
     WANTED_MS = 10000,         /* rollups are read again and again so long after they were asked for */
     RUNS_MOST = 1000,          /* the newest ones */
     TRACKERS_MOST = 1000000,   /* of all runs; a run beyond them has no trackers here */
+    SILENT_MS = 10000,         /* a run that goes on and has never had an event is read so often: its program may have no right to tell */
     EVENTS_MOST = 500,         /* of a run at once: behind more all of it is read */
     BATCH = 500                /* commands of a pipeline */
 };
@@ -147,8 +148,9 @@ static bool read_about(struct wk_fleet *fleet)
 
 /* Runs of a pipeline. */
 struct event_batch {
-    const struct wk_redis_module *module;
+    struct wk_redis_link *link;
     struct wk_fleet_run **runs;
+    bool refused;
 };
 
 /* The keys of an event: one in a line, or `*`. */
@@ -173,22 +175,27 @@ static void take_keys(struct wk_fleet_run *run, const char *at, size_t bytes)
 static void on_events(void *user, size_t index, const void *reply)
 {
     struct event_batch *batch = user;
+    const struct wk_redis_module *module = batch->link->module;
     struct wk_fleet_run *run = batch->runs[index];
     struct wk_redis_value all, event, id, fields, name, value;
-    batch->module->read(reply, &all);
+    module->read(reply, &all);
     run->events = (uint32_t)all.items;
+    if (all.kind == WK_REDIS_ERROR) {
+        snprintf(batch->link->why, sizeof batch->link->why, "%s", all.text);
+        batch->refused = true;
+    }
     for (size_t i = 0; i < all.items; i++) {
-        const void *item = batch->module->item(reply, i);
-        batch->module->read(item, &event);
+        const void *item = module->item(reply, i);
+        module->read(item, &event);
         if (event.items < 2) {
             continue;
         }
-        batch->module->read(batch->module->item(item, 0), &id);
-        batch->module->read(batch->module->item(item, 1), &fields);
+        module->read(module->item(item, 0), &id);
+        module->read(module->item(item, 1), &fields);
         snprintf(run->event, sizeof run->event, "%s", id.text);
         for (size_t f = 0; f + 1 < fields.items; f += 2) {
-            batch->module->read(batch->module->item(batch->module->item(item, 1), f), &name);
-            batch->module->read(batch->module->item(batch->module->item(item, 1), f + 1), &value);
+            module->read(module->item(module->item(item, 1), f), &name);
+            module->read(module->item(module->item(item, 1), f + 1), &value);
             if (strcmp(name.text, "k") == 0) {
                 take_keys(run, value.text, value.bytes);
             }
@@ -214,13 +221,13 @@ static bool read_events(struct wk_fleet *fleet)
     struct wk_commands c = {0};
     bool good = true;
     for (uint32_t at = 0, end; good && at < fleet->count; at = end) {
-        struct event_batch batch = {fleet->link.module, fleet->runs + at};
+        struct event_batch batch = {&fleet->link, fleet->runs + at, false};
         end = at + BATCH < fleet->count ? at + BATCH : fleet->count;
         wk_commands_clear(&c);
         for (uint32_t i = at; i < end; i++) {
             ask_events(fleet, fleet->runs[i], &c);
         }
-        good = wk_redis_link_run(&fleet->link, &c, on_events, &batch);
+        good = wk_redis_link_run(&fleet->link, &c, on_events, &batch) && !batch.refused;
     }
     wk_commands_fini(&c);
     return good;
@@ -296,8 +303,10 @@ static int load_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
 /* What the events of a run named. A board that finds no place for a tracker is read anew, and then has none. */
 static int read_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
 {
+    const int64_t now_ns = wk_clock_mono_ns();
     int rc = 0;
-    run->all_changed = run->all_changed || run->events >= EVENTS_MOST;
+    run->all_changed = run->all_changed || run->events >= EVENTS_MOST || (run->about.running && !run->event[0] && now_ns >= run->silent_ns);
+    run->silent_ns = run->all_changed ? now_ns + (int64_t)SILENT_MS * MS : run->silent_ns;
     if (!run->all_changed && run->keys.count && run->board) {
         rc = sort_keys(&run->keys) ? wk_redis_load_keys(&fleet->reads, run->about.id, &run->keys, run->board) : WICK_E_NOMEM;
         run->all_changed = rc == WICK_E_LIMIT;
@@ -438,7 +447,7 @@ static bool read_runs(struct wk_fleet *fleet)
 {
     for (uint32_t i = 0; i < fleet->count && !is_stopping(fleet); i++) {
         struct wk_fleet_run *run = fleet->runs[i];
-        bool fresh = run->all_changed, changed = fresh || run->keys.count;
+        bool changed = run->all_changed || run->keys.count;
         if (read_run(fleet, run) < 0) {
             return false;
         }

@@ -30,6 +30,7 @@ struct wk_fleet_run {
     struct wk_array rollups;   /* char: JSON; empty: not read yet */
     /* Of the fleet's thread alone. */
     char event[48];            /* id of the last one that was read */
+    int64_t silent_ns;         /* when it is read again although no event came */
     int64_t rollups_ns;        /* not before: reading them again */
     struct wk_array keys;      /* char: of trackers that have changed: texts with NUL */
     uint32_t events;           /* that were read at once */
