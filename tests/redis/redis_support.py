@@ -132,6 +132,41 @@ class Redis:
         return sorted(key.decode() for key in self.do("KEYS", pattern))
 
 
+class Cluster:
+    """So many nodes, with so many replicas of each."""
+
+    def __init__(self, nodes=3, replicas=0):
+        self.servers = []
+        try:
+            for _ in range(nodes * (1 + replicas)):
+                self.servers.append(Redis("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000", "--cluster-port",
+                                          str(free_port())))
+            made = subprocess.run(["redis-cli", "--cluster", "create", *["127.0.0.1:%d" % s.port for s in self.servers], "--cluster-replicas", str(replicas),
+                                   "--cluster-yes"], capture_output=True, text=True, timeout=PATIENCE)
+            check(made.returncode == 0, made.stdout + made.stderr)
+            until(lambda: all(b"cluster_state:ok" in s.do("CLUSTER", "INFO") for s in self.servers), "the cluster is well")
+            until(lambda: all(b"master_link_status:up" in s.do("INFO", "replication") for s in self.servers if s.do("ROLE")[0] == b"slave"), "replicas follow")
+        except BaseException:
+            self.close()
+            raise
+
+    def owner(self, key):
+        """The node that has a key."""
+        slot = self.servers[0].do("CLUSTER", "KEYSLOT", key)
+        port = next(node[1] for first, last, node, *_ in self.servers[0].do("CLUSTER", "SLOTS") if first <= slot <= last)
+        return next(s for s in self.servers if s.port == port)
+
+    def close(self):
+        for server in self.servers:
+            server.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Monitor:
     """Every command that a server executes."""
 
