@@ -92,7 +92,10 @@ static bool take_list(struct wk_fleet *fleet, const struct wk_array *ids, uint32
     pthread_mutex_lock(&fleet->lock);
     fleet->runs = runs;
     fleet->count = taken;
-    fleet->left_out = left_out;
+    if (left_out != fleet->left_out) {
+        fleet->left_out = left_out;
+        fleet->told_about = ++fleet->changes;
+    }
     for (uint32_t i = 0; i < count_before; i++) {
         if (!before[i]->listed) {
             fleet->removed = ++fleet->changes;
@@ -476,7 +479,7 @@ static void set_up(struct wk_fleet *fleet, bool up)
 {
     pthread_mutex_lock(&fleet->lock);
     if (up != fleet->up) {
-        fleet->up_changed = ++fleet->changes;
+        fleet->told_about = ++fleet->changes;
     }
     fleet->up = up;
     snprintf(fleet->why, sizeof fleet->why, "%s", up ? "" : fleet->link.why);
@@ -570,6 +573,7 @@ struct wk_fleet *wk_fleet_start(const char *url)
     fleet->link.timeout_ms = TIMEOUT_MS;
     fleet->reads = (struct wk_redis_runs){.link = &fleet->link, .prefix = fleet->prefix, .lock = &fleet->lock};
     snprintf(fleet->why, sizeof fleet->why, "not connected yet");
+    fleet->told_about = fleet->changes = 1; /* it is not up yet */
     fleet->own = (struct wk_fleet_run){.about = {.program = "posted", .writers = 1, .running = 1}, .loaded = true};
     fleet->worker = (struct wk_worker){.name = "wick-fleet", .run = fleet_main, .user = fleet};
     if (wrong) {

@@ -55,7 +55,7 @@ struct wk_fleet {
     uint32_t left_out;              /* runs that are there and not among these */
     uint64_t changes;               /* number of the last change of a run */
     uint64_t removed;               /* number of the change that took one out */
-    uint64_t up_changed;            /* number of the change of `up` */
+    uint64_t told_about;            /* number of the last change of `up` or `left_out` */
     bool wanted;                    /* somebody asks for rollups that are not read yet */
     bool up, stop, ended;
     char why[320];                  /* it is not up */

@@ -391,22 +391,18 @@ function toggleFollow() {
 
 on('state', (changed) => { if (changed.has('frozen')) refreshLive(); });
 
-/**
- * The program that this page watches: its server, or `?src=`; null: none. The token leaves the address at once; an empty one (`#t=`)
- * stays: a proxy adds it.
- */
+/** The program that this page watches: its server, or `?src=`; null: none. The token leaves the address at once; with an empty one (`#t=`) a proxy adds it. */
 function liveSource() {
   const source = new URLSearchParams(location.search).get('src');
   const fragment = new URLSearchParams(location.hash.slice(1));
   const base = source ? source.replace(/[#?].*$/, '').replace(/\/?$/, '/') : location.protocol.startsWith('http') ? new URL('.', location.href).href : '';
-  const given = fragment.get('t') || new URLSearchParams((source || '').split('#')[1] || '').get('t');
-  const proxied = !source && fragment.get('t') === '';
-  if (given) {
-    fragment.delete('t');
+  const given = fragment.get('t') ?? new URLSearchParams((source || '').split('#')[1] || '').get('t');
+  fragment.delete('t');
+  if (given !== null) {
     history.replaceState(null, '', `${location.pathname}${location.search}${fragment.size ? `#${fragment}` : ''}`);
     try { sessionStorage.setItem(`wick ${base}`, given); } catch { /* a page from disk may have no storage */ }
   }
-  let token = given || '';
-  if (!proxied) try { token ||= sessionStorage.getItem(`wick ${base}`) || ''; } catch { /* likewise */ }
-  return base && (token || source || proxied) ? { base, token } : null;
+  let token = given;
+  try { token ??= sessionStorage.getItem(`wick ${base}`); } catch { /* likewise */ }
+  return base && (token !== null || source) ? { base, token: token || '' } : null;
 }

@@ -83,6 +83,8 @@ const fleet = {
   drawTimer: 0,
   /** why the server does not reach Redis */
   away: '',
+  /** how many older runs there are */
+  leftOut: 0,
 };
 
 function showFleet() {
@@ -104,7 +106,7 @@ const showRuns = onceAFrame(() => {
   const all = [...fleet.runs.values()];
   const rows = all.filter((run) => (of === 'all' || run.state === of) && `${run.run} ${run.host} ${run.program}`.toLowerCase().includes(words));
   const silent = all.filter((run) => run.state === 'silent').length;
-  fleet.text.textContent = `${rows.length === all.length ? plural(all.length, 'run') : `${formatCount(rows.length)} of ${plural(all.length, 'run')}`}${silent ? `, ${formatCount(silent)} silent` : ''}${fleet.away ? `. Redis is away: ${visibleText(fleet.away)}` : ''}`;
+  fleet.text.textContent = `${rows.length === all.length ? plural(all.length, 'run') : `${formatCount(rows.length)} of ${plural(all.length, 'run')}`}${silent ? `, ${formatCount(silent)} silent` : ''}${fleet.leftOut ? `; ${formatCount(fleet.leftOut)} older ones are left out` : ''}${fleet.away ? `. Redis is away: ${visibleText(fleet.away)}` : ''}`;
   fleet.grid.show(rows);
 });
 
@@ -127,7 +129,7 @@ async function followRuns() {
       goes = false;
       await readMessages(await liveFetch('events?key=', controller), async ({ event, data }) => {
         for (const run of event === 'update' ? JSON.parse(data) : []) {
-          if ('away' in run) fleet.away = run.away;
+          if ('away' in run) Object.assign(fleet, { away: run.away, leftOut: run.left_out });
           else fleet.runs.set(run.run, run);
         }
         showRunsSoon();

@@ -103,7 +103,8 @@ static int by_change(const void *x, const void *y)
     return ((*a)->changed > (*b)->changed) - ((*a)->changed < (*b)->changed);
 }
 
-/* Runs that have changed since the last message, the earliest changes first; and whether Redis has gone, or come back. */
+/* Runs that have changed since the last message, the earliest changes first; whether Redis has gone, or come back, and how many
+ * runs there are beyond these. */
 static void put_changes_locked(struct wk_fleet *fleet, struct wk_http_updates *u, struct wick_json *json)
 {
     const struct wk_fleet_run **changed = calloc(fleet->count + 1, sizeof *changed);
@@ -119,7 +120,7 @@ static void put_changes_locked(struct wk_fleet *fleet, struct wk_http_updates *u
             changed[count++] = fleet->runs[i];
         }
     }
-    bool away = fleet->up_changed > u->at;
+    bool away = fleet->told_about > u->at;
     if (count || away) {
         qsort(changed, count, sizeof *changed, by_change);
         u->more = count > RUNS_MOST;
@@ -132,6 +133,7 @@ static void put_changes_locked(struct wk_fleet *fleet, struct wk_http_updates *u
         if (away) {
             wick_json_begin(json, NULL, '{');
             wick_json_string(json, "away", fleet->why);
+            wick_json_unsigned(json, "left_out", fleet->left_out);
             wick_json_end(json, '}');
         }
         wick_json_end(json, ']');
@@ -167,27 +169,22 @@ long wk_fleet_updates(struct wk_fleet *fleet, struct wk_http_updates *u, char *t
     struct wk_growing text = {0};
     struct wick_json json = {.out = {wk_growing_put, &text}};
     const uint64_t before = u->at;
-    long result = 0;
+    bool gap = false;
     u->more = false;
     pthread_mutex_lock(&fleet->lock);
     if (u->key_bytes) {
         put_tracker_locked(fleet, u, &json);
     } else if (u->at && fleet->removed > u->at) { /* what is not there any more is not told one by one */
         u->at = fleet->changes;
-        result = -1;
+        gap = true;
     } else {
         put_changes_locked(fleet, u, &json);
     }
     pthread_mutex_unlock(&fleet->lock);
     if (text.failed || text.used > bytes) {
-        result = text.failed ? 0 : (long)text.used;
         u->at = before; /* once more, with more room or memory */
-    } else if (text.used) {
-        memcpy(to, text.bytes, text.used);
-        result = (long)text.used;
     }
-    wk_growing_fini(&text);
-    return result;
+    return gap ? -1 : wk_growing_move(&text, to, bytes);
 }
 
 /* ---- trackers -------------------------------------------------------------------------------- */

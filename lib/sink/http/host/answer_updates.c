@@ -114,7 +114,6 @@ long wk_answer_updates(void *user, struct wk_http_updates *u, char *to, size_t b
     struct collected c = {.own = u->at == 0};
     struct wk_visit visit;
     uint64_t before = u->at;
-    long result = 0;
     u->more = false;
     if (wk_board_enter_quietly(&visit) < 0) {
         return 0;
@@ -126,15 +125,8 @@ long wk_answer_updates(void *user, struct wk_http_updates *u, char *to, size_t b
         }
     }
     wk_board_leave(&visit);
-    if (c.gap) {
-        result = -1;
-    } else if (text.failed || text.used > bytes) {
-        result = text.failed ? 0 : (long)text.used;
+    if (text.failed || text.used > bytes) {
         u->at = before; /* once more, with more room or memory */
-    } else if (text.used) {
-        memcpy(to, text.bytes, text.used);
-        result = (long)text.used;
     }
-    wk_growing_fini(&text);
-    return result;
+    return c.gap ? -1 : wk_growing_move(&text, to, bytes);
 }

@@ -29,6 +29,17 @@ int wk_growing_put(void *growing, const char *bytes, size_t count)
     return 0;
 }
 
+long wk_growing_move(struct wk_growing *growing, char *to, size_t bytes)
+{
+    size_t used = growing->failed ? 0 : growing->used;
+
+    if (used && used <= bytes) {
+        memcpy(to, growing->bytes, used);
+    }
+    wk_growing_fini(growing);
+    return (long)used;
+}
+
 void wk_growing_fini(struct wk_growing *growing)
 {
     free(growing->bytes);

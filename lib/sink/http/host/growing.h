@@ -17,6 +17,8 @@ struct wk_growing {
 
 /* Append; 0 or WICK_E_NOMEM. Its type is that of struct wick_text_out's `write`. */
 int wk_growing_put(void *growing, const char *bytes, size_t count);
+/* Copy them and end it. More than `bytes`: nothing was copied, so many they are. 0 also where memory ran out. */
+long wk_growing_move(struct wk_growing *growing, char *to, size_t bytes);
 void wk_growing_fini(struct wk_growing *growing);
 
 #endif
