@@ -34,7 +34,8 @@ struct wick_serve_options {
     uint64_t retain_bytes;     /* 0: 64 MiB; detail kept for late pages */
     uint8_t wide;              /* allow an address that other machines can reach */
     uint8_t live;              /* the page's now is the wall clock; else the time of the last record */
-    uint8_t reserved[6];
+    uint8_t store;             /* posts are what it is for: /health fails while `posted` does */
+    uint8_t reserved[5];
     struct wick_serve_log log; /* all NULL: there is none */
     /* Carry out a command of the page: 0, or an error with wick_error_detail set. NULL: no commands. Called in the
      * server's thread. */

@@ -11,7 +11,9 @@
 struct posted_log {
     const struct settings *settings;
     const char *log;  /* borrowed until posted_close */
-    FILE *to;         /* NULL: nothing was posted yet */
+    int fd;           /* -1: nothing was posted yet */
+    char *left;       /* lines that could not be written yet */
+    size_t left_bytes;
     bool itself;      /* it is that log, not one beside it */
     int64_t start_ns; /* no line is older */
     char host[256];
@@ -20,7 +22,8 @@ struct posted_log {
 void posted_begin(struct posted_log *posted, const struct settings *settings, const char *log);
 /* Write to the log itself, behind what is in it. */
 void posted_begin_at(struct posted_log *posted, const struct settings *settings, const char *log);
-/* Write the text of a `tracker` line; NULL: begin the log, if it was not. 0 or WICK_E_IO. */
+/* Write the text of a `tracker` line; NULL: begin the log, if it was not. 0, or an error: it is kept, and written with the next one that can be
+ * (but WICK_E_NOMEM: it is not kept). */
 int posted_put(struct posted_log *posted, int64_t time_ns, const char *text);
 /* 0 or WICK_E_IO. */
 int posted_close(struct posted_log *posted);

@@ -269,11 +269,15 @@ static void more_rollup(struct wk_retained *retained, struct answer_body *body)
     }
 }
 
-/* Of a server that follows Redis: a failure as long as Redis is not there. */
+/* A failure as long as the Redis that it follows, or the store of posts, is not there. */
 static void answer_health(struct wick_server *server, struct wk_http_answer *answer)
 {
     char why[200];
     bool up = !server->fleet || wk_fleet_is_up(server->fleet, why, sizeof why);
+    if (up && server->options.store && server->options.posted(server->options.user, 0, NULL) < 0) {
+        up = false;
+        snprintf(why, sizeof why, "what is posted cannot be written down");
+    }
     struct answer_body *body = up ? give_body(answer, "application/json") : NULL;
 
     if (!up) {

@@ -24,13 +24,16 @@ static bool has_drain(const struct wick_server *server)
 
 static void put_line(void *user, int64_t time_ns, const char *text)
 {
-    const struct wick_server *server = user;
-    (void)server->options.posted(server->options.user, time_ns, text);
+    struct wick_server *server = user;
+    if (server->options.posted(server->options.user, time_ns, text) < 0) {
+        server->posts_failed = true;
+    }
 }
 
 /* Pass what is new to the owner of the server. */
 static void write_down(struct wick_server *server)
 {
+    server->posts_failed = false;
     struct wk_lines_wanted wanted = {server->posts_start_ns, wk_clock_wall_ns(), server->posts_start_ns, put_line, server, true, 0, 0, false};
     wk_line_source take = wk_line_source_get();
     for (uint32_t i = 0; take && i < TURNS && !take(&wanted); i++) {
@@ -81,6 +84,11 @@ static int finish(struct wick_server *server, int rc, struct wk_http_answer *ans
         refuse(answer, rc);
     } else if (!has_drain(server)) {
         write_down(server);
+        if (server->posts_failed) { /* it stands here, and is written with the next one that can be */
+            answer->status = 503;
+            snprintf(answer->text, sizeof answer->text, "it cannot be written down now");
+            return WICK_E_IO;
+        }
     }
     return rc;
 }

@@ -21,6 +21,7 @@ struct wick_server {
     bool link_written;     /* to WICK_SERVE_LINK */
     char reason[80];       /* why the page ends */
     int64_t posts_start_ns; /* of a server without a drain */
+    bool posts_failed;     /* a fact was not written down */
     char run[64];          /* WICK_RUN; "": not said */
     struct wk_fleet *fleet; /* the runs in Redis that it follows; NULL: none */
 };
