@@ -183,7 +183,7 @@ static void on_events(void *user, size_t index, const void *reply)
     struct wk_redis_value all, event, id, fields, name, value;
     module->read(reply, &all);
     run->events = (uint32_t)all.items;
-    if (all.kind == WK_REDIS_ERROR) {
+    if (all.kind == WK_REDIS_ERROR && strncmp(all.text, "WRONGTYPE", 9) != 0) { /* what is not ours is one run's trouble */
         snprintf(batch->link->why, sizeof batch->link->why, "%s", all.text);
         batch->refused = true;
     }
@@ -299,8 +299,9 @@ static int load_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
         run->loaded = board != NULL;
     }
     pthread_mutex_unlock(&fleet->lock);
-    run->all_changed = rc < 0 && rc != WICK_E_LIMIT;
-    return rc == WICK_E_LIMIT ? 0 : rc;
+    bool again = rc < 0 && rc != WICK_E_LIMIT && !fleet->link.client; /* else this run cannot be read, and others can */
+    run->all_changed = again;
+    return again ? rc : 0;
 }
 
 /* What the events of a run named. A board that finds no place for a tracker is read anew, and then has none. */
@@ -313,6 +314,7 @@ static int read_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
     if (!run->all_changed && run->keys.count && run->board) {
         rc = sort_keys(&run->keys) ? wk_redis_load_keys(&fleet->reads, run->about.id, &run->keys, run->board) : WICK_E_NOMEM;
         run->all_changed = rc == WICK_E_LIMIT;
+        rc = fleet->link.client ? 0 : rc;
     }
     run->keys.count = 0;
     return run->all_changed ? load_run(fleet, run) : rc;

@@ -191,7 +191,7 @@ static void on_run(void *user, size_t index, const void *reply)
     struct run_fields fields = {.link = batch->link, .run = &batch->runs[index]};
     struct wk_redis_value all;
     batch->link->module->read(reply, &all);
-    if (all.kind == WK_REDIS_ERROR) {
+    if (all.kind == WK_REDIS_ERROR && strncmp(all.text, "WRONGTYPE", 9) != 0) { /* else it is no run of ours */
         snprintf(batch->link->why, sizeof batch->link->why, "%s", all.text);
         batch->failed = true;
     }
