@@ -4,6 +4,7 @@
  * hiredis 0.14 has no cluster client. Sockets are the host's, so that descriptors are where wick's are.
  * Invariant: after an error nothing is sent on a connection any more: a late reply would be taken for another's.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct redis_node {
     struct wk_redis_node at;
     redisContext *context; /* NULL: not connected */
     struct stat socket;    /* as it was when it was connected */
-    uint32_t asked;        /* commands of this round */
+    bool asked;            /* in this round */
 };
 
 struct redis_client {
@@ -59,13 +60,49 @@ struct redis_round {
 
 /* ---- connections ----------------------------------------------------------------------------- */
 
-/* One command of words, with its reply: 0, or -1 with the reason. */
+/* Write it all; false with the reason. Not hiredis: its redisBufferWrite crashes when it finds no memory for its next, empty buffer. */
+static bool write_all(redisContext *context, const char *bytes, size_t count, char *why, size_t why_bytes)
+{
+    while (count) {
+        ssize_t got = write(context->fd, bytes, count);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            char text[128];
+            snprintf(why, why_bytes, "%s", got < 0 && errno != EAGAIN ? strerror_r(errno, text, sizeof text) : "no answer");
+            return false;
+        }
+        bytes += got;
+        count -= (size_t)got;
+    }
+    return true;
+}
+
+/* One command of words, and its reply; NULL with the reason. */
+static redisReply *ask(redisContext *context, int argc, const char **argv, char *why, size_t why_bytes)
+{
+    char *text = NULL;
+    void *reply = NULL;
+    int bytes = redisFormatCommandArgv(&text, argc, argv, NULL);
+    if (bytes < 0) {
+        snprintf(why, why_bytes, "no memory");
+        return NULL;
+    }
+    if (write_all(context, text, (size_t)bytes, why, why_bytes) && (redisGetReply(context, &reply) != REDIS_OK || !reply)) {
+        snprintf(why, why_bytes, "%s", context->errstr[0] ? context->errstr : "no reply");
+    }
+    free(text);
+    return reply;
+}
+
+/* 0, or -1 with the reason, which may be the server's. */
 static int command(redisContext *context, int argc, const char **argv, char *why, size_t why_bytes)
 {
-    redisReply *reply = redisCommandArgv(context, argc, argv, NULL);
+    redisReply *reply = ask(context, argc, argv, why, why_bytes);
     int rc = reply && reply->type != REDIS_REPLY_ERROR ? 0 : -1;
-    if (rc < 0) {
-        snprintf(why, why_bytes, "%s", reply ? reply->str : context->errstr);
+    if (reply && rc < 0) {
+        snprintf(why, why_bytes, "%s", reply->str);
     }
     if (reply) {
         freeReplyObject(reply);
@@ -117,6 +154,7 @@ static int connect_node(struct redis_client *client, struct redis_node *node, ch
         }
         return -1;
     }
+    node->context->reader->maxbuf = 0; /* or an idle buffer is made anew, and the program aborted when there is no memory for it */
     if (greet(client, node->context, why, why_bytes) < 0) {
         disconnect(node);
         return -1;
@@ -181,9 +219,9 @@ static void learn_range(struct redis_client *client, const redisReply *range)
 /* The other nodes, if it is a cluster: for the day on which the first one is gone. A server that does not tell has none. */
 static bool learn_nodes(struct redis_client *client, redisContext *context, char *why, size_t why_bytes)
 {
-    redisReply *reply = redisCommand(context, "CLUSTER SLOTS");
+    const char *words[] = {"CLUSTER", "SLOTS"};
+    redisReply *reply = ask(context, 2, words, why, why_bytes);
     if (!reply) {
-        snprintf(why, why_bytes, "%s", context->errstr);
         return false;
     }
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i++) {
@@ -256,25 +294,48 @@ static int read_one(struct redis_round *r, const struct redis_todo *todo)
     return rc < 0 ? -1 : 0;
 }
 
-static int send_all(struct redis_round *r)
+/* What is to be sent to a node, in one piece of memory: its bytes; to NULL: only count them. */
+static size_t gather(const struct redis_round *r, uint32_t node, char *to)
 {
     static const char asking[] = "*1\r\n$6\r\nASKING\r\n";
+    size_t bytes = 0;
     for (size_t i = 0; i < r->count; i++) {
         const struct redis_todo *todo = &r->todo[i];
         const struct wk_redis_command *c = &r->batch->commands[todo->index];
-        struct redis_node *node = &r->client->nodes[todo->node];
-        if (!node->context || (!node->asked && !is_own(node))) {
-            snprintf(r->why, r->why_bytes, "its connection was closed by the program");
-            return -1;
+        const size_t before = todo->asking ? sizeof asking - 1 : 0;
+        if (todo->node != node) {
+            continue;
         }
-        node->asked++;
-        if ((todo->asking && redisAppendFormattedCommand(node->context, asking, sizeof asking - 1) != REDIS_OK) ||
-            redisAppendFormattedCommand(node->context, c->bytes, c->count) != REDIS_OK) {
-            snprintf(r->why, r->why_bytes, "no memory");
-            return -1;
+        if (to) {
+            memcpy(to + bytes, asking, before);
+            memcpy(to + bytes + before, c->bytes, c->count);
         }
+        bytes += before + c->count;
     }
-    return 0;
+    return bytes;
+}
+
+static int send_to(struct redis_round *r, uint32_t number)
+{
+    struct redis_node *node = &r->client->nodes[number];
+    size_t bytes = gather(r, number, NULL);
+    if (!bytes) {
+        return 0;
+    }
+    if (!node->context || !is_own(node)) {
+        snprintf(r->why, r->why_bytes, "its connection was closed by the program");
+        return -1;
+    }
+    char *text = malloc(bytes);
+    if (!text) {
+        snprintf(r->why, r->why_bytes, "no memory");
+        return -1;
+    }
+    (void)gather(r, number, text);
+    bool sent = write_all(node->context, text, bytes, r->why, r->why_bytes);
+    free(text);
+    node->asked = true;
+    return sent ? 0 : -1;
 }
 
 /* Send what is to be done, and read all replies, node by node. */
@@ -282,9 +343,12 @@ static int run_round(struct redis_round *r)
 {
     uint32_t nodes = r->client->node_count;
     for (uint32_t n = 0; n < nodes; n++) {
-        r->client->nodes[n].asked = 0;
+        r->client->nodes[n].asked = false;
     }
-    int rc = send_all(r);
+    int rc = 0;
+    for (uint32_t n = 0; n < nodes && rc == 0; n++) {
+        rc = send_to(r, n);
+    }
     for (uint32_t n = 0; n < nodes && rc == 0; n++) {
         for (size_t i = 0; i < r->count && rc == 0 && r->client->nodes[n].asked; i++) {
             rc = r->todo[i].node == n ? read_one(r, &r->todo[i]) : 0;
