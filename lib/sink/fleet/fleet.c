@@ -299,9 +299,9 @@ static int load_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
         run->loaded = board != NULL;
     }
     pthread_mutex_unlock(&fleet->lock);
-    bool again = rc < 0 && rc != WICK_E_LIMIT && !fleet->link.client; /* else this run cannot be read, and others can */
-    run->all_changed = again;
-    return again ? rc : 0;
+    bool lost = rc < 0 && rc != WICK_E_LIMIT && !fleet->link.client; /* else this run cannot be read, and others can */
+    run->all_changed = lost || rc == WICK_E_NOMEM;
+    return lost ? rc : 0;
 }
 
 /* What the events of a run named. A board that finds no place for a tracker is read anew, and then has none. */
@@ -313,7 +313,7 @@ static int read_run(struct wk_fleet *fleet, struct wk_fleet_run *run)
     run->silent_ns = run->all_changed ? now_ns + (int64_t)SILENT_MS * MS : run->silent_ns;
     if (!run->all_changed && run->keys.count && run->board) {
         rc = sort_keys(&run->keys) ? wk_redis_load_keys(&fleet->reads, run->about.id, &run->keys, run->board) : WICK_E_NOMEM;
-        run->all_changed = rc == WICK_E_LIMIT;
+        run->all_changed = rc < 0 && fleet->link.client;
         rc = fleet->link.client ? 0 : rc;
     }
     run->keys.count = 0;
