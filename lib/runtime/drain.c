@@ -392,6 +392,17 @@ static void put_line(void *user, int64_t time_ns, const char *text)
     wk_drain_say(drain, time_ns, WICK_LINE_TRACKER, text);
 }
 
+/* The time of a line about the run. Logs have it on the main thread: it is not older than what that has told in this tick. */
+static int64_t line_ns(const struct wk_drain *drain, int64_t now_ns)
+{
+    for (const struct wk_thread *thread = wk_live_first(); thread; thread = wk_thread_at(thread->next)) {
+        if (thread->tid == thread->pid && !thread->is_fiber && thread->track && drain->tracks[thread->track - 1].last_ns > now_ns) {
+            return drain->tracks[thread->track - 1].last_ns;
+        }
+    }
+    return now_ns;
+}
+
 /* Pauses since the last tick: the newest one, and how many in all. */
 static void say_pauses(struct wk_drain *drain, int64_t now_ns)
 {
@@ -449,16 +460,17 @@ bool wk_drain_tick(struct wk_drain *drain)
     empty_rings(drain);
     deliver(drain);
     take_lines(drain, now_ns);
-    say_pauses(drain, now_ns);
-    now_ns = wk_timekeeper_now_ns(&drain->time);
-    if (drain->filter) {
-        wk_filter_tick(drain->filter, now_ns);
-    }
+    const int64_t said_ns = line_ns(drain, now_ns);
+    say_pauses(drain, said_ns);
     if (jump_ns) {
         char text[32];
 
         snprintf(text, sizeof text, "%lld", (long long)jump_ns);
-        wk_drain_say(drain, now_ns, WICK_LINE_BREAK, text);
+        wk_drain_say(drain, said_ns, WICK_LINE_BREAK, text);
+    }
+    now_ns = wk_timekeeper_now_ns(&drain->time);
+    if (drain->filter) {
+        wk_filter_tick(drain->filter, now_ns);
     }
     wk_sinks_rollup(drain, now_ns);
     wk_sinks_tick(drain, now_ns, oldest_ns(drain));

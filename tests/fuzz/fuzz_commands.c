@@ -48,6 +48,7 @@ static const char *const commands[][12] = {
     {"calibrate", "--min-share=0", "LOG", "LOG", "LOG"},
     {"trend", "--min-share=0", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG"},
     {"compare", "--format=json", "--min-share=0", "LOG", "--", "LOG"},
+    {"thin", "LOG"},
     {"tasks", "LOG"},
     {"profile", "--all", "LOG"},
     {"info", "--format=prettyjson", "LOG", "LOG"},
