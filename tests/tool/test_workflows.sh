@@ -34,9 +34,11 @@ same 'pages' "$table" "$out"
 same 'pages: nothing to say' '' "$err"
 code 'pages, the second twice' 0 "$wick" profile --header page1.json page2.json page2.json
 same 'pages, the second twice' "$table" "$out"
-gzip -k page1.json
-code 'a packed page' 0 "$wick" profile --header page1.json.gz page2.json
-same 'a packed page' "$table" "$out"
+if [ "$("$wick" doctor | grep -c '^zlib *yes')" = 1 ]; then
+    gzip -k page1.json
+    code 'a packed page' 0 "$wick" profile --header page1.json.gz page2.json
+    same 'a packed page' "$table" "$out"
+fi
 cat page1.json page2.json > both.json
 code 'one file' 0 sh -c "\"$wick\" profile --header - < both.json"
 same 'one file' "$table" "$out"
