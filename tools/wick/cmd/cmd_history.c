@@ -41,10 +41,11 @@ static void add(struct history *h, int64_t time_ns, char *key, char *facts)
 /* A line of a log, or of a server, which says of each its version. */
 static void on_line(void *user, const struct trackers *t, const struct wick_record *line)
 {
-    const char *end = line->text + line->text_bytes, *blank = memchr(line->text, ' ', line->text_bytes);
+    const char *end = line->text + line->text_bytes;
+    const char *blank = line->kind == WICK_RECORD_TRACKER ? memchr(line->text, ' ', line->text_bytes) : NULL;
     uint64_t version = (uint64_t)line->time_ns;
     (void)t;
-    if (blank && line->kind == WICK_RECORD_TRACKER) {
+    if (blank) {
         const struct wk_json value = {blank + 1, end};
         const bool removed = value.at < end && *value.at == 'n';
         (void)wk_json_unsigned(removed ? (struct wk_json){0} : wk_json_find(value, "@v"), &version);
