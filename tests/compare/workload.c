@@ -36,10 +36,10 @@ static void compute(uint32_t steps)
     sink = x;
 }
 
-/* Dependent reads all over the memory, of a place always the same: what was done before must not decide where they lead. */
-static void walk(uint64_t place, uint32_t steps)
+/* Dependent reads all over the memory, of a call always the same: what was done before must not decide where they lead. */
+static void walk(uint64_t call, uint32_t steps)
 {
-    uint64_t at = place * 2654435761u % WORDS;
+    uint64_t at = call * 2654435761u % WORDS;
     for (uint32_t i = 0; i < steps; i++) {
         at = memory[at];
     }
@@ -76,7 +76,7 @@ static void run_place(const char *group, int g, int p)
     for (int i = 0; i < calls; i++) {
         WICK_SCOPE_DYN(name);
         if (p == 9) {
-            walk((uint64_t)(g * PLACES + p), steps / 16);
+            walk((uint64_t)((g * PLACES + p) * 100 + i), steps / 16);
         } else {
             compute(p == 8 && i % 10 == 0 ? steps * 3 : steps);
         }
