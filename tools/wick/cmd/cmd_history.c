@@ -53,17 +53,33 @@ static void on_line(void *user, const struct trackers *t, const struct wick_reco
     }
 }
 
+/* The fact as an object, {"field":value}; the name of a field may be any text. NULL: no memory. */
+static char *object_of(const struct wick_fact *fact)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *to = open_memstream(&text, &bytes);
+    if (!to) {
+        return NULL;
+    }
+    struct wick_json json = json_to(to); /* of the name */
+    putc('{', to);
+    wick_json_text(&json, NULL, fact->field, fact->field_bytes);
+    fprintf(to, ":%.*s}", (int)fact->value_bytes, fact->value);
+    if (fclose(to) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 /* What stands, where lines were not read. */
 static void add_standing(struct history *h, const struct wick_board *board)
 {
     struct wick_fact fact;
     for (uint32_t i = 0, entries = wick_board_entries(board); i < entries; i++) {
         for (uint32_t k = 0; wick_board_fact(board, i, k, &fact); k++) {
-            char *facts = NULL;
-            if (asprintf(&facts, "{\"%.*s\":%.*s}", (int)fact.field_bytes, fact.field, (int)fact.value_bytes, fact.value) < 0) {
-                facts = NULL;
-            }
-            add(h, (int64_t)fact.version, strndup(fact.key, fact.key_bytes), facts);
+            add(h, (int64_t)fact.version, strndup(fact.key, fact.key_bytes), object_of(&fact));
         }
     }
 }
