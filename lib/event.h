@@ -44,6 +44,9 @@ enum wk_event_kind {
     WK_EVENT_BIND,                       /* one slot: a count; text: a tracker's key */
     WK_EVENT_STACK,                      /* one slot: bytes of the addresses that follow as text */
     WK_EVENT_VALUE_INT,                  /* one slot: an integer */
+    WK_EVENT_GAUGE_UINT,                 /* as GAUGE_INT, beyond 2^63 - 1: its bits */
+    WK_EVENT_SUM_UINT,                   /* likewise */
+    WK_EVENT_VALUE_UINT,                 /* likewise */
     WK_EVENT_KINDS
 };
 

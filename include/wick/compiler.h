@@ -96,7 +96,7 @@ struct wick_i_number {
         long long whole;
         double real;
     };
-    int is_whole;
+    int is_whole; /* 2: the bits of an unsigned one beyond 2^63 - 1 */
 };
 WICK_I_INLINE struct wick_i_number wick_i_number_whole(long long whole)
 {
@@ -112,10 +112,12 @@ WICK_I_INLINE struct wick_i_number wick_i_number_real(double real)
     number.is_whole = 0;
     return number;
 }
-/* There is no event for what is beyond 2^63 - 1: the nearest double. */
 WICK_I_INLINE struct wick_i_number wick_i_number_unsigned(unsigned long long whole)
 {
-    return whole >> 63 ? wick_i_number_real(WICK_I_CAST(double, whole)) : wick_i_number_whole(WICK_I_CAST(long long, whole));
+    struct wick_i_number number;
+    number.whole = WICK_I_CAST(long long, whole);
+    number.is_whole = whole >> 63 ? 2 : 1;
+    return number;
 }
 #if defined(__cplusplus)
 extern "C++" {

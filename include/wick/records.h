@@ -44,7 +44,10 @@ WICK_I_EXTERN_BEGIN
     X(STACK, 22, "stack", STACK, FOREIGN, STACK)                   /* text: addresses of 8 bytes each, innermost first */        \
     X(PAUSE, 23, "pause", TEXT, FOREIGN, NONE)                     /* recording stops: text: why */                              \
     X(RESUME, 24, "resume", TEXT, FOREIGN, NONE)                   /* and goes on */                                           \
-    X(VALUE_INT, 25, "intvalue", INTEGER, FOREIGN, VALUE_INT)      /* integer: of the innermost open scope */
+    X(VALUE_INT, 25, "intvalue", INTEGER, FOREIGN, VALUE_INT)      /* integer: of the innermost open scope */                    \
+    X(GAUGE_UINT, 26, "uintgauge", SITE_UNSIGNED, COUNTER, GAUGE_UINT) /* as GAUGE_INT; count: beyond 2^63 - 1 */                \
+    X(SUM_UINT, 27, "uintsum", SITE_UNSIGNED, COUNTER, SUM_UINT)   /* as SUM_INT; likewise */                                    \
+    X(VALUE_UINT, 28, "uintvalue", UNSIGNED, FOREIGN, VALUE_UINT)  /* as VALUE_INT; likewise */
 
 enum wick_record_kind {
 #define WICK_I_RECORD_KIND(name, number, word, shape, site, event) WICK_RECORD_##name = number,
@@ -71,7 +74,7 @@ struct wick_record {
     int64_t first_ns;      /* LOST: first refusal; UNDER: start of the scope it hangs under */
     union {
         int64_t cpu_ns;    /* ENDOK, ENDER: CPU time of the scope's thread; < 0: not recorded */
-        uint64_t count;    /* LOST, BIND */
+        uint64_t count;    /* LOST, BIND, GAUGE_UINT, SUM_UINT, VALUE_UINT */
         double number;     /* VALUE, GAUGE, SUM, AMOUNT */
         int64_t integer;   /* GAUGE_INT, SUM_INT, VALUE_INT, CALL */
     } u;
@@ -96,11 +99,16 @@ struct wick_allocator {
     void *user; /* borrowed until the last object that uses it is destroyed */
 };
 
-/* A number of a counter, or a sum of numbers: exact where it is whole and has 64 bits. */
+/* A number of a counter, or a sum of numbers: exact where it is whole and has 64 bits, with a sign or without. */
+enum wick_whole {
+    WICK_NOT_WHOLE = 0,
+    WICK_WHOLE = 1,
+    WICK_WHOLE_UNSIGNED = 2 /* beyond 2^63 - 1 */
+};
 struct wick_number {
     double value;      /* rounded, where it is whole and beyond 2^53 */
-    int64_t whole;     /* 0 where it is not whole */
-    uint64_t is_whole; /* 0 or 1 */
+    int64_t whole;     /* 0 where it is not whole; the bits of one without a sign */
+    uint64_t is_whole; /* enum wick_whole */
 };
 
 /* What a line about the run says; the numbers are those of the log's words. */

@@ -103,6 +103,9 @@ WICK_API void wick_i_value(double value);
 WICK_API void wick_i_counter_set_whole(struct wick_site *site, int64_t value);
 WICK_API void wick_i_counter_add_whole(struct wick_site *site, int64_t value);
 WICK_API void wick_i_value_whole(int64_t value);
+WICK_API void wick_i_counter_set_unsigned(struct wick_site *site, uint64_t value); /* above INT64_MAX; so the next two */
+WICK_API void wick_i_counter_add_unsigned(struct wick_site *site, uint64_t value);
+WICK_API void wick_i_value_unsigned(uint64_t value);
 WICK_API void wick_i_thread_under(const struct wick_scope *parent);
 
 WICK_I_EXTERN_END
@@ -120,7 +123,9 @@ WICK_I_INLINE void wick_i_named_leave(struct wick_scope *scope)
 /* A number of a counter or a scope is recorded as what it is. The compiler decides: `is_whole` is known to it. */
 WICK_I_INLINE void wick_i_counter_set_number(struct wick_site *site, struct wick_i_number number)
 {
-    if (number.is_whole) {
+    if (number.is_whole > 1) {
+        wick_i_counter_set_unsigned(site, WICK_I_CAST(uint64_t, number.whole));
+    } else if (number.is_whole) {
         wick_i_counter_set_whole(site, number.whole);
     } else {
         wick_i_counter_set(site, number.real);
@@ -128,7 +133,9 @@ WICK_I_INLINE void wick_i_counter_set_number(struct wick_site *site, struct wick
 }
 WICK_I_INLINE void wick_i_counter_add_number(struct wick_site *site, struct wick_i_number number)
 {
-    if (number.is_whole) {
+    if (number.is_whole > 1) {
+        wick_i_counter_add_unsigned(site, WICK_I_CAST(uint64_t, number.whole));
+    } else if (number.is_whole) {
         wick_i_counter_add_whole(site, number.whole);
     } else {
         wick_i_counter_add(site, number.real);
@@ -136,7 +143,9 @@ WICK_I_INLINE void wick_i_counter_add_number(struct wick_site *site, struct wick
 }
 WICK_I_INLINE void wick_i_value_number(struct wick_i_number number)
 {
-    if (number.is_whole) {
+    if (number.is_whole > 1) {
+        wick_i_value_unsigned(WICK_I_CAST(uint64_t, number.whole));
+    } else if (number.is_whole) {
         wick_i_value_whole(number.whole);
     } else {
         wick_i_value(number.real);
@@ -311,7 +320,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
         }                                                                                         \
     } while (0)
 
-/* A counter's new value, or what is added to it. Integers are exact, up to 2^63 - 1; other numbers are doubles. Statement. */
+/* A counter's new value, or what is added to it. Integers are exact, of 64 bits with a sign or without; other numbers are doubles. Statement. */
 #define WICK_COUNTER(name, value)                                                                 \
     WICK_I_COUNTER(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, wick_i_counter_set_number, value)
 #define WICK_COUNTER_ADD(name, value)                                                             \

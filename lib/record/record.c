@@ -580,6 +580,27 @@ void wick_i_value_whole(int64_t value)
     put_whole(NULL, WK_EVENT_VALUE, WK_EVENT_VALUE_INT, value);
 }
 
+/* Beyond 2^63 - 1: the compiler's inline code takes no others here. */
+static void put_unsigned(struct wick_site *site, uint32_t kind, uint64_t number)
+{
+    wk_put_one(site, &(struct wk_put){.kind = kind, .has_more = 1, .more.integer = {(int64_t)number, 0}});
+}
+
+void wick_i_counter_set_unsigned(struct wick_site *site, uint64_t value)
+{
+    put_unsigned(site, WK_EVENT_GAUGE_UINT, value);
+}
+
+void wick_i_counter_add_unsigned(struct wick_site *site, uint64_t value)
+{
+    put_unsigned(site, WK_EVENT_SUM_UINT, value);
+}
+
+void wick_i_value_unsigned(uint64_t value)
+{
+    put_unsigned(NULL, WK_EVENT_VALUE_UINT, value);
+}
+
 void wick_i_thread_under(const struct wick_scope *parent)
 {
     struct wk_put what = {.kind = WK_EVENT_UNDER, .has_more = 1};

@@ -68,6 +68,7 @@ static void every_number(int n)
     WICK_VALUE(bits.wide);
     WICK_VALUE(bits.narrow);
     WICK_VALUE(-9007199254740993ll);
+    WICK_VALUE(18446744073709551615ull);
     WICK_VALUE(1e300);
     WICK_VALUE(WICK_CALL("inside", n + 1));
 }

@@ -22,11 +22,20 @@ int main(void)
     }
     WICK_COUNTER("unsigned", most);
     WICK_COUNTER("small", small);
+    for (uint64_t i = 3; i--;) {
+        WICK_COUNTER("largest", i == 1 ? i : UINT64_MAX - i);
+        WICK_COUNTER_ADD("total", (uint64_t)1 << 63 >> i);
+    }
     {
         WICK_SCOPE("whole");
         WICK_VALUE(large);
         WICK_VALUE(-1);
         WICK_VALUE(most - (unsigned long long)large);
+    }
+    {
+        WICK_SCOPE("large");
+        WICK_VALUE(UINT64_MAX - 2);
+        WICK_VALUE(2);
     }
     {
         WICK_SCOPE("real");

@@ -88,7 +88,8 @@ Test(convert, what_others_write_comes_back)
         "5.000000000 h 1 t START f x\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDOK f \n",
         "5.000000000 h 1 t START f x\n5.000000000 h 1 t unfinished f exit\n5.000000000 h 1 t cpu f 12\n5.000000000 h 1 t ENDER f \n",
         ("5.000000000 h 1 t intgauge q 1.50\n5.000000000 h 1 t intgauge q -9223372036854775808\n5.000000000 h 1 t intsum q +3\n"
-        "5.000000000 h 1 t START f x\n5.000000000 h 1 t intvalue f 9007199254740993\n5.000000000 h 1 t intvalue f 1.5\n"),
+        "5.000000000 h 1 t START f x\n5.000000000 h 1 t intvalue f 9007199254740993\n5.000000000 h 1 t intvalue f 1.5\n5.000000000 h 1 t uintgauge q 18446744073709551615\n"
+         "5.000000000 h 1 t uintvalue f 7\n5.000000000 h 1 t uintsum q 18446744073709551616\n5.000000000 h 1 t uintsum q -1\n"),
         "5.000000000 h 1 t bind - \n5.000000000 h 1 t bind - a\n5.000000000 h 1 t bind - a 01\n5.000000000 h 1 t bind - a.b 18446744073709551615\n",
         "5.000000000 h 1 t stack - \n5.000000000 h 1 t stack - 0x7f\n5.000000000 h 1 t stack - 7f  80\n5.000000000 h 1 t stack - ffffffffffffffff 0\n",
         "5.000000000 h 1 t tracker - a.b {\"progress\":0.5}\n5.000000000 h 1 t tracker - a.b null\n5.000000000 h 1 wick pause - \n",

@@ -149,10 +149,7 @@ static inline struct wick_record wire_other(struct wire_program *p, uint32_t tra
             wire_text(&r);
         }
         break;
-    case WICK_RECORD_LOCKW:
-    case WICK_RECORD_LOCKA:
-    case WICK_RECORD_LOCKR:
-    case WICK_RECORD_SHARED:
+    case WICK_RECORD_LOCKW: case WICK_RECORD_LOCKA: case WICK_RECORD_LOCKR: case WICK_RECORD_SHARED:
         r.site = 4 + wire_random(2);
         break;
     case WICK_RECORD_BIND:
@@ -173,6 +170,10 @@ static inline struct wick_record wire_other(struct wire_program *p, uint32_t tra
     case WICK_RECORD_VALUE_INT:
         r.site = 1;
         r.u.integer = INT64_MAX - (int64_t)wire_random(2);
+        break;
+    case WICK_RECORD_GAUGE_UINT: case WICK_RECORD_SUM_UINT: case WICK_RECORD_VALUE_UINT:
+        r.site = r.kind == WICK_RECORD_VALUE_UINT ? 1 : 6;
+        r.u.count = UINT64_MAX - wire_random(2);
         break;
     case WICK_RECORD_UNIT:
         r.site = 6;

@@ -234,7 +234,7 @@ struct engine_scope {
     double value;
     double parent_ns;       /* duration of the parent; 0: none */
     uint32_t has_value;
-    uint32_t value_low, value_high, value_is_whole; /* the same to 64 bits, two's complement */
+    uint32_t value_low, value_high, value_is_whole; /* the same to 64 bits; enum wick_whole */
     uint32_t discarded;     /* 1: dropped by the retention: nothing else is set */
 };
 /* One struct, or 0 items: no such scope. */
@@ -332,7 +332,7 @@ struct engine_row_stats {
     double failed, unfinished, open;
     double cpu_ns;  /* -1: not recorded */
     double value;   /* sum of wick values */
-    uint32_t value_low, value_high, value_is_whole; /* the same to 64 bits, two's complement */
+    uint32_t value_low, value_high, value_is_whole; /* the same to 64 bits; enum wick_whole */
 };
 /* The table: one per site with scopes in the selection. */
 int engine_table(void);

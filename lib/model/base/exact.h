@@ -66,6 +66,11 @@ static inline struct wk_exact wk_exact_whole(int64_t whole)
     return (struct wk_exact){(uint64_t)whole << WK_EXACT_FRACTION, (uint64_t)(whole >> (64 - WK_EXACT_FRACTION)), 0};
 }
 
+static inline struct wk_exact wk_exact_unsigned(uint64_t whole)
+{
+    return (struct wk_exact){whole << WK_EXACT_FRACTION, whole >> (64 - WK_EXACT_FRACTION), 0};
+}
+
 static inline double wk_exact_read(const struct wk_exact *sum)
 {
     int negative = (int)(sum->high >> 63);
@@ -93,10 +98,10 @@ static inline struct wick_number wk_exact_number(const struct wk_exact *sum)
 {
     struct wick_number number = {.value = wk_exact_read(sum)};
     int64_t whole = (int64_t)(sum->high << (64 - WK_EXACT_FRACTION) | sum->low >> WK_EXACT_FRACTION);
-    struct wk_exact same = wk_exact_whole(whole);
-    if (same.low == sum->low && same.high == sum->high && sum->beyond == 0) {
+    struct wk_exact same = wk_exact_whole(whole), without_sign = wk_exact_unsigned((uint64_t)whole);
+    if (sum->beyond == 0 && sum->low == same.low && (sum->high == same.high || sum->high == without_sign.high)) {
         number.whole = whole;
-        number.is_whole = 1;
+        number.is_whole = sum->high == same.high ? WICK_WHOLE : WICK_WHOLE_UNSIGNED;
     }
     return number;
 }
@@ -108,23 +113,59 @@ static inline struct wick_number wk_number_of_double(double value)
     return (struct wick_number){value, whole ? (int64_t)value : 0, (uint8_t)whole};
 }
 
+/* What a number is of: VALUE, GAUGE or SUM for each of their kinds; any other kind is itself. */
+static inline uint32_t wk_number_kind(uint32_t kind)
+{
+    switch (kind) {
+    case WICK_RECORD_VALUE_INT:
+    case WICK_RECORD_VALUE_UINT:
+        return WICK_RECORD_VALUE;
+    case WICK_RECORD_GAUGE_INT:
+    case WICK_RECORD_GAUGE_UINT:
+        return WICK_RECORD_GAUGE;
+    case WICK_RECORD_SUM_INT:
+    case WICK_RECORD_SUM_UINT:
+        return WICK_RECORD_SUM;
+    default:
+        return kind;
+    }
+}
+
 /* The number of a VALUE, a GAUGE, a SUM, whole or not. */
 static inline struct wick_number wk_number_of(const struct wick_record *r)
 {
-    if (r->kind == WICK_RECORD_VALUE_INT || r->kind == WICK_RECORD_GAUGE_INT || r->kind == WICK_RECORD_SUM_INT) {
-        return (struct wick_number){(double)r->u.integer, r->u.integer, 1};
+    switch (r->kind) {
+    case WICK_RECORD_VALUE:
+    case WICK_RECORD_GAUGE:
+    case WICK_RECORD_SUM:
+        return wk_number_of_double(r->u.number);
+    case WICK_RECORD_VALUE_INT:
+    case WICK_RECORD_GAUGE_INT:
+    case WICK_RECORD_SUM_INT:
+        return (struct wick_number){(double)r->u.integer, r->u.integer, WICK_WHOLE};
+    default:
+        return (struct wick_number){(double)r->u.count, r->u.integer, WICK_WHOLE + (r->u.count >> 63)};
     }
-    return wk_number_of_double(r->u.number);
 }
 
 static inline int wk_number_below(const struct wick_number *x, const struct wick_number *y)
 {
-    return x->is_whole && y->is_whole ? x->whole < y->whole : x->value < y->value;
+    if (!x->is_whole || !y->is_whole) {
+        return x->value < y->value;
+    }
+    return x->is_whole != y->is_whole ? x->is_whole < y->is_whole : x->whole < y->whole; /* of two above 2^63 the bits say it, too */
 }
 
 static inline struct wk_exact wk_exact_of(const struct wick_number *number)
 {
-    return number->is_whole ? wk_exact_whole(number->whole) : wk_exact_scale(number->value);
+    switch (number->is_whole) {
+    case WICK_WHOLE:
+        return wk_exact_whole(number->whole);
+    case WICK_WHOLE_UNSIGNED:
+        return wk_exact_unsigned((uint64_t)number->whole);
+    default:
+        return wk_exact_scale(number->value);
+    }
 }
 
 #endif

@@ -184,7 +184,9 @@ void wick_json_double(struct wick_json *json, const char *name, double number)
 
 void wick_json_number(struct wick_json *json, const char *name, const struct wick_number *number)
 {
-    if (number->is_whole) {
+    if (number->is_whole == WICK_WHOLE_UNSIGNED) {
+        wick_json_unsigned(json, name, (uint64_t)number->whole);
+    } else if (number->is_whole) {
         wick_json_signed(json, name, number->whole);
     } else {
         wick_json_double(json, name, number->value);

@@ -39,7 +39,7 @@ uint32_t wick_text_amount(char *to, const struct wick_number *number)
         to[bytes] = 0;
         return bytes;
     }
-    uint32_t sign = number->whole < 0;
+    uint32_t sign = number->is_whole == WICK_WHOLE && number->whole < 0;
     *to = '-';
     return sign + wick_text_number(to + sign, sign ? 0 - (uint64_t)number->whole : (uint64_t)number->whole);
 }

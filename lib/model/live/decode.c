@@ -261,8 +261,10 @@ static bool has_more(uint32_t kind)
     switch (rows[kind].shape) {
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
     case WK_SHAPE_LOST:
     case WK_SHAPE_UNDER:
     case WK_SHAPE_BIND:
@@ -298,13 +300,15 @@ static void simple(struct wk_decoder *decoder, const struct wk_span *span, const
     record->site = cursor->event->site;
     switch (rows[kind].shape) {
     case WK_SHAPE_NUMBER:
-    case WK_SHAPE_INTEGER: /* the bits of either */
+    case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED: /* the bits of either */
         if (decoder->depth) { /* of the innermost open scope */
             record->site = decoder->open[decoder->depth - 1].site;
         }
         /* fall through */
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         record->u.integer = more.integer.integer;
         break;
     case WK_SHAPE_LOST:

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "model/base/exact.h"
 #include "model/base/mem.h"
 
 enum { OUT_RECORDS = 512, PATH_MAX_BYTES = 4096, NODES_FIRST = 256 };
@@ -352,7 +353,7 @@ static void end(struct wk_filter *filter, struct filter_track *state, const stru
 /* What says something of the scope around it alone. */
 static bool is_of_scope(uint8_t kind)
 {
-    return kind == WICK_RECORD_MARK || kind == WICK_RECORD_VALUE || kind == WICK_RECORD_VALUE_INT || kind == WICK_RECORD_AMOUNT ||
+    return kind == WICK_RECORD_MARK || wk_number_kind(kind) == WICK_RECORD_VALUE || kind == WICK_RECORD_AMOUNT ||
            kind == WICK_RECORD_CALL || kind == WICK_RECORD_STACK;
 }
 

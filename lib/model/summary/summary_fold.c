@@ -222,6 +222,7 @@ static void rare(struct wick_summary *summary, struct wk_fold_track *t, const st
         break;
     case WICK_RECORD_VALUE:
     case WICK_RECORD_VALUE_INT:
+    case WICK_RECORD_VALUE_UINT:
         if (t->frames.count) {
             place->values++;
             const struct wick_number number = wk_number_of(r);

@@ -226,7 +226,10 @@ static int read_number(struct wick_summary_node *node, struct wk_json name, stru
         return wk_json_double(value, &node->lomean_ns) && node->lomean_ns >= 0;
     }
     if (wk_json_is(name, "value_sum")) {
-        node->value_sum.is_whole = wk_json_signed(value, &node->value_sum.whole) != 0;
+        uint64_t bits = 0;
+        node->value_sum.is_whole = wk_json_signed(value, &node->value_sum.whole) ? WICK_WHOLE
+                                   : wk_json_unsigned(value, &bits) ? WICK_WHOLE_UNSIGNED : WICK_NOT_WHOLE;
+        node->value_sum.whole |= (int64_t)bits;
         return wk_json_double(value, &node->value_sum.value);
     }
     return wk_json_unsigned(value, &whole); /* one that we do not know */

@@ -578,6 +578,7 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
         break;
     case WICK_RECORD_VALUE:
     case WICK_RECORD_VALUE_INT:
+    case WICK_RECORD_VALUE_UINT:
         value(tree, r);
         break;
 #ifndef __wasm__ /* the page reads locks and counters from the index */
@@ -590,6 +591,8 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
     case WICK_RECORD_SUM:
     case WICK_RECORD_GAUGE_INT:
     case WICK_RECORD_SUM_INT:
+    case WICK_RECORD_GAUGE_UINT:
+    case WICK_RECORD_SUM_UINT:
         wk_tree_counter_event(tree, r);
         break;
 #endif

@@ -138,7 +138,7 @@ void wk_tree_counter_event(struct wick_tree *tree, const struct wick_record *r)
     if (first || wk_number_below(&counter->max, &number)) {
         counter->max = number;
     }
-    if (r->kind == WICK_RECORD_GAUGE || r->kind == WICK_RECORD_GAUGE_INT) {
+    if (wk_number_kind(r->kind) == WICK_RECORD_GAUGE) {
         /* A set value discards earlier additions. */
         counter->gauge = 1;
         counter->sum = wk_exact_of(&number);

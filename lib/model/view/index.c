@@ -145,7 +145,7 @@ static int rare(struct wk_index *index, const struct wick_record *r)
     if (r->kind == WICK_RECORD_CLEAR) {
         return clear(index, r);
     }
-    if (r->kind == WICK_RECORD_VALUE || r->kind == WICK_RECORD_VALUE_INT) {
+    if (wk_number_kind(r->kind) == WICK_RECORD_VALUE) {
         const struct wick_number value = wk_number_of(r);
         return track->depth ? wk_row_value(index, ((const uint32_t *)track->rows.items)[track->depth - 1], &value) : 0;
     }

@@ -55,7 +55,7 @@ struct wk_block {
 };
 
 /* Whole numbers are kept, and added up, to 64 bits. */
-enum wk_value { WK_VALUE_NONE = 0, WK_VALUE_REAL, WK_VALUE_WHOLE };
+enum wk_value { WK_VALUE_NONE = 0, WK_VALUE_REAL, WK_VALUE_WHOLE, WK_VALUE_UNSIGNED }; /* one more than an enum wick_whole */
 
 /* Data that only some scopes have. */
 struct wk_detail {

@@ -301,25 +301,37 @@ int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *r
 
 struct wick_number wk_detail_value(const struct wk_detail *detail)
 {
-    const int is_whole = detail->has_value == WK_VALUE_WHOLE;
-    const double value = is_whole ? (double)detail->value.whole : detail->has_value ? detail->value.real : 0;
-    return (struct wick_number){value, is_whole ? detail->value.whole : 0, (uint8_t)is_whole};
+    const int64_t whole = detail->value.whole;
+    if (detail->has_value <= WK_VALUE_REAL) {
+        return (struct wick_number){detail->value.real, 0, WICK_NOT_WHOLE}; /* of a scope without any: 0 */
+    }
+    const double value = detail->has_value == WK_VALUE_WHOLE ? (double)whole : (double)(uint64_t)whole;
+    return (struct wick_number){value, whole, detail->has_value - WK_VALUE_REAL};
+}
+
+__extension__ typedef __int128 wide; /* holds the sum of any two */
+
+static wide wide_of(const struct wick_number *number)
+{
+    return number->is_whole == WICK_WHOLE_UNSIGNED ? (wide)(uint64_t)number->whole : number->whole;
 }
 
 int wk_row_value(struct wk_index *index, uint32_t row, const struct wick_number *value)
 {
-    int64_t whole;
     struct wk_row *r = &wk_index_rows(index)[row];
     struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
     struct wk_detail *detail = need_detail(index, chunk);
     if (!detail) {
         return WICK_E_NOMEM;
     }
-    if (value->is_whole && detail->has_value != WK_VALUE_REAL && !__builtin_add_overflow(detail->value.whole, value->whole, &whole)) {
-        detail->value.whole = whole;
-        detail->has_value = WK_VALUE_WHOLE;
+    const struct wick_number before = wk_detail_value(detail);
+    const wide sum = wide_of(&before) + wide_of(value);
+    const int in_64_bits = sum == (int64_t)sum || sum >> 64 == 0;
+    if (value->is_whole && detail->has_value != WK_VALUE_REAL && in_64_bits) {
+        detail->value.whole = (int64_t)sum;
+        detail->has_value = sum == (int64_t)sum ? WK_VALUE_WHOLE : WK_VALUE_UNSIGNED;
     } else {
-        detail->value.real = wk_detail_value(detail).value + value->value;
+        detail->value.real = before.value + value->value;
         detail->has_value = WK_VALUE_REAL;
     }
     return 0;

@@ -87,7 +87,8 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
 {
     struct wk_instant item = {.from_ns = time_ns, .to_ns = time_ns, .track = r->track, .site = r->site};
     uint32_t list = WK_INSTANT_MARK;
-    switch (r->kind) {
+    const uint32_t kind = wk_number_kind(r->kind);
+    switch (kind) {
     case WICK_RECORD_MARK:
         index->marks++;
         if (r->text_bytes) {
@@ -97,11 +98,9 @@ int wk_instants_feed(struct wk_index *index, const struct wick_record *r, int64_
         break;
     case WICK_RECORD_GAUGE:
     case WICK_RECORD_SUM:
-    case WICK_RECORD_GAUGE_INT:
-    case WICK_RECORD_SUM_INT:
         list = WK_INSTANT_COUNTER;
         item.number = wk_number_of(r).value;
-        item.kind = r->kind == WICK_RECORD_SUM || r->kind == WICK_RECORD_SUM_INT;
+        item.kind = kind == WICK_RECORD_SUM;
         break;
     case WICK_RECORD_LOST:
         list = WK_INSTANT_LOSS;

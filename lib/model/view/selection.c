@@ -183,12 +183,9 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
         if (detail.has_value) {
             struct wick_record *value = &batch->records[batch->count++];
             *value = r;
-            value->kind = detail.has_value == WK_VALUE_WHOLE ? WICK_RECORD_VALUE_INT : WICK_RECORD_VALUE;
-            if (value->kind == WICK_RECORD_VALUE_INT) {
-                value->u.integer = detail.value.whole;
-            } else {
-                value->u.number = detail.value.real;
-            }
+            value->kind = detail.has_value == WK_VALUE_REAL ? WICK_RECORD_VALUE
+                          : detail.has_value == WK_VALUE_WHOLE ? WICK_RECORD_VALUE_INT : WICK_RECORD_VALUE_UINT;
+            value->u.integer = detail.value.whole; /* the bits of any of them */
         }
         r.u.cpu_ns = detail.cpu_ns;
         r.unfinished = detail.unfinished;

@@ -56,8 +56,8 @@ static const struct {
     uint32_t forms; /* that have no place for them */
 } homeless[] = {
     {KIND(MARK), "mark|marks", TO_CSV | TO_FOLDED},
-    {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT | TO_FOLDED},
-    {KIND(VALUE) | KIND(VALUE_INT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT | TO_FOLDED},
+    {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT) | KIND(GAUGE_UINT) | KIND(SUM_UINT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT | TO_FOLDED},
+    {KIND(VALUE) | KIND(VALUE_INT) | KIND(VALUE_UINT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT | TO_FOLDED},
     {KIND(AMOUNT), "sum of a scope|sums of scopes", TO_ALL},
     {KIND(LOCKW) | KIND(LOCKA) | KIND(LOCKR), "event of a lock|events of locks", TO_CSV | TO_FOLDED},
     {KIND(SHARED), "lock that was taken shared|locks that were taken shared", TO_CHROME | TO_CONTEXT | TO_JSON},

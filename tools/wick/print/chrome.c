@@ -243,7 +243,7 @@ static void put_counter(struct chrome *c, const struct wick_record *r)
     }
     struct wick_number number = wk_number_of(r);
     if (wk_exact_finite(number.value)) { /* what is not is null, and in no sum */
-        const bool adds = r->kind == WICK_RECORD_SUM || r->kind == WICK_RECORD_SUM_INT;
+        const bool adds = wk_number_kind(r->kind) == WICK_RECORD_SUM;
         c->sums[r->site] = adds ? c->sums[r->site] : wk_exact_whole(0);
         wk_exact_add(&c->sums[r->site], wk_exact_of(&number));
         number = wk_exact_number(&c->sums[r->site]);
@@ -309,7 +309,7 @@ void chrome_record(struct chrome *c, const struct wick_record *r)
     case WICK_RECORD_START:
         open_scope(c, r);
         break;
-    case WICK_RECORD_VALUE: case WICK_RECORD_VALUE_INT:
+    case WICK_RECORD_VALUE: case WICK_RECORD_VALUE_INT: case WICK_RECORD_VALUE_UINT:
         t = track_of(c, r->track);
         if (t && t->depth) {
             put_value(&t->open[t->depth - 1], r);
@@ -319,6 +319,7 @@ void chrome_record(struct chrome *c, const struct wick_record *r)
         put_mark(c, r);
         break;
     case WICK_RECORD_GAUGE: case WICK_RECORD_SUM: case WICK_RECORD_GAUGE_INT: case WICK_RECORD_SUM_INT:
+    case WICK_RECORD_GAUGE_UINT: case WICK_RECORD_SUM_UINT:
         put_counter(c, r);
         break;
     case WICK_RECORD_LOCKW:

@@ -28,7 +28,7 @@ struct cell {
         int64_t whole;
     };
     double number;
-    bool is_whole; /* COLUMN_AMOUNT: `whole` is it */
+    uint8_t is_whole; /* COLUMN_AMOUNT: enum wick_whole */
 };
 
 struct table {
@@ -103,7 +103,7 @@ void table_number(struct table *table, double number)
 
 void table_amount(struct table *table, const struct wick_number *number)
 {
-    *next_cell(table) = (struct cell){.whole = number->whole, .number = number->value, .is_whole = number->is_whole};
+    *next_cell(table) = (struct cell){.whole = number->whole, .number = number->value, .is_whole = (uint8_t)number->is_whole};
 }
 
 static const struct cell *cell_at(const struct table *table, uint32_t row, uint32_t column)
@@ -387,7 +387,9 @@ static void csv_cell(const struct table *table, uint32_t row, uint32_t column)
         break;
     case COLUMN_AMOUNT:
     case COLUMN_NUMBER:
-        if (cell->is_whole) {
+        if (cell->is_whole == WICK_WHOLE_UNSIGNED) {
+            printf("%" PRIu64, (uint64_t)cell->whole);
+        } else if (cell->is_whole) {
             printf("%" PRId64, cell->whole);
         } else if (!isnan(cell->number)) {
             put_double(cell->number);

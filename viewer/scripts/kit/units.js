@@ -59,7 +59,8 @@ function formatCount(n) {
 /** A sum of values, whole ones to all their 64 bits. @param {{value: number, valueLow: number, valueHigh: number, valueIsWhole: number}} item */
 function formatValue({ value, valueLow, valueHigh, valueIsWhole }) {
   if (!valueIsWhole) return formatCount(value);
-  return String(BigInt.asIntN(64, BigInt(valueHigh) << 32n | BigInt(valueLow))).replace(/\B(?=(\d{3})+$)/g, ',');
+  const bits = BigInt(valueHigh) << 32n | BigInt(valueLow);
+  return String(valueIsWhole > 1 ? bits : BigInt.asIntN(64, bits)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** @param {number} share 0..1 */

@@ -105,12 +105,23 @@ static int double_of(const struct wk_line *line, double *number)
 static enum outcome number_line(struct wick_reader *reader, const struct wk_line *line, const struct wk_kind *kind,
                                 struct wick_record *r)
 {
-    int whole = kind->shape == WK_SHAPE_INTEGER || kind->shape == WK_SHAPE_SITE_INTEGER;
-    int good = whole ? wk_number_signed(line->text, line->text_bytes, &r->u.integer) : double_of(line, &r->u.number);
+    int good;
+    switch (kind->shape) {
+    case WK_SHAPE_INTEGER:
+    case WK_SHAPE_SITE_INTEGER:
+        good = wk_number_signed(line->text, line->text_bytes, &r->u.integer);
+        break;
+    case WK_SHAPE_UNSIGNED:
+    case WK_SHAPE_SITE_UNSIGNED:
+        good = wk_number_unsigned(line->text, line->text_bytes, UINT64_MAX, &r->u.count);
+        break;
+    default:
+        good = double_of(line, &r->u.number);
+    }
     if (!good) {
         return NOT_AS_PROMISED;
     }
-    if (kind->shape == WK_SHAPE_SITE_NUMBER || kind->shape == WK_SHAPE_SITE_INTEGER) {
+    if (wk_shape_names_site(kind->shape)) {
         uint32_t location = location_of(reader, line);
         r->site = location == WICK_NONE ? WICK_NONE : wk_reader_instant_site(reader, location, kind->site);
         return r->site == WICK_NONE ? NO_RECORD : A_RECORD;
@@ -248,8 +259,10 @@ static enum outcome use(struct wick_reader *reader, const struct wk_line *line, 
         return text_line(reader, line, r);
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         return number_line(reader, line, kind, r);
     case WK_SHAPE_LOST:
         return lost_line(line, r);

@@ -474,6 +474,9 @@ static char *put_shape(struct wk_ctxt_writer *writer, char *out, const struct wi
     case WK_SHAPE_INTEGER:
     case WK_SHAPE_SITE_INTEGER:
         return wk_number_put_signed(out, record->u.integer);
+    case WK_SHAPE_UNSIGNED:
+    case WK_SHAPE_SITE_UNSIGNED:
+        return wk_number_put_unsigned(out, record->u.count);
     case WK_SHAPE_LOST:
         out = wk_number_put_unsigned(out, record->u.count);
         *out++ = ' ';

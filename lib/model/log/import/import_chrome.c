@@ -177,15 +177,20 @@ static void ending(struct wick_reader *reader, const struct chrome_event *e, str
     }
 }
 
-/* A number that no double holds is kept as an integer, of this kind. */
-static void set_number(struct wk_import_span *span, struct wk_json value, uint8_t whole_kind)
+/* A number that no double holds is kept as an integer, of one of these kinds. */
+static void set_number(struct wk_import_span *span, struct wk_json value, uint8_t whole_kind, uint8_t unsigned_kind)
 {
     int64_t whole;
+    uint64_t bits;
     double number = 0;
     (void)wk_json_double(value, &number);
     if (wk_json_signed(value, &whole) && (number >= 9223372036854775808.0 || whole != (int64_t)number)) {
         span->kind = whole_kind;
         span->u.integer = whole;
+    } else if (number >= 9223372036854775808.0 && wk_json_unsigned(value, &bits) &&
+               (number >= 18446744073709551616.0 || bits != (uint64_t)number)) {
+        span->kind = unsigned_kind;
+        span->u.integer = (int64_t)bits;
     } else {
         span->u.value = number;
     }
@@ -234,7 +239,7 @@ static void complete(struct wick_reader *reader, const struct chrome_event *e, u
             double number;
             ending(reader, e, span);
             if (wk_json_double(e->value, &number) && (span = add(reader, e, WICK_RECORD_VALUE, track))) {
-                set_number(span, e->value, WICK_RECORD_VALUE_INT);
+                set_number(span, e->value, WICK_RECORD_VALUE_INT, WICK_RECORD_VALUE_UINT);
                 span->depth = depth;
             }
         }
@@ -279,7 +284,7 @@ static void counters(struct wick_reader *reader, const struct chrome_event *e)
         struct wk_import_span *span = add(reader, e, WICK_RECORD_GAUGE, entries[counter].rank);
         if (span) {
             span->site = series;
-            set_number(span, value, WICK_RECORD_GAUGE_INT);
+            set_number(span, value, WICK_RECORD_GAUGE_INT, WICK_RECORD_GAUGE_UINT);
         }
     }
     if (!numbers && !reader->error) {

@@ -5,6 +5,7 @@
  */
 #include "import.h"
 
+#include "model/base/exact.h"
 #include "model/base/order.h"
 
 #define ROWS_MAX 1024u /* of a track; what overlaps more others is cut, and counted */
@@ -249,7 +250,7 @@ static void place(struct import_layout *l, uint32_t entry, uint32_t at)
 {
     struct wk_import_span *span = &l->spans[at];
     struct import_row *row = NULL;
-    bool counter = span->kind == WICK_RECORD_GAUGE || span->kind == WICK_RECORD_GAUGE_INT;
+    bool counter = wk_number_kind(span->kind) == WICK_RECORD_GAUGE;
     uint32_t site = counter ? series_site(l->reader, span->site) : span->site;
     for (uint32_t i = 0;; i++) {
         row = row_of(l, entry, i);
@@ -272,7 +273,7 @@ static void place(struct import_layout *l, uint32_t entry, uint32_t at)
     }
     wk_import_put(l->reader, span->kind, row->track, site, span->start_ns);
     struct wick_record *r = &l->reader->batch[l->reader->batch_count - 1];
-    if (counter || span->kind == WICK_RECORD_VALUE || span->kind == WICK_RECORD_VALUE_INT || span->kind == WICK_RECORD_LOST) {
+    if (counter || wk_number_kind(span->kind) == WICK_RECORD_VALUE || span->kind == WICK_RECORD_LOST) {
         r->u.integer = span->u.integer; /* the bits of any of them */
         r->first_ns = span->start_ns;
         return;

@@ -71,6 +71,7 @@ static void read_body(struct wk_wire_body *body, struct wk_wire_event *event)
         r->u.number = double_in(body);
         break;
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
         r->u.integer = wk_wire_unfold(wk_wire_body_number(body));
         break;
     case WK_SHAPE_SITE_NUMBER:
@@ -78,6 +79,7 @@ static void read_body(struct wk_wire_body *body, struct wk_wire_event *event)
         r->u.number = double_in(body);
         break;
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         r->site = index_in(body);
         r->u.integer = wk_wire_unfold(wk_wire_body_number(body));
         break;

@@ -69,7 +69,7 @@ static bool use_number(struct wick_reader *reader, struct wk_wire_event *event, 
 {
     struct wick_record *r = &event->record;
     r->text_bytes = 0;
-    if (wk_kind_shape(r->kind) != WK_SHAPE_NUMBER && wk_kind_shape(r->kind) != WK_SHAPE_INTEGER) {
+    if (wk_shape_names_site(wk_kind_shape(r->kind))) {
         return use_named(reader, event, t);
     }
     add_record(reader, r);
@@ -156,8 +156,10 @@ static bool use_shape(struct wick_reader *reader, struct wk_wire_event *event, s
         return use_scope(reader, r, t);
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         return use_number(reader, event, t);
     case WK_SHAPE_UNDER:
         return use_under(reader, r);

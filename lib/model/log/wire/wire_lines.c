@@ -260,11 +260,20 @@ static void put_addresses(struct wk_lines *lines, struct wk_array *to, const str
 static void put_number(struct wk_lines *lines, struct wk_array *to, const struct wick_record *r)
 {
     char text[32];
-    uint32_t shape = wk_kind_shape(r->kind);
-    uint32_t bytes = shape == WK_SHAPE_INTEGER || shape == WK_SHAPE_SITE_INTEGER
-                         ? (uint32_t)(wk_number_put_signed(text, r->u.integer) - text)
-                         : wk_number_put(text, r->u.number);
-    put(lines, to, text, bytes);
+    char *end;
+    switch (wk_kind_shape(r->kind)) {
+    case WK_SHAPE_INTEGER:
+    case WK_SHAPE_SITE_INTEGER:
+        end = wk_number_put_signed(text, r->u.integer);
+        break;
+    case WK_SHAPE_UNSIGNED:
+    case WK_SHAPE_SITE_UNSIGNED:
+        end = wk_number_put_unsigned(text, r->u.count);
+        break;
+    default:
+        end = text + wk_number_put(text, r->u.number);
+    }
+    put(lines, to, text, (size_t)(end - text));
 }
 
 static void put_named(struct wk_lines *lines, struct wk_array *to, const struct wk_wire_event *event)
@@ -280,16 +289,14 @@ static void put_named(struct wk_lines *lines, struct wk_array *to, const struct 
 /* What stands in the location of an event's line. */
 static const char *location_of(struct wk_lines *lines, const struct wick_record *r)
 {
-    switch (wk_kind_shape(r->kind)) {
-    case WK_SHAPE_START:
-    case WK_SHAPE_NAMED:
-    case WK_SHAPE_SITE_NUMBER:
-    case WK_SHAPE_SITE_INTEGER:
-    case WK_SHAPE_UNDER:
-    case WK_SHAPE_SITE:
+    const uint8_t shape = wk_kind_shape(r->kind);
+    if (wk_shape_names_site(shape)) {
         return site_of(lines, r->site)->location;
+    }
+    switch (shape) {
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
         return site_of(lines, innermost(lines, r->track))->location;
     default:
         return "-";
@@ -311,8 +318,10 @@ static void put_shape(struct wk_lines *lines, struct wk_array *to, const struct 
         break;
     case WK_SHAPE_NUMBER:
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
     case WK_SHAPE_SITE_NUMBER:
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         put_number(lines, to, r);
         break;
     case WK_SHAPE_LOST:

@@ -199,10 +199,12 @@ static uint8_t *put_numbers(uint8_t *at, const struct wick_record *r)
     case WK_SHAPE_NUMBER:
         return put_double(at, r->u.number);
     case WK_SHAPE_INTEGER:
+    case WK_SHAPE_UNSIGNED:
         return wk_wire_put(at, wk_wire_fold(r->u.integer));
     case WK_SHAPE_SITE_NUMBER:
         return put_double(wk_wire_put(at, r->site), r->u.number);
     case WK_SHAPE_SITE_INTEGER:
+    case WK_SHAPE_SITE_UNSIGNED:
         return wk_wire_put(wk_wire_put(at, r->site), wk_wire_fold(r->u.integer));
     case WK_SHAPE_LOST:
         return put_step(wk_wire_put(at, r->u.count), r);
@@ -300,21 +302,6 @@ static bool is_plain_end(const struct wick_record *record)
     return record->kind == WICK_RECORD_ENDOK && record->u.cpu_ns < 0 && !record->text_bytes;
 }
 
-static bool names_a_site(uint8_t kind)
-{
-    switch (wk_kind_shape(kind)) {
-    case WK_SHAPE_START:
-    case WK_SHAPE_NAMED:
-    case WK_SHAPE_SITE_NUMBER:
-    case WK_SHAPE_SITE_INTEGER:
-    case WK_SHAPE_UNDER:
-    case WK_SHAPE_SITE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* A record of the drain: its names are defined, and introduced by a `site` line. */
 static void put_record(struct wk_wire_writer *writer, const struct wick_record *from)
 {
@@ -332,7 +319,7 @@ static void put_record(struct wk_wire_writer *writer, const struct wick_record *
         note_depth(&writer->tracks[record.track], &record);
         return;
     }
-    if (names_a_site(record.kind)) {
+    if (wk_shape_names_site(wk_kind_shape(record.kind))) {
         site = wk_wire_define_site(writer, record.site);
         if (!site) {
             writer->cut++;
@@ -431,7 +418,7 @@ int wk_wire_put_event(struct wk_wire_writer *writer, const struct wick_record *e
 
     copy.parent_track++;
     writer->error = 0;
-    if (good && names_a_site(event->kind)) {
+    if (good && wk_shape_names_site(wk_kind_shape(event->kind))) {
         good = wk_wire_define_site(writer, event->site) != NULL;
     }
     if (good && event->kind == WICK_RECORD_UNDER) {
