@@ -1,8 +1,9 @@
 /* cc 03_marks.c $(pkg-config --cflags --libs wick) -o 03_marks && WICK_LOG=run.ctxt ./03_marks && wick tree run.ctxt
  *
  * SPDX-License-Identifier: MIT
- * introduces: WICK_MARK, WICK_MARKF, WICK_COUNTER, WICK_COUNTER_ADD, WICK_VALUE
- * What is not a stretch of time: a point in time, a gauge, a sum, and a number that belongs to a scope.
+ * introduces: WICK_MARK, WICK_MARKF, WICK_COUNTER, WICK_COUNTER_ADD, WICK_VALUE, WICK_SUM
+ * What is not a stretch of time: a point in time, a gauge, a sum, and numbers that belong to a scope (WICK_READ and WICK_WROTE are sums of
+ * bytes and records).
  */
 #include <wick/wick.h>
 
@@ -20,6 +21,7 @@ int main(void)
             waiting -= 2;
             WICK_COUNTER_ADD("customers served", 2); /* what is added to it */
             WICK_VALUE(2); /* a weight of this scope: bytes, items, customers */
+            WICK_SUM("coffee", 0.4, "litres"); /* one of several, with its name and unit: also per second */
         }
         if (minute == 5) {
             WICK_MARKF("half time, %d are waiting", waiting);

@@ -86,6 +86,11 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 #define WICK_COUNTER_ADD(name, value) WICK_COUNTER(name, value)
 #define WICK_COUNTER_UNIT(name, value, unit) WICK_COUNTER(name unit, value)
 #define WICK_VALUE(value) WICK_I_NO_STATEMENT((void)wick_i_no_number(WICK_I_CAST(double, value)))
+#define WICK_SUM(name, value, unit) WICK_COUNTER(name unit, value)
+#define WICK_READ(bytes, records)                                                                 \
+    WICK_I_NO_STATEMENT((void)wick_i_no_number(WICK_I_CAST(double, bytes));                       \
+                        (void)wick_i_no_number(WICK_I_CAST(double, records)))
+#define WICK_WROTE(bytes, records) WICK_READ(bytes, records)
 #define WICK_THREAD_UNDER(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(scope))
 
 /* The functions of scope.h: a program compiled without wick links without it. */

@@ -23,6 +23,17 @@ WICK_API uint32_t wick_text_number(char *to, uint64_t number);
 /* Write any number: all digits of a whole one, six of another, with separators: -1,234,567, 0.125, nan. Returns its size. Since 0.1 */
 WICK_API uint32_t wick_text_amount(char *to, const struct wick_number *number);
 
+/*
+ * Write a sum with its unit and what it comes to per second: `8,388,608 bytes  681 MB/s`. Bytes per second have decimal prefixes; there
+ * is no rate where no time is known, or of `percent` and `seconds`.
+ *
+ * unit       "": none; cut where the buffer ends
+ * time_ns    of the scopes whose sum it is; <= 0: not known
+ * Returns    the size
+ * Since      0.1
+ */
+WICK_API uint32_t wick_text_sum(char *to, const struct wick_number *sum, const char *unit, int64_t time_ns);
+
 /* Write a share (0 .. 1) in percent with one decimal: 12.3 %. Returns its size. Since 0.1 */
 WICK_API uint32_t wick_text_share(char *to, double share);
 

@@ -76,6 +76,22 @@ WICK_API uint32_t wick_rows_count(const struct wick_rows *rows);
 /* Read a row (0 .. count - 1). Since 0.1 */
 WICK_API void wick_rows_read(const struct wick_rows *rows, uint32_t row, struct wick_row_info *info);
 
+/* A named sum of a row's scopes (WICK_SUM). */
+struct wick_sum_info {
+    uint32_t site;       /* its name and, as category, its unit */
+    uint64_t values;     /* that were added */
+    uint64_t not_finite; /* of these: NaN or infinite, not in the sum */
+    struct wick_number sum;
+};
+
+/*
+ * Read the next named sum of a row, in order of appearance; *cursor starts at 0.
+ *
+ * Returns    1, or 0 after the last sum
+ * Since      0.1
+ */
+WICK_API int wick_rows_sum(const struct wick_rows *rows, uint32_t row, uint32_t *cursor, struct wick_sum_info *info);
+
 /* One bar of a histogram: the number of durations in [low_ns, high_ns]. */
 struct wick_bucket_info {
     int64_t low_ns, high_ns;

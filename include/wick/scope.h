@@ -106,6 +106,7 @@ WICK_API void wick_i_value_whole(int64_t value);
 WICK_API void wick_i_counter_set_unsigned(struct wick_site *site, uint64_t value); /* above INT64_MAX; so the next two */
 WICK_API void wick_i_counter_add_unsigned(struct wick_site *site, uint64_t value);
 WICK_API void wick_i_value_unsigned(uint64_t value);
+WICK_API void wick_i_amount(struct wick_site *site, double value);
 WICK_API void wick_i_thread_under(const struct wick_scope *parent);
 
 WICK_I_EXTERN_END
@@ -341,6 +342,30 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
         if (wick_i_is_on()) {                                                                     \
             wick_i_value_number(WICK_I_NUMBER(value));                                            \
         }                                                                                         \
+    } while (0)
+/*
+ * Added to the sum of the innermost open scope that has this name and unit (literals; units as of a counter), from wherever in the
+ * program: tree, report and page show it with what it comes to per second of the scope. A double, added up exactly. Statement.
+ */
+#define WICK_SUM(name, value, unit) WICK_I_SUM(WICK_I_UNIQUE(wick_i_site_), name, value, unit)
+#define WICK_I_SUM(site, name, value, unit)                                                       \
+    do {                                                                                          \
+        WICK_I_SITE_QUIET static struct wick_site site = {                                        \
+            WICK_I_TEXT("" name), WICK_I_TEXT("" name), "", WICK_I_TEXT("" unit), 0, 0, WICK_I_SITE_COUNTER, 0} WICK_I_SITE_LOUD; \
+        if (wick_i_is_on()) {                                                                     \
+            wick_i_amount(&site, WICK_I_CAST(double, value));                                     \
+        }                                                                                         \
+    } while (0)
+/* What the innermost open scope has read, or written: sums `read` and `written` in bytes, `records read` and `records written`. Statements. */
+#define WICK_READ(bytes, records)                                                                 \
+    do {                                                                                          \
+        WICK_SUM("read", bytes, "bytes");                                                         \
+        WICK_SUM("records read", records, "records");                                             \
+    } while (0)
+#define WICK_WROTE(bytes, records)                                                                \
+    do {                                                                                          \
+        WICK_SUM("written", bytes, "bytes");                                                      \
+        WICK_SUM("records written", records, "records");                                          \
     } while (0)
 /* This thread's tree hangs under a named scope (pointer) of another thread. Statement. */
 #define WICK_THREAD_UNDER(scope)                                                                  \

@@ -13,7 +13,8 @@ enum wick_node_kind {
     WICK_NODE_TRACK = 0, /* a thread's root, possibly under a scope of another (WICK_THREAD_UNDER) */
     WICK_NODE_SCOPE,
     WICK_NODE_MARK,
-    WICK_NODE_OUTER      /* only in a part: a scope that was open before the part began */
+    WICK_NODE_OUTER,     /* only in a part: a scope that was open before the part began */
+    WICK_NODE_SUM        /* a named sum (WICK_SUM) of the scope above: values, value_sum; unit: the site's category */
 };
 
 /* The numbers of a node. Times in ns. */

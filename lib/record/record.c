@@ -555,6 +555,11 @@ void wick_i_value(double value)
     put_number(NULL, WK_EVENT_VALUE, value);
 }
 
+void wick_i_amount(struct wick_site *site, double value)
+{
+    put_number(site, WK_EVENT_AMOUNT, value);
+}
+
 /* An integer up to 2^53 is written as a double, which every reader knows. */
 static void put_whole(struct wick_site *site, uint32_t kind, uint32_t whole_kind, int64_t number)
 {

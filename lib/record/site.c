@@ -264,7 +264,8 @@ static uint32_t find_locked(const struct site_draft *draft)
         if (site->hash == draft->hash && same_place(site, draft) && site->kind == draft->kind &&
             site->literal_bytes == draft->literal_bytes &&
             memcmp(wk_site_texts(site).literal, draft->literal, draft->literal_bytes) == 0 &&
-            strcmp(wk_site_texts(site).file, draft->place->file) == 0) {
+            strcmp(wk_site_texts(site).file, draft->place->file) == 0 &&
+            strcmp(wk_site_texts(site).category, draft->place->category ? draft->place->category : "") == 0) {
             return id;
         }
     }

@@ -69,6 +69,10 @@ static void every_number(int n)
     WICK_VALUE(bits.narrow);
     WICK_VALUE(-9007199254740993ll);
     WICK_VALUE(18446744073709551615ull);
+    WICK_SUM("hits", n, "");
+    WICK_SUM("wait", 0.5f, "seconds");
+    WICK_READ(sizeof third, 1);
+    WICK_WROTE(4096ull, n);
     WICK_VALUE(1e300);
     WICK_VALUE(WICK_CALL("inside", n + 1));
 }

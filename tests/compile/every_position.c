@@ -34,6 +34,8 @@ static int unbraced(int n, const char *text)
         WICK_COUNTER_ADD("sum", i);
     while (n-- > 10)
         WICK_VALUE(n);
+    if (n)
+        WICK_READ(n, 1);
     do
         WICK_CLEAR();
     while (n > 100);

@@ -32,6 +32,7 @@ int every_u8(wick_tracker *tracker)
     WICK_COUNTER(u8"größe", 1);
     WICK_COUNTER_ADD(u8"größe", 1);
     WICK_COUNTER_UNIT(u8"größe", 1, u8"bytes");
+    WICK_SUM(u8"größe", 1, u8"bytes");
     WICK_FAIL(u8"größe");
     WICK_FAIL(text);
     WICK_FAILF(u8"größe %d", 1);

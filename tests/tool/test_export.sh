@@ -109,7 +109,7 @@ csv|1 mark, $counters, $all, 3 events of locks, 1 report of losses, $rest
 chrome|$all, 1 lock that was taken shared, $beneath, $rest, 1 reason why a scope is unfinished
 context|$counters, $all, 1 lock that was taken shared, $beneath, 1 report of losses, $rest
 folded|1 mark, $counters, $all, 3 events of locks, 1 report of losses, $rest, 1 failed scope, 1 unfinished scope
-json|$all, 1 lock that was taken shared, $rest
+json|1 lock that was taken shared, $rest
 KINDS
 for to in ctxt wick; do
     code "every kind: $to" 0 "$wick" export --to $to kinds.ctxt

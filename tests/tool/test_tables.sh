@@ -23,10 +23,10 @@ cat > known.ctxt <<'LOG'
 LOG
 
 code 'report' 0 "$wick" report --format csv known.ctxt
-same 'report as CSV' 'key,count,total_ns,self_ns,share,mean_ns,min_ns,p50_ns,p90_ns,p99_ns,max_ns,failed,unfinished,open,cpu_ns,values,value_sum,values_not_finite,probes
-outer,1,10000000000,6000000000,0.555556,10000000000,10000000000,10000000000,10000000000,10000000000,10000000000,0,0,0,,0,0,0,
-other,1,8000000000,8000000000,0.444444,8000000000,8000000000,8000000000,8000000000,8000000000,8000000000,0,0,0,,0,0,0,
-outer/inner,2,4000000000,4000000000,0.222222,2000000000,1000000000,1000000000,3000000000,3000000000,3000000000,1,0,0,,0,0,0,' "$out"
+same 'report as CSV' 'key,count,total_ns,self_ns,share,mean_ns,min_ns,p50_ns,p90_ns,p99_ns,max_ns,failed,unfinished,open,cpu_ns,values,value_sum,values_not_finite,probes,sums
+outer,1,10000000000,6000000000,0.555556,10000000000,10000000000,10000000000,10000000000,10000000000,10000000000,0,0,0,,0,0,0,,
+other,1,8000000000,8000000000,0.444444,8000000000,8000000000,8000000000,8000000000,8000000000,8000000000,0,0,0,,0,0,0,,
+outer/inner,2,4000000000,4000000000,0.222222,2000000000,1000000000,1000000000,3000000000,3000000000,3000000000,1,0,0,,0,0,0,,' "$out"
 code 'report as text' 0 "$wick" report --width 90 known.ctxt
 has 'report as text' 'outer/inner      2  4.00 s' "$out"
 code 'report by thread' 0 "$wick" report --by thread --format csv known.ctxt
@@ -80,8 +80,8 @@ cat > open.ctxt <<'LOG'
 100.010 h 1 main BMARK - now
 LOG
 code 'open scopes' 0 "$wick" report --format csv open.ctxt
-same 'open scopes' 'a,1,9000000,3000000,1,1000000,1000000,1000000,1000000,1000000,8000000,0,0,1,,0,0,0,
-a/b,0,6000000,6000000,0.666667,,,,,,6000000,0,0,1,,0,0,0,' "$(echo "$out" | sed 1d)"
+same 'open scopes' 'a,1,9000000,3000000,1,1000000,1000000,1000000,1000000,1000000,8000000,0,0,1,,0,0,0,,
+a/b,0,6000000,6000000,0.666667,,,,,,6000000,0,0,1,,0,0,0,,' "$(echo "$out" | sed 1d)"
 code 'open scopes as text' 0 "$wick" report --width 120 open.ctxt
 has 'open scopes as text' '1 open' "$out"
 code 'where: unknown' 0 "$wick" report --where 'p50 lt 1s' --format csv open.ctxt

@@ -131,13 +131,14 @@ static inline uint32_t wk_number_kind(uint32_t kind)
     }
 }
 
-/* The number of a VALUE, a GAUGE, a SUM, whole or not. */
+/* The number of a VALUE, a GAUGE, a SUM, an AMOUNT, whole or not. */
 static inline struct wick_number wk_number_of(const struct wick_record *r)
 {
     switch (r->kind) {
     case WICK_RECORD_VALUE:
     case WICK_RECORD_GAUGE:
     case WICK_RECORD_SUM:
+    case WICK_RECORD_AMOUNT:
         return wk_number_of_double(r->u.number);
     case WICK_RECORD_VALUE_INT:
     case WICK_RECORD_GAUGE_INT:

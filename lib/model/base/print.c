@@ -44,6 +44,61 @@ uint32_t wick_text_amount(char *to, const struct wick_number *number)
     return sign + wick_text_number(to + sign, sign ? 0 - (uint64_t)number->whole : (uint64_t)number->whole);
 }
 
+/* Append a text, cut where the buffer ends. */
+static uint32_t add_text(char *to, uint32_t at, const char *text)
+{
+    for (; *text && at + 1 < WICK_TEXT_BYTES; text++) {
+        to[at++] = *text;
+    }
+    to[at] = 0;
+    return at;
+}
+
+/* The nearest number of three digits. */
+static struct wick_number three_digits(double value)
+{
+    double unit = 1;
+    while (value / unit >= 1000 && unit < 1e15) {
+        unit *= 10;
+    }
+    while (value / unit < 100 && unit > 1e-9) {
+        unit /= 10;
+    }
+    const double digits = value / unit < 1e18 ? (double)(int64_t)(value / unit + 0.5) * unit : value;
+    return unit >= 1 && digits < 1e18 ? (struct wick_number){digits, (int64_t)digits, WICK_WHOLE} : (struct wick_number){digits, 0, WICK_NOT_WHOLE};
+}
+
+static uint32_t add_rate(char *to, uint32_t at, double rate, const char *unit)
+{
+    static const char *const prefixes[] = {"", "k", "M", "G", "T"};
+    const int bytes = wk_mem_same(unit, "bytes");
+    uint32_t prefix = 0;
+    while (bytes && rate >= 999.5 && prefix < 4) {
+        rate /= 1000;
+        prefix++;
+    }
+    at = add_text(to, at, "  ");
+    if (at + 64 > WICK_TEXT_BYTES) {
+        return at;
+    }
+    const struct wick_number number = three_digits(rate);
+    at += wick_text_amount(to + at, &number);
+    at = add_text(to, at, *unit ? " " : "");
+    at = add_text(to, at, bytes ? prefixes[prefix] : unit);
+    return add_text(to, at, bytes ? "B/s" : "/s");
+}
+
+uint32_t wick_text_sum(char *to, const struct wick_number *sum, const char *unit, int64_t time_ns)
+{
+    uint32_t at = wick_text_amount(to, sum);
+    at = add_text(to, at, *unit ? " " : "");
+    at = add_text(to, at, unit);
+    if (time_ns > 0 && sum->value >= 0 && !wk_mem_same(unit, "percent") && !wk_mem_same(unit, "seconds")) {
+        at = add_rate(to, at, sum->value * 1e9 / (double)time_ns, unit);
+    }
+    return at;
+}
+
 /* Write `number` / 10^decimals; returns the end. */
 static char *put_decimal(char *to, uint64_t number, uint32_t decimals)
 {

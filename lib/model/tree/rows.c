@@ -149,6 +149,35 @@ static uint32_t key_of(const struct wick_tree *tree, const struct grouping *g, u
     return n->kind == WICK_NODE_SCOPE && (n->count || n->level) && key < g->key_count ? key : WICK_NONE;
 }
 
+/* Add the node of a named sum to that of its scope's row. */
+static int add_sum(struct wick_rows *rows, const struct grouping *g, const struct wk_node *node)
+{
+    const uint32_t key = node->parent == WICK_NONE ? WICK_NONE : key_of(rows->tree, g, node->parent);
+    if (key == WICK_NONE || !node->extra) {
+        return 0;
+    }
+    struct wk_group *group = (struct wk_group *)rows->groups.items + g->places[key] - 1;
+    struct wk_named_sum *sums = rows->sums.items;
+    uint32_t at = group->first_sum, last = 0;
+    while (at && sums[at - 1].site != node->site) {
+        last = at;
+        at = sums[at - 1].next;
+    }
+    if (!at) {
+        if (wk_array_reserve(&rows->sums, rows->tree->allocator, rows->sums.count + 1, sizeof *sums) < 0) {
+            return WICK_E_NOMEM;
+        }
+        sums = rows->sums.items;
+        sums[rows->sums.count] = (struct wk_named_sum){.site = node->site};
+        at = ++rows->sums.count;
+        *(last ? &sums[last - 1].next : &group->first_sum) = at;
+    }
+    sums[at - 1].values += node->extra->values;
+    sums[at - 1].not_finite += node->extra->values_not_finite;
+    wk_exact_add(&sums[at - 1].sum, node->extra->value_sum);
+    return 0;
+}
+
 /* Depth first, without recursion. */
 static int add_nodes(struct wick_rows *rows, const struct grouping *g)
 {
@@ -162,6 +191,8 @@ static int add_nodes(struct wick_rows *rows, const struct grouping *g)
         if (key != WICK_NONE) {
             rc = add_node(rows, g, node, key);
             g->around[key]++;
+        } else if (n->kind == WICK_NODE_SUM) {
+            rc = add_sum(rows, g, n);
         }
         if (n->first_child != WICK_NONE) {
             node = n->first_child;
@@ -214,6 +245,7 @@ void wick_rows_destroy(struct wick_rows *rows)
         }
     }
     wk_array_free(&rows->groups, a, sizeof *groups);
+    wk_array_free(&rows->sums, a, sizeof(struct wk_named_sum));
     wk_mem_free(a, rows, sizeof *rows);
 }
 
@@ -225,6 +257,18 @@ uint32_t wick_rows_count(const struct wick_rows *rows)
 void wick_rows_read(const struct wick_rows *rows, uint32_t row, struct wick_row_info *info)
 {
     read_group((const struct wk_group *)rows->groups.items + row, rows->whole_ns, info);
+}
+
+int wick_rows_sum(const struct wick_rows *rows, uint32_t row, uint32_t *cursor, struct wick_sum_info *info)
+{
+    const uint32_t first = ((const struct wk_group *)rows->groups.items)[row].first_sum, at = *cursor ? *cursor - 1 : first;
+    if (!at) {
+        return 0;
+    }
+    const struct wk_named_sum *sum = (const struct wk_named_sum *)rows->sums.items + at - 1;
+    *info = (struct wick_sum_info){sum->site, sum->values, sum->not_finite, wk_exact_number(&sum->sum)};
+    *cursor = sum->next + 1;
+    return 1;
 }
 
 int wick_rows_bucket(const struct wick_rows *rows, uint32_t row, uint32_t *cursor, struct wick_bucket_info *info)

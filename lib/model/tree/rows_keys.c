@@ -123,7 +123,8 @@ static struct wick_rows *group(struct keying *k, uint32_t *keys)
     const struct wick_tree *tree = k->tree;
     number_names(k);
     for (uint32_t node = 0; node < tree->node_count; node++) {
-        keys[node] = tree->nodes[node].kind == WICK_NODE_MARK ? WICK_NONE : key_of(k, node, keys);
+        const uint32_t kind = tree->nodes[node].kind;
+        keys[node] = kind == WICK_NODE_MARK || kind == WICK_NODE_SUM ? WICK_NONE : key_of(k, node, keys);
     }
     for (uint32_t node = 0; node < tree->node_count; node++) {
         keys[node] = k->options->left_out && k->options->left_out[node] ? WICK_NONE : keys[node];

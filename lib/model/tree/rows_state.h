@@ -20,6 +20,14 @@ struct wk_group {
     struct wk_exact value_sum;
     struct wk_calls calls; /* ended; its histogram is borrowed from the node, unless `owned` */
     uint8_t owned;
+    uint32_t first_sum; /* in the rows' sums, + 1; 0: none */
+};
+
+/* A named sum of a group. */
+struct wk_named_sum {
+    uint32_t site, next; /* next: the group's next sum, + 1 */
+    uint64_t values, not_finite;
+    struct wk_exact sum;
 };
 
 /* The sum of one node; borrows its histogram. */
@@ -33,6 +41,7 @@ int64_t wk_group_quantile(const struct wk_group *group, uint32_t per_mille);
 struct wick_rows {
     const struct wick_tree *tree;
     struct wk_array groups; /* struct wk_group */
+    struct wk_array sums;   /* struct wk_named_sum */
     int64_t whole_ns;     /* time of all threads */
 };
 

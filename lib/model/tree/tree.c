@@ -486,9 +486,13 @@ void wk_tree_keep_mark(struct wick_tree *tree, uint32_t node, const struct wk_ma
     kept->text_bytes = bytes;
 }
 
+/* Of the innermost open scope, or of its sum of this name. */
 static void value(struct wick_tree *tree, const struct wick_record *r)
 {
     uint32_t node = wk_tree_current(tree, r->track);
+    if (node != WICK_NONE && r->kind == WICK_RECORD_AMOUNT) {
+        node = wk_tree_child(tree, node, r->site, WICK_NODE_SUM);
+    }
     struct wk_extra *extra = node == WICK_NONE ? NULL : wk_tree_extra(tree, node);
     if (extra) {
         extra->values++;
@@ -579,6 +583,7 @@ static void rare(struct wick_tree *tree, const struct wick_record *r)
     case WICK_RECORD_VALUE:
     case WICK_RECORD_VALUE_INT:
     case WICK_RECORD_VALUE_UINT:
+    case WICK_RECORD_AMOUNT:
         value(tree, r);
         break;
 #ifndef __wasm__ /* the page reads locks and counters from the index */

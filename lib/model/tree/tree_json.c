@@ -30,7 +30,7 @@ void wick_json_row(struct wick_json *json, const struct wick_row_info *row)
 
 static void put_names(struct wick_json *json, const struct wick_names *names, const struct wick_node_info *info)
 {
-    static const char *const kinds[] = {"thread", "scope", "mark"};
+    static const char *const kinds[] = {"thread", "scope", "mark", "", "sum"};
     bool is_track = info->kind == WICK_NODE_TRACK;
     const struct wick_site_info *site = wick_names_site(names, info->site);
     wick_json_string(json, "kind", kinds[info->kind]);

@@ -299,6 +299,15 @@ static void note(struct render *r, uint64_t count, const char *forms, const char
     }
 }
 
+static void not_in_it(struct wk_printer *t, uint64_t values)
+{
+    char word[WICK_TEXT_BYTES];
+    wick_text_number(word, values);
+    wk_printer_word(t, ", not in it ");
+    wk_printer_word(t, word);
+    wk_printer_word(t, " NaN or infinite");
+}
+
 static void notes(struct render *r, const struct wk_node *node)
 {
     struct wk_printer *t = &r->text;
@@ -320,10 +329,7 @@ static void notes(struct render *r, const struct wk_node *node)
         wk_printer_word(t, "  sum ");
         wk_printer_word(t, word);
         if (node->extra->values_not_finite) {
-            wick_text_number(word, node->extra->values_not_finite);
-            wk_printer_word(t, ", not in it ");
-            wk_printer_word(t, word);
-            wk_printer_word(t, " NaN or infinite");
+            not_in_it(t, node->extra->values_not_finite);
         }
     }
 }
@@ -353,6 +359,31 @@ static void scope_line(struct render *r, const struct wk_node *node, uint32_t le
         numbers(r, node);
     }
     notes(r, node);
+    wk_printer_newline(t);
+}
+
+/* A named sum, and what it comes to per second of its scope. */
+static void sum_line(struct render *r, const struct wk_node *node, uint32_t level)
+{
+    struct wk_printer *t = &r->text;
+    const struct wk_extra *extra = node->extra;
+    const struct wick_site_info *site = wick_names_site(r->names, node->site);
+    if (r->measuring || !extra) {
+        return;
+    }
+    wk_printer_spaces(t, indent_of(r, level));
+    wk_printer_word(t, "+ ");
+    wk_printer_name(t, site->literal, wk_mem_length(site->literal), 60);
+    if (!r->options.no_times) {
+        char word[WICK_TEXT_BYTES];
+        const struct wick_number sum = wk_exact_number(&extra->value_sum);
+        wick_text_sum(word, &sum, site->category, time_of(r->tree, &r->tree->nodes[node->parent]));
+        wk_printer_word(t, "  ");
+        wk_printer_word(t, word);
+        if (extra->values_not_finite) {
+            not_in_it(t, extra->values_not_finite);
+        }
+    }
     wk_printer_newline(t);
 }
 
@@ -471,6 +502,8 @@ static void line(struct render *r, const struct item *item)
         track_line(r, node, item->level);
     } else if (node->kind == WICK_NODE_MARK) {
         mark_lines(r, node, item->level);
+    } else if (node->kind == WICK_NODE_SUM) {
+        sum_line(r, node, item->level);
     } else {
         scope_line(r, node, item->level);
     }

@@ -107,6 +107,9 @@ static int build_down(struct build *b)
         const struct wk_node *node = &tree->nodes[i];
         uint32_t up = node->parent == WICK_NONE ? WICK_NONE : b->frame[node->parent], track = WICK_NONE;
         b->frame[i] = node->kind == WICK_NODE_TRACK ? up : WICK_NONE;
+        if (node->kind == WICK_NODE_SUM) {
+            continue;
+        }
         if (node->kind == WICK_NODE_TRACK ? kind != WK_FLAME_THREADS
                                           : kind == WK_FLAME_CALLEES && up == WICK_NONE &&
                                                 node->site != b->ask->site) {

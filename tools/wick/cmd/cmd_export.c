@@ -58,7 +58,7 @@ static const struct {
     {KIND(MARK), "mark|marks", TO_CSV | TO_FOLDED},
     {KIND(GAUGE) | KIND(SUM) | KIND(GAUGE_INT) | KIND(SUM_INT) | KIND(GAUGE_UINT) | KIND(SUM_UINT), "value of a counter|values of counters", TO_CSV | TO_CONTEXT | TO_FOLDED},
     {KIND(VALUE) | KIND(VALUE_INT) | KIND(VALUE_UINT), "value of a scope|values of scopes", TO_CSV | TO_CONTEXT | TO_FOLDED},
-    {KIND(AMOUNT), "sum of a scope|sums of scopes", TO_ALL},
+    {KIND(AMOUNT), "sum of a scope|sums of scopes", TO_ALL & ~TO_JSON},
     {KIND(LOCKW) | KIND(LOCKA) | KIND(LOCKR), "event of a lock|events of locks", TO_CSV | TO_FOLDED},
     {KIND(SHARED), "lock that was taken shared|locks that were taken shared", TO_CHROME | TO_CONTEXT | TO_JSON},
     {KIND(UNDER), "thread beneath a scope of another|threads beneath scopes of others", TO_CHROME | TO_CONTEXT},

@@ -3,11 +3,14 @@
  * wick report: a table of scopes by path, name, thread or location.
  * Must not compute: wick_rows_* does.
  */
+#include <stdlib.h>
+
 #include "base/host.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "print/show_counters.h"
 #include "print/show_left_out.h"
+#include "print/show_sums.h"
 #include "print/table.h"
 #include "select/probes.h"
 #include "select/selected_rows.h"
@@ -31,9 +34,10 @@ static const struct column report_columns[] = {
     {"values", NULL, COLUMN_COUNT},
     {"value_sum", NULL, COLUMN_AMOUNT},
     {"values_not_finite", NULL, COLUMN_COUNT},
-    {"probes", "probes", COLUMN_SHARE}};
+    {"probes", "probes", COLUMN_SHARE},
+    {"sums", NULL, COLUMN_TEXT}};
 
-static void add_row(struct table *table, const char *key, const struct wick_row_info *row, double probes)
+static void add_row(struct table *table, const char *key, const struct wick_row_info *row, double probes, const char *sums)
 {
     table_text(table, key);
     table_count(table, row->calls);
@@ -54,6 +58,7 @@ static void add_row(struct table *table, const char *key, const struct wick_row_
     table_amount(table, &row->value_sum);
     table_count(table, row->values_not_finite);
     table_number(table, probes);
+    table_text(table, sums);
 }
 
 int cmd_report(struct settings *settings)
@@ -70,13 +75,16 @@ int cmd_report(struct settings *settings)
         for (uint32_t i = 0; table && i < wick_rows_count(rows); i++) {
             struct wick_row_info row;
             wick_rows_read(rows, i, &row);
-            add_row(table, rows_key(&load, by, row.node), &row, probes_share(&load, &row));
+            char *sums = sums_of_row(&load, rows, i);
+            add_row(table, rows_key(&load, by, row.node), &row, probes_share(&load, &row), sums ? sums : "");
+            free(sums);
         }
         rc = table_print(table, "total_ns", 40);
-        wick_rows_destroy(rows);
         if (tool_format_is(settings, "text")) {
+            show_sums(&load, settings, rows, stdout);
             show_counters(&load, settings, stdout);
         }
+        wick_rows_destroy(rows);
         rc = show_left_out_below(&load, settings, rc);
     }
     load_end(&load);
