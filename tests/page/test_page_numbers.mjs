@@ -237,17 +237,40 @@ await test('whole values are exact to 64 bits', async (keep) => {
     [0, 'main', 'START', 'a:1', 'a'], [1, 'main', 'intvalue', '-', '9007199254740992'], [2, 'main', 'intvalue', '-', '1'], [MS, 'main', 'ENDOK', 'a:1', ''],
     [MS, 'main', 'START', 'a:1', 'a'], [MS + 2, 'main', 'intvalue', '-', '9000000000000000002'], [2 * MS, 'main', 'ENDOK', 'a:1', ''],
     [2 * MS, 'main', 'START', 'b:1', 'b'], [2 * MS, 'main', 'value', '-', '-2.5'], [3 * MS, 'main', 'ENDOK', 'b:1', ''],
+    [4 * MS, 'main', 'START', 'c:1', 'c'], [4 * MS, 'main', 'uintvalue', '-', '18446744073709551610'], [4 * MS, 'main', 'value', '-', '3'], [5 * MS, 'main', 'ENDOK', 'c:1', ''],
+    [5 * MS, 'main', 'START', 'c:1', 'c'], [5 * MS, 'main', 'value', '-', '2'], [6 * MS, 'main', 'ENDOK', 'c:1', ''],
   ]));
   const page = keep(await openLog(readFileSync(log, 'utf8')));
   const shown = () => page.evaluate(() => [...document.querySelectorAll('.facts-of dt')].filter((dt) => dt.textContent === 'Value').map((dt) => dt.nextElementSibling.textContent).join(' '));
   const sum = report(log, 'name').get('a').value_sum;
   check(execFileSync(tool, ['report', '--format', 'json', log], { encoding: 'utf8' }).includes('9009007199254740995'), `the tool: ${sum}`);
-  for (const [site, whole, ns, one] of [['a', '9,009,007,199,254,740,995', 5, '9,007,199,254,740,993'], ['b', '-2.5', 2 * MS + 5, '-2.5']]) {
+  for (const [site, whole, ns, one] of [['a', '9,009,007,199,254,740,995', 5, '9,007,199,254,740,993'], ['b', '-2.5', 2 * MS + 5, '-2.5'], ['c', '18,446,744,073,709,551,615', 4 * MS + 5, '18,446,744,073,709,551,613']]) {
     await page.evaluate((name) => setState({ name: log.sites.findIndex((s) => s.name === name), scope: null }), site);
     await until(async () => await shown() === whole, `${site}: the sum`);
     await page.evaluate((at) => ask('scopeAt', { track: 0, at }).then(takeScope), ns);
     await until(async () => await shown() === `${one} ${whole}`, `${site}: of one call`);
   }
+});
+
+await test('named sums: of a scope, of a name in the selection, with their rates', async (keep) => {
+  const log = ctxt([
+    [0, 'main', 'site', 'read', 'counter 0 - bytes - read'], [0, 'main', 'site', 'hot', 'counter 0 - percent - hot'],
+    [0, 'main', 'START', 'a:1', 'a'], [1, 'main', 'amount', 'read', '1000'], [2, 'main', 'amount', 'read', '24'], [3, 'main', 'amount', 'hot', '0.5'],
+    [5, 'main', 'START', 'b:1', 'b'], [6, 'main', 'amount', 'read', '7'], [7, 'main', 'ENDOK', 'b:1', ''], [8, 'main', 'amount', 'read', 'nan'], [MS, 'main', 'ENDOK', 'a:1', ''],
+    [MS, 'main', 'START', 'a:1', 'a'], [MS + 1, 'main', 'amount', 'read', '1024'], [2 * MS, 'main', 'ENDOK', 'a:1', ''],
+  ]);
+  const page = keep(await openLog(log));
+  const shown = () => page.evaluate(() => [...document.querySelectorAll('.facts-of dt')].filter((dt) => /^(read|hot)$/.test(dt.textContent)).map((dt) => `${dt.textContent} ${dt.nextElementSibling.textContent}`).join('; '));
+  const rate = (kib) => `${kib}\u202fKiB/s`;
+  await page.evaluate(() => setState({ name: log.sites.findIndex((s) => s.name === 'a'), scope: null }));
+  const all = `read 2,048 bytes · ${rate('1,000')}; hot 0.5 percent`;
+  await until(async () => await shown() === all, 'of a name');
+  await page.evaluate((at) => ask('scopeAt', { track: 0, at }).then(takeScope), 100);
+  await until(async () => await shown() === `read 1,024 bytes · ${rate('1,000')}; hot 0.5 percent; ${all}`, 'of a scope');
+  await page.evaluate((ms) => setState({ range: { from: ms, to: 2 * ms }, scope: null }), MS);
+  await until(async () => await shown() === `read 1,024 bytes · ${rate('1,000')}`, 'in a selection');
+  const exported = await page.evaluate(() => ask('export').then((blob) => blob.text()));
+  check(/ amount read 1024\n/.test(exported) && !/ amount read 7\n/.test(exported), `the export: ${exported}`);
 });
 
 await test('the numbers themselves', async () => {

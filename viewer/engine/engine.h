@@ -239,6 +239,12 @@ struct engine_scope {
 };
 /* One struct, or 0 items: no such scope. */
 int engine_scope(uint32_t row, uint32_t index);
+/* The named sums of a scope; with row ENGINE_NONE those of item `index` of engine_table, while its statistics hold. */
+struct engine_sum {
+    double sum;
+    uint32_t site;
+};
+int engine_sums(uint32_t row, uint32_t index);
 /* The deepest scope of a track at a time, as engine_scope. */
 int engine_scope_at(uint32_t track, double at_ns);
 

@@ -94,6 +94,23 @@ int ENGINE_EXPORT(engine_table)(void)
     return out ? (int)count : WICK_E_NOMEM;
 }
 
+int ENGINE_EXPORT(engine_sums)(uint32_t row, uint32_t index)
+{
+    const struct wick_rows *rows = row == ENGINE_NONE && engine.selection.done ? engine.selection.rows : NULL;
+    const struct wk_place place = row < engine.index->rows.count ? wk_row_place(&wk_index_rows(engine.index)[row], index) : (struct wk_place){0};
+    const struct wk_amount *amounts = place.chunk ? place.chunk->amounts.items : NULL;
+    struct engine_sum *out = engine_take_result(rows ? rows->sums.count : amounts ? place.chunk->amounts.count : 0, sizeof *out);
+    int count = 0;
+    uint32_t cursor = 0;
+    for (struct wick_sum_info sum; out && rows && wick_rows_sum(rows, index, &cursor, &sum);) {
+        out[count++] = (struct engine_sum){sum.sum.value, sum.site};
+    }
+    for (uint32_t at = out && amounts ? wk_chunk_detail(place.chunk, place.at).amount : 0; at; at = amounts[at - 1].next) {
+        out[count++] = (struct engine_sum){amounts[at - 1].sum, amounts[at - 1].site};
+    }
+    return count;
+}
+
 int ENGINE_EXPORT(engine_flame)(uint32_t kind, uint32_t site, double min_ns, uint32_t weight)
 {
     const struct wk_flame_ask ask = {.kind = kind, .weight = weight, .site = site, .min = min_ns};

@@ -25,6 +25,7 @@ const LAYOUTS = {
   lock_row: 'd:holds d:hold_ns d:held_ns d:longest_hold_ns d:waits d:wait_ns d:p99_wait_ns d:longest_wait_ns',
   lock_block: 'u:strip u:holder u:waiter u:times d:ns',
   search: 'd:scopes d:covered_ns d:selected_ns d:total_ns d:marks d:by_name d:texts d:end_texts u:sites',
+  sum: 'd:sum u:site',
   row_stats: 'u:site d:count d:total_ns d:self_ns d:mean_ns d:min_ns d:p50_ns d:p90_ns d:p99_ns d:p999_ns '
     + 'd:max_ns d:failed d:unfinished d:open d:cpu_ns d:value u:value_low u:value_high u:value_is_whole',
   frame: 'u:parent u:site u:track u:depth d:offset_ns d:total_ns d:self_ns d:count d:failed d:unfinished d:value',
@@ -108,6 +109,12 @@ function call(name, ...args) {
 /** A call that gives a list. @param {string} struct @param {string} name @param {...any} args */
 function list(struct, name, ...args) {
   return items(struct, call(name, ...args));
+}
+
+/** A scope with its named sums; null: there is none. @param {string} name @param {...any} args */
+function oneScope(name, ...args) {
+  const scope = list('scope', name, ...args)[0];
+  return scope ? { ...scope, sums: list('sum', 'engine_sums', scope.row, scope.index) } : null;
 }
 
 /** The text of the last result. */
@@ -351,8 +358,8 @@ const answers = {
     const hit = answers.hit(a);
     return { place: a.place, hit, scope: hit && hit.count === 1 ? answers.scope(hit) : null };
   },
-  scope: (a) => list('scope', 'engine_scope', a.row, a.index)[0] || null,
-  scopeAt: (a) => list('scope', 'engine_scope_at', a.track, a.at)[0] || null,
+  scope: (a) => oneScope('engine_scope', a.row, a.index),
+  scopeAt: (a) => oneScope('engine_scope_at', a.track, a.at),
   list: (a) => list('instant', 'engine_list', a.list, a.from, a.to, a.step || 0, a.most),
   search(a) {
     if (a.sites) {
@@ -362,9 +369,9 @@ const answers = {
     return list('search', 'engine_search', 0, fillText(a.text))[0];
   },
   searchSites: () => (call('engine_search_sites') ? resultBytes() : new Uint8Array(0)),
-  searchNext: (a) => list('scope', 'engine_search_next', a.at, a.row ?? NONE, a.index ?? NONE, a.direction)[0] || null,
+  searchNext: (a) => oneScope('engine_search_next', a.at, a.row ?? NONE, a.index ?? NONE, a.direction),
   select: beginSelection,
-  table: () => afterStatistics('table', null) || list('row_stats', 'engine_table'),
+  table: () => afterStatistics('table', null) || list('row_stats', 'engine_table').map((row, i) => ({ ...row, sums: list('sum', 'engine_sums', NONE, i) })),
   flame: (a) => afterStatistics('flame', a) || list('frame', 'engine_flame', a.kind, a.site, a.minNs, a.weight || 0),
   histogram: (a) => afterStatistics('histogram', a) || {
     bars: list('bar', 'engine_histogram', a.site, a.self),

@@ -145,9 +145,11 @@ static int rare(struct wk_index *index, const struct wick_record *r)
     if (r->kind == WICK_RECORD_CLEAR) {
         return clear(index, r);
     }
-    if (wk_number_kind(r->kind) == WICK_RECORD_VALUE) {
+    const int amount = r->kind == WICK_RECORD_AMOUNT;
+    if (amount || wk_number_kind(r->kind) == WICK_RECORD_VALUE) {
         const struct wick_number value = wk_number_of(r);
-        return track->depth ? wk_row_value(index, ((const uint32_t *)track->rows.items)[track->depth - 1], &value) : 0;
+        const uint32_t row = track->depth ? ((const uint32_t *)track->rows.items)[track->depth - 1] : 0;
+        return !track->depth ? 0 : amount ? wk_row_amount(index, row, r->site, value.value) : wk_row_value(index, row, &value);
     }
     return wk_instants_feed(index, r, index->at_ns);
 }

@@ -57,6 +57,12 @@ struct wk_block {
 /* Whole numbers are kept, and added up, to 64 bits. */
 enum wk_value { WK_VALUE_NONE = 0, WK_VALUE_REAL, WK_VALUE_WHOLE, WK_VALUE_UNSIGNED }; /* one more than an enum wick_whole */
 
+/* A named sum of a scope. */
+struct wk_amount {
+    uint32_t site, next; /* next: of the same scope, in the chunk's amounts, from 1; 0: none */
+    double sum;
+};
+
 /* Data that only some scopes have. */
 struct wk_detail {
     int64_t cpu_ns; /* < 0: not recorded */
@@ -67,6 +73,7 @@ struct wk_detail {
     } value; /* the sum of the scope's */
     uint32_t text;    /* in the chunk's texts, from 1; 0: none */
     uint32_t message; /* likewise */
+    uint32_t amount;  /* the first in the chunk's amounts, from 1; 0: none */
     uint8_t has_value; /* enum wk_value */
     uint8_t failed;
     uint8_t unfinished; /* enum wick_unfinished */
@@ -91,6 +98,7 @@ struct wk_chunk {
     int64_t longest_ns;
     struct wk_array texts;   /* bytes: struct wk_kept_text, one after the other */
     struct wk_array details; /* struct wk_detail */
+    struct wk_array amounts; /* struct wk_amount */
 };
 
 #define WK_LEVELS 28u
@@ -267,6 +275,8 @@ uint32_t wk_index_above(const struct wk_index *index, uint32_t row);
 int wk_row_start(struct wk_index *index, uint32_t row, const struct wick_record *record, uint32_t parent);
 int wk_row_end(struct wk_index *index, uint32_t row, const struct wick_record *record);
 int wk_row_value(struct wk_index *index, uint32_t row, const struct wick_number *value);
+/* Add to the named sum of the row's last scope. */
+int wk_row_amount(struct wk_index *index, uint32_t row, uint32_t site, double amount);
 /* Add all ended scopes to the pyramid. A row without one gets it when it is long enough, or when `force`. */
 int wk_row_sum(struct wk_index *index, struct wk_row *row, int force);
 void wk_row_free(struct wk_index *index, struct wk_row *row);

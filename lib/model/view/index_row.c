@@ -34,6 +34,7 @@ void wk_chunk_free(struct wk_index *index, struct wk_chunk *chunk)
     wk_array_free(&chunk->extra, a, sizeof(uint32_t));
     wk_array_free(&chunk->texts, a, 1);
     wk_array_free(&chunk->details, a, sizeof(struct wk_detail));
+    wk_array_free(&chunk->amounts, a, sizeof(struct wk_amount));
     *chunk = (struct wk_chunk){0};
 }
 
@@ -334,6 +335,27 @@ int wk_row_value(struct wk_index *index, uint32_t row, const struct wick_number 
         detail->value.real = before.value + value->value;
         detail->has_value = WK_VALUE_REAL;
     }
+    return 0;
+}
+
+int wk_row_amount(struct wk_index *index, uint32_t row, uint32_t site, double amount)
+{
+    struct wk_row *r = &wk_index_rows(index)[row];
+    struct wk_chunk *chunk = &r->chunks[r->chunk_count - 1];
+    struct wk_detail *detail = need_detail(index, chunk);
+    if (!detail || wk_array_reserve(&chunk->amounts, &index->allocator, chunk->amounts.count + 1, sizeof(struct wk_amount)) < 0) {
+        return WICK_E_NOMEM;
+    }
+    struct wk_amount *amounts = chunk->amounts.items;
+    uint32_t *at = &detail->amount;
+    while (*at && amounts[*at - 1].site != site) {
+        at = &amounts[*at - 1].next;
+    }
+    if (!*at) {
+        amounts[chunk->amounts.count] = (struct wk_amount){.site = site};
+        *at = ++chunk->amounts.count;
+    }
+    amounts[*at - 1].sum += amount - amount == 0 ? amount : 0; /* of the finite ones */
     return 0;
 }
 

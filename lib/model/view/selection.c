@@ -197,6 +197,23 @@ static void put_end(const struct wk_selection *s, struct batch *batch, const str
     batch->records[batch->count++] = r;
 }
 
+/* The next named sum of a scope that is about to end, before its END; 0: there is no more. */
+static int put_amount(struct wk_selection *s, struct batch *batch, const struct wk_cursor *c)
+{
+    const struct wk_amount *amounts = c->chunk->amounts.items;
+    uint32_t at = amounts ? wk_chunk_detail(c->chunk, c->at).amount : 0;
+    for (uint32_t i = 0; at && i < s->amounts; i++) {
+        at = amounts[at - 1].next;
+    }
+    s->amounts = at ? s->amounts + 1 : 0;
+    if (at) {
+        const int64_t end_ns = wk_chunk_end(s->index, c->chunk, c->at);
+        batch->records[batch->count++] = (struct wick_record){.time_ns = end_ns < s->to_ns ? end_ns : s->to_ns, .track = s->track, .site = amounts[at - 1].site,
+                                                              .kind = WICK_RECORD_AMOUNT, .u.number = amounts[at - 1].sum};
+    }
+    return at != 0;
+}
+
 /* One step of the walk through a track: into a scope, out of one, or past one; 0: the track is done. Depth first, with
  * one cursor per row as the stack: parents are monotone, so the next child of the scope at `up`, if there is one, is
  * where its row's cursor stands. Makes at most two records. */
@@ -225,10 +242,14 @@ static int walk(struct wk_selection *s, struct batch *batch)
     if (!s->depth) {
         return 0;
     }
-    c = &cursors[--s->depth];
+    c = &cursors[s->depth - 1];
     if (c->inside) {
+        if (put_amount(s, batch, c)) {
+            return 1;
+        }
         put_end(s, batch, c);
     }
+    s->depth--;
     advance(c);
     return 1;
 }

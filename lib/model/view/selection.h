@@ -34,6 +34,7 @@ struct wk_selection {
     uint32_t under;          /* the track's next instant of WK_INSTANT_UNDER, from 1; 0: none */
     uint64_t walked;         /* scopes looked at */
     uint32_t version;        /* of the index when the cursors were set */
+    uint32_t amounts;        /* named sums of the scope that is about to end: how many records they have had */
     uint8_t started, done;
     uint8_t texts;           /* records have their texts, which statistics do not need */
 };

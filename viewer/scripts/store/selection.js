@@ -2,7 +2,7 @@
 // The numbers of the selection (times, tracks, inside a name). The engine computes one statistic at a time; changes during one
 // are followed by one more.
 
-/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, p999Ns: number, maxNs: number, failed: number, unfinished: number, open: number, cpuNs: number, value: number, valueLow: number, valueHigh: number, valueIsWhole: number, name?: string, path?: string}} RowStats */
+/** @typedef {{site: number, count: number, totalNs: number, selfNs: number, meanNs: number, minNs: number, p50Ns: number, p90Ns: number, p99Ns: number, p999Ns: number, maxNs: number, failed: number, unfinished: number, open: number, cpuNs: number, value: number, valueLow: number, valueHigh: number, valueIsWhole: number, sums: {site: number, sum: number}[], name?: string, path?: string}} RowStats */
 
 const numbers = {
   /** @type {RowStats[]} most self time first */

@@ -42,6 +42,16 @@ const drawInspector = onceAFrame(() => {
   showNames();
 });
 
+/** Named sums with their units and rates. @param {{site: number, sum: number}[]} sums @param {number} ns @returns {[string, string][]} */
+function sumFacts(sums, ns) {
+  return sums.map(({ site, sum }) => {
+    const unit = log.sites[site]?.category;
+    const rate = sum / ns * 1e9;
+    const per = unit === 'bytes' ? formatBytes(rate) : `${formatCount(Number(rate.toPrecision(3)))} ${unit}`;
+    return [siteName(site), `${formatCount(sum)} ${unit}${/percent|seconds/.test(unit) ? '' : ` · ${per}/s`}`];
+  });
+}
+
 /** @param {any} scope */
 function showScope(scope) {
   const place = sitePlace(scope.site);
@@ -52,7 +62,7 @@ function showScope(scope) {
     scopeActions(),
     factList([
       ['Duration', [formatTime(scope.durationNs), share, stateOfScope(scope)].filter(Boolean).join(' · ')], ['Self', formatTime(scope.selfNs)],
-      ['CPU', scope.cpuNs >= 0 ? formatTime(scope.cpuNs) : null], ['Value', scope.hasValue ? formatValue(scope) : null],
+      ['CPU', scope.cpuNs >= 0 ? formatTime(scope.cpuNs) : null], ['Value', scope.hasValue ? formatValue(scope) : null], ...sumFacts(scope.sums, scope.durationNs),
       ['Start', `${formatExact(scope.startNs)} · ${formatClock(log.origin, scope.startNs, 1)}`], ['Thread', trackName(scope.track)],
       ['Depth', `${scope.depth + 1} · ${scope.siblingNumber} of ${scope.siblingCount} · ${plural(scope.children, 'child').replace('childs', 'children')}`],
       ['Place', place],
@@ -83,7 +93,7 @@ function nameFacts(site) {
     ['Count', [formatCount(row.count), ...['failed', 'unfinished', 'open'].map((word) => countOf(row, word))].filter(Boolean).join(' · ')],
     ['Self', `${formatTime(row.selfNs)} · ${formatShare(row.selfNs / numbers.selfNs)}`], ['Total', formatTime(row.totalNs)],
     ['Median', formatTime(row.p50Ns)], ['p90 – p99 – p99.9', [row.p90Ns, row.p99Ns, row.p999Ns].map(formatTime).join(' – ')], ['Longest', formatTime(row.maxNs)],
-    ['Value', row.value ? formatValue(row) : null],
+    ['Value', row.value ? formatValue(row) : null], ...sumFacts(row.sums, row.totalNs),
   ])];
 }
 
