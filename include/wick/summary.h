@@ -38,7 +38,7 @@ struct wick_summary_node {
     uint64_t slow;        /* calls with a self time above 1.5 times p50 */
     uint64_t locks;       /* taken, and what was waited for them */
     int64_t wait_ns;
-    uint64_t values;
+    uint64_t values;        /* of a named sum, whose key is a counter's, only these two */
     struct wick_number value_sum;
 };
 

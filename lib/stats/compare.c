@@ -28,17 +28,27 @@ static void sum_runs(struct wk_comparing *c)
 static bool measure_row(const struct wk_comparing *c, uint32_t row, struct wk_judged *judged)
 {
     bool whole = true;
-    *judged = (struct wk_judged){.row = row};
+    *judged = (struct wk_judged){.row = row, .is_sum = wk_match_is_sum(&c->out->matched.rows[row])};
     for (uint32_t run = 0; run < c->all; run++) {
         const enum wk_side side = run < c->runs[WK_BASE] ? WK_BASE : WK_CANDIDATE;
         const struct wick_summary_node *node = wk_cell(&c->out->matched, row, run);
-        whole = whole && node && node->calls;
+        whole = whole && node && (judged->is_sum ? node->values : node->calls);
         if (node && c->self_ns[run] > 0) {
             judged->share[side] += (double)node->self_ns / c->self_ns[run] / c->runs[side];
             judged->calls[side] += (double)node->calls / c->runs[side];
         }
     }
     return whole;
+}
+
+/* A named sum is as large as its scope. */
+static bool is_large(const struct wk_comparing *c, const struct wk_judged *judged, uint32_t row)
+{
+    struct wk_judged above = *judged;
+    if (judged->is_sum) {
+        (void)measure_row(c, c->out->matched.rows[row].parent, &above);
+    }
+    return fmax(above.share[WK_BASE], above.share[WK_CANDIDATE]) >= c->out->options->min_share;
 }
 
 /* The path of a row as rules see it: names joined by slashes, the candidate's where it has one. Returns its size. */
@@ -87,14 +97,14 @@ static int choose_rows(struct wk_comparing *c)
         struct wk_judged judged;
         const struct wk_match_row *r = &m->rows[row];
         const bool whole = measure_row(c, row, &judged), both = r->key[WK_BASE] && r->key[WK_CANDIDATE];
-        const bool large = fmax(judged.share[WK_BASE], judged.share[WK_CANDIDATE]) >= out->options->min_share;
+        const bool large = is_large(c, &judged, row);
         judged.rule = rule_of(m, row, out->options);
         judged.detect = out->options->detect;
         judged.detect *= judged.rule && judged.rule->threshold > 0 ? judged.rule->threshold / out->options->threshold : 1;
         out->new_share += r->match == WK_MATCH_NEW ? judged.share[WK_CANDIDATE] : 0;
         out->removed_share += r->match == WK_MATCH_REMOVED ? judged.share[WK_BASE] : 0;
-        out->too_small += both && !large && !judged.rule;
-        out->partial += both && large && !whole;
+        out->too_small += both && !large && !judged.rule && !judged.is_sum;
+        out->partial += both && large && !whole && !judged.is_sum;
         if (!whole || !(large || judged.rule)) {
             continue;
         }
@@ -132,7 +142,7 @@ static bool counts(const struct wk_judged *judged)
 bool wk_compare_is_blind(const struct wk_comparison *c, const struct wk_judged *judged)
 {
     const struct wk_change *cost = &judged->change[WK_METRIC_COST];
-    const bool asked = wk_compare_asks(c->options, WK_METRIC_COST) && (c->options->cost != WK_COST_LOCKS || isfinite(cost->from));
+    const bool asked = !judged->is_sum && wk_compare_asks(c->options, WK_METRIC_COST) && (c->options->cost != WK_COST_LOCKS || isfinite(cost->from));
     return asked && cost->outcome <= WK_OUTCOME_EQUAL && !(cost->least <= judged->detect);
 }
 

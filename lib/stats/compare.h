@@ -91,6 +91,7 @@ struct wk_judged {
     double contribution_ns;     /* to the time of a run, of what is flagged */
     double detect;              /* the change that must be seen here */
     bool over_budget;
+    bool is_sum;                /* a named sum (WICK_SUM): WK_METRIC_CALLS is what comes to a call of its scope */
     struct wk_change change[WK_METRICS];
 };
 

@@ -40,7 +40,8 @@ static double calls_per_parent(const struct wk_matched *m, uint32_t row, uint32_
 {
     const uint32_t parent = m->rows[row].parent;
     const struct wick_summary_node *node = wk_cell(m, row, run), *above = parent == WICK_NONE ? NULL : wk_cell(m, parent, run);
-    return (double)node->calls / (above && above->calls ? (double)above->calls : 1);
+    const double many = wk_match_is_sum(&m->rows[row]) ? node->value_sum.value : (double)node->calls;
+    return many / (above && above->calls ? (double)above->calls : 1);
 }
 
 double wk_compare_cost(const struct wk_compare_options *options, const struct wick_summary_node *node)
@@ -69,8 +70,10 @@ static double value_of(const struct wk_comparing *c, enum wk_metric metric, uint
         }
         return cost_ns > 0 ? log(cost_ns) - c->shift[run] : NAN;
     }
-    case WK_METRIC_CALLS:
-        return m->rows[row].match == WK_MATCH_MOVED ? NAN : log(calls_per_parent(m, row, run));
+    case WK_METRIC_CALLS: {
+        const double many = calls_per_parent(m, row, run); /* a sum may be 0 or less */
+        return m->rows[row].match == WK_MATCH_MOVED || !(many > 0) ? NAN : log(many);
+    }
     case WK_METRIC_ERRORS:
         return (double)node->failed / (calls + (double)node->nested);
     case WK_METRIC_TAIL:

@@ -6,6 +6,7 @@
 #ifndef WICK_LIB_STATS_MATCH_RUNS_H
 #define WICK_LIB_STATS_MATCH_RUNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "wick/summary.h"
@@ -49,6 +50,12 @@ struct wk_matched {
     uint32_t count;
     const struct wick_summary_node **cells; /* per row one of each run, the base's first; NULL: not in this run */
 };
+
+/* Is it a named sum of the scope above? */
+static inline bool wk_match_is_sum(const struct wk_match_row *row)
+{
+    return (row->key[WK_CANDIDATE] ? row->key[WK_CANDIDATE] : row->key[WK_BASE])->kind == WICK_SITE_COUNTER;
+}
 
 /* Borrows the summaries; `renamings` go before likeness. 0 or WICK_E_NOMEM; wk_matched_free in any case. */
 int wk_match_runs(struct wk_matched *matched, const struct wk_runs runs[WK_SIDES], const struct wk_renamings *renamings);

@@ -26,6 +26,23 @@ has 'more calls' 'calls  20 -> 25 calls of a parent'\''s, +25.0 %, the same in a
 code 'more calls are no slower calls' 0 "$wick" compare --fail-on regression base*.ctxt -- often*.ctxt
 has 'but no pass' 'verdict=changed' "$out"
 
+# Named sums: what comes to a call of their scope. Each call of `hot` reads `$2` bytes.
+reading() {
+    awk -v bytes="$2" '{ print } / START .* hot$/ { if (!said++) print $1, $2, $3, $4, "site read counter 0 - bytes - read"; print $1, $2, $3, $4, "amount read", bytes }' "$1"
+}
+for i in 1 2 3 4 5; do
+    reading base$i.ctxt 4096 > reads_base$i.ctxt
+    reading same$i.ctxt 4096 > reads_same$i.ctxt
+    reading same$i.ctxt 6144 > reads_more$i.ctxt
+done
+code 'equal sums' 0 "$wick" compare reads_base*.ctxt -- reads_same*.ctxt
+has 'equal sums' 'verdict=pass exit=0' "$out"
+code 'more bytes a call' 1 "$wick" compare reads_base*.ctxt -- reads_more*.ctxt
+has 'more bytes a call' '! main > hot > read (bytes)' "$out"
+has 'more bytes a call' 'sum    4096 -> 6144 a call, +50.0 %, the same in all runs' "$out"
+code 'a sum that is new' 0 "$wick" compare base*.ctxt -- reads_same*.ctxt
+has 'a sum that is new' 'verdict=pass exit=0' "$out"
+
 # Summaries are runs, and the order of arguments is not that of the runs.
 "$wick" summarize -o base.wicksum base*.ctxt
 text=$("$wick" compare base*.ctxt -- slow*.ctxt)

@@ -200,6 +200,17 @@ static void end(struct wick_summary *summary, struct wk_fold_track *t, const str
     ((int64_t *)selves->items)[selves->count++] = frame->self_ns;
 }
 
+static void add_value(struct wick_summary *summary, struct wk_fold_place *place, const struct wick_record *r)
+{
+    const struct wick_number number = wk_number_of(r);
+    place->values++;
+    if (wk_exact_finite(number.value)) {
+        wk_exact_add(&place->value_sum, wk_exact_of(&number));
+    } else {
+        summary->info.not_finite++;
+    }
+}
+
 static void rare(struct wick_summary *summary, struct wk_fold_track *t, const struct wick_record *r)
 {
     struct wk_fold_place *place = place_at(summary, current(t));
@@ -224,15 +235,16 @@ static void rare(struct wick_summary *summary, struct wk_fold_track *t, const st
     case WICK_RECORD_VALUE_INT:
     case WICK_RECORD_VALUE_UINT:
         if (t->frames.count) {
-            place->values++;
-            const struct wick_number number = wk_number_of(r);
-            if (wk_exact_finite(number.value)) {
-                wk_exact_add(&place->value_sum, wk_exact_of(&number));
-            } else {
-                summary->info.not_finite++;
-            }
+            add_value(summary, place, r);
         }
         break;
+    case WICK_RECORD_AMOUNT: { /* a place of its own, below its scope's */
+        const uint32_t sum = t->frames.count ? enter(summary, current(t), r->site) : WICK_NONE;
+        if (sum != WICK_NONE) {
+            add_value(summary, place_at(summary, sum), r);
+        }
+        break;
+    }
     case WICK_RECORD_LOST:
         summary->info.lost += r->u.count;
         break;

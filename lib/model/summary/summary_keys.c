@@ -81,6 +81,23 @@ static const char *function_of(struct wick_summary *summary, const char *locatio
     return wk_arena_text(&summary->texts, location, bytes);
 }
 
+/* `read (bytes)`; "" without memory, which the copy of it finds out. */
+static const char *with_unit(struct wick_summary *summary, const char *name, const char *unit)
+{
+    const size_t bytes = wk_mem_length(name), unit_bytes = wk_mem_length(unit);
+    char *text = wk_arena_take(&summary->texts, bytes + unit_bytes + 4, 1);
+    if (!text) {
+        return "";
+    }
+    memcpy(text, name, bytes);
+    text[bytes] = ' ';
+    text[bytes + 1] = '(';
+    memcpy(text + bytes + 2, unit, unit_bytes);
+    text[bytes + 2 + unit_bytes] = ')';
+    text[bytes + 3 + unit_bytes] = 0;
+    return text;
+}
+
 static struct wick_summary_key key_of_site(struct wick_summary *summary, uint32_t site)
 {
     const struct wick_site_info *info = wick_names_site(summary->names, site);
@@ -88,6 +105,9 @@ static struct wick_summary_key key_of_site(struct wick_summary *summary, uint32_
     const bool strip = info->kind == WICK_SITE_FOREIGN && !summary->info.keep_ids;
     uint32_t line = info->line;
     const char *function = function_of(summary, info->location, &line);
+    if (info->kind == WICK_SITE_COUNTER && *info->category) { /* a named sum: with its unit */
+        name = with_unit(summary, name, info->category);
+    }
     return (struct wick_summary_key){
         .name = strip ? without_ids(summary, name) : wk_arena_text(&summary->texts, name, wk_mem_length(name)),
         .function = function,

@@ -180,8 +180,8 @@ void compared_change(char *to, size_t bytes, const struct wk_judged *judged, enu
         const double ns = judged->contribution_ns;
         snprintf(run, sizeof run, ", %s%s a run", ns < 0 ? "-" : "+", tool_ns_text((int64_t)fabs(ns)));
     }
-    snprintf(to, bytes, "%-6s %s -> %s %s%s%s%s%s", compared_metric(metric), value_text(metric, change->from), value_text(metric, change->to),
-             of[metric], isfinite(change->ratio) ? ", " : "", isfinite(change->ratio) ? percent[0] : "", sure, run);
+    snprintf(to, bytes, "%-6s %s -> %s %s%s%s%s%s", judged->is_sum ? "sum" : compared_metric(metric), value_text(metric, change->from), value_text(metric, change->to),
+             judged->is_sum ? "a call" : of[metric], isfinite(change->ratio) ? ", " : "", isfinite(change->ratio) ? percent[0] : "", sure, run);
 }
 
 /* ---- places ---- */
