@@ -59,11 +59,36 @@ sleep 1
 tail -n +7 '$work/sample.ctxt' >> "\$WICK_LOG"
 APP
     chmod +x app
-    out=$(script -qec "'$wick' run ./app" /dev/null < /dev/null)
+    out=$(script -qec "'$wick' run ./app > tree" /dev/null < /dev/null)
     has 'live line' 'main: Most of the work > fetch http://x' "$out"
-    out=$(script -qec "stty rows 30 cols 90; '$wick' run ./app" /dev/null < /dev/null | tr -d '\033')
-    has 'live tree: its lines are kept from the program' '[1;20r' "$out"
-    has 'live tree: a scope that is open' '    fetch http://x' "$out"
-    has 'live tree: the whole screen at the end' '[r' "$out"
+    for run in 'run ./app > tree' 'run --progress ./app'; do
+        out=$(script -qec "stty rows 30 cols 90; '$wick' $run" /dev/null < /dev/null | tr -d '\033')
+        has 'live tree: its lines are kept from the program' '[1;20r' "$out"
+        has 'live tree: a scope that is open' '    fetch http://x' "$out"
+        has 'live tree: the whole screen at the end' '[r' "$out"
+    done
+    out=$(script -qec "stty rows 30 cols 90; '$wick' run --color never ./app" /dev/null < /dev/null)
+    same 'nothing is drawn where the program writes' 0 "$(echo "$out" | grep -c "$(printf '\033')")"
+    # Trackers instead of scopes, where there are some: what runs and what failed.
+    cat > tasks <<APP
+#!/bin/sh
+{
+    head -n 6 '$work/sample.ctxt'
+    for line in '{"status":[1,"running"],"start":1,"name":"the job"}' '.a {"status":[1,"finished"],"start":1}' '.b {"status":[1,"running"],"start":1}' \\
+        '.c {"status":[1,"failed"],"start":1,"msg":"no route, and a text that is wider than the terminal, which cuts it where its last column is"}'; do
+        [ "\${line#.}" = "\$line" ] && line=" \$line"
+        tail -n 1 '$work/sample.ctxt' | sed 's/ [A-Z][A-Za-z]* .*//' | tr -d '\\n'
+        echo " tracker - job\$line"
+    done
+} > "\$WICK_LOG"
+sleep 1
+APP
+    chmod +x tasks
+    out=$(script -qec "stty rows 30 cols 90; '$wick' run ./tasks > tree" /dev/null < /dev/null | tr -d '\033\r')
+    has 'trackers: the one that runs' 'the job  [--------------------]  running' "$out"
+    has 'trackers: below it' '  b  [--------------------]  running' "$out"
+    has 'trackers: the failed one, and why' 'no route, and a text' "$out"
+    has 'trackers: done ones are a number' '  1 done' "$out"
+    same 'trackers: no line is wider' '' "$(echo "$out" | grep 'its last column')"
 fi
 exit $failed

@@ -14,7 +14,7 @@
 
 const struct command tool_commands[] = {
     {"run", "run a program, record it, print its tree at the end", "[--] PROGRAM [ARGUMENT...]",
-     "live serve linger no-browser functions processes log depth children min sort no-times all path" LOOK, cmd_run},
+     "progress live serve linger no-browser functions processes log depth children min sort no-times all path" LOOK, cmd_run},
     {"view", "show logs, finished or growing, in a page of the browser", "LOG...", "serve linger no-browser help", cmd_view},
     {"serve", "serve one page for all runs that programs mirror in Redis (WICK_REDIS), and take posts about what has no program", "",
      "redis store serve linger no-browser help", cmd_serve},

@@ -64,6 +64,7 @@ const struct option tool_options[] = {
     {"functions", 0, OPTIONAL, "[=PATTERNS]", "record every function of a program compiled with -finstrument-functions; PATTERNS: WICK_FUNCTIONS",
      FIELD(functions), NULL, NULL},
     {"processes", 0, FLAG, NULL, "record the program's children, too (WICK_FORK=follow); with --functions always", FIELD(processes), NULL, NULL},
+    {"progress", 0, FLAG, NULL, "show what runs at the bottom of the terminal also where the program writes to it", FIELD(progress), NULL, NULL},
     {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL, NULL},
     {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL, NULL},
     {"redis", 0, TEXT, "URL", "follow the runs in it: redis://[user:password@]host:port/db (default: WICK_REDIS)", FIELD(redis), NULL, NULL},

@@ -26,7 +26,7 @@ struct option_values {
 /* An option that was not given leaves 0 or NULL. */
 struct settings {
     const char *program_name; /* "wick tree": how messages begin; NULL: they are another's to say */
-    bool help, check, yes, no_times, all, args, follow, wait, live, no_browser, require_conclusive, exit_zero, sequential, resolve, header, cost, processes;
+    bool help, check, yes, no_times, all, args, follow, wait, live, progress, no_browser, require_conclusive, exit_zero, sequential, resolve, header, cost, processes;
     uint32_t width, depth, children, limit, runs, seed;
     int64_t min_ns, linger_ns, timeout_ns, age_ns, floor_ns;
     double alpha, threshold, detect, min_share;

@@ -22,6 +22,7 @@
 #include "cmd/cmd.h"
 #include "input/follow.h"
 #include "input/series.h"
+#include "input/trackers.h"
 #include "page/page.h"
 #include "print/live.h"
 #include "print/show_tree.h"
@@ -37,6 +38,7 @@ struct child {
     int status;
     sigset_t old_mask;
     struct follow follow; /* of the log while the program runs */
+    struct trackers trackers; /* that it tells */
     struct live live;     /* on a terminal */
     bool following;
     struct live_page *page;    /* --live */
@@ -236,11 +238,22 @@ static void feed_page(struct child *child)
     }
 }
 
-/* While the program runs: on a terminal a tree at its bottom, elsewhere a line now and then. */
+static int feed(void *user, const struct wick_record *records, size_t count)
+{
+    struct child *child = user;
+    const int rc = trackers_feed(&child->trackers, records, count);
+    return rc < 0 ? rc : wick_tree_feed(child->follow.load.tree, records, count);
+}
+
+/* While the program runs: what runs, at the bottom of a terminal that is not the program's own output or where it is asked for; where there is
+ * no terminal, a line now and then. */
 static void show_progress(struct child *child)
 {
     int64_t now_ms = tool_now_ms();
     bool terminal = isatty(STDERR_FILENO);
+    if (terminal && isatty(STDOUT_FILENO) && !child->settings->progress) {
+        return;
+    }
     if (!child->next_ms) {
         child->next_ms = now_ms + (terminal ? 300 : 10000); /* short programs need none */
     }
@@ -252,22 +265,26 @@ static void show_progress(struct child *child)
     if (!child->follow.load.records) {
         return;
     }
+    const struct board_view view = {child->trackers.board, child->settings, WICK_NONE, tool_wall_ns()};
+    const bool any = wick_board_children(view.board, WICK_NONE, NULL, 0) > 0;
     if (terminal) {
-        live_show(&child->live, &child->follow.load);
+        live_show(&child->live, &child->follow.load, any ? &view : NULL);
     } else {
         char line[STATUS_LINE_BYTES];
         status_line(&child->follow.load, line);
         fprintf(stderr, "%s: %s\n", child->settings->program_name, line);
+        if (any) {
+            show_trackers_line(&view, stderr);
+        }
     }
 }
 
 static void hide_progress(struct child *child)
 {
     if (child->following) {
-        if (isatty(STDERR_FILENO)) {
-            live_end(&child->live);
-        }
+        live_end(&child->live);
         follow_end(&child->follow);
+        trackers_end(&child->trackers);
     }
 }
 
@@ -555,9 +572,11 @@ int cmd_run(struct settings *settings)
     }
     /* Show no progress of a compressed log, of one whose name the library makes, or beside the page. */
     if (!child.page && !strchr(child.log, '%') && !strstr(child.log, ".zst")) {
-        child.following = true;
-        if (follow_begin(&child.follow, settings, child.log, NULL) != EXIT_FINE) {
+        const struct wick_record_out out = {feed, &child};
+        child.following = trackers_of_log(&child.trackers, settings, &child.follow.load);
+        if (child.following && follow_begin(&child.follow, settings, child.log, &out) != EXIT_FINE) {
             follow_end(&child.follow);
+            trackers_end(&child.trackers);
             child.following = false;
         }
     }

@@ -283,19 +283,24 @@ static bool take_arguments(struct trackers *t, bool any_key)
     return last >= 0;
 }
 
+bool trackers_of_log(struct trackers *t, const struct settings *settings, const struct load *load)
+{
+    *t = (struct trackers){.settings = *settings, .loaded = WICK_NONE, .first_ns = INT64_MAX, .load = load,
+                           .board = wick_board_create(&wk_heap_allocator, 0)};
+    return t->board != NULL;
+}
+
 int trackers_begin(struct trackers *t, const struct settings *settings, bool any_key)
 {
-    *t = (struct trackers){.settings = *settings, .loaded = WICK_NONE, .first_ns = INT64_MAX};
+    if (!trackers_of_log(t, settings, NULL)) {
+        tool_error(settings, "out of memory");
+        return EXIT_USAGE;
+    }
     if (!take_arguments(t, any_key)) {
         return EXIT_USAGE;
     }
     if (t->redis) {
         tool_find_module("wick-redis.so");
-    }
-    t->board = wick_board_create(&wk_heap_allocator, 0);
-    if (!t->board) {
-        tool_error(settings, "out of memory");
-        return EXIT_USAGE;
     }
     return EXIT_FINE;
 }

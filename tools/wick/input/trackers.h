@@ -27,6 +27,8 @@ struct trackers {
 /* Where the arguments say they are: LOG..., LINK or redis://..., and behind it a key (`any_key`: or any other word that is no file). Without a place
  * the link of WICK_STATUS_URL. 0, or an exit code after a message; trackers_end in any case. */
 int trackers_begin(struct trackers *trackers, const struct settings *settings, bool any_key);
+/* The same for a log that the caller reads. false: there is no memory. */
+bool trackers_of_log(struct trackers *trackers, const struct settings *settings, const struct load *load);
 /* Put the records of a log into the board: a wick_record_out, with `load` set before. */
 int trackers_feed(void *trackers, const struct wick_record *records, size_t count);
 /* Get the facts that stand anew from the server or Redis. 0, or an exit code, after a message unless `quiet`. */

@@ -6,6 +6,7 @@
  */
 #include "print/live.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/host.h"
@@ -42,6 +43,9 @@ static bool reserve(struct live *live)
 
 void live_end(struct live *live)
 {
+    if (!live->used) {
+        return;
+    }
     if (live->rows) {
         fprintf(stderr, "\0337\033[r\033[%u;1H\033[J\0338", live->rows - live->lines + 1);
     } else {
@@ -51,35 +55,62 @@ void live_end(struct live *live)
     live->rows = 0;
 }
 
-/* Print as many lines of the tree as there is room for. */
+struct room {
+    uint32_t lines_left, columns, column;
+};
+
+/* Print as many lines as there is room for, none wider than the terminal. */
 static int put_lines(void *user, const char *bytes, size_t count)
 {
-    uint32_t *lines_left = user;
-    for (size_t i = 0; i < count && *lines_left; i++) {
+    struct room *room = user;
+    for (size_t i = 0; i < count && room->lines_left; i++) {
+        const bool begins = ((unsigned char)bytes[i] & 0xc0) != 0x80; /* a character, not its later bytes */
         if (bytes[i] == '\n') {
-            fputs(--*lines_left ? "\r\n" : "", stderr);
-        } else {
+            fputs(--room->lines_left ? "\r\n" : "", stderr);
+            room->column = 0;
+            continue;
+        }
+        room->column += begins;
+        if (room->column < room->columns) {
             fputc(bytes[i], stderr);
         }
     }
-    return *lines_left ? 0 : WICK_E_LIMIT;
+    return room->lines_left ? 0 : WICK_E_LIMIT;
 }
 
-void live_show(struct live *live, const struct load *load)
+static void show_board(const struct board_view *trackers, const struct wick_text_out *out, uint32_t rows)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *to = open_memstream(&text, &bytes);
+    if (to) {
+        show_trackers_now(trackers, rows, to);
+        fclose(to);
+        (void)out->write(out->user, text, bytes);
+    }
+    free(text);
+}
+
+void live_show(struct live *live, const struct load *load, const struct board_view *trackers)
 {
     char line[STATUS_LINE_BYTES];
     status_line(load, line);
+    live->used = true;
     if (!reserve(live)) { /* the terminal is too small or has no size: one line that is written over */
         fprintf(stderr, "\r\033[K%.*s\r", (int)tool_columns(stderr) - 1, line);
         return;
     }
-    uint32_t lines_left = live->lines - 1;
-    const struct wick_text_out out = {put_lines, &lines_left};
+    struct room room = {.lines_left = live->lines - 1, .columns = live->columns};
+    const struct wick_text_out out = {put_lines, &room};
     const struct wick_text_options options = {
         .width = live->columns - 1, .depth = 4, .children = 3, .tracks = 4};
     fprintf(stderr, "\0337\033[%u;1H\033[J%.*s\r\n", live->rows - live->lines + 1, (int)live->columns - 1, line);
-    wick_tree_settle(load->tree, INT64_MIN);
-    (void)wick_tree_render(load->tree, load->names, &options, &out); /* stops when there is no room left */
+    if (trackers) {
+        show_board(trackers, &out, live->lines - 1);
+    } else {
+        wick_tree_settle(load->tree, INT64_MIN);
+        (void)wick_tree_render(load->tree, load->names, &options, &out); /* stops when there is no room left */
+    }
     fputs("\0338", stderr);
     fflush(stderr);
 }
