@@ -30,6 +30,14 @@
 
 enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
+/* The log of a process, in one file or, after rotations, in several. */
+struct process_run {
+    char name[RUN_BYTES];
+    char **files; /* borrowed by the page */
+    int count;
+    bool shown;
+};
+
 struct child {
     struct settings *settings;
     char directory[4096]; /* temporary directory of the log; "": there is none */
@@ -42,6 +50,9 @@ struct child {
     struct live live;     /* on a terminal */
     bool following;
     struct live_page *page;    /* --live */
+    struct process_run **runs; /* whose logs were found, for the page */
+    int run_count;
+    int64_t look_ms;      /* for more of them */
     bool shown;           /* its link may have been seen */
     int64_t next_ms;
     struct timespec since; /* an older log belongs to another run */
@@ -84,7 +95,7 @@ static int choose_log(struct child *child)
         }
         /* Each process has a name of its own: one that a child executes may begin when the first one has ended. */
         snprintf(child->log, sizeof child->log, "%s/run%s.%s", child->directory,
-                 child->settings->processes && !child->settings->live ? ".%p" : "", child->settings->functions ? "wick" : "ctxt");
+                 child->settings->processes ? ".%p" : "", child->settings->functions ? "wick" : "ctxt");
     }
     bool follows = child->settings->processes || child->settings->functions;
     if ((follows && setenv("WICK_FORK", "follow", child->settings->processes) != 0) || setenv("WICK_LOG", child->log, 1) != 0 || setenv("WICK_CALIBRATE", "1", 0) != 0) {
@@ -216,6 +227,12 @@ static bool reap(struct child *child)
     return pid < 0 && errno == ECHILD;
 }
 
+/* Is the name of the program's log known? */
+static bool is_one(const struct child *child)
+{
+    return !strchr(child->log, '%');
+}
+
 static bool is_fresh(const struct child *child, const char *path)
 {
     struct stat status;
@@ -229,11 +246,120 @@ static bool is_fresh(const struct child *child, const char *path)
                                                             status.st_mtim.tv_nsec >= child->since.tv_nsec));
 }
 
+enum { PATTERN_BYTES = 8400 };
+
+/* Globs for the logs of the run: %p and %h in the name stand for pid and host, further processes of the program write
+ * NAME.<pid>.SUFFIX, and rotated or compressed logs have endings of their own. */
+static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], char rotated[PATTERN_BYTES])
+{
+    size_t used = 0;
+    for (const char *c = child->log; *c && used < 8000; c++) {
+        if (*c == '%' && (c[1] == 'p' || c[1] == 'h')) {
+            plain[used++] = '*';
+            c++;
+        } else {
+            if (strchr("*?[\\", *c)) {
+                plain[used++] = '\\';
+            }
+            plain[used++] = *c;
+        }
+    }
+    plain[used] = 0;
+    const char *slash = strrchr(plain, '/');
+    const char *name = slash ? slash + 1 : plain;
+    const char *dot = strstr(name, ".ctxt") ? strstr(name, ".ctxt") : strstr(name, ".wick");
+    dot = dot ? dot : strrchr(name, '.');
+    dot = dot ? dot : name + strlen(name);
+    snprintf(rotated, PATTERN_BYTES, "%.*s.*[0-9]%s", (int)(dot - plain), plain, dot);
+}
+
+static bool has_file(const struct child *child, const char *path)
+{
+    for (int i = 0; i < child->run_count; i++) {
+        for (int k = 0; k < child->runs[i]->count; k++) {
+            if (strcmp(path, child->runs[i]->files[k]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The run of a log's head; NULL: the head is not there yet, or there is no memory. */
+static struct process_run *run_of(struct child *child, char *path)
+{
+    struct log_head *heads = series_sort(child->settings, &path, 1);
+    struct process_run *run = NULL;
+    for (int i = 0; heads && i < child->run_count && !run; i++) {
+        run = strcmp(child->runs[i]->name, heads->run) == 0 ? child->runs[i] : NULL;
+    }
+    struct process_run **grown = heads && heads->run[0] && !run ? realloc(child->runs, ((size_t)child->run_count + 1) * sizeof *grown) : NULL;
+    child->runs = grown ? grown : child->runs;
+    if (grown && (run = calloc(1, sizeof *run)) != NULL) {
+        snprintf(run->name, sizeof run->name, "%s", heads->run);
+        run->shown = strcmp(path, child->log) == 0; /* from the start */
+        grown[child->run_count++] = run;
+    }
+    free(heads);
+    return run;
+}
+
+static void keep_file(struct child *child, char *path)
+{
+    struct process_run *run = run_of(child, path);
+    char **grown = run ? realloc(run->files, ((size_t)run->count + 1) * sizeof *grown) : NULL;
+    if (grown) {
+        run->files = grown;
+        run->files[run->count] = strdup(path);
+        run->count += run->files[run->count] != NULL;
+    }
+}
+
+/* Each process that has begun since is one more in the page, with what a rotation has moved aside already. */
+static void show_further(struct child *child)
+{
+    for (int i = 0; i < child->run_count; i++) {
+        struct process_run *run = child->runs[i];
+        if (!run->shown && run->count) {
+            run->shown = true;
+            free(series_sort(child->settings, run->files, run->count));
+            if (!page_add(child->page, run->files, run->count)) {
+                tool_error(child->settings, "%s: out of memory: the page does not show it", run->files[0]);
+            }
+        }
+    }
+}
+
+static void look_for_logs(struct child *child)
+{
+    static char plain[PATTERN_BYTES], rotated[PATTERN_BYTES];
+    const char *fork = getenv("WICK_FORK");
+    glob_t found;
+    if ((!(fork && strcmp(fork, "follow") == 0) && is_one(child)) || (is_one(child) && !is_fresh(child, child->log))) {
+        return;
+    }
+    log_patterns(child, plain, rotated);
+    (void)glob(plain, 0, NULL, &found);
+    (void)glob(rotated, GLOB_APPEND, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *path = found.gl_pathv[i];
+        if (is_fresh(child, path) && !strstr(path, ".posted.") && !has_file(child, path)) {
+            keep_file(child, path);
+        }
+    }
+    globfree(&found);
+    show_further(child);
+}
+
 /* Read what the program has logged so far, for a short time only: signals must be forwarded soon. */
 static void feed_page(struct child *child)
 {
     int pieces = 64;
-    while (pieces-- > 0 && is_fresh(child, child->log) && page_poll(child->page) > 0) {
+    if (tool_now_ms() >= child->look_ms) {
+        child->look_ms = tool_now_ms() + 200;
+        look_for_logs(child);
+    }
+    while (pieces-- > 0 && (!is_one(child) || is_fresh(child, child->log)) && page_poll(child->page) > 0) {
         /* on */
     }
 }
@@ -317,33 +443,6 @@ static void wait_for(struct child *child)
             return;
         }
     }
-}
-
-enum { PATTERN_BYTES = 8400 };
-
-/* Globs for the logs of the run: %p and %h in the name stand for pid and host, further processes of the program write
- * NAME.<pid>.SUFFIX, and rotated or compressed logs have endings of their own. */
-static void log_patterns(const struct child *child, char plain[PATTERN_BYTES], char rotated[PATTERN_BYTES])
-{
-    size_t used = 0;
-    for (const char *c = child->log; *c && used < 8000; c++) {
-        if (*c == '%' && (c[1] == 'p' || c[1] == 'h')) {
-            plain[used++] = '*';
-            c++;
-        } else {
-            if (strchr("*?[\\", *c)) {
-                plain[used++] = '\\';
-            }
-            plain[used++] = *c;
-        }
-    }
-    plain[used] = 0;
-    const char *slash = strrchr(plain, '/');
-    const char *name = slash ? slash + 1 : plain;
-    const char *dot = strstr(name, ".ctxt") ? strstr(name, ".ctxt") : strstr(name, ".wick");
-    dot = dot ? dot : strrchr(name, '.');
-    dot = dot ? dot : name + strlen(name);
-    snprintf(rotated, PATTERN_BYTES, "%.*s.*[0-9]%s", (int)(dot - plain), plain, dot);
 }
 
 static int load_run(struct load *load, const struct child *child)
@@ -444,16 +543,26 @@ static void linger(struct child *child)
             sigaddset(&wanted, forwarded[i]);
         }
     }
-    while (is_fresh(child, child->log) && page_poll(child->page) > 0) {
-        /* the rest of the log */
+    look_for_logs(child);
+    while ((!is_one(child) || is_fresh(child, child->log)) && page_poll(child->page) > 0) {
+        /* the rest of the logs */
     }
     if (!page_is_left(child->page, linger_ns, never_ns) && isatty(STDERR_FILENO)) {
         fprintf(stderr, "the page is served until it is closed; Ctrl-C ends now\n");
     }
     while (!page_is_left(child->page, linger_ns, never_ns) && sigtimedwait(&wanted, NULL, &tick) < 0) {
+        look_for_logs(child);
         (void)page_poll(child->page); /* the page's clock goes on, and children of the program may still log */
     }
     page_close(child->page, "wick run has ended");
+    for (int i = 0; i < child->run_count; i++) {
+        for (int k = 0; k < child->runs[i]->count; k++) {
+            free(child->runs[i]->files[k]);
+        }
+        free(child->runs[i]->files);
+        free(child->runs[i]);
+    }
+    free(child->runs);
 }
 
 /* A name of the run, which children keep: a random UUID. */
@@ -499,17 +608,16 @@ static void forget_posts(const struct child *child)
 static int open_page(struct child *child)
 {
     static char *path;
-    if (strchr(child->log, '%')) {
-        tool_error(child->settings, "--live cannot follow %s: give --log FILE, a name without %%", child->log);
-        return EXIT_USAGE;
-    }
+    static char posts[sizeof child->directory + 16]; /* posts go beside it */
+    const bool one = is_one(child);
     path = child->log;
+    snprintf(posts, sizeof posts, "%s/run.ctxt", child->directory);
     forget_posts(child);
     if (!name_run()) {
         tool_error(child->settings, "no random numbers for WICK_RUN: %s", strerror(errno));
         return EXIT_USAGE;
     }
-    child->page = page_open(child->settings, child->log, &path, 1);
+    child->page = page_open(child->settings, one ? child->log : child->directory[0] ? posts : NULL, &path, one);
     if (!child->page) {
         return EXIT_USAGE;
     }
@@ -571,7 +679,7 @@ int cmd_run(struct settings *settings)
         return rc;
     }
     /* Show no progress of a compressed log, of one whose name the library makes, or beside the page. */
-    if (!child.page && !strchr(child.log, '%') && !strstr(child.log, ".zst")) {
+    if (!child.page && is_one(&child) && !strstr(child.log, ".zst")) {
         const struct wick_record_out out = {feed, &child};
         child.following = trackers_of_log(&child.trackers, settings, &child.follow.load);
         if (child.following && follow_begin(&child.follow, settings, child.log, &out) != EXIT_FINE) {

@@ -8,11 +8,13 @@
 
 #include "tool.h"
 
+enum { RUN_BYTES = 320 };
+
 /* What the head of a log says. */
 struct log_head {
     int64_t first_ns; /* time of its first line; INT64_MAX: it has none */
     uint32_t part;    /* number of the file in a rotated log; 0: not said */
-    char run[320];    /* "host pid start"; "": not said */
+    char run[RUN_BYTES];    /* "host pid start"; "": not said */
     int64_t run_start_ns; /* 0: not said */
     bool goes_on;     /* it is the file behind the one before */
     bool ours;        /* written by wick: nothing in it is earlier than its first line */

@@ -47,9 +47,11 @@ struct live_page {
     const struct settings *settings;
     struct wick_server *server;
     struct merge_names merge;
-    struct served *logs;
-    char *const *paths; /* of all files */
-    int count, path_count;
+    struct served **logs;
+    int count;
+    pthread_mutex_t paths_lock; /* the server's thread reads them */
+    char **paths; /* of all files, each borrowed */
+    int path_count;
     char *block;
     struct wick_record *batch;
     int64_t last_ns;
@@ -96,11 +98,19 @@ static void take_setting(void *user, const struct wick_setting *setting)
 
 /* ---- functions that the server calls, in its thread ------------------------------------------------ */
 
+static const char *path_at(struct live_page *page, uint32_t index)
+{
+    pthread_mutex_lock(&page->paths_lock);
+    const char *path = index < (uint32_t)page->path_count ? page->paths[index] : NULL;
+    pthread_mutex_unlock(&page->paths_lock);
+    return path;
+}
+
 static void *open_log(void *user, uint32_t index)
 {
     struct live_page *page = user;
-    return index < (uint32_t)page->path_count && access(page->paths[index], R_OK) == 0
-             ? input_open(page->settings, page->paths[index]) : NULL;
+    const char *path = path_at(page, index);
+    return path && access(path, R_OK) == 0 ? input_open(page->settings, path) : NULL;
 }
 
 static long read_log(void *log, char *to, size_t bytes)
@@ -118,9 +128,10 @@ static long read_text(void *user, uint64_t offset, char *to, size_t bytes)
 {
     struct live_page *page = user;
     long got = -1;
-    for (int i = 0; i < page->path_count && got <= 0; i++) {
+    const char *log;
+    for (uint32_t i = 0; got <= 0 && (log = path_at(page, i)) != NULL; i++) {
         char path[4200];
-        snprintf(path, sizeof path, "%s.text", page->paths[i]);
+        snprintf(path, sizeof path, "%s.text", log);
         int fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd >= 0) {
             got = pread(fd, to, bytes, (off_t)offset);
@@ -143,7 +154,7 @@ static bool start(struct live_page *page)
         .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page, .posted = write_posted,
         .redis = page->settings->redis, .live = page->settings->redis != NULL, .store = page->settings->store != NULL};
     struct environment environment = {.options = &options};
-    if (!page->path_count) { /* there is no place for posts */
+    if (!page->posted.log) { /* there is no place for posts */
         options.posted = NULL;
     }
     int rc = wick_config_describe(take_setting, &environment); /* reports what is wrong */
@@ -212,16 +223,41 @@ static void pass_properties(struct served *log)
     }
 }
 
-/* `files` of a log that was rotated, one behind the other. */
-static bool begin_log(struct live_page *page, struct served *log, char *const *paths, int files)
+static bool add_paths(struct live_page *page, char *const *paths, int count)
 {
+    pthread_mutex_lock(&page->paths_lock);
+    char **grown = realloc(page->paths, ((size_t)page->path_count + (size_t)count + 1) * sizeof *grown);
+    if (grown) {
+        memcpy(grown + page->path_count, paths, (size_t)count * sizeof *paths);
+        page->paths = grown;
+        page->path_count += count;
+    }
+    pthread_mutex_unlock(&page->paths_lock);
+    return grown != NULL;
+}
+
+/* `files` of a log that was rotated, one behind the other. */
+static bool begin_log(struct live_page *page, char *const *paths, int files)
+{
+    struct served **grown = realloc(page->logs, ((size_t)page->count + 1) * sizeof *grown);
+    page->logs = grown ? grown : page->logs;
+    struct served *log = grown ? calloc(1, sizeof *log) : NULL;
     const struct wick_record_out out = {take_records, log};
+    if (!log) {
+        return false;
+    }
     *log = (struct served){.page = page, .path = paths[0], .next = paths + 1, .next_count = files - 1};
+    page->logs[page->count++] = log;
     if (load_begin(&log->load, page->settings, &out) != EXIT_FINE) {
         return false;
     }
     log->map.from = log->load.names;
     return true;
+}
+
+bool page_add(struct live_page *page, char *const *paths, int files)
+{
+    return add_paths(page, paths, files) && begin_log(page, paths, files);
 }
 
 static void reopen(struct served *log)
@@ -306,9 +342,10 @@ int page_poll(struct live_page *page)
 {
     int result = 0;
     for (int i = 0; i < page->count; i++) {
-        bool read = page->logs[i].failed || (page->settings->store && page->logs[i].told); /* a store is written by this process alone */
-        int rc = read ? 0 : poll_log(page, &page->logs[i]);
-        page->logs[i].failed = page->logs[i].failed || rc < 0;
+        struct served *log = page->logs[i];
+        bool read = log->failed || (page->settings->store && log->told); /* a store is written by this process alone */
+        int rc = read ? 0 : poll_log(page, log);
+        log->failed = log->failed || rc < 0;
         result = rc < 0 || result < 0 ? -1 : result | rc;
     }
     wick_serve_tick(page->server, page->last_ns);
@@ -327,17 +364,14 @@ struct live_page *page_open(const struct settings *settings, const char *log, ch
         return NULL;
     }
     page->settings = settings;
-    page->paths = paths;
-    page->path_count = count;
+    pthread_mutex_init(&page->paths_lock, NULL);
     (settings->store ? posted_begin_at : posted_begin)(&page->posted, settings, log);
     page->block = malloc(BLOCK_BYTES);
     page->batch = calloc(BATCH, sizeof *page->batch);
-    page->logs = calloc((size_t)count + 1, sizeof *page->logs);
-    bool good = page->block && page->batch && page->logs;
+    bool good = page->block && page->batch && add_paths(page, paths, count);
     for (int i = 0, files; good && i < count; i += files) {
         files = series_length(heads, i, count);
-        good = begin_log(page, &page->logs[page->count], paths + i, files);
-        page->count += good;
+        good = begin_log(page, paths + i, files);
     }
     for (int i = 0; i < count; i++) {
         series_note_missing(heads, i, paths[i]);
@@ -373,12 +407,15 @@ void page_close(struct live_page *page, const char *reason)
         unlink(page->redirect);
     }
     for (int i = 0; i < page->count; i++) {
-        input_close(page->logs[i].input);
-        load_end(&page->logs[i].load);
-        merge_map_end(&page->logs[i].map);
+        input_close(page->logs[i]->input);
+        load_end(&page->logs[i]->load);
+        merge_map_end(&page->logs[i]->map);
+        free(page->logs[i]);
     }
     merge_names_end(&page->merge);
     free(page->logs);
+    free(page->paths);
+    pthread_mutex_destroy(&page->paths_lock);
     free(page->batch);
     free(page->block);
     free(page);

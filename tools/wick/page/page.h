@@ -12,8 +12,10 @@
 struct live_page;
 
 /* Start the server, print its link. NULL after a message. A log need not exist yet; paths are sorted, and borrowed
- * until close, as is `log`: what is posted about trackers goes beside it. */
+ * until close, as is `log`: what is posted about trackers goes beside it (NULL: nothing can be posted). */
 struct live_page *page_open(const struct settings *settings, const char *log, char **paths, int count);
+/* One more log, as of a process that has begun meanwhile, in `files` files in order; borrowed until close. false: there is no memory. */
+bool page_add(struct live_page *page, char *const *paths, int files);
 /* Read a piece of what was added: 1; 0: nothing was added; < 0: a log cannot be read, which was reported. */
 int page_poll(struct live_page *page);
 /* Its link, with the token; borrowed until close. */
