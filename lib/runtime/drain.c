@@ -522,6 +522,9 @@ static bool open_sink(struct wk_drain *drain, const struct wk_sink_ops *ops)
     if (ops->rollup && wk_run_tree_ask(drain->run_tree)) {
         opened.asker = wick_tree_ask(drain->run_tree->tree);
     }
+    if (ops->rollup && opened.asker < 0) {
+        wk_diag("%s: no memory: it gets no totals of scopes", ops->name);
+    }
     drain->sinks[drain->sink_count++] = opened;
     return !ops->rollup || opened.asker >= 0;
 }

@@ -50,9 +50,9 @@ void wk_mirror_fini(struct wk_mirror *mirror);
 
 /* A `tracker` line. The lock is held, as for all below. True: something is queued. */
 bool wk_mirror_line_locked(struct wk_mirror *mirror, int64_t time_ns, const char *text);
-/* Nodes of the run's tree that have changed. */
-bool wk_mirror_nodes_locked(struct wk_mirror *mirror, const struct wick_tree *tree, const struct wick_names *names,
-                            const uint32_t *dirty, size_t count);
+/* Nodes of the run's tree that have changed. Returns how many were taken: without memory fewer than all. */
+size_t wk_mirror_nodes_locked(struct wk_mirror *mirror, const struct wick_tree *tree, const struct wick_names *names,
+                              const uint32_t *dirty, size_t count);
 /* Queue everything. */
 void wk_mirror_all_locked(struct wk_mirror *mirror);
 bool wk_mirror_is_clean_locked(const struct wk_mirror *mirror);

@@ -138,23 +138,25 @@ static bool keep_path(struct wk_mirrored_node *node, const struct wk_array *path
     return true;
 }
 
-bool wk_mirror_nodes_locked(struct wk_mirror *mirror, const struct wick_tree *tree, const struct wick_names *names,
-                            const uint32_t *dirty, size_t count)
+size_t wk_mirror_nodes_locked(struct wk_mirror *mirror, const struct wick_tree *tree, const struct wick_names *names,
+                              const uint32_t *dirty, size_t count)
 {
     struct wk_array text = {0};
     bool good = have_nodes(mirror, tree->node_count);
-    for (size_t i = 0; i < count && good; i++) {
-        struct wk_mirrored_node *node = (struct wk_mirrored_node *)mirror->nodes.items + dirty[i];
-        if (tree->nodes[dirty[i]].kind != WICK_NODE_SCOPE || !tree->nodes[dirty[i]].count) {
+    size_t taken = 0;
+    for (; taken < count && good; taken += good) {
+        const uint32_t at = dirty[taken];
+        struct wk_mirrored_node *node = (struct wk_mirrored_node *)mirror->nodes.items + at;
+        if (tree->nodes[at].kind != WICK_NODE_SCOPE || !tree->nodes[at].count) {
             continue;
         }
-        good = (node->path || (put_path(&text, tree, names, dirty[i]) && keep_path(node, &text))) && put_value(&text, tree, dirty[i]) &&
-               keep(node, &text) && (node->queued || wk_queue_push(&mirror->dirty_nodes, dirty[i]));
+        good = (node->path || (put_path(&text, tree, names, at) && keep_path(node, &text))) && put_value(&text, tree, at) &&
+               keep(node, &text) && (node->queued || wk_queue_push(&mirror->dirty_nodes, at));
         node->queued = good || node->queued;
     }
     mirror->fed += count;
     wk_array_free(&text, &wk_heap_allocator, 1);
-    return good;
+    return taken;
 }
 
 void wk_mirror_take_nodes_locked(struct wk_mirror *mirror, struct wk_commands *commands)

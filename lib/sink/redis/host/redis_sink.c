@@ -160,12 +160,13 @@ static int take_nodes(void *user, const struct wick_tree *tree, const uint32_t *
     }
     sink->rollup_ns = now_ns + (int64_t)ROLLUP_MS * MS;
     pthread_mutex_lock(&sink->thread.mirror.lock);
-    bool taken = wk_mirror_nodes_locked(&sink->thread.mirror, tree, sink->run->names, dirty, count);
+    const size_t taken = wk_mirror_nodes_locked(&sink->thread.mirror, tree, sink->run->names, dirty, count);
     if (taken) {
         wk_mirror_thread_wake_locked(&sink->thread);
     }
+    sink->thread.mirror.refused += sink->closing ? count - taken : 0; /* else they come again */
     pthread_mutex_unlock(&sink->thread.mirror.lock);
-    return taken ? 0 : WICK_E_NOMEM;
+    return taken == count ? 0 : WICK_E_NOMEM;
 }
 
 static void tick(void *user, int64_t now_ns, int64_t oldest_ns)
