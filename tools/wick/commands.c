@@ -44,6 +44,8 @@ const struct command tool_commands[] = {
      "ls|show RUN|find ID|purge [RUN...] redis://...", "age yes depth where sort limit format" LOOK, cmd_redis},
     {"locks", "print waits and holds of locks, and who held them while others waited", "LOG...",
      "thread path from until sort where limit all format" LOOK, cmd_locks},
+    {"marks", "print the latest mark of each name, with its details; --all: every mark, in order", "LOG...",
+     "thread path from until sort where limit all format" LOOK, cmd_marks},
     {"postmortem", "print what was open when a log ended, and the last events", "LOG...",
      "thread path from until limit all help", cmd_postmortem},
     {"check", "check that a log is whole, balanced, without losses and readable by Context", "LOG...", "format help", cmd_check},

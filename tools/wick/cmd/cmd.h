@@ -30,6 +30,7 @@ int cmd_report(struct settings *settings);
 int cmd_run(struct settings *settings);
 int cmd_serve(struct settings *settings);
 int cmd_slow(struct settings *settings);
+int cmd_marks(struct settings *settings);
 int cmd_status(struct settings *settings);
 int cmd_summarize(struct settings *settings);
 int cmd_tasks(struct settings *settings);
