@@ -35,7 +35,7 @@ WICK_I_EXTERN_END
 #if defined(WICK_DISABLE)
 
 #define WICK_SCOPE_TRACKER(tracker, name)                                                         \
-    WICK_I_NO_NAME(name);                                                                         \
+    WICK_SCOPE(name);                                                                             \
     WICK_I_NO_VALUE(wick_i_no_change(tracker, ""))
 
 #else
@@ -74,7 +74,10 @@ WICK_I_INLINE void wick_i_bound_end(struct wick_i_bound *bound)
  * Cost       the board's lock twice, and its changes: some microseconds
  * Since      0.1
  */
-#define WICK_SCOPE_TRACKER(tracker, name) WICK_I_SCOPE_TRACKER(WICK_I_UNIQUE(wick_i_site_), tracker, "" name)
+#define WICK_SCOPE_TRACKER(tracker, name)                                                         \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_SCOPE_TRACKER(WICK_I_UNIQUE(wick_i_site_), tracker, WICK_I_LITERAL(name))
 #define WICK_I_SCOPE_TRACKER(site, tracker, name)                                                 \
     WICK_I_SITE(site, name, WICK_I_SITE_SCOPE, WICK_I_NULL, 0);                                   \
     struct wick_i_bound WICK_I_JOIN(site, _bound)                                                 \

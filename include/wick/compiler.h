@@ -171,6 +171,43 @@ WICK_I_INLINE struct wick_i_number wick_i_number_long(long double real)
 #define WICK_I_COLD __attribute__((__cold__, __noinline__))
 #define WICK_I_MUST_CHECK __attribute__((__warn_unused_result__))
 
+/* Is the argument a string literal? And the literal itself, or "" instead of anything else, so that the one error is that of the
+ * assertion before it. */
+#if defined(__cplusplus)
+extern "C++" {
+template <typename Type> struct wick_i_literal {
+    enum { is = 0 };
+};
+template <unsigned long size> struct wick_i_literal<const char (&)[size]> {
+    enum { is = 1 };
+};
+#if defined(__cpp_char8_t) && __cplusplus > 201703L
+template <unsigned long size> struct wick_i_literal<const char8_t (&)[size]> {
+    enum { is = 1 };
+};
+#endif
+}
+#define WICK_I_IS_LITERAL(text) (wick_i_literal<decltype(text)>::is && __builtin_constant_p(text))
+#define WICK_I_LITERAL(text) (WICK_I_IS_LITERAL(text) ? WICK_I_TEXT(text) : "")
+#else
+#define WICK_I_IS_LITERAL(text)                                                                   \
+    (__builtin_constant_p(text) && __builtin_types_compatible_p(__typeof__(text), char[sizeof(text)]))
+#define WICK_I_LITERAL(text) __builtin_choose_expr(WICK_I_IS_LITERAL(text), text, "")
+#endif
+
+/* The first declaration of a scope, which is several. As the body of an `if` without braces it does not compile, and the
+ * compiler's message has this name: in C a statement cannot begin with a type, in C++ the second declaration does not see the first. */
+#if defined(__cplusplus)
+#define WICK_I_DECLARATION WICK_I_DECLARATION2(WICK_I_UNIQUE(wick_i_a_scope_is_a_declaration_put_it_in_braces_))
+#define WICK_I_DECLARATION2(name)                                                                 \
+    enum { name };                                                                                \
+    static_assert(name == 0, "")
+#else
+typedef char wick_i_a_scope_is_a_declaration_put_it_in_braces;
+#define WICK_I_DECLARATION                                                                        \
+    wick_i_a_scope_is_a_declaration_put_it_in_braces WICK_I_UNIQUE(wick_i_block_) __attribute__((__unused__))
+#endif
+
 #define WICK_I_JOIN2(a, b) a##b
 #define WICK_I_JOIN(a, b) WICK_I_JOIN2(a, b)
 /* A name unique in the translation unit, also for two macros on one line. */

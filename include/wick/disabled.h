@@ -26,9 +26,12 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
 }
 
 /* A declaration, so that a position that is wrong when enabled is wrong here too. */
-#define WICK_I_NO_NAME(name) WICK_I_STATIC_ASSERT(sizeof("" name) > 0, "a literal")
-#define WICK_I_NO_STYLE(name, colour)                                                             \
-    WICK_I_STATIC_ASSERT(sizeof("" name) > 0 && (0x1000000u | (colour)) > 0, "a literal, a number")
+#define WICK_I_NO_STYLE(category, colour)                                                         \
+    WICK_I_STATIC_ASSERT(sizeof("" category) > 0 && (0x1000000u | (colour)) > 0, "a literal, a number")
+#define WICK_I_NO_FORMAT(...)                                                                     \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                                                \
+    WICK_I_NO_VALUE(wick_i_no_text(WICK_I_FORMAT(__VA_ARGS__)))
 #define WICK_I_NO_VALUE(check)                                                                    \
     const int WICK_I_UNIQUE(wick_i_none_) __attribute__((__unused__)) = 0 ? (check) : 0
 #define WICK_I_NO_STATEMENT(check)                                                                \
@@ -38,45 +41,55 @@ WICK_I_INLINE void wick_i_no_scope(const struct wick_scope *scope)
         }                                                                                         \
     } while (0)
 
-#define WICK_SCOPE(name) WICK_I_NO_NAME(name)
-#define WICK_SCOPE_STYLED(name, category, colour) WICK_I_NO_STYLE(name "" category, colour)
-#define WICK_SCOPEF(...) WICK_I_NO_VALUE(wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
-#define WICK_SCOPE_DYN(text) WICK_I_NO_VALUE(wick_i_no_string(WICK_I_TEXT(text)))
-#define WICK_FUNCTION() WICK_I_NO_NAME("")
-#define WICK_SCOPE_BOOKMARK(name) WICK_I_NO_NAME(name)
-#define WICK_SCOPE_CLEAR(name) WICK_I_NO_NAME(name)
+#define WICK_SCOPE(name)                                                                          \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name)
+#define WICK_SCOPE_STYLED(name, category, colour)                                                 \
+    WICK_SCOPE(name);                                                                             \
+    WICK_I_NO_STYLE(category, colour)
+#define WICK_SCOPEF(...) WICK_I_NO_FORMAT(__VA_ARGS__)
+#define WICK_SCOPE_DYN(text)                                                                      \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_NO_VALUE(wick_i_no_string(WICK_I_TEXT(text)))
+#define WICK_FUNCTION() WICK_I_DECLARATION
+#define WICK_SCOPE_BOOKMARK(name) WICK_SCOPE(name)
+#define WICK_SCOPE_CLEAR(name) WICK_SCOPE(name)
 #define WICK_SCOPE_AS(scope, name)                                                                \
-    WICK_I_NO_NAME(name);                                                                         \
+    WICK_SCOPE(name);                                                                             \
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_TIMED(scope, name) WICK_SCOPE_AS(scope, name)
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
-    WICK_I_NO_VALUE(wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)));                                              \
+    WICK_I_NO_FORMAT(__VA_ARGS__);                                                                \
     struct wick_scope scope __attribute__((__unused__)) = {0, 0, 0, -1, -1, 0, 0}
 #define WICK_END(scope) WICK_I_NO_STATEMENT(wick_i_no_scope(&(scope)))
 #define WICK_BEGIN(scope, name)                                                                   \
     do {                                                                                          \
-        WICK_I_NO_NAME(name);                                                                     \
+        WICK_I_SCOPE_NAME(name);                                                                  \
         if (0) {                                                                                  \
             wick_i_no_scope(scope);                                                               \
         }                                                                                         \
     } while (0)
 #define WICK_BEGINF(scope, ...)                                                                   \
-    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); (void)wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
+    WICK_I_NO_STATEMENT(wick_i_no_scope(scope); WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));    \
+                        (void)wick_i_no_text(WICK_I_FORMAT(__VA_ARGS__)))
 #define WICK_CALL(name, ...)                                                                      \
     __extension__({                                                                               \
-        WICK_I_NO_NAME(name);                                                                     \
+        WICK_SCOPE(name);                                                                         \
         __VA_ARGS__;                                                                              \
     })
 #define WICK_WRAP(...) (__VA_ARGS__)
 #define WICK_MARK(name)                                                                           \
     do {                                                                                          \
-        WICK_I_NO_NAME(name);                                                                     \
+        WICK_I_MARK_NAME(name);                                                                   \
     } while (0)
 #define WICK_MARK_STYLED(name, category, colour)                                                  \
     do {                                                                                          \
-        WICK_I_NO_STYLE(name "" category, colour);                                                \
+        WICK_I_MARK_NAME(name);                                                                   \
+        WICK_I_NO_STYLE(category, colour);                                                        \
     } while (0)
-#define WICK_MARKF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(WICK_I_FORMAT("" __VA_ARGS__)))
+#define WICK_MARKF(...)                                                                           \
+    WICK_I_NO_STATEMENT(WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                            \
+                        (void)wick_i_no_text(WICK_I_FORMAT(__VA_ARGS__)))
 #define WICK_FAIL(text) WICK_I_NO_STATEMENT((void)wick_i_no_string(WICK_I_TEXT(text)))
 #define WICK_FAILF(...) WICK_I_NO_STATEMENT((void)wick_i_no_text(WICK_I_FORMAT(__VA_ARGS__)))
 #define WICK_CLEAR() WICK_I_NO_STATEMENT((void)0)

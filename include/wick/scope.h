@@ -164,12 +164,25 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #define WICK_I_FIRST(...) WICK_I_FIRST2(__VA_ARGS__, 0)
 #define WICK_I_FIRST2(first, ...) first
 
+/* What a name and a format must be, and what to write instead. */
+#define WICK_I_SCOPE_NAME(name)                                                                   \
+    WICK_I_STATIC_ASSERT(WICK_I_IS_LITERAL(name),                                                 \
+                         "the name of a scope is a string literal: for a text made at run time "  \
+                         "write WICK_SCOPE_DYN(text), or WICK_SCOPEF(\"%s\", text)")
+#define WICK_I_MARK_NAME(name)                                                                    \
+    WICK_I_STATIC_ASSERT(WICK_I_IS_LITERAL(name),                                                 \
+                         "the name of a mark is a string literal: for a text made at run time "   \
+                         "write WICK_MARKF(\"%s\", text)")
+#define WICK_I_FORMAT_NAME(format)                                                                \
+    WICK_I_STATIC_ASSERT(WICK_I_IS_LITERAL(format),                                               \
+                         "a format is a string literal: write \"%s\" before a text made at run time")
+
 #if defined(WICK_DISABLE)
 #include "disabled.h"
 #else
 
-/* "" before the name: only a literal compiles. clang warns about a mutable static in an inline
- * function of C; here that is harmless, since equal sites share one id. */
+/* clang warns about a mutable static in an inline function of C;
+ * here that is harmless, since equal sites share one id. */
 #if defined(__clang__)
 #define WICK_I_SITE_QUIET                                                                         \
     _Pragma("clang diagnostic push")                                                              \
@@ -192,7 +205,7 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #define WICK_I_GUARD_PLAIN(site, literal, category, colour)                                       \
     WICK_I_GUARD(site, literal, WICK_I_SITE_SCOPE, category, colour, wick_i_begin(&site).token)
 #define WICK_I_GUARD_FORMAT(site, ...)                                                            \
-    WICK_I_GUARD(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0,          \
+    WICK_I_GUARD(site, WICK_I_LITERAL(WICK_I_FIRST(__VA_ARGS__)), WICK_I_SITE_FORMAT, WICK_I_NULL, 0, \
                  (wick_i_is_on() ? wick_i_beginf(&site, WICK_I_FORMAT(__VA_ARGS__)) : 0))
 #define WICK_I_GUARD_TEXT(site, text)                                                             \
     WICK_I_GUARD(site, WICK_I_NULL, WICK_I_SITE_DYNAMIC, WICK_I_NULL, 0,                          \
@@ -206,52 +219,77 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     begin;                                                                                        \
     (void)WICK_I_ENTERED((scope).token)
 /* Record from here to the end of the block, however it is left. Declaration. */
-#define WICK_SCOPE(name) WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, 0)
+#define WICK_SCOPE(name)                                                                          \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_LITERAL(name), WICK_I_NULL, 0)
 /* The same, with a category ("io") and a colour (0xRRGGBB) for the views. Declaration. */
 #define WICK_SCOPE_STYLED(name, category, colour)                                                 \
-    WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), "" name, "" category, 0x1000000u | (colour))
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_LITERAL(name), "" category, 0x1000000u | (colour))
 /* The same, and each instance carries a text: printf's format and arguments. Declaration.
  * Cost: vsnprintf, about 100 ns and up. */
-#define WICK_SCOPEF(...) WICK_I_GUARD_FORMAT(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
+#define WICK_SCOPEF(...)                                                                          \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                                                \
+    WICK_I_GUARD_FORMAT(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
 /* The same, but each different text is a scope of its own in the tree. Declaration.
  * The text is copied and kept; a bounded number of them (wick_config.names_max). Its first 4,000 bytes are the name; a longer
  * one is also whole in each instance. */
-#define WICK_SCOPE_DYN(text) WICK_I_GUARD_TEXT(WICK_I_UNIQUE(wick_i_site_), text)
+#define WICK_SCOPE_DYN(text)                                                                      \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_GUARD_TEXT(WICK_I_UNIQUE(wick_i_site_), text)
 /* Record the function, under its own name. Declaration. */
-#define WICK_FUNCTION() WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_NULL, WICK_I_NULL, 0)
+#define WICK_FUNCTION()                                                                           \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_GUARD_PLAIN(WICK_I_UNIQUE(wick_i_site_), WICK_I_NULL, WICK_I_NULL, 0)
 /* A scope that also sets a mark at its start. Declaration. */
 #define WICK_SCOPE_BOOKMARK(name)                                                                 \
-    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_begin_bookmark)
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), WICK_I_LITERAL(name), wick_i_begin_bookmark)
 /* A scope that first ends every open scope of its thread as failed. Declaration. */
 #define WICK_SCOPE_CLEAR(name)                                                                    \
-    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), "" name, wick_i_begin_clear)
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_GUARD_CALL(WICK_I_UNIQUE(wick_i_site_), WICK_I_LITERAL(name), wick_i_begin_clear)
 
 /* A scope that can be asked (wick_elapsed_ns, wick_cpu_ns), ended early (WICK_END) and hung under
  * (WICK_THREAD_UNDER). Declares `struct wick_scope scope`. Declaration. */
-#define WICK_SCOPE_AS(scope, name) WICK_I_SCOPE_AS(WICK_I_UNIQUE(wick_i_site_), scope, "" name)
+#define WICK_SCOPE_AS(scope, name)                                                                \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_SCOPE_AS(WICK_I_UNIQUE(wick_i_site_), scope, WICK_I_LITERAL(name))
 #define WICK_I_SCOPE_AS(site, scope, name)                                                        \
     WICK_I_NAMED(site, scope, name, WICK_I_SITE_SCOPE, wick_i_begin_named(&scope, &site))
 /* The same, and its wall time is measured also while recording, or its site, is off. Declaration.
  * Cost then: two readings of the clock. */
-#define WICK_TIMED(scope, name) WICK_I_TIMED(WICK_I_UNIQUE(wick_i_site_), scope, "" name)
+#define WICK_TIMED(scope, name)                                                                   \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_SCOPE_NAME(name);                                                                      \
+    WICK_I_TIMED(WICK_I_UNIQUE(wick_i_site_), scope, WICK_I_LITERAL(name))
 #define WICK_I_TIMED(site, scope, name)                                                           \
     WICK_I_NAMED(site, scope, name, WICK_I_SITE_SCOPE, wick_i_begin_timed(&scope, &site))
 /* The same as WICK_SCOPE_AS with a text per instance. Declaration. */
 #define WICK_SCOPEF_AS(scope, ...)                                                                \
+    WICK_I_DECLARATION;                                                                           \
+    WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                                                \
     WICK_I_SCOPEF_AS(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
 #define WICK_I_SCOPEF_AS(site, scope, ...)                                                        \
-    WICK_I_NAMED(site, scope, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT,                   \
+    WICK_I_NAMED(site, scope, WICK_I_LITERAL(WICK_I_FIRST(__VA_ARGS__)), WICK_I_SITE_FORMAT,      \
                  if (wick_i_is_on()) wick_i_begin_namedf(&scope, &site, WICK_I_FORMAT(__VA_ARGS__)))
 /* End a named scope now; again is harmless. Statement. */
 #define WICK_END(scope) wick_end(&(scope))
 /* Begin a scope in a struct wick_scope of the caller's (pointer), for wick_end. Statement. */
 #define WICK_BEGIN(scope, name)                                                                   \
-    WICK_I_DO(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_SITE_SCOPE, wick_begin, scope)
+    WICK_I_DO(WICK_I_UNIQUE(wick_i_site_), name, WICK_I_SITE_SCOPE, wick_begin, scope)
 #define WICK_BEGINF(scope, ...)                                                                   \
     WICK_I_BEGINF(WICK_I_UNIQUE(wick_i_site_), scope, __VA_ARGS__)
 #define WICK_I_BEGINF(site, scope, ...)                                                           \
     do {                                                                                          \
-        WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_FORMAT, WICK_I_NULL, 0);      \
+        WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                                            \
+        WICK_I_SITE(site, WICK_I_LITERAL(WICK_I_FIRST(__VA_ARGS__)), WICK_I_SITE_FORMAT, WICK_I_NULL, 0); \
         if (wick_i_is_on()) {                                                                     \
             wick_i_begin_namedf(scope, &site, WICK_I_FORMAT(__VA_ARGS__));                                       \
         } else {                                                                                  \
@@ -260,7 +298,8 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     } while (0)
 #define WICK_I_DO(site, name, kind, function, scope)                                              \
     do {                                                                                          \
-        WICK_I_SITE(site, name, kind, WICK_I_NULL, 0);                                            \
+        WICK_I_SCOPE_NAME(name);                                                                  \
+        WICK_I_SITE(site, WICK_I_LITERAL(name), kind, WICK_I_NULL, 0);                            \
         function(scope, &site);                                                                   \
     } while (0)
 
@@ -280,12 +319,13 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
     WICK_I_GUARD(site, call, WICK_I_SITE_WRAP, WICK_I_NULL, 0, wick_i_begin(&site).token)
 
 /* A point in time. Statement. */
-#define WICK_MARK(name) WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), "" name, WICK_I_NULL, 0)
+#define WICK_MARK(name) WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), name, WICK_I_NULL, 0)
 #define WICK_MARK_STYLED(name, category, colour)                                                  \
-    WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), "" name, "" category, 0x1000000u | (colour))
-#define WICK_I_MARK(site, literal, category, colour)                                              \
+    WICK_I_MARK(WICK_I_UNIQUE(wick_i_site_), name, "" category, 0x1000000u | (colour))
+#define WICK_I_MARK(site, name, category, colour)                                                 \
     do {                                                                                          \
-        WICK_I_SITE(site, literal, WICK_I_SITE_MARK, category, colour);                           \
+        WICK_I_MARK_NAME(name);                                                                   \
+        WICK_I_SITE(site, WICK_I_LITERAL(name), WICK_I_SITE_MARK, category, colour);                           \
         if (wick_i_is_on()) {                                                                     \
             wick_i_mark(&site);                                                                   \
         }                                                                                         \
@@ -294,7 +334,8 @@ WICK_I_INLINE void wick_i_begin_nothing(struct wick_scope *scope)
 #define WICK_MARKF(...) WICK_I_MARKF(WICK_I_UNIQUE(wick_i_site_), __VA_ARGS__)
 #define WICK_I_MARKF(site, ...)                                                                   \
     do {                                                                                          \
-        WICK_I_SITE(site, "" WICK_I_FIRST(__VA_ARGS__), WICK_I_SITE_MARKF, WICK_I_NULL, 0);       \
+        WICK_I_FORMAT_NAME(WICK_I_FIRST(__VA_ARGS__));                                            \
+        WICK_I_SITE(site, WICK_I_LITERAL(WICK_I_FIRST(__VA_ARGS__)), WICK_I_SITE_MARKF, WICK_I_NULL, 0); \
         if (wick_i_is_on()) {                                                                     \
             wick_i_markf(&site, WICK_I_FORMAT(__VA_ARGS__));                                                     \
         }                                                                                         \
