@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 # lib/model as WebAssembly: wick_wasm(OUTPUT file SOURCES file...) makes a command that compiles the model with
-# the given files; without clang, its linker or their headers WICK_CAN_WASM is false.
+# the given files; without clang and its linker, or with WICK_WITH_PAGE=OFF, WICK_CAN_WASM is false.
 find_program(WICK_CLANG NAMES clang clang-14)
 find_program(WICK_WASM_LD NAMES wasm-ld wasm-ld-14)
 set(WICK_CAN_WASM FALSE)
-if(WICK_CLANG AND WICK_WASM_LD)
+if(WICK_WITH_PAGE STREQUAL ON AND NOT (WICK_CLANG AND WICK_WASM_LD))
+  message(FATAL_ERROR "WICK_WITH_PAGE=ON, but clang or wasm-ld is missing (Debian: clang, lld)")
+endif()
+if(WICK_CLANG AND WICK_WASM_LD AND NOT WICK_WITH_PAGE STREQUAL OFF)
   set(WICK_CAN_WASM TRUE)
   execute_process(COMMAND ${WICK_CLANG} -print-resource-dir OUTPUT_VARIABLE WICK_CLANG_INCLUDE
     OUTPUT_STRIP_TRAILING_WHITESPACE)

@@ -25,7 +25,7 @@ missing_packages=()
 need() {
     local package=$1
     shift
-    "$@" >/dev/null 2>&1 || missing_packages+=("$package")
+    "$@" >/dev/null 2>&1 || [[ " ${missing_packages[*]} " == *" $package "* ]] || missing_packages+=("$package")
 }
 has_header() { echo "#include <$1>" | cc -E -x c - ; }
 
@@ -43,25 +43,34 @@ let_services_start() {
     trap - INT TERM
 }
 
+# apt COMMAND...: apt-get; while another program holds its lock, as a fresh cloud machine's own updates do, it waits and says so.
+apt_wait_s=900
+apt() {
+    local waited=0
+    until as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -qq "$@" >"$apt_log" 2>&1 </dev/null; do
+        grep -qE '^E: (Could not get lock|Unable to (acquire|lock))' "$apt_log" && [ $waited -lt $apt_wait_s ] || return 1
+        [ $waited -gt 0 ] || echo "another program holds apt's lock: waiting for it, up to $((apt_wait_s / 60)) minutes"
+        sleep 3
+        waited=$((waited + 3))
+    done
+}
+
 # Installs what `need` noted. Fails with one line that says what to install by hand.
 install_missing() {
-    local log
     [ ${#missing_packages[@]} -eq 0 ] && return 0
     say "installing ${missing_packages[*]}"
     command -v apt-get >/dev/null ||
         die "these are missing, and there is no apt-get to install them: ${missing_packages[*]} (names of Debian)"
     [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
         die "run as root, or install by hand: apt-get install ${missing_packages[*]}"
-    log=$(mktemp "${TMPDIR:-/tmp}/wick-apt.XXXXXX") || die "cannot write to ${TMPDIR:-/tmp}"
+    apt_log=$(mktemp "${TMPDIR:-/tmp}/wick-apt.XXXXXX") || die "cannot write to ${TMPDIR:-/tmp}"
     keep_services_off
-    if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-            "${missing_packages[@]}"; } >"$log" 2>&1 </dev/null; then
+    if ! { apt update && apt install -y --no-install-recommends "${missing_packages[@]}"; }; then
         let_services_start
-        tail -5 "$log" >&2
-        die "could not install ${missing_packages[*]}: see $log, or install them by hand"
+        tail -5 "$apt_log" >&2
+        die "could not install ${missing_packages[*]}: see $apt_log, or install them by hand"
     fi
-    rm -f "$log"
+    rm -f "$apt_log"
     let_services_start
     missing_packages=()
     hash -r
@@ -78,6 +87,11 @@ need_to_build() {
     need libzstd-dev test -e /usr/include/zstd.h
     need libmicrohttpd-dev test -e /usr/include/microhttpd.h
     need libhiredis-dev test -e /usr/include/hiredis/hiredis.h
+}
+
+need_for_page() {
+    need clang command -v clang # its engine is WebAssembly
+    need lld command -v ld.lld
 }
 
 # The directory that holds all builds of the scripts; another place by WICK_BUILD_DIR.
