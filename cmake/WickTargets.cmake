@@ -29,6 +29,10 @@ check_c_compiler_flag(-fcf-protection wick_has_cf_protection)
 target_compile_options(wick_flags INTERFACE -fstack-protector-strong
   $<$<BOOL:${wick_has_cf_protection}>:-fcf-protection>)
 target_link_options(wick_flags INTERFACE LINKER:-z,relro LINKER:-z,now)
+# The same bytes from any directory. Debug builds keep the paths, for debuggers that are started anywhere.
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+target_compile_options(wick_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>
+  $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_BINARY_DIR}=build>)
 if(WICK_SANITIZE)
   target_compile_options(wick_flags INTERFACE
     -fsanitize=${WICK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)

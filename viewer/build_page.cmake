@@ -131,9 +131,10 @@ if(ZOPFLI)
   execute_process(COMMAND ${ZOPFLI} -c --i100 ${WASM} OUTPUT_FILE "${PAGE}.wasm.gz" COMMAND_ERROR_IS_FATAL ANY)
 else()
   file(ARCHIVE_CREATE OUTPUT "${PAGE}.wasm.gz" PATHS "${WASM}" FORMAT raw COMPRESSION GZip
-    COMPRESSION_LEVEL 9 MTIME "1980-01-01 00:00:00")
+    COMPRESSION_LEVEL 9)
 endif()
 file(READ "${PAGE}.wasm.gz" engine HEX)
+string(REGEX REPLACE "^(........)........" "\\100000000" engine "${engine}") # the time of day, which CMake writes there
 file(REMOVE "${PAGE}.wasm.gz")
 base64("${engine}" engine)
 

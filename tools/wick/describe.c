@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <wick/version.h>
+
 #include "commands.h"
 #include "options.h"
 
@@ -125,13 +127,14 @@ static const char man_tail[] =
 
 void tool_man(FILE *to)
 {
-    fprintf(to, ".\\\" SPDX-License-Identifier: MIT\n.TH WICK 1 \"\" \"wick\" \"Profiling C and C++\"\n.SH NAME\n"
+    fprintf(to, ".\\\" SPDX-License-Identifier: MIT\n.TH WICK 1 \"" WICK_VERSION_DATE "\" \"wick %d.%d.%d\" \"Profiling C and C++\"\n.SH NAME\n"
                 "wick \\- record programs and read their logs\n.SH SYNOPSIS\n.B wick\n\\fICOMMAND\\fR [\\fIOPTION\\fR...] "
                 "[\\fIARGUMENT\\fR...]\n.SH DESCRIPTION\n"
                 "Starts programs that are instrumented with wick, and reads the logs that they leave. A \\fILOG\\fR is "
                 "a .ctxt or .wick file, also compressed (.zst), another tool's trace (Chrome trace JSON, speedscope JSON, folded "
                 "stacks), or \\- for standard input. Lines that cannot be used are left out, "
-                "counted and reported; no log is ever changed.\n.SH COMMANDS\n");
+                "counted and reported; no log is ever changed.\n.SH COMMANDS\n",
+            WICK_VERSION_MAJOR, WICK_VERSION_MINOR, WICK_VERSION_PATCH);
     for (const struct command *c = tool_commands; c->name; c++) {
         man_command(to, c);
     }
