@@ -3,7 +3,8 @@
 # packages of Debian configure with -DCMAKE_INSTALL_PREFIX=/usr: the library knows the place of its modules.
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_VENDOR "wick")
-set(CPACK_PACKAGE_CONTACT "wick maintainers <maintainers@users.noreply.b-seed-1faf7511.example>")
+set(WICK_PACKAGER "The wick authors <authors@wick.example>" CACHE STRING "Maintainer of the packages that cpack makes")
+set(CPACK_PACKAGE_CONTACT "${WICK_PACKAGER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})

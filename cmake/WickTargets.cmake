@@ -12,6 +12,28 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEV
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
+# Cross-built, libraries come from the pkg-config of the target, never from that of the machine that builds.
+if(CMAKE_CROSSCOMPILING AND NOT PKG_CONFIG_EXECUTABLE)
+  get_filename_component(wick_triplet ${CMAKE_C_COMPILER} NAME)
+  string(REGEX REPLACE "-(gcc|cc|clang)[-.0-9]*$" "" wick_triplet "${wick_triplet}")
+  if(CMAKE_C_COMPILER_TARGET)
+    set(wick_triplet ${CMAKE_C_COMPILER_TARGET})
+  endif()
+  if(DEFINED ENV{PKG_CONFIG})
+    set(PKG_CONFIG_EXECUTABLE $ENV{PKG_CONFIG} CACHE FILEPATH "pkg-config of the target")
+  elseif(DEFINED ENV{PKG_CONFIG_LIBDIR} OR DEFINED ENV{PKG_CONFIG_SYSROOT_DIR})
+    find_program(PKG_CONFIG_EXECUTABLE pkg-config)
+  else()
+    find_program(PKG_CONFIG_EXECUTABLE ${wick_triplet}-pkg-config)
+  endif()
+  if(NOT PKG_CONFIG_EXECUTABLE)
+    message(STATUS "wick: cross-building without a pkg-config of the target (${wick_triplet}-pkg-config, or PKG_CONFIG_LIBDIR): "
+      "no libraries but the C library are used")
+    # find_package(PkgConfig) would find the other one.
+    set(PKG_CONFIG_EXECUTABLE FALSE CACHE FILEPATH "pkg-config of the target" FORCE)
+  endif()
+endif()
+
 add_library(wick_flags INTERFACE)
 target_compile_options(wick_flags INTERFACE
   -Wall -Wextra -Wshadow -Wundef -Wpointer-arith -Wcast-qual -Wvla -Wformat=2 -Wwrite-strings
@@ -38,6 +60,50 @@ if(WICK_SANITIZE)
     -fsanitize=${WICK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   target_link_options(wick_flags INTERFACE -fsanitize=${WICK_SANITIZE})
 endif()
+
+# wick_host_program(target directory name result): a program that runs while wick is built, as result_file, and the target to depend on
+# as result_target. Cross-built, it comes from a build of its own for this machine (for_host/), with or without an emulator.
+function(wick_host_program target directory name result)
+  if(NOT CMAKE_CROSSCOMPILING)
+    set(${result}_file $<TARGET_FILE:${target}> PARENT_SCOPE)
+    set(${result}_target ${target} PARENT_SCOPE)
+    return()
+  endif()
+  set(build ${PROJECT_BINARY_DIR}/for_host)
+  set(file ${build}/${directory}/${name})
+  find_program(WICK_HOST_CC NAMES cc gcc clang NO_CMAKE_FIND_ROOT_PATH DOC "C compiler for this machine, for cross-building")
+  if(NOT WICK_HOST_CC)
+    message(FATAL_ERROR "wick: cross-building needs a C compiler for this machine, too: set WICK_HOST_CC")
+  endif()
+  set(variables CC CFLAGS CPPFLAGS LDFLAGS CXX CXXFLAGS PKG_CONFIG PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH)
+  list(TRANSFORM variables PREPEND --unset=)
+  add_custom_target(wick_${name}_for_host
+    COMMAND ${CMAKE_COMMAND} -E env ${variables} ${CMAKE_COMMAND} -S ${PROJECT_SOURCE_DIR} -B ${build} -DCMAKE_C_COMPILER=${WICK_HOST_CC}
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=${CMAKE_INSTALL_PREFIX} -DCMAKE_INSTALL_LIBDIR=${CMAKE_INSTALL_LIBDIR}
+      -DWICK_BUILD_TESTS=OFF -DWICK_BUILD_EXAMPLES=OFF -DWICK_WITH_HTTP=OFF -DWICK_WITH_REDIS=OFF -DWICK_WITH_ZSTD=OFF
+      -DWICK_WITH_ZLIB=OFF -DWICK_WITH_PAGE=OFF
+    COMMAND ${CMAKE_COMMAND} -E env ${variables} ${CMAKE_COMMAND} --build ${build} --target ${target}
+    BYPRODUCTS ${file} COMMENT "Building ${name} for this machine" VERBATIM)
+  # One after the other: they share a directory.
+  get_property(before GLOBAL PROPERTY wick_built_for_host)
+  if(before)
+    add_dependencies(wick_${name}_for_host ${before})
+  endif()
+  set_property(GLOBAL PROPERTY wick_built_for_host wick_${name}_for_host)
+  set(${result}_file ${file} PARENT_SCOPE)
+  set(${result}_target wick_${name}_for_host PARENT_SCOPE)
+endfunction()
+
+# A line of the summary: wick_feature(what option found "Debian's packages for it")
+function(wick_feature what option found packages)
+  if(found)
+    message(STATUS "wick: ${what}: yes")
+  elseif(${option} STREQUAL OFF)
+    message(STATUS "wick: ${what}: no (${option} is OFF)")
+  else()
+    message(STATUS "wick: ${what}: no (missing; Debian: ${packages})")
+  endif()
+endfunction()
 
 # A layer of lib/: an object library whose objects go into libwick.so, libwick.a and the tool.
 function(wick_layer name)

@@ -97,13 +97,11 @@ function(without_comments text result)
   set(${result} "// The sources, with their comments: viewer/ of wick ${VERSION}, MIT licence.\n'use strict';${text}" PARENT_SCOPE)
 endfunction()
 
-# Local names become short ones (shorten.c), where a program can be run while wick is built.
+# Local names become short ones (shorten.c).
 function(short_names text result)
-  if(SHORTEN)
-    file(WRITE "${PAGE}.js" "${text}")
-    execute_process(COMMAND ${SHORTEN} INPUT_FILE "${PAGE}.js" OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
-    file(REMOVE "${PAGE}.js")
-  endif()
+  file(WRITE "${PAGE}.js" "${text}")
+  execute_process(COMMAND ${SHORTEN} INPUT_FILE "${PAGE}.js" OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+  file(REMOVE "${PAGE}.js")
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 

@@ -384,6 +384,9 @@ struct live_page *page_open(const struct settings *settings, const char *log, ch
             /* who gets the link finds all of it */
         }
         fprintf(stderr, "live page: %s\n", wick_serve_link(page->server));
+#if !defined(WICK_HAVE_PAGE)
+        fputs("wick: the link has the data alone: this wick was built without the page, which needs clang and lld\n", stderr);
+#endif
         return page;
     }
     page_close(page, "");
