@@ -59,6 +59,8 @@ struct wick_config {
     const char *redis_prefix; /* NULL: "wick"; how its keys begin                WICK_REDIS_PREFIX */
     uint64_t redis_ttl_ms;    /* 0: 14 days; runs unseen for so long are removed WICK_REDIS_TTL */
     uint64_t redis_retry_ms;  /* 0: 30 s; longest pause after a failure          WICK_REDIS_RETRY */
+    const char *openmetrics;  /* NULL: none; file that gets the newest metrics    WICK_OPENMETRICS */
+    uint64_t openmetrics_every_ms; /* 0: 15 s; how often it is written            WICK_OPENMETRICS_EVERY */
 };
 
 /* Set every field to its default. */

@@ -70,6 +70,9 @@ static const struct setting settings[] = {
     {"WICK_REDIS_TTL", NULL, "remove runs from Redis of which nothing was seen for so long (s, h, d); 14 days unless set", TIME_MS,
      FIELD(redis_ttl_ms), 1000, UINT64_MAX, 14ull * 24 * 3600 * 1000},
     {"WICK_REDIS_RETRY", NULL, "longest pause before a failed mirror is tried again (ms, s)", TIME_MS, FIELD(redis_retry_ms), 1, 3600000, 30000},
+    {"WICK_OPENMETRICS", NULL, "write the newest metrics to this file, in the form of OpenMetrics; FILE.prom: Prometheus's text format; %p and %h as above",
+     TEXT, FIELD(openmetrics), 0, 0, 0},
+    {"WICK_OPENMETRICS_EVERY", NULL, "how often that file is written (ms, s)", TIME_MS, FIELD(openmetrics_every_ms), 100, 86400000, 15000},
     {"WICK_FILTER", NULL,
      "comma-separated patterns of names or paths, each with - (leave out) or + (keep); last match wins; -NAME: never record NAME",
      TEXT, FIELD(filter), 0, 0, 0},
@@ -643,7 +646,8 @@ int wk_config_load(struct wick_config *out, const struct wick_config *code)
     struct config_draft draft = {.config = out};
     int rc = load(&draft, code);
 
-    if (is_relative(out->log_path) || is_relative(out->tree_path) || is_relative(out->serve_link)) {
+    if (is_relative(out->log_path) || is_relative(out->tree_path) || is_relative(out->serve_link) ||
+        is_relative(out->openmetrics)) {
         wk_directory_note(); /* the outputs are opened later, by another thread */
     }
     return rc;
@@ -660,7 +664,7 @@ void wk_config_fini(struct wick_config *config)
 
 bool wk_config_wants(const struct wick_config *config)
 {
-    return !config->switched_off && (config->log_path || config->tree_path || config->serve || config->redis);
+    return !config->switched_off && (config->log_path || config->tree_path || config->serve || config->redis || config->openmetrics);
 }
 
 static void format_value(char *out, size_t bytes, const struct wick_config *config, const struct setting *setting)

@@ -25,7 +25,7 @@ static uint32_t module_count;
 
 bool wk_functions_wanted(const struct wick_config *config)
 {
-    return config->serve || config->tree_path || config->redis;
+    return config->serve || config->tree_path || config->redis || config->openmetrics;
 }
 
 /* Names in memory of our own, and the file unmapped: it may be overwritten while the program runs. */

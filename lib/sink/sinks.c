@@ -9,5 +9,6 @@ const struct wk_sink_ops *const wk_sinks[] = {
     &wk_rollup_sink,
     &wk_http_sink, /* after the log, whose path it reads when it opens */
     &wk_redis_sink,
+    &wk_openmetrics_sink, /* after the log, likewise */
     NULL,
 };

@@ -1,6 +1,6 @@
 /*
  * SPDX-License-Identifier: MIT
- * What trackers over HTTP cost: a GET of 100,000, posts one after the other, and what a GET costs the program's own calls. The
+ * What trackers and metrics over HTTP cost: a GET of 100,000, or of the metrics of 10,000 paths, posts one after the other, and what a GET costs the program's own calls. The
  * floor is the same number of bytes through a plain socket. Nothing is judged.
  * usage: bench_status NAME
  */
@@ -19,7 +19,7 @@
 
 #define TOKEN "0123456789abcdef0123456789abcdef"
 
-enum { NODES = 100000, TURNS = 7, POSTS = 5000, CALLS = 400000 };
+enum { NODES = 100000, TURNS = 7, PATHS = 10000, POSTS = 5000, CALLS = 400000 };
 
 static struct bench_samples samples, floors;
 static char buffer[1 << 20];
@@ -108,15 +108,22 @@ static size_t read_all(int fd)
     return all;
 }
 
-static size_t get_all(void)
+static size_t get(const char *target, const char *accept)
 {
-    static const char request[] = "GET /status/many?depth=2&t=" TOKEN " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    char request[256];
+    int bytes = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " TOKEN
+                         "\r\nAccept: %s\r\nConnection: close\r\n\r\n", target, accept);
     int fd = connected(port);
 
-    if (write(fd, request, sizeof request - 1) != (ssize_t)sizeof request - 1) {
+    if (write(fd, request, (size_t)bytes) != (ssize_t)bytes) {
         die("bench_status: write");
     }
     return read_all(fd);
+}
+
+static size_t get_all(void)
+{
+    return get("/status/many?depth=2", "*/*");
 }
 
 struct plain {
@@ -158,16 +165,36 @@ static double plain_s(size_t bytes)
     return (end_ns - start_ns) / 1e9;
 }
 
-static void status_get_100k_nodes(void)
+static void measure(const char *name, const char *target, const char *accept)
 {
-    make_children();
     for (int turn = 0; turn < TURNS; turn++) {
         double start_ns = bench_now_ns();
-        size_t bytes = get_all();
+        size_t bytes = get(target, accept);
         bench_add(&samples, (bench_now_ns() - start_ns) / 1e9);
         bench_add(&floors, plain_s(bytes));
     }
-    bench_print("status_get_100k_nodes", bench_median(&samples), "s", bench_median(&floors));
+    bench_print(name, bench_median(&samples), "s", bench_median(&floors));
+}
+
+static void status_get_100k_nodes(void)
+{
+    make_children();
+    measure("status_get_100k_nodes", "/status/many?depth=2", "*/*");
+}
+
+/* 10,000 paths, each of more calls than are kept as they are; the exemplars are there from the second GET on. */
+static void openmetrics_scrape_10k(void)
+{
+    for (int i = 0; i < 100 * PATHS; i++) {
+        char name[24];
+
+        snprintf(name, sizeof name, "path %d", i % PATHS);
+        WICK_SCOPE_DYN(name);
+    }
+    if (wick_flush(5000) != 0) {
+        die("bench_status: flush");
+    }
+    measure("openmetrics_scrape_10k", "/metrics", "application/openmetrics-text");
 }
 
 /* ---- the program's calls meanwhile ------------------------------------------------------------- */
@@ -278,7 +305,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } lines[] = {{"status_get_100k_nodes", status_get_100k_nodes},
+    } lines[] = {{"openmetrics_scrape_10k", openmetrics_scrape_10k},
+                 {"status_get_100k_nodes", status_get_100k_nodes},
                  {"status_get_100k_call_p99", status_get_100k_call_p99},
                  {"status_post_per_s", status_post_per_s}};
     for (size_t i = 0; argc > 1 && i < sizeof lines / sizeof *lines; i++) {

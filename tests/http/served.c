@@ -131,6 +131,25 @@ static void children(long count)
     }
 }
 
+/* Many paths, each of one scope. */
+static void paths(long count)
+{
+    for (long i = 0; i < count; i++) {
+        char name[40];
+
+        snprintf(name, sizeof name, "path %ld", i);
+        WICK_SCOPE_DYN(name);
+    }
+}
+
+static void deep(long levels)
+{
+    WICK_SCOPE("deep");
+    if (levels > 1) {
+        deep(levels - 1);
+    }
+}
+
 static void run(const char *word, const char *text)
 {
     long number = strtol(text, NULL, 10);
@@ -152,6 +171,10 @@ static void run(const char *word, const char *text)
         progress(text);
     } else if (strcmp(word, "children") == 0) {
         children(number);
+    } else if (strcmp(word, "paths") == 0) {
+        paths(number);
+    } else if (strcmp(word, "deep") == 0) {
+        deep(number);
     } else if (strcmp(word, "flood") == 0) {
         flood(number);
     } else if (strcmp(word, "closefrom") == 0) {

@@ -52,6 +52,9 @@ void wick_tree_destroy(struct wick_tree *tree)
     for (uint32_t i = 0; i < WICK_TREE_ASKERS; i++) {
         wk_array_free(&tree->lists[i], a, sizeof(uint32_t));
     }
+#ifndef __wasm__ /* nobody asks for them in the page */
+    wk_array_free(&tree->exemplars, a, sizeof(void *));
+#endif
     wk_arena_fini(&tree->arena);
     wk_mem_free(a, tree, sizeof *tree);
 }
@@ -410,6 +413,11 @@ void wk_tree_end(struct wick_tree *tree, const struct wick_record *r)
     tree->nodes[node->parent].self_ns -= duration_ns; /* of a thread: minus the time of its outermost scopes */
     wk_tree_touch_both(tree, index, node->parent);
     add_duration(tree, node, duration_ns);
+#ifndef __wasm__ /* nobody asks in the page */
+    if (WICK_I_UNLIKELY(tree->keeps_exemplars)) {
+        wk_tree_note_exemplar(tree, index, frame->start_ns, duration_ns);
+    }
+#endif
     tree->stats.scopes++;
     if (WICK_I_UNLIKELY(r->kind == WICK_RECORD_ENDER)) {
         count_failure(tree, index, r);

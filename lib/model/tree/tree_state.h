@@ -149,6 +149,10 @@ struct wick_tree {
     uint8_t part; /* of a part of a log: tracks may have open scopes that it does not know */
     uint8_t askers; /* who asks for changed nodes, a bit each */
     struct wk_array lists[WICK_TREE_ASKERS]; /* uint32_t: an asker's changed nodes, each once */
+#ifndef __wasm__
+    uint8_t keeps_exemplars;
+    struct wk_array exemplars; /* struct wk_exemplar *, by node (exemplars.h) */
+#endif
 };
 
 /* The times of a node with its open scope so far, if it has one. */
@@ -192,6 +196,9 @@ static inline void wk_tree_touch(struct wick_tree *tree, uint32_t node)
 {
     wk_tree_touch_both(tree, node, node);
 }
+
+/* Keep an instance that has ended as the newest of its class (exemplars.c). */
+void wk_tree_note_exemplar(struct wick_tree *tree, uint32_t node, int64_t start_ns, int64_t duration_ns);
 
 /* Find or make a child; WICK_NONE: no memory, tree->error is set. May move the nodes. */
 uint32_t wk_tree_child(struct wick_tree *tree, uint32_t parent, uint32_t site, uint8_t kind);

@@ -25,7 +25,8 @@ enum wk_http_what {
     WK_HTTP_STATUS,
     WK_HTTP_POST,   /* a status */
     WK_HTTP_DELETE, /* likewise */
-    WK_HTTP_RUNS
+    WK_HTTP_RUNS,
+    WK_HTTP_METRICS
 };
 
 /* A request that has passed every check. Strings are borrowed for the call. */
@@ -39,6 +40,7 @@ struct wk_http_question {
     uint32_t key_bytes;
     uint32_t depth;          /* STATUS: levels of trackers */
     bool lines;              /* STATUS: facts, as a log has them */
+    bool openmetrics;        /* METRICS: the client reads this form */
     const char *run;         /* ROLLUP: of a run in Redis; NULL: of the server itself */
 };
 

@@ -53,35 +53,6 @@ static void split(struct wk_log_file *file)
     file->wire = strncmp(suffix, ".wick", 5) == 0;
 }
 
-/* Expand %p, %h and %%; make the path absolute, since the host may change its directory, or has. */
-static bool expand(struct wk_log_file *file, const struct wk_log_open *how)
-{
-    char *out = file->path;
-    char *end = file->path + sizeof file->path - 1;
-
-    if (how->pattern[0] != '/') {
-        if (!wk_directory_path(file->path, sizeof file->path - 2, "")) {
-            return false;
-        }
-        out += strlen(out);
-    }
-    for (const char *at = how->pattern; *at && out < end; at++) {
-        if (at[0] == '%' && (at[1] == 'p' || at[1] == 'h' || at[1] == '%')) {
-            int bytes = at[1] == 'p'   ? snprintf(out, (size_t)(end - out), "%u", how->pid)
-                        : at[1] == 'h' ? snprintf(out, (size_t)(end - out), "%s", how->host)
-                                       : snprintf(out, (size_t)(end - out), "%%");
-
-            out += bytes < end - out ? bytes : end - out;
-            at++;
-        } else {
-            *out++ = *at;
-        }
-    }
-    *out = 0;
-    split(file);
-    return out < end;
-}
-
 /* ---- opening --------------------------------------------------------------------------------- */
 
 static int open_high(const char *path, int flags)
@@ -249,7 +220,9 @@ static int open_named(struct wk_log_file *file, const struct wk_log_open *how, i
 static int open_path(struct wk_log_file *file, const struct wk_log_open *how)
 {
     bool has_pid = strstr(how->pattern, "%p") != NULL;
-    int rc = expand(file, how) ? 0 : -ENAMETOOLONG;
+    const struct wk_output output = {how->pattern, how->host, how->pid};
+    int rc = wk_directory_expand(file->path, sizeof file->path, &output) ? 0 : -ENAMETOOLONG;
+    split(file);
 
     if (rc == 0 && how->beside && !has_pid) {
         return open_beside(file, how->pid);

@@ -17,11 +17,12 @@
 #include "model/base/json.h"
 #include "answer_board.h"
 #include "answer_fleet.h"
+#include "sink/openmetrics/metrics.h"
 
 enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
 
 struct answer_body {
-    enum { TEXT, FRAMES, ROLLUP, LOG, BOARD, FLEET } kind;
+    enum { TEXT, FRAMES, ROLLUP, LOG, BOARD, FLEET, METRICS } kind;
     struct wk_growing text;   /* TEXT: all; FRAMES: the beginning; the others: the current piece */
     struct wick_json json;    /* TEXT, ROLLUP: writes to `text` */
     size_t at;
@@ -33,6 +34,7 @@ struct answer_body {
     struct wk_log_range *range;
     struct wk_board_answer *board;
     struct wk_fleet_answer *fleet;
+    struct wk_metrics *metrics;
 };
 
 static void refuse(struct wk_http_answer *answer, unsigned status, const char *text)
@@ -63,6 +65,7 @@ static void close_body(struct answer_body *body)
     wk_log_range_destroy(body->range);
     wk_board_answer_destroy(body->board);
     wk_fleet_answer_destroy(body->fleet);
+    wk_metrics_destroy(body->metrics);
     free(body);
 }
 
@@ -534,6 +537,23 @@ static void answer_runs(struct wick_server *server, struct wk_http_answer *answe
     check(answer, body);
 }
 
+static void answer_metrics(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
+{
+    struct answer_body *body = give_body(answer, wk_metrics_type(question->openmetrics));
+    struct wk_metrics_about about = {.run_tree = server->retained.run_tree, .fleet = server->fleet, .log = server->log, .open = question->openmetrics};
+
+    if (!body) {
+        return;
+    }
+    pthread_mutex_lock(server->retained.lock);
+    about.stats = server->retained.stats;
+    pthread_mutex_unlock(server->retained.lock);
+    body->kind = METRICS;
+    body->metrics = wk_metrics_create(&about);
+    body->text.failed = !body->metrics;
+    check(answer, body);
+}
+
 /* ---- the module's questions ------------------------------------------------------------------ */
 
 void wk_answers_ask(void *user, const struct wk_http_question *question, struct wk_http_answer *answer)
@@ -578,6 +598,9 @@ void wk_answers_ask(void *user, const struct wk_http_question *question, struct 
     case WK_HTTP_RUNS:
         answer_runs(server, answer);
         return;
+    case WK_HTTP_METRICS:
+        answer_metrics(server, question, answer);
+        return;
     }
 }
 
@@ -605,6 +628,10 @@ long wk_answers_read(void *user, void *handle, char *to, size_t bytes)
             more_rollup(&server->retained, body);
         } else if (body->kind == BOARD) {
             body->ended = !wk_board_answer_step(body->board, &body->text);
+        } else if (body->kind == METRICS) {
+            int rc = wk_metrics_step(body->metrics, &body->json.out);
+            body->ended = rc <= 0;
+            body->text.failed = rc < 0;
         } else if (body->kind == FLEET) {
             body->ended = !wk_fleet_answer_step(body->fleet, &body->text);
         } else {

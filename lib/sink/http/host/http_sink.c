@@ -164,6 +164,10 @@ static void *open_page(const struct wk_run *run)
     }
     run->each(put_property, page);
     snprintf(page->log_path, sizeof page->log_path, "%s", run->log()); /* the log sink opens before this one */
+    const char *name = strrchr(page->log_path, '/');
+    if (name && strlen(name) < sizeof page->server->log) {
+        memcpy(page->server->log, name + 1, strlen(name));
+    }
     wk_diag("live page: %s", wick_serve_link(page->server));
     return page;
 }

@@ -18,6 +18,7 @@ struct wick_server {
     void *handle;          /* the module's */
     char token[129];
     char link[400];
+    char log[256];         /* name of the run's log without its directory; "": none, or it is too long */
     bool link_written;     /* to WICK_SERVE_LINK */
     char reason[80];       /* why the page ends */
     int64_t posts_start_ns; /* of a server without a drain */

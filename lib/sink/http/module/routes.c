@@ -35,6 +35,7 @@ static const struct route routes[] = {
     {"/api/blob/", NUMBER, GET, true, 0, ASK, WK_HTTP_BLOB},
     {"/api/control", WHOLE, POST, true, 4096, ASK, WK_HTTP_CONTROL},
     {"/api/runs", WHOLE, GET, true, 0, ASK, WK_HTTP_RUNS},
+    {"/metrics", WHOLE, GET, true, 0, ASK, WK_HTTP_METRICS},
     {"/status", WHOLE, GET, true, 0, ASK, WK_HTTP_STATUS},
     {"/status/", KEY, GET | POST | DELETE, true, 65536, ASK, WK_HTTP_STATUS},
 };
@@ -155,6 +156,14 @@ static enum wk_http_what what_of(const struct request *request)
            : request->method == DELETE ? WK_HTTP_DELETE : WK_HTTP_STATUS;
 }
 
+/* Is a media type among those that the client asks for by name? */
+static bool accepts(const struct request *request, const char *type)
+{
+    const char *accept = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+
+    return accept && strcasestr(accept, type);
+}
+
 static enum MHD_Result ask(struct request *request)
 {
     struct server *server = request->server;
@@ -167,6 +176,7 @@ static enum MHD_Result ask(struct request *request)
     char key[PATH_BYTES];
 
     const char *wrong = read_address(request, &question);
+    question.openmetrics = accepts(request, "application/openmetrics-text");
     if (!wrong && request->route->form == KEY) {
         question.key = key;
         wrong = decode_key(request->target + strlen(request->route->path), "?", key, &question.key_bytes);
