@@ -87,6 +87,7 @@ need_to_build() {
     need libzstd-dev test -e /usr/include/zstd.h
     need libmicrohttpd-dev test -e /usr/include/microhttpd.h
     need libhiredis-dev test -e /usr/include/hiredis/hiredis.h
+    need librabbitmq-dev test -e /usr/include/amqp.h
 }
 
 need_for_page() {

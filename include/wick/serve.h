@@ -42,9 +42,11 @@ struct wick_serve_options {
     int (*control)(void *user, const char *command, const char *text);
     void *user;                /* borrowed until wick_serve_stop */
     /* Write down what was posted about trackers: `time_ns` and text of a `tracker` line of a log. First with a text of NULL: can
-     * you? 0, or a negative number: the post is refused. NULL: nothing can be posted. Called in the server's thread. */
+     * you? 0, or a negative number: the post is refused. NULL: nothing can be posted. Called by one
+     * thread at a time: the server's, or that of `amqp`. */
     int (*posted)(void *user, int64_t time_ns, const char *text);
     const char *redis;         /* NULL: none; redis://[user:password@]host:port/db: all runs that are mirrored there are served */
+    const char *amqp;          /* NULL: none; amqp://[user:password@]host:port/vhost: messages are posts (see `posted`) */
 };
 
 /* Counters of the server. */

@@ -124,6 +124,7 @@ static const struct {
     {"WICK_FUNCTIONS", "which functions of -finstrument-functions are recorded", "globs, each with + or -", false},
     {"WICK_SYMBOLS", "where the tool searches files with the names of functions", "paths, separated by colons", false},
     {"WICK_RUN", "the name of this run, which children keep (`wick run --live` makes one)", "a UUID", false},
+    {"WICK_AMQP", "the server whose messages `wick serve` takes as posts", "amqp://[user:password@]host:port/vhost", true},
     {"WICK_STATUS_URL", "where `wick post` and `wick status` find the trackers (set by `wick run --live`)", "http://HOST:PORT/status", false},
     {"WICK_STATUS_TOKEN", "the token of that server", "a token", true},
     {"WICK_FORMAT", "the form of what `wick tasks`, `profile` and `info` print", "csv, tsv, tabular, human, json or prettyjson", false},

@@ -17,7 +17,7 @@ const struct command tool_commands[] = {
      "progress live serve linger no-browser functions processes log depth children min sort no-times all path" LOOK, cmd_run},
     {"view", "show logs, finished or growing, in a page of the browser", "LOG...", "serve linger no-browser help", cmd_view},
     {"serve", "serve one page for all runs that programs mirror in Redis (WICK_REDIS), and take posts about what has no program", "",
-     "redis store serve linger no-browser help", cmd_serve},
+     "redis amqp store serve linger no-browser help", cmd_serve},
     {"tree", "print the tree of a log", "LOG...",
      SELECT "depth children min sort no-times all follow format" LOOK, cmd_tree},
     {"report", "print a table of scopes with their times", "LOG...",

@@ -68,6 +68,8 @@ const struct option tool_options[] = {
     {"live", 0, FLAG, NULL, "show the program in a live page, from a server of this tool's", FIELD(live), NULL, NULL},
     {"serve", 0, TEXT, "ADDRESS", "where the page is served (default: WICK_SERVE, or 127.0.0.1:0)", FIELD(serve), NULL, NULL},
     {"redis", 0, TEXT, "URL", "follow the runs in it: redis://[user:password@]host:port/db (default: WICK_REDIS)", FIELD(redis), NULL, NULL},
+    {"amqp", 0, TEXT, "URL", "take the messages of its queue `wick` as posts: amqp://[user:password@]host:port/vhost (default: WICK_AMQP)", FIELD(amqp),
+     NULL, NULL},
     {"store", 0, TEXT, "FILE", "keep what is posted in it, and read it again when it starts", FIELD(store), NULL, NULL},
     {"linger", 0, TIME, "TIME", "end so long after the last page was closed (view and serve: never; run: 10s)", FIELD(linger_ns),
      NULL, NULL},

@@ -30,7 +30,7 @@ struct settings {
     uint32_t width, depth, children, limit, runs, seed;
     int64_t min_ns, linger_ns, timeout_ns, age_ns, floor_ns;
     double alpha, threshold, detect, min_share;
-    const char *functions, *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *redis, *store, *unit;
+    const char *functions, *sort, *by, *format, *color, *log, *to, *output, *thread, *path, *from, *until, *where, *shift, *serve, *redis, *amqp, *store, *unit;
     const char *base, *cand, *fail_on, *verdict_file, *keep, *ids, *pair, *metric, *noise_model;
     struct option_values rules, maps, formats, outputs; /* outputs: each of the format before it; NULL: none */
     char **arguments; /* what is left: logs, or the program and its arguments */

@@ -29,6 +29,8 @@ enum wk_http_what {
     WK_HTTP_METRICS
 };
 
+enum { WK_HTTP_POST_BYTES = 65536 }; /* of a status that is posted, at most */
+
 /* A request that has passed every check. Strings are borrowed for the call. */
 struct wk_http_question {
     enum wk_http_what what;

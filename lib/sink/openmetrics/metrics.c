@@ -12,11 +12,14 @@
 
 #include "exposition.h"
 #include "scope_paths.h"
+#include "sink/amqp/host/amqp_ingress.h"
 #include "tracker_rows.h"
 
 struct wk_metrics {
     struct wk_exposition text;
     struct wick_stats stats;
+    struct wk_amqp_counts amqp;
+    bool has_amqp;
     struct wk_tracker_rows trackers;
     struct wk_scope_paths paths;
     enum { COUNTERS, READ_TRACKERS, WRITE_TRACKERS, READ_PATHS, HISTOGRAMS, FAILURES, END } state;
@@ -37,6 +40,8 @@ struct wk_metrics *wk_metrics_create(const struct wk_metrics_about *about)
     }
     metrics->text.open = about->open;
     metrics->stats = about->stats;
+    metrics->has_amqp = about->amqp != NULL;
+    metrics->amqp = about->amqp ? *about->amqp : (struct wk_amqp_counts){0};
     snprintf(metrics->log, sizeof metrics->log, "%s", about->log);
     wk_tracker_rows_init(&metrics->trackers, about->fleet);
     wk_scope_paths_init(&metrics->paths, about->run_tree, metrics->log);
@@ -124,6 +129,33 @@ static void put_counters(struct wk_exposition *to, const struct wick_stats *stat
     wk_sample_end(to);
 }
 
+static void put_messages(struct wk_exposition *to, const char *result, uint64_t count)
+{
+    wk_sample_begin(to, "_total");
+    wk_sample_label(to, "result", result, strlen(result));
+    wk_sample_unsigned(to, count);
+    wk_sample_end(to);
+}
+
+static void put_amqp(struct wk_exposition *to, const struct wk_amqp_counts *amqp)
+{
+    static const struct wk_family messages = {"wick_amqp_messages", "counter", "", "Messages that were posts, by what became of them."};
+    static const struct wk_family connections = {"wick_amqp_connections", "counter", "", "Connections to the AMQP server so far."};
+    static const struct wk_family up = {"wick_amqp_up", "gauge", "", "1 while it is connected."};
+
+    wk_exposition_family(to, &messages);
+    put_messages(to, "taken", amqp->taken);
+    put_messages(to, "rejected", amqp->rejected);
+    wk_exposition_family(to, &connections);
+    wk_sample_begin(to, "_total");
+    wk_sample_unsigned(to, amqp->connections);
+    wk_sample_end(to);
+    wk_exposition_family(to, &up);
+    wk_sample_begin(to, "");
+    wk_sample_unsigned(to, amqp->up);
+    wk_sample_end(to);
+}
+
 static void put_left_out(struct wk_exposition *to, const char *what, uint64_t count)
 {
     wk_sample_begin(to, "");
@@ -164,6 +196,9 @@ static bool step(struct wk_metrics *metrics)
     switch (metrics->state) {
     case COUNTERS:
         put_counters(&metrics->text, &metrics->stats);
+        if (metrics->has_amqp) {
+            put_amqp(&metrics->text, &metrics->amqp);
+        }
         return false;
     case READ_TRACKERS:
         return wk_tracker_rows_read(&metrics->trackers);

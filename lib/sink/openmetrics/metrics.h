@@ -13,12 +13,14 @@
 #include "runtime/run_tree.h"
 
 struct wk_fleet;
+struct wk_amqp_counts;
 struct wk_metrics;
 
 /* What is measured. Pointers are borrowed until destroy, `log` for the call. */
 struct wk_metrics_about {
     struct wk_run_tree *run_tree;
     struct wk_fleet *fleet;        /* whose trackers are told, too; NULL: none */
+    const struct wk_amqp_counts *amqp; /* copied; NULL: no messages are taken */
     const char *log;               /* its name without the directory, for exemplars; "": none */
     struct wick_stats stats;       /* size 0: unknown */
     bool open;                     /* OpenMetrics; else Prometheus's text format without exemplars */

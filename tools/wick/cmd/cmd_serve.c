@@ -16,10 +16,13 @@
 
 int cmd_serve(struct settings *settings)
 {
-    const char *url = getenv("WICK_REDIS");
+    const char *url = getenv("WICK_REDIS"), *amqp = getenv("WICK_AMQP");
     char *logs[2] = {(char *)(uintptr_t)settings->store, NULL};
     if (!settings->redis && url && *url) {
         settings->redis = url;
+    }
+    if (!settings->amqp && amqp && *amqp) {
+        settings->amqp = amqp;
     }
     if (settings->argument_count) {
         tool_error(settings, "'%s': `wick serve` takes no log; `wick view` shows logs", settings->arguments[0]);
@@ -29,9 +32,16 @@ int cmd_serve(struct settings *settings)
         tool_error(settings, "say what: --redis redis://host:6379/0 (or set WICK_REDIS), or --store FILE for posts");
         return EXIT_USAGE;
     }
+    if (settings->amqp && !settings->store) {
+        tool_error(settings, "--amqp: say where posts are kept: --store FILE");
+        return EXIT_USAGE;
+    }
     page_catch_interrupts();
     if (settings->redis) {
         tool_find_module("wick-redis.so");
+    }
+    if (settings->amqp) {
+        tool_find_module("wick-amqp.so");
     }
     int lock = settings->store ? store_open(settings, settings->store) : -1;
     if (settings->store && lock < 0) {

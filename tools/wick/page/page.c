@@ -152,7 +152,7 @@ static bool start(struct live_page *page)
     char modules[8300];
     struct wick_serve_options options = {
         .size = sizeof options, .log = {open_log, read_log, close_log, read_text}, .user = page, .posted = write_posted,
-        .redis = page->settings->redis, .live = page->settings->redis != NULL, .store = page->settings->store != NULL};
+        .redis = page->settings->redis, .amqp = page->settings->amqp, .live = page->settings->redis != NULL, .store = page->settings->store != NULL};
     struct environment environment = {.options = &options};
     if (!page->posted.log) { /* there is no place for posts */
         options.posted = NULL;

@@ -17,6 +17,7 @@
 #include "model/base/json.h"
 #include "answer_board.h"
 #include "answer_fleet.h"
+#include "sink/amqp/host/amqp_ingress.h"
 #include "sink/openmetrics/metrics.h"
 
 enum { PIECE_BYTES = 65536, BLOB_MOST = 16 << 20 };
@@ -277,7 +278,7 @@ static void answer_health(struct wick_server *server, struct wk_http_answer *ans
 {
     char why[200];
     bool up = !server->fleet || wk_fleet_is_up(server->fleet, why, sizeof why);
-    if (up && server->options.store && server->options.posted(server->options.user, 0, NULL) < 0) {
+    if (up && server->options.store && !wk_posts_can(server)) {
         up = false;
         snprintf(why, sizeof why, "what is posted cannot be written down");
     }
@@ -541,6 +542,7 @@ static void answer_metrics(struct wick_server *server, const struct wk_http_ques
 {
     struct answer_body *body = give_body(answer, wk_metrics_type(question->openmetrics));
     struct wk_metrics_about about = {.run_tree = server->retained.run_tree, .fleet = server->fleet, .log = server->log, .open = question->openmetrics};
+    struct wk_amqp_counts amqp;
 
     if (!body) {
         return;
@@ -548,6 +550,10 @@ static void answer_metrics(struct wick_server *server, const struct wk_http_ques
     pthread_mutex_lock(server->retained.lock);
     about.stats = server->retained.stats;
     pthread_mutex_unlock(server->retained.lock);
+    if (server->amqp) {
+        wk_amqp_counts_read(server->amqp, &amqp);
+        about.amqp = &amqp;
+    }
     body->kind = METRICS;
     body->metrics = wk_metrics_create(&about);
     body->text.failed = !body->metrics;

@@ -7,12 +7,15 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <wick/error.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "board/tracker_post.h"
 #include "record/line_source.h"
+#include "sink/amqp/host/amqp_ingress.h"
 
 enum { TURNS = 10000 }; /* of one post: the log's reader may hold the board meanwhile */
 
@@ -57,7 +60,7 @@ static void refuse(struct wk_http_answer *answer, int rc)
     snprintf(answer->text, sizeof answer->text, "%s", wick_error_detail());
 }
 
-static bool may_post(const struct wick_server *server, struct wk_http_answer *answer)
+static bool may_post(struct wick_server *server, struct wk_http_answer *answer)
 {
     if (has_drain(server)) {
         return true;
@@ -69,7 +72,7 @@ static bool may_post(const struct wick_server *server, struct wk_http_answer *an
                                : "this is a log: nothing can be posted to it");
         return false;
     }
-    if (server->options.posted(server->options.user, 0, NULL) < 0) {
+    if (!wk_posts_can(server)) {
         answer->status = 409;
         snprintf(answer->text, sizeof answer->text, "nothing can be posted here: no file can be written beside the log");
         return false;
@@ -93,15 +96,77 @@ static int finish(struct wick_server *server, int rc, struct wk_http_answer *ans
     return rc;
 }
 
+bool wk_posts_can(struct wick_server *server)
+{
+    pthread_mutex_lock(&server->posts_lock);
+    bool can = server->options.posted(server->options.user, 0, NULL) >= 0;
+    pthread_mutex_unlock(&server->posts_lock);
+    return can;
+}
+
 void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
 {
     const struct wk_json body = {question->body, question->body + question->body_bytes};
     if (may_post(server, answer)) {
+        pthread_mutex_lock(&server->posts_lock);
         (void)finish(server, wk_board_post(question->key, question->key_bytes, body), answer);
+        pthread_mutex_unlock(&server->posts_lock);
     }
 }
 
 int wk_posts_remove(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer)
 {
-    return may_post(server, answer) ? finish(server, wk_board_remove(question->key, question->key_bytes), answer) : -1;
+    if (!may_post(server, answer)) {
+        return -1;
+    }
+    pthread_mutex_lock(&server->posts_lock);
+    int rc = finish(server, wk_board_remove(question->key, question->key_bytes), answer);
+    pthread_mutex_unlock(&server->posts_lock);
+    return rc;
+}
+
+/* ---- messages -------------------------------------------------------------------------------- */
+
+static enum wk_amqp_post take_message(void *user, const struct wk_amqp_message *message, char *why, size_t why_bytes)
+{
+    const struct wk_http_question question = {.what = WK_HTTP_POST, .key = message->key, .key_bytes = (uint32_t)message->key_bytes,
+                                              .body = message->body, .body_bytes = message->body_bytes};
+    struct wk_http_answer answer = {.status = 413, .text = "the body is larger than 64 KiB"};
+
+    if (message->body_bytes <= WK_HTTP_POST_BYTES) {
+        answer.status = 200;
+        wk_posts_post(user, &question, &answer);
+    }
+    snprintf(why, why_bytes, "%s", answer.text);
+    return answer.status == 200 ? WK_AMQP_TAKEN : answer.status == 400 || answer.status == 413 ? WK_AMQP_MALFORMED : WK_AMQP_NOT_NOW;
+}
+
+bool wk_posts_listen(struct wick_server *server, const char *url)
+{
+    if (!url) {
+        return true;
+    }
+    server->amqp = calloc(1, sizeof *server->amqp);
+    if (!server->amqp) {
+        wk_error_set(WICK_E_NOMEM, "no memory for posts by AMQP");
+        return false;
+    }
+    server->amqp->post = take_message;
+    server->amqp->user = server;
+    if (wk_amqp_start(server->amqp, url)) {
+        return true;
+    }
+    free(server->amqp);
+    server->amqp = NULL;
+    return false;
+}
+
+bool wk_posts_listen_no_more(struct wick_server *server, int64_t deadline_ns)
+{
+    if (server->amqp && !wk_amqp_stop(server->amqp, deadline_ns)) {
+        return false;
+    }
+    free(server->amqp);
+    server->amqp = NULL;
+    return true;
 }

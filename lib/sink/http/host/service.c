@@ -237,6 +237,9 @@ static int start_module(struct wick_server *server, const struct wick_serve_opti
 
 static void destroy(struct wick_server *server, int64_t deadline_ns)
 {
+    if (!wk_posts_listen_no_more(server, deadline_ns)) {
+        return; /* it hangs, and still uses the server */
+    }
     if (server->fleet) {
         wk_fleet_stop(server->fleet, deadline_ns);
     }
@@ -244,6 +247,7 @@ static void destroy(struct wick_server *server, int64_t deadline_ns)
         wk_link_file_remove();
     }
     wk_retained_fini(&server->retained);
+    pthread_mutex_destroy(&server->posts_lock);
     free(server);
 }
 
@@ -282,6 +286,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
         return NULL;
     }
+    pthread_mutex_init(&server->posts_lock, NULL);
     uint64_t retain_bytes = options->retain_bytes ? options->retain_bytes : wk_config_default("WICK_SERVE_RETAIN");
     if (!wk_retained_init(&server->retained, run_tree, retain_bytes, options->live != 0)) {
         wk_error_set(WICK_E_NOMEM, "no memory for the live page");
@@ -291,7 +296,7 @@ struct wick_server *wk_serve_start(const struct wick_serve_options *options, str
         if (fd >= 0) {
             make_link(server, &address);
             wk_posts_begin(server);
-            if (follow_redis(server, options) && write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
+            if (follow_redis(server, options) && wk_posts_listen(server, options->amqp) && write_link(server, options->link_path) == 0 && start_module(server, options, &fd) == 0) {
                 return server;
             }
         }

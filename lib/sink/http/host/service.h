@@ -24,6 +24,8 @@ struct wick_server {
     int64_t posts_start_ns; /* of a server without a drain */
     bool posts_failed;     /* a fact was not written down */
     char run[64];          /* WICK_RUN; "": not said */
+    pthread_mutex_t posts_lock; /* of posts and `posted`; the board's lock is taken inside */
+    struct wk_amqp_ingress *amqp; /* whose messages are posts; NULL: none */
     struct wk_fleet *fleet; /* the runs in Redis that it follows; NULL: none */
 };
 
@@ -48,6 +50,13 @@ void wk_posts_begin(struct wick_server *server);
 void wk_posts_post(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);
 /* 1: it was there, 0: it was not; < 0: a refusal is in `answer`. */
 int wk_posts_remove(struct wick_server *server, const struct wk_http_question *question, struct wk_http_answer *answer);
+
+/* Can the owner write down posts? */
+bool wk_posts_can(struct wick_server *server);
+/* Take the messages of a queue as posts. True also when there is none to be asked; false: the error is set. */
+bool wk_posts_listen(struct wick_server *server, const char *url);
+/* False: it hangs, and the server must never be freed. */
+bool wk_posts_listen_no_more(struct wick_server *server, int64_t deadline_ns);
 
 /* answer_tree.c: the rollup, node by node. False: complete. The caller holds the lock. */
 struct wk_rollup {

@@ -37,7 +37,7 @@ static const struct route routes[] = {
     {"/api/runs", WHOLE, GET, true, 0, ASK, WK_HTTP_RUNS},
     {"/metrics", WHOLE, GET, true, 0, ASK, WK_HTTP_METRICS},
     {"/status", WHOLE, GET, true, 0, ASK, WK_HTTP_STATUS},
-    {"/status/", KEY, GET | POST | DELETE, true, 65536, ASK, WK_HTTP_STATUS},
+    {"/status/", KEY, GET | POST | DELETE, true, WK_HTTP_POST_BYTES, ASK, WK_HTTP_STATUS},
 };
 
 const char *wk_routes_allow(const struct route *route)
