@@ -29,6 +29,8 @@ static const char *const commands[][12] = {
     {"hist", "LOG"},
     {"slow", "LOG"},
     {"slow", "--format=csv", "--path=**a*", "LOG"},
+    {"marks", "LOG"},
+    {"marks", "--all", "--format=json", "--path=**a*", "LOG"},
     {"timeline", "--all", "LOG"},
     {"locks", "--all", "LOG"},
     {"postmortem", "--all", "LOG"},
