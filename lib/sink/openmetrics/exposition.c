@@ -156,3 +156,11 @@ void wk_sample_end(struct wk_exposition *to)
 {
     wk_exposition_word(to, "\n");
 }
+
+void wk_exposition_lone(struct wk_exposition *to, const struct wk_family *family, uint64_t value)
+{
+    wk_exposition_family(to, family);
+    wk_sample_begin(to, is_counter(family) ? "_total" : "");
+    wk_sample_unsigned(to, value);
+    wk_sample_end(to);
+}

@@ -41,6 +41,9 @@ void wk_sample_seconds(struct wk_exposition *to, int64_t time_ns);
 void wk_sample_exemplar(struct wk_exposition *to);
 void wk_sample_end(struct wk_exposition *to);
 
+/* A family of one sample without labels. */
+void wk_exposition_lone(struct wk_exposition *to, const struct wk_family *family, uint64_t value);
+
 /* Write seconds without trailing zeros, at most 24 bytes; returns how many. */
 uint32_t wk_exposition_seconds(char *to, int64_t time_ns);
 

@@ -123,10 +123,7 @@ static void put_counters(struct wk_exposition *to, const struct wick_stats *stat
     for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
         put_counter(to, &counters[i], stats);
     }
-    wk_exposition_family(to, &threads);
-    wk_sample_begin(to, "");
-    wk_sample_unsigned(to, stats->threads);
-    wk_sample_end(to);
+    wk_exposition_lone(to, &threads, stats->threads);
 }
 
 static void put_messages(struct wk_exposition *to, const char *result, uint64_t count)
@@ -146,14 +143,8 @@ static void put_amqp(struct wk_exposition *to, const struct wk_amqp_counts *amqp
     wk_exposition_family(to, &messages);
     put_messages(to, "taken", amqp->taken);
     put_messages(to, "rejected", amqp->rejected);
-    wk_exposition_family(to, &connections);
-    wk_sample_begin(to, "_total");
-    wk_sample_unsigned(to, amqp->connections);
-    wk_sample_end(to);
-    wk_exposition_family(to, &up);
-    wk_sample_begin(to, "");
-    wk_sample_unsigned(to, amqp->up);
-    wk_sample_end(to);
+    wk_exposition_lone(to, &connections, amqp->connections);
+    wk_exposition_lone(to, &up, amqp->up);
 }
 
 static void put_left_out(struct wk_exposition *to, const char *what, uint64_t count)
