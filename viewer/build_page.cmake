@@ -132,7 +132,10 @@ else()
     COMPRESSION_LEVEL 9)
 endif()
 file(READ "${PAGE}.wasm.gz" engine HEX)
-string(REGEX REPLACE "^(........)........" "\\100000000" engine "${engine}") # the time of day, which CMake writes there
+# Without the time of day, which CMake writes into the header. No REGEX REPLACE: it takes ^ for the start of what is left, again and again.
+string(SUBSTRING "${engine}" 0 8 begin)
+string(SUBSTRING "${engine}" 16 -1 rest)
+set(engine "${begin}00000000${rest}")
 file(REMOVE "${PAGE}.wasm.gz")
 base64("${engine}" engine)
 
