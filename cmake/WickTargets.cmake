@@ -50,7 +50,7 @@ include(CheckCCompilerFlag)
 check_c_compiler_flag(-fcf-protection wick_has_cf_protection)
 target_compile_options(wick_flags INTERFACE -fstack-protector-strong
   $<$<BOOL:${wick_has_cf_protection}>:-fcf-protection>)
-target_link_options(wick_flags INTERFACE LINKER:-z,relro LINKER:-z,now)
+target_link_options(wick_flags INTERFACE -Wl,-z,relro -Wl,-z,now)
 # The same bytes from any directory. Debug builds keep the paths, for debuggers that are started anywhere.
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 target_compile_options(wick_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>
