@@ -334,6 +334,7 @@ function lookAtTheEnd() {
 
 let refreshedAt = 0;
 let refreshTimer = 0;
+let refreshCalls = 0;
 let numbersAt = 0;
 let numbersTook = 0;
 let shownLiveAt = 0;
@@ -341,6 +342,7 @@ let shownLiveAt = 0;
 /** Show what has been read: totals ten times a second, numbers as often as they are cheap; later if it is too early. */
 async function refreshLive() {
   const now = performance.now();
+  const call = ++refreshCalls;
   clearTimeout(refreshTimer);
   if (live.status === 'live') refreshTimer = setTimeout(refreshLive, 100);
   if (now - refreshedAt < 100) return;
@@ -348,7 +350,7 @@ async function refreshLive() {
   await tryAsk('now', Math.min(liveNow(), knownUntil()));
   await refreshLog();
   if (now - numbersAt < Math.max(500, numbersTook * 5) || selecting) return;
-  clearTimeout(refreshTimer);
+  if (call === refreshCalls) clearTimeout(refreshTimer); // else more has come meanwhile
   if (state.frozen) return;
   numbersAt = now;
   await renewNumbers();
