@@ -269,6 +269,7 @@ await test('named sums: of a scope, of a name in the selection, with their rates
   await until(async () => await shown() === `read 1,024 bytes · ${rate('1,000')}; hot 0.5 percent; ${all}`, 'of a scope');
   await page.evaluate((ms) => setState({ range: { from: ms, to: 2 * ms }, scope: null }), MS);
   await until(async () => await shown() === `read 1,024 bytes · ${rate('1,000')}`, 'in a selection');
+  same(await page.evaluate(() => log.beside.map(({ name }) => name)), [], 'sums are no counters');
   const exported = await page.evaluate(() => ask('export').then((blob) => blob.text()));
   check(/ amount read 1024\n/.test(exported) && !/ amount read 7\n/.test(exported), `the export: ${exported}`);
 });

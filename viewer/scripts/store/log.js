@@ -155,8 +155,8 @@ async function findBeside() {
     }
   });
   log.beside = [...found.values()];
-  if (processes.length < 2 || !found.size) return;
-  // A process has some of them: the others have no value up to the end.
+  if (!found.size) return;
+  // A process has some of them, and named sums of scopes are none: the others have no value up to the end.
   const { counters, locks } = await ask('strips', { from: logSpan().from, nsPerPx: logSpan().to - logSpan().from + 1, width: 1, counters: placesOf('counter', log.beside), locks: placesOf('lock', log.beside) });
   const empty = new Set([...counters.keys.filter((/** @type {string} */ _, /** @type {number} */ i) => Number.isNaN(counters.values[i * COUNTER_NUMBERS + 2])),
     ...locks.keys.filter((/** @type {string} */ _, /** @type {number} */ i) => locks.values[i * LOCK_NUMBERS + 6] < 0 && !locks.values[i * LOCK_NUMBERS + 1])]);
